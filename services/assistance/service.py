@@ -55,10 +55,11 @@ from services.casework.exports.lists import ListExports
 from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
+from services.casework.findings.check_sets import CheckSets
+from services.casework.findings.entry_warnings import FactFindings
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
 from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries
-from services.casework.findings.store import Findings
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.people import view as people
@@ -125,7 +126,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     procedures = repository.ProcedureRepository(documents)
     directory = Directory(store, people.REGISTRY)
     admit_by(directory, environment.verifier.admission)
-    findings = Findings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
+    findings = FactFindings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
@@ -173,7 +174,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
-    finding_queries = FindingQueries(store, findings, HELPER_AREAS)
+    finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
     finding_inbox = FindingInbox(NAME, store, HELPER_AREAS, finding_queries)
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)

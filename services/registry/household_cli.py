@@ -48,7 +48,7 @@ def record(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """登记一户（村干部）/ Record a household from a file. Role: cadre."""
+    """登记一户（经办干部）/ Record a household from a file. Role: cadre."""
     form = read_form(file)
     with asking(url, token) as house:
         answer = house.post(HOUSEHOLDS, form)

@@ -40,6 +40,8 @@ from services.casework.exports.lists import ListExports
 from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
+from services.casework.findings.check_sets import CheckSets
+from services.casework.findings.entry_warnings import FactFindings
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
 from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries, flagged
@@ -91,6 +93,9 @@ from services.registry.disclosures.parameters import PARAMETERS as PERSONAL_DATA
 from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
+from services.registry.findings.accounts.feed import account_findings_view
+from services.registry.findings.accounts.notice import AccountNotice
+from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
 from services.registry.findings.feed import household_findings_view
 from services.registry.findings.store import CHECKS, CheckedHouseholds
 from services.registry.households import store as households
@@ -137,7 +142,7 @@ KINDS: DocumentKinds = {
             IDENTITY: identities.require_document,
         }
     ),
-    check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
+    check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
@@ -154,13 +159,18 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     store = open_store(NAME, environment)
     sealer = environment.sealer(store)
     settings = environment.settings
-    digests = IdentityDigests(environment.open_data_keys, sealer.digest)
+    digests = identity_digests_view(IdentityDigests(environment.open_data_keys, sealer.digest))
     documents = Documents(store, KINDS)
     duties = Duties(DutySetRepository(documents), POSTS_HELD)
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
-    findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
+    findings = FactFindings(CHECKS, CheckedHouseholds(), documents, accounts_of)
+    shared_accounts = Findings(ACCOUNT_CHECKS, CheckedHouseholds(), documents, accounts_of, naming)
+    account_notice = AccountNotice(shared_accounts, sealer.digest)
+    check_sets = CheckSets(findings, shared_accounts)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
+    account_rows = FindingRows(ACCOUNT_CHECKS, CurrentEditions(documents, ACCOUNT_CHECKS.key))
+    account_findings = account_findings_view(account_rows, digests)
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
@@ -168,7 +178,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
     }
-    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, findings.unanswered)
+    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, check_sets.unanswered)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -190,7 +200,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             duty_view.view(),
             ChangedDutySets(),
             reports_view(),
-            identity_digests_view(digests),
+            digests,
+            account_findings,
             SealedSubjectsView(),
         ),
         deadlines={
@@ -201,17 +212,23 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         background=(
             FindingsSweep(store, finding_rows),
-            DigestsOfShredded(store, sealer.data_keys),
+            FindingsSweep(store, account_rows),
+            DigestsOfShredded(store, sealer.data_keys, account_findings),
             KeyComparison(store, sealer.data_keys),
         ),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
-    case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, findings.unanswered)
+    case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
-        store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, flagged
+        store,
+        procedures,
+        HOUSEHOLD_AREAS,
+        household_queries.left_area,
+        CHANGED_SINCE_REVIEW,
+        partial(flagged, check_sets),
     )
-    finding_queries = FindingQueries(store, findings, HOUSEHOLD_AREAS)
+    finding_queries = FindingQueries(store, check_sets, HOUSEHOLD_AREAS)
     number_reviews = NumberReviewQueries(store, documents)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
@@ -220,12 +237,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
-        store, sealer, dry_runs, citations, FormWords(documents), findings.checking
+        store, sealer, dry_runs, citations, FormWords(documents), findings.checking, account_notice.noticing
     )
     exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=False))
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
-    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)
+    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from services.casework.media_types import XLSX
 from services.chassis.ground.messages import Message
 from services.chassis.web.cli_client import House, asking, print_json
 from services.chassis.web.idempotency_keys import KEY_HEADER
@@ -25,7 +26,6 @@ Again = Annotated[bool, typer.Option("--again", help="作为新的一次导入 /
 READ_SECONDS = 600.0
 """A large workbook is answered when its last subject is imported."""
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OF_ONE_FILE = frozenset({409, 413, 415, 422})
 """Statuses of a problem with the file itself."""
 

@@ -17,7 +17,7 @@ import psycopg
 from contracts.facts import Fact
 from services.casework.documents.editions import STREAM
 from services.casework.documents.reading import Documents
-from services.casework.findings.feed import CHECKED, CurrentEditions, FindingRows
+from services.casework.findings.feed import CurrentEditions, FindingRows
 from services.casework.findings.sweep import FindingsSweep
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.structured_logging import configure_logging
@@ -45,7 +45,9 @@ QUIET = {
 """By these rules nothing is found about the synthetic households."""
 STIRRED = {**QUIET, "too_many_members": {"limits": {"most": 3}}}
 """By these one thing about each."""
-REPLICATE = f"INSERT INTO {CHECKED.name} SELECT gen_random_uuid(), periods FROM {CHECKED.name}, generate_series(1, %s)"
+REPLICATE = (
+    b"INSERT INTO checked_subjects SELECT gen_random_uuid(), periods FROM checked_subjects, generate_series(1, %s)"
+)
 
 
 @contextmanager
@@ -84,10 +86,10 @@ def _fill(registry: str, households: int) -> None:
     finally:
         store.close()
     with psycopg.connect(registry) as conn, conn.cursor() as cur:
-        CHECKED.add(cur, [row for of_one in checked for row in of_one])
-        cur.execute(REPLICATE.encode(), (households // len(templates) - 1,))
+        rows.tables[1].add(cur, [row for of_one in checked for row in of_one])
+        cur.execute(REPLICATE, (households // len(templates) - 1,))
     with psycopg.connect(registry, autocommit=True) as conn:
-        conn.execute(f"VACUUM ANALYZE {CHECKED.name}".encode())
+        conn.execute("VACUUM ANALYZE checked_subjects")
 
 
 def main() -> None:

@@ -206,6 +206,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),
     "read_totals": reading(division=COUNTY),
+    "read_category_totals": reading(division=COUNTY),
     "list_findings": reading(division=TOWNSHIP),
     "read_finding": reading_at("village", finding_id=_finding),
     "answer_finding": lambda county: ValidRequest(

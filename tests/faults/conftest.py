@@ -23,8 +23,8 @@ from tests.support.databases import Databases
 from tests.support.long_run import LONG
 from tests.support.reported_figures import FIGURES
 
-collect_ignore = [] if LONG else ["test_flood.py"]
-"""It measures for a minute; how each request of a flood is refused, other tests show."""
+collect_ignore = [] if LONG else ["test_flood.py", "test_replicas.py", "test_upgrade.py"]
+"""Minutes each: for ``make faults`` alone."""
 
 ReportFigures = Callable[[dict[str, int]], None]
 

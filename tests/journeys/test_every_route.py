@@ -18,7 +18,8 @@ from starlette.types import Message, Scope
 
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
-from services.casework.exports.files import CSV, XLSX
+from services.casework.exports.files import CSV
+from services.casework.media_types import XLSX
 from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.ground.security_log import SECURITY
 from services.chassis.web import admission

@@ -27,6 +27,7 @@ VIEWS = {
         "cases",
         "directory",
         "findings",
+        "account_findings",
         "finding_answers",
         "reports",
         "move_proposals",
@@ -51,8 +52,11 @@ VIEWS = {
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions", "staff", *(f"readings_{service}" for service in BUILDS)},
 }
-WITHOUT_ROWS = {"registry": {"duty_misses"}, "assistance": {"finding_answers"}}
-EMPTY_TABLES = {"registry": {"duty_misses", "post_reviews"}, "assistance": {"findings", "finding_answers"}}
+WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
+EMPTY_TABLES = {
+    "registry": {"duty_misses", "post_reviews", "account_findings", "account_checked_subjects"},
+    "assistance": {"findings", "finding_answers"},
+}
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, and no helper has more than ten households."""
 Rows = Mapping[str, list[tuple[Any, ...]]]
 

@@ -204,9 +204,9 @@ def test_a_household_without_an_open_case_has_no_step_to_take(run: Run, tmp_path
     assert run("record", household_form(tmp_path, "G1")).exit_code == 0
     assert "lika registry open" in run("step", "G1", "visits", str(form)).stderr
     opened = run("open", "G1", "identification", "--on", "2014-05-25", "--grounds", "申请")
-    assert "下一步：入户核查 visits（村 村干部）" in opened.stdout, opened.output
+    assert "下一步：入户核查 visits（村 经办干部）" in opened.stdout, opened.output
     taken = run("step", "G1", "visits", str(form))
-    assert "下一步：村民代表会议民主评议 appraisals（村 村干部）" in taken.stdout, taken.output
+    assert "下一步：村民代表会议民主评议 appraisals（村 经办干部）" in taken.stdout, taken.output
 
 
 def test_a_posted_notice_says_its_clock_and_a_case_that_is_over_how_it_ended(run: Run, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_the_end_of_a_household_is_applied_for_with_its_terms(run: Run, tmp_path
     without = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁")
     assert without.exit_code == 1
     opened = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁", "--terms", str(terms))
-    assert "下一步：核实并附证明 visits（村 村干部）" in opened.stdout, opened.output
+    assert "下一步：核实并附证明 visits（村 经办干部）" in opened.stdout, opened.output
     assert run("open", "G2", "identification", "--on", "2014-05-26", "--grounds", "申请").exit_code == 0
     form = tmp_path / "visit.yaml"
     form.write_text("on: 2014-05-28\nconfirmed: true\n")

@@ -26,6 +26,11 @@ SELECT kind, key_number FROM used
 """Which kinds are claimed under which keys: one step of the index for each, however many claims there are."""
 
 DIGESTED_KEYS = CLAIMED_KEYS.replace("FROM claims", "FROM identity_digests")
+ACCOUNT_KEYS = """
+SELECT 'account', number FROM generate_series(1, 99) number
+WHERE EXISTS (SELECT FROM account_digests WHERE key_number = number)
+"""
+"""The same of bank accounts."""
 
 
 def key_files(installation: Installation) -> Finding:
@@ -63,10 +68,10 @@ def index_keys(installation: Installation, name: str) -> Finding:
 
 
 def search_digests(installation: Installation, name: str) -> Finding:
-    """Whether people are found by ID number and name under the keys at hand, and under each of them."""
+    """Whether people are found by ID number and name, and equal accounts, under the keys at hand, and under each of them."""
     named = f"{name}.search_digests"
     found: dict[str, set[int]] = {}
-    for kind, number in installation.query(name, DIGESTED_KEYS):
+    for kind, number in (*installation.query(name, DIGESTED_KEYS), *installation.query(name, ACCOUNT_KEYS)):
         found.setdefault(kind, set()).add(number)
     if not found:
         return ok(named, "nothing_to_search")

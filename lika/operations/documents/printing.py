@@ -14,17 +14,18 @@ from services.chassis.ground.labels import LABELS
 
 
 def document_table(documents: Iterable[Answer]) -> Table:
-    labelled = (LABELS.fields[name] for name in ("id", "document", "edition", "jurisdiction"))
-    state = (LABELS.fields[name] for name in ("status", "awaits"))
-    # An id that is cut can be typed by nobody.
-    id_, *more = map(str, labelled)
-    table = Table(Column(id_, no_wrap=True), *more, heading("document_term"), *map(str, state), heading("document_by"))
+    """Within 80 columns: what belongs together stands in one cell, a line for each."""
+    id_, document, jurisdiction, status = (str(LABELS.fields[n]) for n in ("id", "document", "jurisdiction", "status"))
+    # An id that is cut can be typed by nobody, nor a key.
+    about, where = Column(f"{id_}\n{document}", no_wrap=True), f"{jurisdiction}\n{heading('document_term')}"
+    table = Table(about, where, status, heading("document_by"), show_lines=True)
     for one in documents:
         awaits = LABELS.codes["awaits"].codes[one["awaits"]].line if one["awaits"] else ""
         table.add_row(
-            one["id"], f"{one['kind']} {one['key']}", one["edition"], one["jurisdiction"],
-            f"{one['in_force_from']} – {one['in_force_to'] or '…'}", LABELS.code(Status(one["status"])).line, awaits,
-            f"{one['proposed_by']} / {one['adopted_by'] or ''}",
+            f"{one['id']}\n{one['kind']} {one['key']}\n{one['edition']}",
+            f"{one['jurisdiction']}\n{one['in_force_from']} –\n{one['in_force_to'] or '…'}",
+            "\n".join(filter(None, (LABELS.code(Status(one["status"])).line, awaits))),
+            f"{one['proposed_by']}\n{one['adopted_by'] or ''}",
         )  # fmt: skip
     return table
 

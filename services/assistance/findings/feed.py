@@ -10,7 +10,7 @@ from psycopg import Cursor
 from contracts.assistance.pairing import HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled
 from contracts.facts import HouseholdFact, Recorded
 from services.assistance.findings.domain import CheckedHelper
-from services.casework.findings.feed import CHECKED, FINDINGS, FindingRows, FindingsView
+from services.casework.findings.feed import FindingRows, FindingsView
 from services.chassis.log.unit import Tx
 from services.chassis.views.subject_reader import SubjectReader
 
@@ -62,4 +62,4 @@ def _itself(helper: UUID) -> UUID:
 def helper_findings_view(rows: FindingRows[CheckedHelper]) -> HelperFindingsView:
     """Keeps ``findings`` and ``checked_subjects``."""
     reader = HelperReader(PAIRING_FACTS, "subject", "notification_id")
-    return HelperFindingsView("findings", (FINDINGS, CHECKED), TYPES, reader, _itself, rows)
+    return HelperFindingsView(rows.checks.findings_table, rows.tables, TYPES, reader, _itself, rows)

@@ -10,8 +10,8 @@ from contracts.selection import timeline
 from services.assistance.findings.domain import KEY, RULES, CheckedHelper, HelperCheck, now_of, periods_of, reads
 from services.assistance.messages import say
 from services.assistance.pairing.domain import helper_id, stream_of
-from services.casework.findings.domain import Checks
-from services.casework.findings.store import Findings, newly_found
+from services.casework.findings.domain import FactChecks
+from services.casework.findings.entry_warnings import FactFindings, newly_found
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import CommandWarning
@@ -42,7 +42,7 @@ def timeline_of(_: UUID, facts: Sequence[Recorded], as_of: date, known_at: datet
     return timeline(facts, as_of=as_of, known_at=known_at)
 
 
-CHECKS = Checks(
+CHECKS = FactChecks(
     key=KEY, log="assistance", rules=RULES, explain=explain, value_type=CheckedHelper, periods=periods_of,
     timeline=timeline_of, reads=reads, now=now_of, of_households=False,
 )  # fmt: skip
@@ -73,7 +73,7 @@ class CheckedHelpers:
 class CaseloadNotice:
     """Says in the answer to a command what it makes the rules find about a helper that they did not find before."""
 
-    def __init__(self, findings: Findings[CheckedHelper]) -> None:
+    def __init__(self, findings: FactFindings[CheckedHelper]) -> None:
         self._findings = findings
 
     def __call__(self, tx: Tx, helper: str, household: UUID) -> None:

@@ -9,7 +9,9 @@ from uuid import UUID, uuid5
 from contracts.assistance.pairing import HelperAssigned, HelperReleased, ReleaseReason
 from contracts.facts import Evidence, Fact
 from contracts.registry.households import PovertyStatus
+from contracts.roles import Role
 from services.assistance.pairing.state import Pairing
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 
@@ -146,7 +148,9 @@ def household_is_registered(context: DecisionContext) -> None:
 @checks(HAS_HELPER)
 def has_no_helper(context: DecisionContext) -> None:
     if context.pairing.current and not context.command.additional:
-        raise Refused(HAS_HELPER, since=context.pairing.current[0].assigned_on)
+        raise Refused(HAS_HELPER, since=context.pairing.current[0].assigned_on).advising(
+            _step(context, "hand_over"), _step(context, "assign_helper", additional=True)
+        )
 
 
 @checks(ALREADY_HELPS)
@@ -158,7 +162,7 @@ def helps_not_yet(context: DecisionContext) -> None:
 @checks(NO_HELPER)
 def has_helper(context: DecisionContext) -> None:
     if not context.pairing.current:
-        raise Refused(NO_HELPER)
+        raise Refused(NO_HELPER).advising(_step(context, "assign_helper"))
 
 
 @checks(NAME_THE_HELPER, given=(has_helper,))
@@ -183,6 +187,13 @@ def another_helper(context: DecisionContext) -> None:
 @checks(ALREADY_HELPS, given=(another_helper,))
 def successor_helps_not_yet(context: DecisionContext) -> None:
     helps_not_yet(context)
+
+
+def _step(context: DecisionContext, act: str, **form: object) -> NextStep:
+    household = context.command.household_id
+    named = {"household_id": household} if act == "assign_helper" else {}
+    ids = {} if named else {"household_id": household}
+    return NextStep(act, Office((Role.CADRE,)), ids, {**named, **form})
 
 
 DAYS = (not_in_future, not_before_last_change)

@@ -98,11 +98,12 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
     ) -> Page[SubjectDutiesAnswer]:  # fmt: skip
         """What was owed on a day, as known then: per subject, those of the caller's area in pages, or of one who owes it."""
         await wait_for_positions(after)
-        day = as_of or civil_day(await anyio.to_thread.run_sync(store.now))
+        today = civil_day(await anyio.to_thread.run_sync(store.now))
+        day = as_of or today
         asked = DutyFilter(
             division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
             since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
-            known_at=None if known_at is None else end_of_day(known_at),
+            known_at=None if known_at is None else end_of_day(min(known_at, today)),
         )  # fmt: skip
         (start,) = BY_SUBJECT.after(cursor) or (UUID(int=0),)
         found = await anyio.to_thread.run_sync(queries.of_subjects, asked, start, limit + 1)

@@ -5,6 +5,7 @@ the obligation and the document were known: by the edition in force on the perio
 those adopted by its last. What is done once is owed by the edition in force, and known, when the obligation began.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -79,10 +80,16 @@ def owed(history: History, sets: DutySets, obligation: str, due: Period, day: da
         late = timedelta(duty.grace_days + 1)
         ends = Period(due.start - late, due.end - late)
         for obliged, obligations in by_obliged.items():
-            counting = [f for f in history.fulfilments if _counts(f, duty, obliged)]
+            counting = sorted((f for f in history.fulfilments if _counts(f, duty, obliged)), key=_when)
+            days = [f.day.toordinal() for f in counting]
+            longest = max((f.last.toordinal() - day for f, day in zip(counting, days, strict=True)), default=0)
             lasts = any(o.until is None or o.until > day for o in obligations)
             for period, of in _periods(history, sets, edition, duty, obligations, ends, day).items():
-                met, later = _outcome(counting, duty, period)
+                # What began on these days may serve in the period: of many fulfilments few are looked at for each.
+                first = bisect_left(days, period.start.toordinal() - longest)
+                end = bisect_right(days, period.end.toordinal())
+                met = _met_by(counting[first:end], duty, period)
+                later = counting[end].day if met is None and end < len(days) else None
                 yield Owed(edition, duty, of, period, met, later, lasts)
 
 
@@ -129,14 +136,13 @@ def _counts(done: Fulfilment, duty: Duty, obliged: str | None) -> bool:
     )
 
 
-def _outcome(counting: Sequence[Fulfilment], duty: Duty, period: Period) -> tuple[Fulfilment | None, date | None]:
-    """What made it enough, or else when it was done first afterwards."""
-    within = sorted(
-        (f for f in counting if f.day <= period.end and f.last >= period.start), key=lambda f: (f.day, f.fact)
-    )
+def _when(done: Fulfilment) -> tuple[date, str]:
+    return done.day, done.fact
+
+
+def _met_by(begun: Sequence[Fulfilment], duty: Duty, period: Period) -> Fulfilment | None:
+    """What made it enough, of what counts and began by its last day; in order."""
+    within = [f for f in begun if f.last >= period.start]
     if duty.counted is Counted.SUBJECTS:
-        within = list({f.whom: f for f in reversed(within)}.values())[::-1]
-        within.sort(key=lambda f: (f.day, f.fact))
-    if len(within) >= duty.at_least:
-        return within[duty.at_least - 1], None
-    return None, min((f.day for f in counting if f.day > period.end), default=None)
+        within = sorted({f.whom: f for f in reversed(within)}.values(), key=_when)
+    return within[duty.at_least - 1] if len(within) >= duty.at_least else None

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import puremagic
 
+from services.casework.media_types import XLSX
+
 HEAD = 4096
 """Bytes from the start in which a signature is looked for."""
 
@@ -30,7 +32,7 @@ BY_SIGNATURE: Mapping[str, str] = {
 """What the library calls it → media type kept."""
 
 BY_MEMBER: Mapping[str, str] = {
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xl/workbook.xml": XLSX,
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "OFD.xml": "application/ofd",
 }
@@ -49,7 +51,7 @@ EXTENSIONS: Mapping[str, str] = {
     "image/webp": "webp",
     "image/heic": "heic",
     "image/tiff": "tif",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    XLSX: "xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/ofd": "ofd",
     PLAIN_TEXT: "txt",

@@ -8,11 +8,11 @@ from io import TextIOWrapper
 from typing import IO, Any
 
 from services.casework.exports.values import Cell
+from services.casework.media_types import XLSX
 from services.casework.workbooks.writing.formulas import escaped
 from services.casework.workbooks.writing.workbook_writer import LARGEST_ROW, WorkbookWriter
 
 CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXTENSIONS = {CSV: "csv", XLSX: "xlsx"}
 EXACT_DIGITS = 15
 """Digits that a spreadsheet's numbers keep."""

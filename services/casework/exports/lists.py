@@ -18,12 +18,13 @@ from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.casework.exports.columns import Language, Numbers, table_of
-from services.casework.exports.files import CSV, EXTENSIONS, XLSX, most_rows, table_file
+from services.casework.exports.files import CSV, EXTENSIONS, most_rows, table_file
 from services.casework.exports.head import Head, end_line, file_name, positions_in
 from services.casework.exports.negotiation import JSON, language, media_type
 from services.casework.exports.pages import NoPage, items_of
 from services.casework.exports.readings import record_export, uuids_in
 from services.casework.exports.rules import EXPORT_IS_WHOLE, EXPORT_TOO_LARGE, EXPORTS_BUSY, TOO_MANY_EXPORTS
+from services.casework.media_types import XLSX
 from services.chassis.ground.labels import Label
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.snapshot import Connection

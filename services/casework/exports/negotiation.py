@@ -1,11 +1,15 @@
 """In which format and language a list is asked for: ``Accept`` and ``Accept-Language`` (RFC 9110 §12.5)."""
 
+import re
 from collections.abc import Iterator
 
 from services.casework.exports.columns import Language
-from services.casework.exports.files import CSV, XLSX
+from services.casework.exports.files import CSV
+from services.casework.media_types import XLSX
 
 JSON = "application/json"
+QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
+"""RFC 9110 §12.4.2; of another text, such as ``nan``, nothing is known."""
 OFFERED = (JSON, CSV, XLSX)
 """What is offered first is given to who takes several alike."""
 
@@ -32,7 +36,4 @@ def _weighted(header: str) -> Iterator[tuple[str, float]]:
     for part in header.split(","):
         name, *parameters = (p.strip().lower() for p in part.split(";"))
         quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            yield name, float(quality)
-        except ValueError:
-            yield name, 0.0
+        yield name, float(quality) if QUALITY.fullmatch(quality) else 0.0

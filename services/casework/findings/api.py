@@ -1,7 +1,7 @@
 """Findings over HTTP, mounted by each service: what stands about its subjects, and answers to it."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import anyio
@@ -97,7 +97,7 @@ class FindingAnswer(BaseModel):
         )  # fmt: skip
 
 
-def findings_router(service: Service, queries: FindingQueries[Any], sealer: Sealer, citations: Citations) -> APIRouter:
+def findings_router(service: Service, queries: FindingQueries, sealer: Sealer, citations: Citations) -> APIRouter:
     router = APIRouter(prefix="/findings", tags=["findings"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
@@ -125,7 +125,8 @@ def findings_router(service: Service, queries: FindingQueries[Any], sealer: Seal
 
         def find() -> list[FindingAnswer]:
             return [
-                FindingAnswer.of(*e) for e in queries.explained(queries.listed(asked, start, limit + 1), day, known)
+                FindingAnswer.of(*e)
+                for e in queries.explained(queries.listed(asked, start, limit + 1), day, known, actor.division)
             ]
 
         found = await anyio.to_thread.run_sync(find)
@@ -142,7 +143,7 @@ def findings_router(service: Service, queries: FindingQueries[Any], sealer: Seal
 
         def find() -> FindingAnswer:
             found = queries.one(finding_id, actor, day, known)
-            return FindingAnswer.of(*queries.explained([found], day, known)[0])
+            return FindingAnswer.of(*queries.explained([found], day, known, actor.division)[0])
 
         return await anyio.to_thread.run_sync(find)
 
@@ -153,9 +154,9 @@ def findings_router(service: Service, queries: FindingQueries[Any], sealer: Seal
         """Say why it is right all the same: the office that the rule names, and not whoever entered it where the rule says so.
         Waits for the positions named, as a read does."""
         await service.wait_for_positions(after)
-        subject = await anyio.to_thread.run_sync(queries.subject_of, finding_id)
+        findings, subject = await anyio.to_thread.run_sync(queries.answerable, finding_id)
         keys = await sealer.keys((subject,), dry_run=command.dry_run)
-        evidence, findings = papers(form.evidence), queries.findings
+        evidence = papers(form.evidence)
         work = findings.answer_handler(
             subject, finding_id, Personal(form.reason), evidence, command.actor, keys,
             f"/{service.name}/findings/{finding_id}",

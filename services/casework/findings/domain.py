@@ -1,8 +1,9 @@
 """Check rules, and what they find about a subject as it stands on a day. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
@@ -82,39 +83,64 @@ class Period(msgspec.Struct, Generic[S], frozen=True, array_like=True):
     known_to: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checks(Generic[S]):
-    """What a service supplies of one kind of subject: ``key`` of its documents, the ``rules``, in which words they explain
-    themselves (rule, figures), and the type in which ``periods`` give what is read of a subject. ``types``: the facts that are
-    read; ``reads``: whether one of them is, by itself."""
+    """One set of check rules: what a service supplies of one kind of subject. ``key`` of its documents, the ``rules``, in which
+    words they explain themselves (rule, figures), and the type of what is read of a subject. ``table_prefix``: of the set's
+    own tables."""
 
     key: str
     log: str
     rules: Mapping[str, CheckRule[S]]
     explain: Callable[[str, Mapping[str, Any]], Message]
     value_type: type[S]
-    periods: Callable[[UUID, Sequence[Recorded]], list[Period[S]]]
     timeline: Callable[[UUID, Sequence[Recorded], date, datetime | None], Sequence[Recorded]]
     """Subject, its facts, as_of, known_at → the facts that its state then was folded from."""
-    reads: Callable[[Fact], bool]
-    now: Callable[[UUID, Sequence[Recorded]], S | None] = field(kw_only=True)
-    """Subject, its facts → what the rules read after all of them."""
     of_households: bool = True
     """Whether a subject is a household."""
+    table_prefix: str = ""
+
+    @property
+    def findings_table(self) -> str:
+        return f"{self.table_prefix}findings"
+
+    @property
+    def checked_table(self) -> str:
+        return f"{self.table_prefix}checked_subjects"
 
     @property
     def limits(self) -> Mapping[str, tuple[str, ...]]:
         """By rule, for reading documents."""
         return {code: rule.limits for code, rule in self.rules.items()}
 
-    def explanation_of(self, found: "Found") -> Message:
+    def explanation_of(self, found: "Found", names: object = None) -> Message:
         """See ``explanation``."""
-        return self.explanation(found.rule, found.ground.about, found.grounds)
+        return self.explanation(found.rule, found.ground.about, found.grounds, names)
 
-    def explanation(self, rule: str, about: Sequence[UUID], grounds: str) -> Message:
-        """What was found and what to do about it, with its figures."""
+    def explanation(self, rule: str, about: Sequence[UUID], grounds: str, names: object = None) -> Message:
+        """What was found and what to do about it, with its figures. ``names``: what it is about, by id if not said."""
         values, limits = grounds_from(grounds)
-        return self.explain(rule, {**values, **limits, "about": [str(one) for one in about]})
+        return self.explain(rule, {**values, **limits, "about": names or [str(one) for one in about]})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactChecks(Checks[S]):
+    """Of subjects of which nothing but their own facts is read. ``reads``: whether a fact is, by itself."""
+
+    periods: Callable[[UUID, Sequence[Recorded]], list[Period[S]]]
+    reads: Callable[[Fact], bool]
+    now: Callable[[UUID, Sequence[Recorded]], S | None]
+    """Subject, its facts → what the rules read after all of them."""
+
+
+def periods_from(checks: Checks[S], encoded: bytes) -> list[Period[S]]:
+    """What ``checked_subjects`` holds of a subject, as MessagePack."""
+    return _decoder(checks.value_type).decode(encoded)
+
+
+@cache
+def _decoder(value_type: type[Any]) -> "msgspec.msgpack.Decoder[list[Period[Any]]]":
+    return msgspec.msgpack.Decoder(list[Period[value_type]])  # type: ignore[valid-type]
 
 
 def found_on(

@@ -1,9 +1,9 @@
-"""The views ``findings`` and ``finding_answers``: findings follow from a subject's facts and from the adopted check rules."""
+"""The views ``findings`` and ``finding_answers``: findings follow from a subject's facts and from the adopted check rules. Each
+set of checks has tables of its own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any, Generic
 from uuid import UUID
 
@@ -15,23 +15,17 @@ from contracts.civil import civil_day
 from contracts.facts import Recorded
 from services.casework.documents.domain import Register
 from services.casework.documents.reading import Documents
-from services.casework.findings.domain import Checks, Period, S, grounds_said
+from services.casework.findings.domain import Checks, FactChecks, Period, S, grounds_said, periods_from
 from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import FindingPeriod, horizon_of, project_findings
 from services.casework.findings.store import ANSWERS
 from services.chassis.views.subject_reader import SubjectReader
 from services.chassis.views.view import Row, StreamSubject, Table, View, view_of_streams
 
-FINDINGS = Table(
-    "findings",
-    "subject",
-    (
-        "subject", "household_id", "finding_id", "rule", "about", "grounds", "edition", "severity", "owner_level",
-        "owner_role", "raised_on", "due_by", "valid_from", "valid_to", "known_from", "known_to", "valid_since",
-        "known_since",
-    ),
+COLUMNS = (
+    "subject", "household_id", "finding_id", "rule", "about", "grounds", "edition", "severity", "owner_level",
+    "owner_role", "raised_on", "due_by", "valid_from", "valid_to", "known_from", "known_to", "valid_since", "known_since",
 )  # fmt: skip
-CHECKED = Table("checked_subjects", "subject", ("subject", "periods"))
 ANSWERED = Table(
     "finding_answers",
     "subject",
@@ -73,8 +67,19 @@ class FindingRows(Generic[S]):
     checks: Checks[S]
     editions: CurrentEditions
 
+    @property
+    def tables(self) -> tuple[Table, Table]:
+        """What is found, and what the rules read of each subject."""
+        return (
+            Table(self.checks.findings_table, "subject", COLUMNS),
+            Table(self.checks.checked_table, "subject", ("subject", "periods")),
+        )
+
     def __call__(self, subject: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
-        periods = self.checks.periods(subject, facts)
+        assert isinstance(self.checks, FactChecks)
+        return self.of_periods(subject, self.checks.periods(subject, facts))
+
+    def of_periods(self, subject: UUID, periods: Sequence[Period[S]]) -> tuple[list[Row], list[Row]]:
         return self.findings(subject, periods), [(subject, msgspec.msgpack.encode(periods))] if periods else []
 
     def findings(self, subject: UUID, periods: Sequence[Period[S]]) -> list[Row]:
@@ -84,11 +89,7 @@ class FindingRows(Generic[S]):
 
     def findings_again(self, subject: UUID, periods: bytes | None) -> list[Row]:
         """From the ``periods`` of ``checked_subjects``."""
-        return [] if periods is None else self.findings(subject, self._decoder.decode(periods))
-
-    @cached_property
-    def _decoder(self) -> "msgspec.msgpack.Decoder[list[Period[S]]]":
-        return msgspec.msgpack.Decoder(list[Period[self.checks.value_type]])  # type: ignore[name-defined]
+        return [] if periods is None else self.findings(subject, periods_from(self.checks, periods))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return FindingRows, (self.checks, self.editions)
@@ -115,12 +116,20 @@ class FindingsView(View[UUID]):
 
 
 def findings_view(rows: FindingRows[S], prefix: str, types: frozenset[str], relevant: frozenset[str]) -> FindingsView:
-    """Keeps ``findings`` and ``checked_subjects`` for the subjects whose streams begin so. ``types``, ``relevant``: see
-    ``View``."""
+    """Keeps the two tables of a set of checks for the subjects whose streams begin so. ``types``, ``relevant``: see ``View``."""
+    assert isinstance(rows.checks, FactChecks)
     subject = StreamSubject(prefix, UUID)
     reader = SubjectReader("log", "originator_id", "originator_version", None, prefix)
     return FindingsView(
-        "findings", (FINDINGS, CHECKED), types, reader, subject, rows, relevant, rows.checks.reads, subject.key_of
+        rows.checks.findings_table,
+        rows.tables,
+        types,
+        reader,
+        subject,
+        rows,
+        relevant,
+        rows.checks.reads,
+        subject.key_of,
     )
 
 

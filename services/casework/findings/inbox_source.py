@@ -10,6 +10,7 @@ from services.casework.findings.queries import ANSWER, HOLDS, FindingQueries, st
 from services.casework.findings.store import is_owner
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 
@@ -22,12 +23,12 @@ KIND = (
 class FindingInbox:
     """Implements ``InboxSource``. ``service``: whose paths acts have."""
 
-    def __init__(self, service: str, store: Store, areas: str, queries: FindingQueries[Any]) -> None:
+    def __init__(self, service: str, store: Store, areas: str, queries: FindingQueries) -> None:
         self._service, self._store, self._queries = service, store, queries
         self._open = (
             f"SELECT f.finding_id, {KIND} AS kind, f.raised_on AS since, f.due_by, areas.division, f.subject,"
             " f.household_id, f.rule, f.about, f.grounds, f.owner_level, f.owner_role"
-            f" FROM findings f JOIN ({areas}) areas USING (subject) LEFT JOIN LATERAL ({ANSWER}) a ON true"
+            f" FROM {queries.sets.relation} f JOIN ({areas}) areas USING (subject) LEFT JOIN LATERAL ({ANSWER}) a ON true"
             f" WHERE {HOLDS.format(row='f')} AND a.answered_on IS NULL AND division >= %(low)s AND division < %(high)s"
         )
 
@@ -38,16 +39,17 @@ class FindingInbox:
         )
         params = {**_params(asked), "kind": asked.kind, "since": after[0], "id": after[1], "limit": limit}
         with self._store.reading() as conn:
-            return [self._entry(row, asked) for row in conn.execute(sql.encode(), params).fetchall()]
+            rows = conn.execute(sql.encode(), params).fetchall()
+            return [self._entry(row, asked, conn) for row in rows]
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
         sql = f"SELECT kind, count(*) FROM ({self._open}) e GROUP BY kind"
         with self._store.reading() as conn:
             return {EntryKind(kind): count for kind, count in conn.execute(sql.encode(), _params(asked))}
 
-    def _entry(self, row: Sequence[Any], asked: Asked) -> InboxEntry:
+    def _entry(self, row: Sequence[Any], asked: Asked, conn: Connection) -> InboxEntry:
         finding_id, kind, since, due_by, division, subject, household_id, rule, about, grounds, level, role = row
-        why = self._queries.findings.checks.explanation(rule, about, grounds)
+        why = self._queries.sets.of(rule).explanation(conn, asked.actor.division, rule, about, grounds)
         refused = None if is_owner(asked.actor, level, role) else Refused(rules.ANOTHER_OFFICE, level=level, role=role)
         return InboxEntry(
             id=str(finding_id), kind=EntryKind(kind), since=since, due_by=due_by, division=division, subject=subject,

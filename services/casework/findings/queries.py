@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import class_row
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.document import Severity
-from services.casework.findings.domain import S
 from services.casework.findings.projection import UNTIL_CHANGED
 from services.casework.findings.store import Findings
 from services.chassis.ground.messages import Message
@@ -92,12 +92,14 @@ class FindingFilter:
     finding_id: UUID | None = None
 
 
-class FindingQueries(Generic[S]):
+class FindingQueries:
     """Blocking reads. ``areas``: SQL of the relation (subject, division) of where each subject is today, or was last."""
 
-    def __init__(self, store: Store, findings: Findings[S], areas: str) -> None:
-        self._store, self.findings = store, findings
-        self._from = f"FROM findings f JOIN ({areas}) areas USING (subject) LEFT JOIN LATERAL ({ANSWER}) a ON true"
+    def __init__(self, store: Store, sets: CheckSets, areas: str) -> None:
+        self._store, self.sets = store, sets
+        self._from = (
+            f"FROM {sets.relation} f JOIN ({areas}) areas USING (subject) LEFT JOIN LATERAL ({ANSWER}) a ON true"
+        )
 
     def listed(self, asked: FindingFilter, after: tuple[str, UUID], limit: int) -> list[ListedFinding]:
         """By (division, id), those after this key."""
@@ -105,8 +107,8 @@ class FindingQueries(Generic[S]):
         where, order = HOLDS.format(row="f"), "division, finding_id"
         if cleared:
             where = (
-                "f.known_from < %(known_at)s AND f.valid_from <= %(as_of)s AND NOT EXISTS (SELECT FROM findings n WHERE"
-                f" n.finding_id = f.finding_id AND {HOLDS.format(row='n')})"
+                "f.known_from < %(known_at)s AND f.valid_from <= %(as_of)s AND NOT EXISTS (SELECT FROM"
+                f" {self.sets.relation} n WHERE n.finding_id = f.finding_id AND {HOLDS.format(row='n')})"
             )
             order = "division, finding_id, f.known_from DESC, f.valid_from DESC"
         for name in ("rule", "subject", "finding_id"):
@@ -138,45 +140,46 @@ class FindingQueries(Generic[S]):
                 return found[0]
         raise Refused(NOT_FOUND)
 
-    def subject_of(self, finding_id: UUID) -> UUID:
-        """Raises ``NOT_FOUND`` for a finding that never was."""
+    def answerable(self, finding_id: UUID) -> tuple[Findings[Any], UUID]:
+        """Among which findings it is, and its subject. Raises ``NOT_FOUND`` for a finding that never was."""
+        sql = f"SELECT rule, subject FROM {self.sets.relation} f WHERE finding_id = %s LIMIT 1"
         with self._store.reading() as conn:
-            row = conn.execute("SELECT subject FROM findings WHERE finding_id = %s LIMIT 1", (finding_id,)).fetchone()
+            row = conn.execute(sql.encode(), (finding_id,)).fetchone()
         if row is None:
             raise Refused(NOT_FOUND)
-        subject: UUID = row[0]
-        return subject
+        return self.sets.of(row[0]), row[1]
 
     def explained(
-        self, found: Sequence[ListedFinding], as_of: date, known_at: datetime
+        self, found: Sequence[ListedFinding], as_of: date, known_at: datetime, area: str
     ) -> list[tuple[ListedFinding, Message, list[str]]]:
-        """Each with its explanation and the ids of the facts it rests on, or rested on when it stood last."""
+        """Each with its explanation to whoever has this area, and the ids of the facts it rests on, or rested on when it stood
+        last."""
 
         def read(tx: Tx) -> list[tuple[ListedFinding, Message, list[str]]]:
-            return [(f, self.explanation(f), self._rests_on(tx, f, as_of, known_at)) for f in found]
+            return [(f, self._explanation(tx, f, area), self._rests_on(tx, f, as_of, known_at)) for f in found]
 
-        streams = {s for f in found for s in self.findings.subjects.streams(f.subject)}
+        streams = {s for f in found for s in self.sets.of(f.rule).subjects.streams(f.subject)}
         return self._store.on_snapshot(read, *streams)
 
-    def explanation(self, found: ListedFinding) -> Message:
-        return self.findings.checks.explanation(found.rule, found.about, found.grounds)
+    def _explanation(self, tx: Tx, f: ListedFinding, area: str) -> Message:
+        return self.sets.of(f.rule).explanation(tx.cur.connection, area, f.rule, f.about, f.grounds)
 
     def _rests_on(self, tx: Tx, found: ListedFinding, as_of: date, known_at: datetime) -> list[str]:
-        checks = self.findings.checks
-        facts = self.findings.subjects.facts(tx, found.subject)
+        findings = self.sets.of(found.rule)
+        facts = findings.subjects.facts(tx, found.subject)
         day = max(found.valid_from, min(as_of, found.valid_to - timedelta(1)))
-        timeline = checks.timeline(found.subject, facts, day, min(known_at, found.known_to))
-        return [r.id for r in timeline if checks.rules[found.rule].rests_on(found.about, r.fact)]
+        timeline = findings.checks.timeline(found.subject, facts, day, min(known_at, found.known_to))
+        return [r.id for r in timeline if findings.checks.rules[found.rule].rests_on(found.about, r.fact)]
 
 
-def flagged(subject: str, today: date) -> str:
+def flagged(sets: CheckSets, subject: str, today: date) -> str:
     """SQL of whether something that stands about this subject (an SQL name) today is unanswered."""
     literals = {
         "%(as_of)s": f"DATE '{today.isoformat()}'",
         "%(known_at)s": f"TIMESTAMPTZ '{UNTIL_CHANGED.isoformat()}'",
     }
     sql = (
-        f"EXISTS (SELECT FROM findings f LEFT JOIN LATERAL ({ANSWER}) a ON true WHERE f.subject = {subject}"
+        f"EXISTS (SELECT FROM {sets.relation} f LEFT JOIN LATERAL ({ANSWER}) a ON true WHERE f.subject = {subject}"
         f" AND {HOLDS.format(row='f')} AND a.answered_on IS NULL)"
     )
     for name, literal in literals.items():

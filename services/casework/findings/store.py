@@ -1,8 +1,7 @@
-"""Findings in a unit of work: what stands about a subject now, the command that answers it, and what is said at entry."""
+"""Findings in a unit of work: what stands about a subject now, and the command that answers it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, Protocol
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from contracts.roles import Role
 from services.casework.documents.domain import Register
 from services.casework.documents.reading import Documents
 from services.casework.findings import rules
-from services.casework.findings.domain import Checks, Found, S, as_finding, found_on, grounds_said
+from services.casework.findings.domain import Checks, Found, Period, S, as_finding, grounds_said, periods_from
 from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import UNTIL_CHANGED, FindingPeriod, horizon_of, project_findings
 from services.casework.procedures.case_findings import CaseFinding
@@ -23,17 +22,14 @@ from services.casework.procedures.store import Persons, nobody_known
 from services.chassis.ground.messages import Message
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.command_record import CommandWarning, Reply
+from services.chassis.log.command_record import Reply
+from services.chassis.log.snapshot import Connection
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
 
 ANSWERS = "findings-"
 """How the streams of answers begin."""
-
-
-Noticing = Callable[[UUID, Sequence[Recorded], Sequence[Recorded], date], Sequence[tuple[str, Message]]]
-"""Subject, its facts before and after, and today → rule and what it says of each finding that was not there before."""
 
 
 def answers_of(subject: UUID) -> str:
@@ -69,20 +65,27 @@ class Standing:
         return as_finding(self.period.found, [r.id for r in self.rests_on])
 
 
+Naming = Callable[[Connection, Sequence[UUID], str], object]
+"""Ids of what a finding is about, and an area → a figure for its message."""
+
+
 class Findings(Generic[S]):
-    """The findings of one service's subjects. ``persons``: which accounts are one person's."""
+    """The findings of one set of checks. ``persons``: which accounts are one person's; ``naming``: what a finding is about, as
+    it is named to whoever has this area."""
 
     def __init__(
-        self, checks: Checks[S], subjects: CheckedSubjects, documents: Documents, persons: Persons = nobody_known
-    ) -> None:
+        self, checks: Checks[S], subjects: CheckedSubjects, documents: Documents, persons: Persons = nobody_known,
+        naming: Naming | None = None,
+    ) -> None:  # fmt: skip
         self.checks, self.subjects, self._documents, self._persons = checks, subjects, documents, persons
+        self._naming = naming
         self._editions: CheckEditions | None = None
 
     def editions(self, tx: Tx) -> CheckEditions:
         """As known to this unit."""
-        return self._editions_of(self._documents.own_in_unit(tx))
+        return self.editions_of(self._documents.own_in_unit(tx))
 
-    def _editions_of(self, register: Register) -> CheckEditions:
+    def editions_of(self, register: Register) -> CheckEditions:
         # By identity: what a unit sees of documents that are not durable yet is a register of its own.
         kept = self._editions
         if kept is None or kept.register is not register:
@@ -92,7 +95,7 @@ class Findings(Generic[S]):
     def standing(self, tx: Tx, subject: UUID) -> list[Standing]:
         """Every finding that stands on the unit's day, as known to it, answered or not; in a fixed order."""
         facts = self.subjects.facts(tx, subject)
-        periods = self.checks.periods(subject, facts)
+        periods = self.periods(tx, subject, facts)
         rows = project_findings(self.checks, subject, periods, self.editions(tx), horizon_of(tx.today))
         now = [r for r in rows if r.known_to == UNTIL_CHANGED and r.valid_from <= tx.today < r.valid_to]
         if not now:
@@ -104,8 +107,18 @@ class Findings(Generic[S]):
 
     def unanswered(self, tx: Tx, subject: UUID) -> list[CaseFinding]:
         """For a case about the subject: what stands and nobody has answered, each explained."""
-        standing = (s for s in self.standing(tx, subject) if not s.answered)
-        return [CaseFinding(s.finding, self.checks.explanation_of(s.period.found)) for s in standing]
+        standing = [s for s in self.standing(tx, subject) if not s.answered]
+        area = self.subjects.area(tx, subject) if standing else ""
+        return [
+            CaseFinding(s.finding, self.explanation(tx.cur.connection, area, f.rule, f.ground.about, f.grounds))
+            for s in standing
+            for f in (s.period.found,)
+        ]
+
+    def explanation(self, conn: Connection, area: str, rule: str, about: Sequence[UUID], grounds: str) -> Message:
+        """To whoever has this area."""
+        names = None if self._naming is None else self._naming(conn, about, area)
+        return self.checks.explanation(rule, about, grounds, names)
 
     def answer_handler(
         self, subject: UUID, finding_id: UUID, reason: Personal[str], evidence: tuple[Evidence, ...], actor: Actor,
@@ -144,46 +157,15 @@ class Findings(Generic[S]):
         if terms.second_person and not own.isdisjoint(r.fact.entered_by for r in found.rests_on):
             raise Refused(rules.OWN_ENTRY).advising(_answer_by(terms.owner, found, another_person=True))
 
+    def periods(self, tx: Tx, subject: UUID, facts: Sequence[Recorded]) -> Sequence[Period[S]]:
+        """As far as the view has come: others' facts decide, too."""
+        sql = f"SELECT periods FROM {self.checks.checked_table} WHERE subject = %s"
+        row = tx.cur.execute(sql.encode(), (subject,), prepare=True).fetchone()
+        return () if row is None else periods_from(self.checks, row[0])
+
     def _rests_on(self, found: Found, timeline: Sequence[Recorded]) -> list[Recorded]:
         rests_on, about = self.checks.rules[found.rule].rests_on, found.ground.about
         return [r for r in timeline if rests_on(about, r.fact)]
-
-    def checking(self, work: Callable[[Tx], Reply]) -> Callable[[Tx], Reply]:
-        """The same work, which says in its answer what it makes the rules find that they did not find before. Only the
-        state of the day is looked at: what is said at entry is a help for whoever enters, no record."""
-
-        def checked(tx: Tx) -> Reply:
-            reply = work(tx)
-            for subject in dict.fromkeys(filter(None, map(self._touched, tx.appended))):
-                for found in self._new(tx, subject):
-                    about = {"finding_id": str(found.finding_id), "subject": str(subject)}
-                    tx.warnings.append(CommandWarning.of(found.rule, self.checks.explanation_of(found), about))
-            return reply
-
-        return checked
-
-    def noticing(self) -> Noticing:
-        """``checking`` for who decides many subjects before their units of work, by the documents as they are now.
-        Blocking."""
-        editions = self._editions_of(self._documents.own())
-
-        def noticed(
-            subject: UUID, before: Sequence[Recorded], after: Sequence[Recorded], today: date
-        ) -> list[tuple[str, Message]]:
-            found = newly_found(self.checks, editions, subject, before, after, today)
-            return [(one.rule, self.checks.explanation_of(one)) for one in found]
-
-        return noticed
-
-    def _touched(self, recorded: Recorded) -> UUID | None:
-        if not recorded.fact.annuls and not self.checks.reads(recorded.fact):
-            return None
-        return self.subjects.subject_of(recorded.stream)
-
-    def _new(self, tx: Tx, subject: UUID) -> list[Found]:
-        after = self.subjects.facts(tx, subject)
-        before = [r for r in after if r.position <= tx.head]
-        return newly_found(self.checks, self.editions(tx), subject, before, after, tx.today)
 
 
 def is_owner(actor: Actor, level: Level, role: Role) -> bool:
@@ -201,25 +183,6 @@ def is_answered(period: FindingPeriod, answers: Sequence[Recorded]) -> bool:
         and r.fact.effective_on >= period.valid_since
         for r in answers
     )
-
-
-def newly_found(
-    checks: Checks[S], editions: CheckEditions, subject: UUID, before: Sequence[Recorded], after: Sequence[Recorded],
-    today: date,
-) -> list[Found]:  # fmt: skip
-    """What the rules find today after these facts, and did not find, or on other grounds, before them."""
-
-    def found(facts: Sequence[Recorded]) -> dict[tuple[UUID, str], Found]:
-        value = checks.now(subject, facts) if facts else None
-        edition = None if value is None else editions.on(value.division, today)
-        if value is None or edition is None:
-            return {}
-        on_day = found_on(checks, subject, value, today, edition.document, edition.edition)
-        return {(one.finding_id, one.grounds): one for one in on_day}
-
-    now = found(after)
-    then = found(before) if now else {}
-    return [one for key, one in now.items() if key not in then]
 
 
 def _answer_by(owner: CompetentOffice, found: Standing, *, another_person: bool = False) -> NextStep:

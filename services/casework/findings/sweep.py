@@ -16,7 +16,7 @@ import psycopg
 import structlog
 
 from services.casework.findings.domain import S
-from services.casework.findings.feed import CHECKED, FINDINGS, FindingRows
+from services.casework.findings.feed import FindingRows
 from services.chassis.ground.background import Background
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.store import Store
@@ -27,15 +27,13 @@ PORTION = 1_000
 POLL = 5.0
 """Seconds between two looks whether a sweep is due."""
 
-STATE = b"SELECT day, documents, after, finished FROM finding_sweep"
+BEGUN = b"INSERT INTO finding_sweep (checks) VALUES (%s) ON CONFLICT DO NOTHING"
+STATE = b"SELECT day, documents, after, finished FROM finding_sweep WHERE checks = %s"
 TURN = STATE + b" FOR UPDATE SKIP LOCKED"
-ADVANCE = b"UPDATE finding_sweep SET day = %s, documents = %s, after = %s, finished = %s"
-SUBJECTS = f"SELECT subject, periods FROM {CHECKED.name} WHERE subject > %s ORDER BY subject LIMIT %s".encode()
-THESE = f"SELECT subject, periods FROM {CHECKED.name} WHERE subject = ANY(%s)".encode()
-THERE = (
-    f"SELECT {', '.join(FINDINGS.columns)} FROM {FINDINGS.name}"
-    " WHERE subject > %s AND (%s::uuid IS NULL OR subject <= %s)"
-).encode()
+ADVANCE = b"UPDATE finding_sweep SET day = %s, documents = %s, after = %s, finished = %s WHERE checks = %s"
+SUBJECTS = "SELECT subject, periods FROM {} WHERE subject > %s ORDER BY subject LIMIT %s"
+THESE = "SELECT subject, periods FROM {} WHERE subject = ANY(%s)"
+THERE = "SELECT {} FROM {} WHERE subject > %s AND (%s::uuid IS NULL OR subject <= %s)"
 HOLD = b"SELECT FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE"
 NIL_ID = UUID(int=0)
 
@@ -52,11 +50,15 @@ class Portion:
 
 
 class FindingsSweep(Background):
-    """Several processes may run it: one of them has its turn at a time."""
+    """Over the subjects of one set of checks. Several processes may run it: one of them has its turn at a time."""
 
     def __init__(self, store: Store, rows: FindingRows[S], portion: int = PORTION) -> None:
-        super().__init__(f"{store.name}-findings-sweep")
+        self._key = rows.checks.key
+        super().__init__(f"{store.name}-{self._key}-findings-sweep")
         self._store, self._rows, self._portion = store, rows, portion
+        self._findings, checked = rows.tables
+        self._subjects, self._these = (sql.format(checked.name).encode() for sql in (SUBJECTS, THESE))
+        self._there = THERE.format(", ".join(self._findings.columns), self._findings.name).encode()
 
     def run(self) -> None:
         while not self._halt.is_set():
@@ -77,30 +79,33 @@ class FindingsSweep(Background):
         editions.refresh()
         due = editions.today, editions.known.register.version
         with self._store.reading() as conn:
-            if _is_over(conn.execute(STATE).fetchone(), due):
+            state = conn.execute(STATE, (self._key,)).fetchone()
+            if state is None:
+                conn.execute(BEGUN, (self._key,))
+            elif _is_over(state, due):
                 return None
             with conn.transaction():
                 return self._next(conn, due)
 
     def _next(self, conn: "psycopg.Connection[Any]", due: tuple[date, int]) -> Portion | None:
-        state = conn.execute(TURN).fetchone()
+        state = conn.execute(TURN, (self._key,)).fetchone()
         if state is None or _is_over(state, due):
             return None
         after = state[2] if state[:2] == due and state[2] is not None else NIL_ID
         portion, last = self._sweep(conn, after)
-        conn.execute(ADVANCE, (*due, last, portion.finished))
+        conn.execute(ADVANCE, (*due, last, portion.finished, self._key))
         if portion.finished:
-            log.info("findings_swept", service=self._store.name)
+            log.info("findings_swept", service=self._store.name, checks=self._key)
         return portion
 
     def _sweep(self, conn: "psycopg.Connection[Any]", after: UUID) -> tuple[Portion, UUID]:
-        found: list[tuple[UUID, bytes]] = conn.execute(SUBJECTS, (after, self._portion), prepare=True).fetchall()
+        found: list[tuple[UUID, bytes]] = conn.execute(self._subjects, (after, self._portion), prepare=True).fetchall()
         finished = len(found) < self._portion
         last = found[-1][0] if found else after
         # Behind the last subject nothing may be left of any other.
         until = None if finished else last
         there: dict[UUID, list[Row]] = {}
-        for row in conn.execute(THERE, (after, until, until), prepare=True).fetchall():
+        for row in conn.execute(self._there, (after, until, until), prepare=True).fetchall():
             there.setdefault(row[0], []).append(row)
         here, made = dict(found), dict[UUID, list[Row]]()
         for subject in dict.fromkeys((*here, *there)):
@@ -117,14 +122,14 @@ class FindingsSweep(Background):
         """While the consumer, which writes these rows too, waits: what differed may have been its work."""
         conn.execute(HOLD, (self._store.name, self._store.name))
         with conn.cursor() as cur:
-            now = dict(cur.execute(THESE, (list(made),)).fetchall())
+            now = dict(cur.execute(self._these, (list(made),)).fetchall())
             rows = [
                 rows
                 if now.get(subject) == made_of.get(subject)
                 else self._rows.findings_again(subject, now.get(subject))
                 for subject, rows in made.items()
             ]
-            FINDINGS.replace(cur, [*made], (row for of_one in rows for row in of_one))
+            self._findings.replace(cur, [*made], (row for of_one in rows for row in of_one))
 
 
 def _is_over(state: Sequence[Any] | None, due: tuple[date, int]) -> bool:

@@ -1,6 +1,8 @@
 """The application service behind the commands about records: request models to units of work, with the key at hand that
 their text is sealed under."""
 
+import json
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 import anyio
@@ -53,10 +55,22 @@ class RecordCommandService:
         )
 
     async def _execute(self, command: Command, work: RecordWork, handler: Handler, *streams: str) -> JSONResponse:
-        return await self._citations.execute(
-            command, handler, *dict.fromkeys(streams), evidence=work.evidence, about=(work.subject.id,),
-            extends=(DOCUMENTS,),
-        )  # fmt: skip
+        async def executed(command: Command) -> JSONResponse:
+            return await self._citations.execute(
+                command, handler, *dict.fromkeys(streams), evidence=work.evidence, about=(work.subject.id,),
+                extends=(DOCUMENTS,),
+            )  # fmt: skip
+
+        if command.dry_run or not (attendants := _attendants(work)):
+            return await executed(command)
+        # Whoever attended is listed before anything is sealed, lest a destroyed key leave it; of what is refused nobody is.
+        tried = json.loads(bytes((await executed(replace(command, dry_run=True))).body))
+        if not tried["refused"]:
+            await self._sealer.list_under(_sealed_under(work), attendants)
+        answer = await executed(command)
+        if tried["refused"]:  # it was repeated, or has become lawful since
+            await self._sealer.list_under(_sealed_under(work), attendants)
+        return answer
 
     def _told(self, record: RecordId) -> tuple[str, SubjectRef, UUID | None]:
         """What of a record never changes. Raises ``NOT_FOUND``."""
@@ -76,12 +90,18 @@ class RecordCommandService:
             area = await anyio.to_thread.run_sync(self._queries.area, subject.id)
         if not command.actor.covers(area):
             raise Refused(NOT_FOUND)
-        key = work.sealed_for or subject.id
-        keys = await self._sealer.keys((key,), dry_run=command.dry_run)
-        if work.sealed_for is not None and work.attendance is not None and not command.dry_run:
-            attendants = (*work.attendance.persons, *work.attendance.households)
-            await self._sealer.list_under(key, attendants)
-        return keys
+        return await self._sealer.keys((_sealed_under(work),), dry_run=command.dry_run)
+
+
+def _sealed_under(work: RecordWork) -> UUID:
+    return work.sealed_for or work.subject.id
+
+
+def _attendants(work: RecordWork) -> tuple[UUID, ...]:
+    """Whom what is sealed under a key of the record's own may be about."""
+    if work.sealed_for is None or work.attendance is None or not work.values:
+        return ()
+    return (*work.attendance.persons, *work.attendance.households)
 
 
 def _work(

@@ -10,7 +10,7 @@ from services.casework.workbooks.cells import is_blank
 from services.casework.workbooks.file_rules import FORMULA, MISSING_SHEET, TOO_LARGE, TOO_MANY_ERRORS, TWO_TABLES
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.joining import JoinedRows
-from services.casework.workbooks.layout import EXPLANATION_SHEET, SUMMARY_SHEET, Layout, Sheet, folded
+from services.casework.workbooks.layout import EXPLANATION_SHEET, SUMMARY_SHEET, ColumnType, Layout, Sheet, folded
 from services.casework.workbooks.reading.limits import DEFAULT_LIMITS, Limits
 from services.casework.workbooks.reading.messages import (
     Cell,
@@ -37,7 +37,12 @@ from services.casework.workbooks.tables import (
     told_name,
     with_merged_across,
 )
+from services.chassis.ground.day_texts import SERIAL
 from services.chassis.ground.refusals import Refused
+
+DAYS = frozenset({ColumnType.DAY, ColumnType.PARTIAL_DATE})
+DAYS_UNTIL_1904 = 1_462
+"""Between the first days of the two date systems of workbooks."""
 
 
 def read_form(
@@ -100,6 +105,16 @@ def sheets_of(messages: Iterator[Message]) -> Iterator[tuple[SheetBegun, Iterato
                 pass
 
 
+def in_1900_system(line: Line, days: Sequence[int]) -> Line:
+    """With the day numbers in these columns as a workbook has them that counts from 1900."""
+    number, cells = line
+    shifted = list(cells)
+    for index in days:
+        if index < len(cells) and (serial := SERIAL.fullmatch(str(cells[index]))) is not None:
+            shifted[index] = str(int(serial[1]) + DAYS_UNTIL_1904)
+    return number, shifted
+
+
 @dataclass(slots=True)
 class _Parsing:
     form: Form
@@ -134,6 +149,13 @@ class _Parsing:
         assert headers is not None
         self.names.update(dict.fromkeys((sheet.key for sheet in sheets), begun.name))
         self._tell(begun.name, headers, finder)
+        if begun.since_1904:
+            # Numbers under a date format are days already; those without one are counted as in every other file.
+            days = [c.index for c in headers.columns if c.column.type in DAYS]
+            first, lines = (
+                [in_1900_system(line, days) for line in first],
+                (in_1900_system(line, days) for line in lines),
+            )
         table = _Table(self, headers, MergedCells(begun.merged), begun.name)
         if len(sheets) > 1:
             self._add_joined(table, chain(first, lines), sheets[0])

@@ -14,18 +14,18 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from services.casework.media_types import XLSX
 from services.casework.workbooks.importing.batches import ImportAnswer, ImportProgress
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.chassis.ground.refusals import Refused, Unavailable
-from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import Command
 from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})
 """Without a content type the body is treated as octets (RFC 9110 §8.3)."""
 MAX_CONCURRENT = 2

@@ -30,7 +30,7 @@ _DAY = re.compile(
 _BLANKS_BESIDE_WORDS = re.compile("(?<=[^0-9]) | (?=[^0-9])")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?|(\d{4})(\d{2})", re.ASCII)
 _YEAR = re.compile(r"(\d{4})年?度?", re.ASCII)
-_SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?", re.ASCII)
+SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?", re.ASCII)
 """Days since the end of 1899: from 1927 to 2119."""
 SERIAL_ZERO = date(1899, 12, 30)
 
@@ -43,7 +43,7 @@ def read_partial_day(sent: str) -> Reading[tuple[int, ...] | None]:
     draft.become(_BLANKS_BESIDE_WORDS.sub("", plain), lambda: CHASSIS.say("change.blanks"))
     if draft.says_nothing:
         return Reading(None, (*draft.noted, CHASSIS.say("change.nothing")))
-    if (serial := _SERIAL.fullmatch(draft.text)) is not None:
+    if (serial := SERIAL.fullmatch(draft.text)) is not None:
         day = SERIAL_ZERO + timedelta(days=int(serial[1]))
         return Reading((day.year, day.month, day.day), (CHASSIS.say("change.day_serial", day=day.isoformat()),))
     parts = _written(draft.text)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from contracts.civil import end_of_day
@@ -26,7 +25,7 @@ class OpenMatters:
     """Which households of a request each matter is about. ``entry_open_for``: so long after an entry or an import its
     papers are checked."""
 
-    def __init__(self, findings: FindingQueries[Any]) -> None:
+    def __init__(self, findings: FindingQueries) -> None:
         self._findings = findings
 
     def covered(
@@ -66,7 +65,8 @@ class OpenMatters:
             finding_id=finding_id,
         )  # fmt: skip
         found = self._findings.listed(asked, ("", UUID(int=0)), 1)
-        return {each.household_id or each.subject for each in found} or None
+        # What it is about beside its subject may be other households.
+        return {one for each in found for one in (each.household_id or each.subject, *each.about)} or None
 
     def _of_import(
         self, tx: Tx, batch_id: UUID, households: Streams, actor: Actor, since: datetime

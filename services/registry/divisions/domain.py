@@ -6,6 +6,8 @@ from datetime import date
 
 from contracts.facts import Recorded
 from contracts.registry.divisions import DIGITS, DivisionDeclared, Level, PoorVillageDesignated
+from contracts.roles import Role
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 
 CODE_DOES_NOT_FIT = rule(
@@ -65,6 +67,11 @@ def designate(state: Division, fact: PoorVillageDesignated) -> list[PoorVillageD
     if state.level is not Level.VILLAGE:
         raise Refused(NOT_A_VILLAGE, code=fact.code)
     return [] if state.poor_village == fact.grade else [fact]
+
+
+def declaration_of(village: str) -> NextStep:
+    """How a village comes to be on record."""
+    return NextStep("declare_division", Office((Role.OPERATOR,)), form={"code": village, "level": Level.VILLAGE})
 
 
 def stream_of(code: str) -> str:

@@ -10,7 +10,7 @@ from contracts.facts import Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import Relation
 from contracts.selection import timeline
-from services.casework.findings.domain import Checks, Period
+from services.casework.findings.domain import FactChecks, Period
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -78,7 +78,7 @@ def now_of(household: UUID, facts: Sequence[Recorded]) -> CheckedHousehold | Non
     return checked(state) if state.id == household else None
 
 
-CHECKS = Checks(
+CHECKS = FactChecks(
     key=KEY, log="registry", rules=RULES, explain=explain, value_type=CheckedHousehold, periods=periods_of,
     timeline=timeline_of, reads=reads, now=now_of,
 )  # fmt: skip

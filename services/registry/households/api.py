@@ -51,6 +51,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         fact, ids = await commands.first_record(form, command)
         number = commands.household_no_digests(form.national_no)
         work = read.deciding(fact, lambda decided: record_handler(decided, command.actor, ids, number))
+        work = commands.noticing_account(form.account, fact.household_id, command.actor, work)
         streams = (stream_of(fact.household_id), division_stream(fact.division), *read.streams)
         persons = tuple(m.person_id for m in fact.members)
         return await commands.carry_out(
@@ -70,6 +71,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = read.deciding(
             fact, lambda decided: recording_correction_handler(decided, command.actor, ids, number, named)
         )
+        work = commands.noticing_account(form.account, household_id, command.actor, work)
         streams = (stream_of(household_id), division_stream(fact.division), *read.streams)
         persons = tuple(m.person_id for m in fact.members)
         return await commands.carry_out(

@@ -16,6 +16,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command
 from services.registry.households.claims import HOUSEHOLD_NO, Digests, document_digests
@@ -34,16 +35,26 @@ def unchecked(work: Callable[[Tx], Reply]) -> Callable[[Tx], Reply]:
     return work
 
 
+NoticingAccount = Callable[[str | None, UUID, Actor, Callable[[Tx], Reply]], Callable[[Tx], Reply]]
+"""Account in plain, household, who enters it, and the work."""
+
+
+def unnoticed(_: str | None, __: UUID, ___: Actor, work: Callable[[Tx], Reply]) -> Callable[[Tx], Reply]:
+    """The work as it is."""
+    return work
+
+
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
     def __init__(
         self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations, words: FormWords,
-        checking: Checking = unchecked,
+        checking: Checking = unchecked, noticing_account: NoticingAccount = unnoticed,
     ) -> None:  # fmt: skip
-        """``checking``: makes a command say in its answer what is implausible about what it enters."""
+        """``checking``: makes a command say in its answer what is implausible about what it enters; ``noticing_account``:
+        whose account it enters."""
         self.store, self.sealer, self.dry_runs, self.words = store, sealer, dry_runs, words
-        self._citations, self._checking = citations, checking
+        self._citations, self._checking, self.noticing_account = citations, checking, noticing_account
 
     async def carry_out(
         self, command: Command, work: Callable[[Tx], Reply], *streams: str, evidence: tuple[Evidence, ...],
@@ -119,6 +130,7 @@ class HouseholdCommandService:
         whole = (stream_of(household_id),) if getattr(fact, "school_stage", None) is not None else ()
         parts = () if whole else (part_without_surveys(household_id),)
         work = read.deciding(fact, lambda decided: survey_handler(decided, command.actor))
+        work = self.noticing_account(getattr(form, "account", None), household_id, command.actor, work)
         return await self.carry_out(
             command, work, *whole, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
         )

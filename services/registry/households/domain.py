@@ -22,6 +22,7 @@ from contracts.registry.reasons import CancelReason
 from contracts.selection import Order, child_of, order_of
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.dates import FUTURE_DAY, require_not_future
+from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import check_all, checks
 from services.chassis.log.stream_view import StreamView
@@ -33,6 +34,7 @@ from services.registry.households.rehydration import current_state_without_surve
 from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
 from services.registry.households.rules import NOT_IN_THAT_VILLAGE, STATUS_FORBIDS, end_of_day_violation
 from services.registry.households.state import fold
+from services.registry.households.ways_past import CADRE, saying_what_is_next
 
 SUCCESSOR_NOT_NEEDED = rule(
     "successor_not_needed",
@@ -117,7 +119,8 @@ def every_day_legal(changes: Changes) -> None:
 
     try:
         for household, (known, _) in changes.households.items():
-            _require_legal_household(known, after[household], with_changes)
+            with saying_what_is_next(known):
+                _require_legal_household(known, after[household], with_changes)
         for household in changes.households:
             _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
     except LaterFactInTheWay as refused:
@@ -228,7 +231,8 @@ def move(
     before = state_on(known, relatives, as_of=moved.effective_on)
     elsewhere = before.status is not None and before.division != moved.from_division
     if elsewhere and not earlier_move_missing and moved.from_division != moved.to_division:
-        raise Refused(NOT_IN_THAT_VILLAGE)
+        ids, form = {"household_id": moved.household_id}, {"earlier_move_missing": True}
+        raise Refused(NOT_IN_THAT_VILLAGE).advising(NextStep("move_household", CADRE, ids, form))
     return record(known, [moved], today, relatives)
 
 

@@ -17,6 +17,7 @@ from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.domain import SUCCESSOR_NOT_NEEDED, record, record_together
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives
+from services.registry.households.next_steps import case_about, identity_case
 from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NO_SUCH_MEMBER
 from services.registry.households.state import evolve, fold
@@ -101,7 +102,7 @@ def merge_households(
     decided = record_together(
         {ended.household_id: (known, [ended]), ended.merged_into: (known_there, joining)}, today, relatives
     )
-    _require_alike(here.status, _statuses_on(ended.effective_on, known_there, relatives))
+    _require_alike(ended.household_id, here.status, _statuses_on(ended.effective_on, known_there, relatives))
     return decided
 
 
@@ -133,11 +134,12 @@ def _joining(
     ]  # fmt: skip
 
 
-def _require_alike(here: PovertyStatus | None, there: Sequence[PovertyStatus | None]) -> None:
+def _require_alike(household: UUID, here: PovertyStatus | None, there: Sequence[PovertyStatus | None]) -> None:
     if not any({here, status} <= alike for status in there for alike in ALIKE):
         places = sorted(n for n, alike in enumerate(ALIKE) for status in (here, there[-1]) if status in alike)
-        raise Refused(
-            MERGE_STATUSES_DIFFER, status=here, other_status=there[-1], procedures=list(FIRST.get((*places,), ()))
+        first = FIRST.get((*places,), ())
+        raise Refused(MERGE_STATUSES_DIFFER, status=here, other_status=there[-1], procedures=list(first)).advising(
+            *(case_about(household, procedure) for procedure in first)
         )
 
 
@@ -173,7 +175,9 @@ def merge_persons(
     if goes_on is None or duplicate is None or is_duplicate:
         raise Refused(NO_SUCH_MEMBER)
     if duplicate.id_number is not None:
-        raise Refused(TWO_ID_NUMBERS if goes_on.id_number is not None else DUPLICATE_HAS_ID_NUMBER)
+        both = goes_on.id_number is not None
+        wrong = (identity_case(merged.household_id), identity_case(there)) if both else ()
+        raise Refused(TWO_ID_NUMBERS if both else DUPLICATE_HAS_ID_NUMBER).advising(*wrong)
     return decided
 
 

@@ -22,7 +22,7 @@ from services.registry.households.claims import (
 )
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
-from services.registry.households.next_steps import advising_report
+from services.registry.households.next_steps import advising_report, correction_of
 from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
 
@@ -69,10 +69,12 @@ def reason_pairs_with_leaving(joining: Joining) -> None:
     """Asked when the return is entered, of what is on record then."""
     joined = joining.stay[0]
     before = timeline(joining.known, as_of=joined.effective_on)
-    left = [r.fact for r in before if isinstance(r.fact, MemberLeft) and r.fact.person_id == joining.person]
+    left = [(r, r.fact) for r in before if isinstance(r.fact, MemberLeft) and r.fact.person_id == joining.person]
     expected = RETURN_OF.get(joined.reason) if isinstance(joined, MemberJoined) else None
-    if left and expected is not None and left[-1].reason is not expected:
-        raise Refused(RETURN_OF_ANOTHER_LEAVING, left_for=left[-1].reason)
+    if left and expected is not None and left[-1][1].reason is not expected:
+        recorded, leaving = left[-1]
+        wrong = correction_of(recorded, leaving.household_id)
+        raise Refused(RETURN_OF_ANOTHER_LEAVING, left_for=leaving.reason).advising(wrong)
 
 
 JOINING_RULES: tuple[RuleCheck[Joining], ...] = (

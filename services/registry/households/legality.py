@@ -10,7 +10,7 @@ from itertools import groupby
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdSplit, MemberJoined, MemberLeft
 from services.chassis.ground.refusals import Refused, Rule
-from services.registry.households.next_steps import correction_of, ways_past
+from services.registry.households.next_steps import correction_of
 from services.registry.households.rules import (
     ALREADY_A_MEMBER,
     ALREADY_RECORDED,
@@ -52,6 +52,14 @@ class LaterFactInTheWay(Refused):
         return named if household is None else named.advising(correction_of(self.recorded, household))
 
 
+class Illegal(Refused):
+    """``recorded``: the new fact, which breaks the rule."""
+
+    def __init__(self, broken: Rule, recorded: Recorded) -> None:
+        super().__init__(broken)
+        self.recorded = recorded
+
+
 LEGALITY = (
     ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
     PERSON_DIED, NOT_YET_BORN, WITHOUT_MEMBERS, STILL_MEMBERS, NOBODY_STAYS, NOT_IN_THAT_VILLAGE,
@@ -61,7 +69,7 @@ LEGALITY = (
 
 
 def require_legal(timeline: Sequence[Recorded], new: Iterable[str], before: Household | None = None) -> None:
-    """Raises ``Refused`` with the rule that a new fact breaks, ``LaterFactInTheWay`` with the older fact that it would make
+    """Raises ``Illegal`` with the rule that a new fact breaks, ``LaterFactInTheWay`` with the older fact that it would make
     illegal.
 
     ``new``: ids of the new facts. ``before``: the state at the start of the timeline, if that is not its first fact."""
@@ -97,5 +105,4 @@ def _more_precisely(broken: Rule, fact: Fact, of_day: Iterable[Recorded]) -> Rul
 def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refused:
     if recorded.id not in new_ids:
         return LaterFactInTheWay(recorded)
-    household = getattr(recorded.fact, "household_id", None)
-    return Refused(broken).advising(*(() if household is None else ways_past(broken, household)))
+    return Illegal(broken, recorded)

@@ -12,14 +12,13 @@ from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.access.roles import OFFICES
 from services.chassis.ground.next_steps import NextStep, Office
-from services.chassis.ground.refusals import Refused, Rule
+from services.chassis.ground.refusals import Refused
 from services.registry.households.memberships import MemberElsewhere, begins_period
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
     HOUSEHOLD_ENDED,
     LATER_FACT_IMPOSSIBLE,
     LATER_FACT_OF_RELATED_HOUSEHOLD,
-    WITHOUT_MEMBERS,
 )
 
 CORRECTION = "correction"
@@ -48,15 +47,6 @@ def case_about(household: UUID, procedure: str | None = None) -> NextStep:
     """A procedure about the household, this one where it is named; its document says which office opens it."""
     named = {} if procedure is None else {"procedure": procedure}
     return NextStep("open_case", Office(tuple(sorted(OFFICES))), form={"subject": household, **named})
-
-
-def ways_past(broken: Rule, household: UUID) -> tuple[NextStep, ...]:
-    """What makes it possible that a fact of this household breaks no such rule."""
-    return tuple(case_about(household, procedure) for procedure in ANSWERED_BY.get(broken, ()))
-
-
-ANSWERED_BY = {HOUSEHOLD_ENDED: ("reinstatement",), WITHOUT_MEMBERS: ("household_end", "household_merge")}
-"""Rule → the procedures about the household that answer its refusal."""
 
 
 def identity_case(household: UUID) -> NextStep:

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from contracts.facts import Recorded
 from contracts.quantities import Figures
-from contracts.registry.households import PovertyStatus
+from contracts.registry.households import STOCK, Attribute, PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
@@ -100,3 +100,14 @@ class HouseholdQueries:
                 (*code_range(prefix), as_of, as_of, known_at, known_at),
             ).fetchall()
         return {PovertyStatus(status): Figures(households, persons) for status, households, persons in rows}
+
+    def category_totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[Attribute, Figures]:
+        """Households and persons in stock by category under a division prefix."""
+        with self._store.reading() as conn:
+            rows: Sequence[tuple[str, int, int]] = conn.execute(
+                "SELECT attribute, count(*), sum(persons) FROM household_periods"
+                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND status = ANY(%s)"
+                " GROUP BY attribute".encode(),
+                (*code_range(prefix), as_of, as_of, known_at, known_at, sorted(STOCK)),
+            ).fetchall()
+        return {Attribute(attribute): Figures(households, persons) for attribute, households, persons in rows}

@@ -71,6 +71,18 @@ class TotalsAnswer(BaseModel):
     by_status: dict[PovertyStatus, FiguresAnswer]
 
 
+class CategoryTotalsAnswer(BaseModel):
+    """Of the households in stock, each of which has one category: ``by_attribute`` adds up to ``households`` and ``persons``."""
+
+    division: str
+    as_of: date
+    known_at: datetime
+    position: int
+    households: int
+    persons: int
+    by_attribute: dict[Attribute, FiguresAnswer]
+
+
 def household_queries_router(
     service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents
 ) -> APIRouter:
@@ -135,5 +147,20 @@ def household_queries_router(
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
         by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}
         return TotalsAnswer(division=prefix, as_of=day, known_at=known, position=position, by_status=by_status)
+
+    @router.get("/category-totals")
+    async def read_category_totals(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
+    ) -> CategoryTotalsAnswer:
+        """Households and persons in stock by category (M004)."""
+        await service.wait_for_positions(after)
+        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        position = service.reached(service.name) or 0
+        found = await anyio.to_thread.run_sync(queries.category_totals, prefix, day, known)
+        return CategoryTotalsAnswer(
+            division=prefix, as_of=day, known_at=known, position=position,
+            households=sum(f.households for f in found.values()), persons=sum(f.persons for f in found.values()),
+            by_attribute={a: FiguresAnswer(households=f.households, persons=f.persons) for a, f in found.items()},
+        )  # fmt: skip
 
     return router

@@ -10,6 +10,7 @@ from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.selection import surviving
 from services.casework.dates import FUTURE_DAY
+from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 from services.chassis.log.command_record import Reply
@@ -32,6 +33,7 @@ from services.registry.households.store import (
     save,
 )
 from services.registry.households.visibility import require_today_or_nothing
+from services.registry.households.ways_past import CADRE
 
 FORMED_BY_SPLIT = rule(
     "formed_by_split",
@@ -166,7 +168,8 @@ def recording_correction_handler(
 
 def _standing_recording(known: Sequence[Recorded]) -> tuple[str, ...]:
     """Ids of the recording that stands and of those that it replaced."""
-    if any(isinstance(r.fact, HouseholdFormed) for r in known):
-        raise Refused(FORMED_BY_SPLIT)
+    for formed in (r.fact for r in known if isinstance(r.fact, HouseholdFormed)):
+        ids, form = {"household_id": formed.split_from}, {"corrects": formed.household_id}
+        raise Refused(FORMED_BY_SPLIT).advising(NextStep("split_household", CADRE, ids, form))
     recordings = [r for r in known if isinstance(r.fact, HouseholdRecorded)]
     return tuple(r.id for r in with_annulled((r for r in surviving(known) if r in recordings), recordings))

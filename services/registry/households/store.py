@@ -20,6 +20,7 @@ from services.chassis.log.needs import Part
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.registry.divisions.domain import declaration_of
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
@@ -83,7 +84,7 @@ def _in_area(state: Household, actor: Actor) -> Household:
 
 def require_village(tx: Tx, code: str) -> None:
     if len(code) != 12 or not tx.load(division_stream(code)):
-        raise Refused(UNKNOWN_VILLAGE, division=code)
+        raise Refused(UNKNOWN_VILLAGE, division=code).advising(declaration_of(code))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Digests of people whose keys were destroyed go by themselves."""
+"""Digests of people and households whose keys were destroyed go by themselves."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +9,13 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.store import Store
 from services.chassis.security.data_keys import DataKeys
+from services.registry.findings.accounts.feed import AccountFindingsView
 
 POLL = 30.0
 """Seconds between two looks."""
 LOOKS_BACK = timedelta(minutes=10)
 """A process that held a key when it was destroyed, for a minute at most, may still have written a digest."""
+HOLD = b"SELECT FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE"
 DELETE = b"DELETE FROM identity_digests WHERE person_id = ANY(%s)"
 
 log = structlog.get_logger("lika.searches")
@@ -22,9 +24,9 @@ log = structlog.get_logger("lika.searches")
 class DigestsOfShredded(Background):
     """Several processes may run it."""
 
-    def __init__(self, store: Store, data_keys: DataKeys) -> None:
+    def __init__(self, store: Store, data_keys: DataKeys, accounts: AccountFindingsView) -> None:
         super().__init__(f"{store.name}-digests-of-shredded")
-        self._store, self._data_keys = store, data_keys
+        self._store, self._data_keys, self._accounts = store, data_keys, accounts
         self._since = datetime.min.replace(tzinfo=UTC)
 
     def run(self) -> None:
@@ -43,7 +45,10 @@ class DigestsOfShredded(Background):
         destroyed = self._data_keys.destroyed_since(self._since)
         if not destroyed:
             return 0
-        with self._store.reading() as conn:
-            deleted = conn.execute(DELETE, (list(destroyed),)).rowcount
+        with self._store.reading() as conn, conn.transaction(), conn.cursor() as cur:
+            # While the consumer waits, which writes what is found by them, too.
+            cur.execute(HOLD, (self._store.name, self._store.name))
+            deleted = cur.execute(DELETE, (list(destroyed),)).rowcount
+            self._accounts.forget(cur, list(destroyed))
         self._since = now - LOOKS_BACK
         return deleted

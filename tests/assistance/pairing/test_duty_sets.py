@@ -208,3 +208,16 @@ def test_any_day_may_be_asked_for(county: County, day: str) -> None:
     household = county.helped("2014-06-01")
     assert county.states(household, "talk", as_of="0001-01-01", since="0001-01-01", known_at=day) == []
     assert len(county.states(household, "talk", as_of=day, since="0001-01-01")) <= 121
+
+
+def test_what_was_owed_as_known_on_any_day_is_answered(county: County) -> None:
+    """Before anything was known nothing was owed; what is known later than today is what is known now."""
+    household = county.helped("2014-06-01")
+
+    def owed(known_at: str = "2014-06-01") -> Any:
+        return county.harness.get("/duties", subject=str(household), known_at=known_at)["items"]
+
+    assert len(owed()[0]["duties"]) > 1
+    for day in ("1990-01-01", "2014-05-31"):
+        assert [item["duties"] for item in owed(day)] == [[]]
+    assert owed("2099-12-31") == owed() == county.harness.get("/duties", subject=str(household))["items"]

@@ -174,6 +174,30 @@ def test_a_teacher_serves_at_least_so_many_pupils(pupils: int, met: bool) -> Non
     assert [state is DutyState.MET for _, _, state in found] == [met]
 
 
+def test_four_ones_of_a_teacher_have_each_a_clock_of_their_own() -> None:
+    """R40: at least one pupil, a talk a month, a home visit a term, warmth a year; one document, as for a roster of teachers."""
+    pupil = duty("pupil", {"kind": "every", "period": "term"}, counted="subjects", least_days=15)
+    visit = duty("visit", {"kind": "every", "period": "term"}, "visit", fulfilled_by={"done_by": "anyone"})
+    warmth = duty("warmth", {"kind": "every", "period": "year"}, "visit", fulfilled_by={"fields": ["place"]})
+    sets = sets_of(duty_set(TALK, pupil, visit, warmth))
+    told = [
+        *done(date(2016, 3, 10), whom=uuid4()),
+        *done(date(2016, 12, 30), kind="visit", fields=frozenset({"place"})),
+    ]
+    history = History([obliged(date(2016, 1, 1))], told, [(date(2016, 1, 1), VILLAGE)], "latest")
+    today = date(2017, 3, 1)
+    found = [(o.duty.key, o.state(today)) for o in owed(history, sets, TEACHING, EVER, today) if o.period.end < today]
+    met = [key for key, state in found if state is DutyState.MET]
+    assert sorted(met) == ["pupil", "talk", "visit", "warmth"]
+    missed = {key for key, state in found if state is not DutyState.MET}
+    assert missed == {"pupil", "talk", "visit"}
+    assert sum(key == "talk" for key, _ in found) == 14
+    # Without a pupil of their own the talks stand all the same: each is asked by itself.
+    alone = History(history.obligations, done(date(2016, 3, 10)), history.places, "latest")
+    unpaired = [o for o in owed(alone, sets, TEACHING, EVER, today) if o.duty.key == "pupil"]
+    assert unpaired
+
+
 def test_a_place_of_its_own_and_a_later_edition_decide_from_the_first_day_of_a_period() -> None:
     monthly = duty_set(duty("talk", {"kind": "every", "period": "month"}))
     yearly = {"kind": "every", "period": "year"}

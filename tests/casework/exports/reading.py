@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 from openpyxl import load_workbook
 
-from services.casework.exports.files import CSV, XLSX
+from services.casework.exports.files import CSV
+from services.casework.media_types import XLSX
 from tests.support.running import ApiClient
 
 

@@ -11,8 +11,9 @@ import pytest
 from contracts.casework.exports import ListExported
 from contracts.roles import Role
 from services.casework.exports import lists, pages
-from services.casework.exports.files import CSV, XLSX
+from services.casework.exports.files import CSV
 from services.casework.exports.pages import items_of
+from services.casework.media_types import XLSX
 from tests.casework.exports.reading import column, export, rows_of
 from tests.registry.households.example_requests import (
     NEIGHBOUR,

@@ -12,7 +12,7 @@ from contracts.registry import households as h
 from contracts.registry.households import Relation
 from services.casework.documents.editions import STREAM
 from services.casework.documents.reading import Documents
-from services.casework.findings.feed import FINDINGS, CurrentEditions, FindingRows, FindingsView
+from services.casework.findings.feed import COLUMNS, CurrentEditions, FindingRows, FindingsView
 from services.casework.findings.sweep import FindingsSweep
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
@@ -29,7 +29,7 @@ from tests.casework.findings.check_documents import KINDS, adopted, content, wit
 from tests.registry.households.example_facts import NAME
 
 HOUSEHOLDS = [uuid5(UUID(int=0), f"household {n}") for n in range(7)]
-ALL = f"SELECT {', '.join(FINDINGS.columns)} FROM findings ORDER BY subject, finding_id, known_from, valid_from"
+ALL = f"SELECT {', '.join(COLUMNS)} FROM findings ORDER BY subject, finding_id, known_from, valid_from"
 
 
 class Swept:
@@ -167,6 +167,7 @@ def test_it_waits_for_nobody_who_appends(swept: Swept) -> None:
 
 
 def test_one_process_sweeps_at_a_time(swept: Swept) -> None:
+    assert swept.sweep.step() is not None
     with swept.store.connect() as conn, conn.transaction():
         conn.execute("SELECT FROM finding_sweep FOR UPDATE")
         assert swept.sweep.step() is None

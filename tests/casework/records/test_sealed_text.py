@@ -5,9 +5,9 @@ from uuid import UUID
 from contracts.casework.records import WorkTextRead
 from contracts.roles import Role
 from services.registry.vault.keys import Vault
-from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness
+from tests.assistance.harness import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE, AssistanceHarness
 from tests.casework.records.asking import family_in, figures, listed
-from tests.casework.records.requests import contact, correction_of, delivery, visit
+from tests.casework.records.requests import contact, correction_of, delivery, training, visit
 from tests.registry.households.example_requests import status_and_code
 from tests.support.readings import readings_of
 
@@ -95,3 +95,20 @@ def shred(harness: AssistanceHarness, subject: UUID) -> None:
     vault = harness.running.services["assistance"].environment.open_data_keys()
     assert isinstance(vault, Vault)
     assert vault.shred(subject)
+
+
+def test_whoever_attended_is_listed_with_the_key_of_the_session_and_of_a_refused_one_nobody_is(
+    shared: AssistanceHarness,
+) -> None:
+    """Where their own key is destroyed, what was said about them in the session can be found."""
+    here, elsewhere = family_in(shared), family_in(shared, NEXT_VILLAGE)
+    vault = shared.running.services["assistance"].environment.open_data_keys()
+    assert isinstance(vault, Vault)
+    attending = here.head.person_id
+    session = training(VILLAGE, "2016-03-05", [attending, elsewhere.head.person_id])
+    assert shared.refused(shared.cadre, "/records", session) == (409, "record_attendant_unknown")
+    late = training(VILLAGE, "2099-03-05", [attending])
+    assert shared.refused(shared.cadre, "/records", late)[0] == 409
+    assert vault.concerning(attending) == vault.concerning(elsewhere.head.person_id) == []
+    shared.post(shared.cadre, "/records", training(VILLAGE, "2016-03-05", [attending]))
+    assert len(vault.concerning(attending)) == 1

@@ -97,8 +97,10 @@ def test_a_day_is_one_under_whatever_format_shows_it(style: str) -> None:
     assert draft.surveyed.first_day.isoformat() == "2012-04-01"
 
 
-def test_days_are_counted_from_1904_where_the_file_says_so() -> None:
-    (draft,) = parse_workbook(changed(with_styles, since_1904, day("40000", "1"))).drafts
+@pytest.mark.parametrize("style", ["0", "1", "99"])
+def test_days_are_counted_from_1904_where_the_file_says_so(style: str) -> None:
+    """Under the format of a day or as a plain number."""
+    (draft,) = parse_workbook(changed(with_styles, since_1904, day("40000", style))).drafts
     assert draft.surveyed.first_day.isoformat() == "2013-07-07"
 
 

@@ -65,7 +65,7 @@ def test_the_command_line_shows_it_in_both_languages() -> None:
     assert lines[2:4] == [
         "→ 可以：启用，由县级或市级审定人办理，自 2015-03-02 起 / possible next: Open a thing, by county or city decider, from"
         f" 2015-03-02 on [lika post /shop/things/{THING}/openings]",
-        "→ 可以：查看，由各级村干部（须为另一人）办理 / possible next: List things, by cadre of any level, another person"
+        "→ 可以：查看，由各级经办干部（须为另一人）办理 / possible next: List things, by cadre of any level, another person"
         f" [lika get /shop/things --with kind={THING}]",
     ]
 

@@ -20,7 +20,7 @@ HOUSEHOLD = UUID(int=7)
 SHIPPED = next(
     check_rules_from(e.content)
     for e in (state.edition for state in FIRST_TEXTS.register("registry").as_known().states.values())
-    if e.fact.kind == "check_rules"
+    if (e.fact.kind, e.fact.key) == ("check_rules", CHECKS.key)
 )
 
 

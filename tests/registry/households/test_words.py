@@ -151,3 +151,26 @@ def disclosed_health(cadre: ApiClient, location: str, person: str) -> str:
     opened = cadre.post("/registry/disclosures", asked)
     assert opened.status_code == 201, opened.text
     return str(opened.json()["households"][0]["members"][person]["health"])
+
+
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        (("扶贫户", "扶贫开发户"), "general_poor"),
+        (("纯低保户", "低保"), "low_income_security"),
+        (("五保", "特困户"), "five_guarantees"),
+        (("扶贫低保户",), "low_income_security_poor"),
+    ],
+)
+def test_aliases_of_a_category_are_one_and_no_category_is_a_kind_of_another(
+    cadre: ApiClient, words: tuple[str, ...], category: str
+) -> None:
+    """R11, as the household is entered and as it is surveyed."""
+    for word in words:
+        entered = cadre.post("/registry/households", body(attribute=word))
+        assert entered.status_code == 201, entered.text
+        assert cadre.get(entered.headers["Location"]).json()["attribute"] == category
+    survey = {"effective_on": "2014-05-26", "attribute": words[0]}
+    plain = cadre.post("/registry/households", body()).headers["Location"]
+    assert cadre.post(f"{plain}/surveys", survey).status_code == 201
+    assert cadre.get(plain).json()["attribute"] == category

@@ -86,6 +86,6 @@ def test_whoever_is_shredded_has_no_digest_any_more(running: Lika, cadre: ApiCli
     assert isinstance(vault, Vault)
     assert {row[1] for row in kept(running, location)} == {gone, stays}
     vault.shred(gone)
-    DigestsOfShredded(service.store, vault).step()
+    next(each for each in service.background if isinstance(each, DigestsOfShredded)).step()
     assert {row[1] for row in kept(running, location)} == {stays}
     assert {row[1] for row in rows_of(digests(running), running, location)} == {stays}

@@ -1,4 +1,4 @@
--- What the check rules find about every subject, for every day as known at any instant (upper ends exclusive): a question
+-- What a set of check rules finds about every subject, for every day as known at any instant (upper ends exclusive): a question
 -- (V, T) meets at most one row of a finding.
 CREATE TABLE findings (
     subject      uuid        NOT NULL,
@@ -42,12 +42,11 @@ CREATE TABLE finding_answers (
 CREATE INDEX finding_answers_of ON finding_answers (subject);
 CREATE INDEX finding_answers_to ON finding_answers (finding_id, answered_at);
 
--- How far the sweep over all subjects has come, and for which day and documents.
+-- How far the sweep over all subjects of a set of checks has come, and for which day and documents.
 CREATE TABLE finding_sweep (
-    one       boolean PRIMARY KEY DEFAULT true CHECK (one),
+    checks    text PRIMARY KEY,     -- key of the set's documents
     day       date,
     documents bigint,               -- version of the documents' stream
     after     uuid,                 -- the last subject that was looked at
     finished  boolean NOT NULL DEFAULT false
 );
-INSERT INTO finding_sweep DEFAULT VALUES;

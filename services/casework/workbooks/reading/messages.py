@@ -58,8 +58,11 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
 
 
 class SheetBegun(msgspec.Struct, frozen=True, tag="sheet"):
+    """``since_1904``: days that are plain numbers are counted from the beginning of 1904."""
+
     name: str
     merged: tuple[Area, ...]
+    since_1904: bool = False
 
 
 class Rows(msgspec.Struct, frozen=True, tag="rows"):

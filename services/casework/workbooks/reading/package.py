@@ -4,7 +4,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from io import BytesIO
 from xml.parsers import expat
@@ -47,6 +47,21 @@ def scan_package(content: bytes, limits: Limits) -> dict[str, SheetScan]:
             return _scan(package, limits)
     except PACKAGE_ERRORS as error:
         raise Refused(NOT_A_WORKBOOK) from error
+
+
+def counts_since_1904(content: bytes) -> bool:
+    """Of a workbook that was scanned: in which of the two date systems its days are numbers (ECMA-376 part 1, 18.17.4.1)."""
+    found = False
+
+    def properties(name: str, attributes: dict[str, str]) -> None:
+        nonlocal found
+        if name.rpartition(":")[2] == "workbookPr":
+            found = attributes.get("date1904", "0") in ("1", "true", "on")
+
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        path = next(name for name in package.namelist() if name.casefold() == WORKBOOK_PART)
+        _parse(package.read(path), properties)
+    return found
 
 
 def _require_small_directory(content: bytes, limits: Limits) -> None:
@@ -114,8 +129,12 @@ def _sheet_parts(book: bytes, relations: bytes) -> dict[str, str]:
                 raise Refused(NOT_A_WORKBOOK)
             sheets[attributes.get("name", "")] = targets.get(key, "")
 
-    for content, handler in ((relations, relation), (book, sheet)):
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = handler
-        parser.Parse(content, True)
+    _parse(relations, relation)
+    _parse(book, sheet)
     return sheets
+
+
+def _parse(content: bytes, handler: Callable[[str, dict[str, str]], None]) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = handler
+    parser.Parse(content, True)

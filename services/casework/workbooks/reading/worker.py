@@ -34,7 +34,7 @@ from services.casework.workbooks.reading.messages import (
     encode,
     wire_of,
 )
-from services.casework.workbooks.reading.package import scan_package
+from services.casework.workbooks.reading.package import counts_since_1904, scan_package
 from services.casework.workbooks.reading.scanning import SheetScan
 from services.chassis.ground.refusals import Refused
 
@@ -57,6 +57,7 @@ def messages(content: bytes, order: Order) -> Iterator[Message]:
 def _read(content: bytes, order: Order) -> Iterator[Message]:
     refuse_other_kinds(content)
     scans = scan_package(content, order.limits)
+    since_1904 = counts_since_1904(content)
     with _RefuseParserErrors():
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         names = [sheet.name for sheet in book.sheets_metadata if sheet.name in scans]
@@ -69,7 +70,7 @@ def _read(content: bytes, order: Order) -> Iterator[Message]:
         yield Opened(tuple(wanted))
         for name in wanted:
             sheet = book.get_sheet_by_name(name)
-            yield SheetBegun(name, _merged_areas(sheet, order.limits))
+            yield SheetBegun(name, _merged_areas(sheet, order.limits), since_1904)
             yield from _messages(_rows(sheet, scans[name]))
 
 

@@ -8,7 +8,7 @@ from contracts.facts import Fact
 from contracts.registry.divisions import Level
 from contracts.registry.intake import WorkbookImported
 from services.casework.documents.reading import Documents
-from services.casework.findings.store import Noticing
+from services.casework.findings.entry_warnings import Noticing
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.importing.matter import Batch, PlannedImport
 from services.casework.workbooks.importing.results import ImportSummary, Subjects
@@ -19,6 +19,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.divisions.store import divisions_named
+from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO
 from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.form import form_in_force
@@ -37,10 +38,16 @@ class HouseholdRows:
     """The ``RowMatter`` of the household form. Blocking."""
 
     def __init__(
-        self, store: Store, sealer: Sealer, documents: Documents, dry_runs: DryRuns, noticing: Callable[[], Noticing]
+        self,
+        store: Store,
+        sealer: Sealer,
+        documents: Documents,
+        dry_runs: DryRuns,
+        noticing: Callable[[], Noticing],
+        accounts: AccountNotice,
     ) -> None:
         self._store, self._documents, self._dry_runs = store, documents, dry_runs
-        self._planner = ImportPlanner(store, sealer, noticing)
+        self._planner = ImportPlanner(store, sealer, noticing, accounts)
 
     def form(self, today: date, area: str) -> Form:
         return form_in_force(self._documents.current(), today, area)

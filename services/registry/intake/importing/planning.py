@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdRecorded
-from services.casework.findings.store import Noticing
+from services.casework.findings.entry_warnings import Noticing
 from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
 from services.casework.workbooks.importing.results import SubjectOutcome, SubjectResult
 from services.casework.workbooks.row_errors import RowError
@@ -23,6 +23,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyDestroyed, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
+from services.registry.findings.accounts.notice import RULE, AccountNotice
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
 from services.registry.households.domain import record, stream_of, with_appended
 from services.registry.households.lineage import with_ancestors
@@ -43,9 +44,10 @@ from services.registry.intake.reading.drafts import HouseholdDraft
 class ImportPlanner:
     """Decides drafts against the register. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer, noticing: Callable[[], Noticing]) -> None:
-        """``noticing``: what is implausible about a household that was not before, as check rules are now."""
-        self._store, self._sealer, self._noticing = store, sealer, noticing
+    def __init__(self, store: Store, sealer: Sealer, noticing: Callable[[], Noticing], accounts: AccountNotice) -> None:
+        """``noticing``: what is implausible about a household that was not before, as check rules are now; ``accounts``: whose
+        account is another's, too."""
+        self._store, self._sealer, self._noticing, self._accounts = store, sealer, noticing, accounts
 
     def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport[HouseholdDraft]]:
         """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
@@ -58,6 +60,7 @@ class ImportPlanner:
         ]
         noticed, open_ = self._noticing(), [d for d in drafts if d.national_no not in lookup.completed]
         decisions = [(d, self._decide(d, lookup, batch, noticed)) for d in open_]
+        self._notice_accounts(decisions, lookup, batch)
         keys = self._keys(decision for _, decision in decisions) if batch.command is not None else {}
         for draft, decision in decisions:
             unit = self._unit(draft, decision, lookup, batch, keys)  # adds an error where a key was destroyed
@@ -84,6 +87,19 @@ class ImportPlanner:
         if not decision.errors:
             decision.warnings += _implausible(draft, register, decision, batch.upload.today, noticed)
         return decision
+
+    def _notice_accounts(
+        self, decisions: Iterable[tuple[HouseholdDraft, ImportDecision]], lookup: LookupResult, batch: Batch
+    ) -> None:
+        told = [(draft, decision, draft.account.plain) for draft, decision in decisions if draft.account is not None]
+        with self._store.reading() as conn:
+            area = batch.actor.division
+            holders = self._accounts.holders(conn, [account for *_, account in told], area)
+            for draft, decision, account in told:
+                household = lookup.register[draft.national_no].household_id
+                if (why := self._accounts.said(conn, account, household, holders, area)) is not None:
+                    error = RowError(HOUSEHOLDS, draft.row, "account", RULE, why.zh, why.en)
+                    decision.warnings = [*decision.warnings, error]
 
     def _unit(
         self,

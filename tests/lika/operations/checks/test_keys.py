@@ -117,5 +117,13 @@ def test_digests_that_people_are_found_by_follow_the_index_keys(sealed: Installa
     assert (finding.state, "lika rebuild registry identity_digests" in finding.remedy_en) == (State.WARNING, True)
     alter("registry", digested(RESIDENT_ID, 2))
     assert keys.search_digests(sealed, "registry").state is State.OK
+    of_account = (
+        "INSERT INTO account_digests VALUES (gen_random_uuid(), 1, '\\x01', '990001101201', '2018-01-01', 'infinity',"
+        " now(), 'infinity')"
+    )
+    alter("registry", of_account)
+    assert keys.search_digests(sealed, "registry").state is State.WARNING
+    alter("registry", of_account.replace("(), 1,", "(), 2,"))
+    assert keys.search_digests(sealed, "registry").state is State.OK
     (sealed.settings.keys_dir / "index-1.key").unlink()
     assert keys.search_digests(sealed, "registry").state is State.WARNING

@@ -54,6 +54,22 @@ def test_a_child_older_than_the_head_is_a_warning_of_the_households_row(running:
     assert warnings_of(post_workbook(who, book)) == []
 
 
+def test_an_account_that_another_household_of_the_area_has_is_a_warning_of_its_cell(running: Lika) -> None:
+    who = cadre_of(running)
+
+    def book(household: str, member: int) -> bytes:
+        line = {**household_line(household), "account": "6217000000000000"}
+        return workbook_bytes([line], [head_line(household, member), child_line(household, member + 2)])
+
+    assert warnings_of(post_workbook(who, book("P5", 121))) == []
+    who.get("/registry/households")
+    for dry_run in (True, False):
+        answer = post_workbook(who, book("P6", 125), dry_run=dry_run)
+        assert warnings_of(answer) == [("户表", 2, "account_of_another_household")]
+        assert "P5" in answer.text
+        assert "6217" not in answer.text
+
+
 def test_more_members_than_the_form_takes_are_refused(running: Lika) -> None:
     reviewer = running.client_for("r-1", "990001101", Role.REVIEWER)
     before = len(reviewer.get("/registry/households").json()["items"])

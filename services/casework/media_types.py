@@ -1,0 +1,3 @@
+"""Media types that several rooms of casework speak of."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

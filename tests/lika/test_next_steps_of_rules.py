@@ -1,0 +1,140 @@
+"""A refusal says what may be done next, or its rule stands in the list of those where that is nothing: the same request with another
+form, another day or another person, as the message says, or nothing at all."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import lika.house  # noqa: F401 - declares every rule
+from services.casework.procedures.next_steps import NEXT
+from services.chassis.ground.refusals import RULES
+from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
+from services.registry.households.rules import LATER_FACT_IMPOSSIBLE
+from services.registry.households.ways_past import ANSWERED_BY
+
+SERVICES = Path(__file__).parents[2] / "services"
+OF_OTHERS = ("monitoring", "audit")
+"""Services that have no casework."""
+BY_OTHER_CODE = frozenset({IN_ANOTHER_HOUSEHOLD.code, LATER_FACT_IMPOSSIBLE.code})
+"""Refusals that are classes of their own and are told what is next where they are named."""
+
+FORM = "the same request, with what the message names put right"
+"""Malformed input (422) needs no entry: it says by field what is wrong."""
+OTHER_DAY = "the same request on or from another day, which the message or its figures name"
+SOMEBODY_ELSE = "the same request by somebody else: another person, or whoever has the place that the message names"
+SIGN_IN = "the same request with a token of this house, which is got outside it"
+DONE = "nothing: it is so already, or can be no more, and the list read again shows it"
+AGAIN = "the same request once more"
+DOCUMENT = "an operator adopts the document that is missing, outside the matter at hand"
+ELSEWHERE = "an act of another service, or on paper, decides it"
+ROW = "no refusal of a request: said of a row in the answer to a workbook, which is sent again"
+
+NEEDS_NONE: Mapping[str, frozenset[str]] = {
+    FORM: frozenset({
+        "account_not_linked", "clock_goes_forward", "corrected_decision_incomplete", "corrected_fact_not_standing",
+        "correction_changes_nothing", "delegates_post_not_held", "deputy_is_the_holder", "disclosure_needs_order",
+        "division_code_does_not_fit", "document_edition_exists", "document_number_malformed", "end_is_part_of_act",
+        "end_reason_not_of_procedure", "evidence_of_other_kind", "evidence_subject_unknown", "evidence_unknown", "export_too_large",
+        "household_no_on_register", "id_contradicts_person", "id_impossible_birth_date", "id_number_needed", "id_number_on_register",
+        "id_stored_as_number", "id_unknown_area", "id_wrong_characters", "id_wrong_checksum", "id_wrong_length",
+        "idempotency_key_reused", "identity_unchanged", "last_death_needs_evidence", "merges_with_itself",
+        "method_not_allowed", "moves_to_same_village",
+        "only_villages_are_designated", "others_stay", "pairing_already_helps", "pairing_name_the_helper",
+        "pairing_not_its_helper", "pairing_same_helper", "person_not_confirmed", "post_in_unknown_division", "purpose_not_allowed",
+        "record_attendance_missing", "record_attendance_not_taken", "record_attendant_of_other_kind", "record_attendant_twice",
+        "record_attendant_unknown", "record_choice_not_listed", "record_correction_of_other_work", "record_evidence_missing",
+        "record_evidence_must_be_uploaded", "record_field_missing", "record_field_unknown", "record_kind_unknown",
+        "record_number_does_not_fit", "record_subject_of_other_kind", "record_value_of_other_type", "relations_incomplete",
+        "relations_to_new_head_needed", "report_needs_evidence", "search_needs_open_case", "search_needs_village",
+        "staff_act_is_rested_on", "staff_number_of_another", "account_of_another", "successor_not_needed", "unknown_act",
+        "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
+    }),
+    OTHER_DAY: frozenset({
+        "aid_granted_for_a_later_day", "already_head", "day_is_not_first_of_period", "intake_history_closes_before_opening",
+        "pairing_before_last_change", "pairing_future_day", "post_held_already", "post_left_before_it_was_held", "post_not_assumed",
+        "recertified_ahead", "recertifies_post_not_held", "record_subject_not_known_then", "removed_before_later_status",
+        "staff_period_ends_before_it_begins", "term_ends_before_it_begins",
+    }),
+    SOMEBODY_ELSE: frozenset({
+        "area_in_another_province", "document_not_of_your_place", "later_fact_of_related_household", "no_post_held", "own_staff_record",
+        "post_does_not_cover", "post_needs_level_above", "province_has_an_operator", "record_only_by_oneself", "record_own_work",
+    }),
+    DONE: frozenset({
+        "case_exists", "clock_is_declared_first", "clock_is_real", "division_already_declared", "document_nothing_pending",
+        "document_nothing_to_withdraw", "evidence_shredded", "finding_answered_already", "finding_not_standing",
+        "intake_history_closed", "intake_history_opened_once", "move_already_answered", "not_found", "post_left_already",
+        "record_annulled_already", "record_made_already_that_day", "record_not_annulled", "record_nothing_to_confirm",
+        "record_subject_shredded", "report_ended", "sign_in_link_used",
+    }),
+    AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken"}),
+    SIGN_IN: frozenset({"not_signed_in", "token_expired", "token_not_accepted", "token_of_another_key"}),
+    DOCUMENT: frozenset({
+        "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
+        "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
+    }),
+    ELSEWHERE: frozenset({
+        "aid_ceiling_reached", "aid_not_eligible", "aid_stage_changed", "number_still_held", "pairing_household_not_registered",
+    }),
+    ROW: frozenset({
+        "intake_correction_needed", "intake_head_differs", "intake_history_after_case", "intake_history_needs_county",
+        "intake_identity_differs", "intake_member_missing", "intake_new_person_needs_id", "intake_other_village",
+        "intake_overtaken", "intake_person_erased", "intake_person_has_left", "intake_source_day_missing",
+        "intake_village_outside_area",
+    }),
+}  # fmt: skip
+
+
+def test_every_rule_names_what_is_next_or_why_nothing_is() -> None:
+    listed = [code for codes in NEEDS_NONE.values() for code in codes]
+    assert len(listed) == len(set(listed))
+    named = set(_advised()) | {rule.code for rule in (*NEXT, *ANSWERED_BY)} | BY_OTHER_CODE
+    others = _of_others()
+    refused = {code for code, rule in RULES.items() if 400 <= rule.status < 412 and code not in others}
+    assert sorted(refused - named - set(listed)) == []
+    assert sorted(set(listed) & named) == []
+    assert sorted(set(listed) - refused) == []
+
+
+def _advised() -> Iterator[str]:
+    """Codes of rules whose refusal is made and told what is next in one expression."""
+    by_name: dict[str, set[str]] = {}
+    for code, (_, name) in _declared().items():
+        by_name.setdefault(name, set()).add(code)
+    for path in SERVICES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "advising":
+                for name in _refusing(node.func.value):
+                    yield from by_name.get(name, ())
+
+
+def _refusing(made: ast.expr) -> Iterator[str]:
+    """Names of the rules in ``Refused(RULE, …)``."""
+    for call in ast.walk(made):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in ("Refused", "Unavailable")
+        ):
+            for part in ast.walk(call.args[0]):
+                if isinstance(part, ast.Name):
+                    yield part.id
+                elif isinstance(part, ast.Attribute):
+                    yield part.attr
+
+
+def _declared() -> dict[str, tuple[Path, str]]:
+    """Code → where it is declared, and under which name."""
+    found = {}
+    for path in SERVICES.rglob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                call, (target, *_) = node.value, node.targets
+                if isinstance(call.func, ast.Name) and call.func.id == "rule" and isinstance(target, ast.Name):
+                    first = call.args[0]
+                    assert isinstance(first, ast.Constant)
+                    found[str(first.value)] = path, target.id
+    return found
+
+
+def _of_others() -> set[str]:
+    return {code for code, (path, _) in _declared().items() if path.relative_to(SERVICES).parts[0] in OF_OTHERS}
