@@ -22,9 +22,10 @@ from services.registry.vault.keys import VAULT
 FOLDER = Path(services.__file__).parent
 LOGS = ("registry", "assistance", "monitoring", "audit")
 CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory", "findings", "duties", "recertification", "workbooks"),
-    "assistance": ("procedures", "directory", "people", "duties", "findings", "records"),
-    "monitoring": ("directory",),
+    "registry": ("procedures", "directory", "findings", "duties", "recertification", "revocations", "workbooks"),
+    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
+    "monitoring": ("directory", "revocations"),
+    "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
 

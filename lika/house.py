@@ -1,18 +1,16 @@
 """The house: this project's word for all services of one machine, put together on one port; or one of them, apart. The only
 module that knows every service."""
 
-import gc
-import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 from starlette.routing import Router
+from starlette.types import ASGIApp
 
 from lika.messages import say
 from lika.sign_in import ROWS as SIGN_IN_ROWS
@@ -23,8 +21,6 @@ from services.audit import access as audit_access
 from services.audit.service import audit
 from services.chassis.following.sources import HttpSource, Source
 from services.chassis.ground.clock import SystemClock
-from services.chassis.ground.limits import Limits
-from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
 from services.chassis.postgres.database_identity import register_index_keys
@@ -36,7 +32,7 @@ from services.chassis.security.tokens import LocalKey
 from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
-from services.chassis.web.connections import uvicorn_options
+from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
 from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
@@ -87,12 +83,13 @@ def front_page(services: Sequence[str]) -> str:
 
 @dataclass
 class House:
-    """The services of one process, mounted on one port."""
+    """The services of one process, mounted on one port; ``operations``: how they are, for another."""
 
     app: Router
     services: Sequence[Service]
     settings: Settings
     links: OneTimeLinks = field(default_factory=OneTimeLinks)
+    operations: ASGIApp | None = None
     elsewhere: Mapping[str, Source] = field(default_factory=dict)
     """Logs of services that are not among these, and that these read."""
 
@@ -127,13 +124,14 @@ def build(
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
     routers, rows = [index_router(front_page(names))], [INDEX_ROW]
     if peers is None:  # otherwise an identity provider signs people in
-        routers.append(sign_in_router(links))
+        routers.append(sign_in_router(links, environment.verifier))
         rows.extend(SIGN_IN_ROWS)
     root = root_app(
         {service.name: app for service, app in built}, settings.limits,
         lambda _: run_services(here, kafka, elsewhere), routers, rows,
     )  # fmt: skip
-    return House(root, here, settings, links, elsewhere)
+    operations = operations_app([service.checks() for service in here], settings.limits)
+    return House(root, here, settings, links, operations, elsewhere)
 
 
 def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers | None) -> DataKeys:
@@ -151,7 +149,7 @@ def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
         app.state.vault.close()
 
     root = root_app({VAULT: app}, settings.limits, closing_at_end, [index_router(front_page([VAULT]))], [INDEX_ROW])
-    return House(root, (), settings)
+    return House(root, (), settings, operations=operations_app([app.state.checks], settings.limits))
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")
@@ -166,51 +164,3 @@ def index_router(page: str) -> APIRouter:
         return HTMLResponse(page, headers={"Content-Security-Policy": STYLED_PAGE})
 
     return router
-
-
-def tune_garbage_collection() -> None:
-    """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
-    Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
-    are rare; some megabytes of them may wait."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
-
-
-class PortTaken(ExplainedError):
-    """Nobody can be served on this port."""
-
-    def __init__(self) -> None:
-        super().__init__(say("port_taken"))
-
-
-class Server(threading.Thread):
-    """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken``."""
-
-    def __init__(self, house: House, host: str, port: int, limits: Limits | None = None) -> None:
-        super().__init__(name="http", daemon=True)
-        options = uvicorn_options(limits or Limits())
-        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **options))
-        self._host = host
-
-    def run(self) -> None:
-        self._server.run()
-
-    def __enter__(self) -> str:
-        self.start()
-        while not self._server.started:
-            self.join(0.02)
-            if not self.is_alive():
-                raise PortTaken
-        tune_garbage_collection()
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://{self._host}:{port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self.join()
-
-    def wait(self) -> None:
-        """As long as it runs."""
-        while self.is_alive():
-            self.join(1.0)

@@ -11,9 +11,10 @@ from lika.data_folder import held_by_one_house
 from lika.demo.session import CLOCK_START
 from lika.deployment.opening import service_apart
 from lika.deployment.requirements import NEEDS, require_complete
-from lika.house import Server
+from lika.http_server import Server
 from lika.messages import say
 from lika.signals import stop_on_signals
+from services.chassis.ground.security_log import open_security_log
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.registry.vault.keys import VAULT
@@ -48,9 +49,12 @@ def serve(
         held_by_one_house(settings.data_dir),
         service_apart(settings, service, started_from, kafka=through_kafka) as house,
     ):
-        server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
+        open_security_log(settings.security_log_file)
+        port = settings.port if port is None else port
+        server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:
             console.print(say("service_started", service=service.value, url=url).line, highlight=False, soft_wrap=True)
+            console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)
             try:
                 server.wait()
             except KeyboardInterrupt:

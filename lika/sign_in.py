@@ -8,6 +8,7 @@ from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.access_table import AccessRow, Relation
 from services.chassis.security.one_time_links import PATH, OneTimeLinks
+from services.chassis.security.verifier import Unauthenticated, Verifier
 
 LINK_USED = rule(
     "sign_in_link_used",
@@ -35,7 +36,8 @@ textarea{{width:100%;height:9rem}}small{{color:#555}}</style>
 {content}</html>"""
 
 
-def sign_in_router(links: OneTimeLinks) -> APIRouter:
+def sign_in_router(links: OneTimeLinks, verifier: Verifier) -> APIRouter:
+    """A token that was revoked, or has ended since its link was made, is not given out."""
     router = APIRouter(prefix=PATH, include_in_schema=False)
 
     @router.get("/{code}", response_class=HTMLResponse)
@@ -47,6 +49,10 @@ def sign_in_router(links: OneTimeLinks) -> APIRouter:
         token = links.redeem(code)
         if token is None:
             raise Refused(LINK_USED)
+        try:
+            await verifier.actor(token)
+        except Unauthenticated:
+            raise Refused(LINK_USED) from None
         if "text/html" in request.headers.get("Accept", ""):
             return _page(say("sign_in_token"), f"<textarea readonly>{token}</textarea>")
         return JSONResponse({"token": token}, headers=HEADERS)

@@ -16,12 +16,14 @@ def token(
     subject: Annotated[str, typer.Argument(help="账号 / account")],
     role: Annotated[list[Role], typer.Option(help="岗位，可多次 / role, repeatable")],
     division: Annotated[str, typer.Option(help="区划前缀，空为全部 / division prefix, empty for everywhere")] = "",
-    hours: Annotated[int, typer.Option(min=1, max=720, help="有效小时数 / hours it is valid")] = 8,
+    hours: Annotated[int, typer.Option(min=1, help="有效小时数 / hours it is valid")] = 8,
 ) -> None:
     """签发本地访问令牌 / issue a token signed with this installation's key."""
     settings = Settings()
     if Role.SERVICE in role:
         raise typer.BadParameter(say("service_signs_itself").line)
+    if hours > settings.token_max_hours:
+        raise typer.BadParameter(say("token_lives_too_long", hours=settings.token_max_hours).line)
     try:
         signed = issue_token(
             LocalKey.of(settings), subject=subject, roles=role, division=division, ttl=timedelta(hours=hours),

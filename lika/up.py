@@ -14,9 +14,11 @@ from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
-from lika.house import BUILDS, House, Server, build
+from lika.house import BUILDS, House, build
+from lika.http_server import Server
 from lika.messages import say
 from lika.signals import stop_on_signals
+from services.chassis.ground.security_log import open_security_log
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.broker import used_cluster
@@ -47,10 +49,13 @@ def up(
         if cluster is not None:
             console.print(f"Kafka: {cluster.name}, {cluster.bootstrap}", highlight=False)
         house = build(settings, conninfo, CLOCK_START if sample else None, cluster)
-        server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
+        open_security_log(settings.security_log_file)
+        port = settings.port if port is None else port
+        server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:
             example = tell_story("load", url, settings) if sample else None
             console.print(startup_message(url, _sign_in_link(house, url), example), highlight=False, soft_wrap=True)
+            console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)
             try:
                 server.wait()
             except KeyboardInterrupt:

@@ -17,7 +17,8 @@ from lika.demo.client import ServiceAddresses
 from lika.demo.messages import say
 from lika.demo.session import CLOCK_START
 from lika.demo.telling import tell_story
-from lika.house import Server, build
+from lika.house import build
+from lika.http_server import Server
 from services.audit.printing import statement_table
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging

@@ -160,7 +160,7 @@ def open_installation(settings: Settings, url: str | None, *, thorough: bool) ->
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where others listen
     installation = Installation(
         settings,
-        url=url or f"http://{host}:{settings.port}",
+        url=url or f"{'https' if settings.tls_certfile else 'http'}://{host}:{settings.port}",
         must_answer=url is not None,
         thorough=thorough,
     )

@@ -83,6 +83,8 @@ from services.casework.records.queries import RecordQueries
 from services.casework.records.read_api import record_queries_router
 from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
+from services.casework.revocations import view as revocations
+from services.casework.revocations.view import refuse_revoked_tokens
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.law.content import as_dicts, content_of
@@ -152,6 +154,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 FollowedDocuments(),
                 ChangedDutySets(),
                 directory_view(people.REGISTRY),
+                revocations.view(people.REGISTRY),
                 people.view(),
                 registrations.view(),
                 PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
@@ -165,6 +168,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         background=(FindingsSweep(store, finding_rows), KeyComparison(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
+    refuse_revoked_tokens(environment.verifier, store)
     evidence = evidence_of(service, AREAS)
     areas, wait = CURRENT_DIVISIONS, partial(wait_for_positions, service)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)

@@ -12,7 +12,14 @@ AREA = Relation.IN_AREA_TODAY
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
     *EXPORT_ROWS,
-    AccessRow("read_history", READERS, Relation.WAS_IN_AREA, "查看全过程", "Read all that is on record of a household"),
+    AccessRow(
+        "read_history",
+        READERS,
+        Relation.WAS_IN_AREA,
+        "查看全过程",
+        "Read all that is on record of a household",
+        is_costly=True,
+    ),
     AccessRow(
         "list_household_readings",
         READERS,
@@ -30,7 +37,9 @@ ACCESS = AccessTable(
         "查看因某记录而生的记录",
         "Read what was recorded because of a household's facts",
     ),
-    AccessRow("read_statement", READERS, AREA, "查看增减变动表", "Read a statement of stock and changes"),
-    AccessRow("list_movements", READERS, AREA, "查看变动明细", "List the movements behind a figure"),
-    AccessRow("list_stock", READERS, AREA, "查看存量明细", "List the households behind a stock"),
+    AccessRow(
+        "read_statement", READERS, AREA, "查看增减变动表", "Read a statement of stock and changes", is_costly=True
+    ),
+    AccessRow("list_movements", READERS, AREA, "查看变动明细", "List the movements behind a figure", is_costly=True),
+    AccessRow("list_stock", READERS, AREA, "查看存量明细", "List the households behind a stock", is_costly=True),
 )

@@ -19,6 +19,8 @@ from services.audit.statements.state import REGISTRY
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
 from services.casework.exports.numbers import RegisteredNumbers
+from services.casework.revocations import view as revocations
+from services.casework.revocations.view import refuse_revoked_tokens
 from services.chassis.following.reactions import Reaction
 from services.chassis.service import Environment, Service, open_store
 
@@ -28,7 +30,9 @@ LOGS = (REGISTRY, "assistance", "monitoring")
 
 def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``logs``: the logs to copy; each needs a source when the service starts."""
-    views: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (stock_view(), divisions_view(), staff_view())}
+    views: Mapping[str, tuple[Reaction, ...]] = {
+        REGISTRY: (stock_view(), divisions_view(), staff_view(), revocations.view(REGISTRY))
+    }
     followed = [log for log in logs if log in LOGS]
     service = Service(
         name=NAME,
@@ -40,6 +44,7 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
         reads={log: (*views.get(log, ()), *([readings_view(log)] if log in followed else [])) for log in logs},
         keeps_all=True,
     )
+    refuse_revoked_tokens(environment.verifier, service.store)
     admit_by_copies(service.store, environment.verifier.admission)
     reader = SnapshotReader(service)
     exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=True))

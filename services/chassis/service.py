@@ -47,7 +47,7 @@ from services.chassis.web.clock_api import SimulatedClockHeader, clock_router
 from services.chassis.web.integrity import IntegrityHeader, integrity_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
-from services.chassis.web.operations_api import operations_router
+from services.chassis.web.operations_api import Check, operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 
@@ -215,6 +215,10 @@ class Service:
     async def wait_for_positions(self, positions: Mapping[str, int]) -> None:
         """Wait until answers reflect these positions. Raises ``Unavailable`` (503) after five seconds."""
         await wait_for(positions, self.reached)
+
+    def checks(self) -> dict[str, Check]:
+        """What the process's readiness asks of this service."""
+        return {f"{self.name}.database": self._database_answers, f"{self.name}.consumers": self._consumers_run}
 
     async def _database_answers(self) -> bool:
         await anyio.to_thread.run_sync(self.store.head, abandon_on_cancel=True)

@@ -11,6 +11,8 @@ from services.casework.evidence.citations import Citations
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
 from services.casework.inbox.api import inbox_router
+from services.casework.revocations import view as revocations
+from services.casework.revocations.view import refuse_revoked_tokens
 from services.chassis.service import Environment, Service, open_store
 from services.monitoring.access import ACCESS
 from services.monitoring.areas import AREAS
@@ -34,10 +36,11 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         store=store,
         access=ACCESS,
         views=(targets.view(),),
-        reads={targets.REGISTRY: (exits_view(), directory_view(targets.REGISTRY))},
+        reads={targets.REGISTRY: (exits_view(), directory_view(targets.REGISTRY), revocations.view(targets.REGISTRY))},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
     admit_by(Directory(store, targets.REGISTRY), environment.verifier.admission)
+    refuse_revoked_tokens(environment.verifier, store)
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     return service, service.app(
         targets_router(Citations(service, evidence)),

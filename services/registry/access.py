@@ -8,6 +8,7 @@ from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
+from services.casework.access.revocations import REVOCATION_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
@@ -42,7 +43,7 @@ HOUSEHOLD_ROWS = (
     ),
     AccessRow(
         "disclose_identity_correction", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看身份信息更正内容",
-        "Read what a correction of an identity says, in plain, for a stated purpose",
+        "Read what a correction of an identity says, in plain, for a stated purpose", discloses=True,
     ),
     AccessRow("read_household", READERS, Relation.WAS_IN_AREA, "查看农户", "Read a household, personal fields masked"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
@@ -51,12 +52,14 @@ HOUSEHOLD_ROWS = (
     AccessRow("read_category_totals", READERS, AREA, "按户属性查看汇总", "Read totals by category"),
     AccessRow(
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
-        "Read personal fields in plain, for a stated purpose",
+        "Read personal fields in plain, for a stated purpose", discloses=True,
     ),
     AccessRow(
         "review_readings", frozenset({Role.AUDITOR}), AREA, "复核异常查看", "Review an unusual reading of personal data"
     ),
-    AccessRow("search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person"),
+    AccessRow(
+        "search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person", is_costly=True, discloses=True
+    ),
 )  # fmt: skip
 CORRECTION_ROWS = (
     AccessRow("report_death", CADRE, AREA, "报告去世", "Report a death that a decision is against"),
@@ -67,13 +70,15 @@ CORRECTION_ROWS = (
     ),
     AccessRow("withdraw_report", CADRE, AREA, "撤回报告", "Withdraw one's own report"),
     AccessRow("decline_report", APPROVERS, AREA, "不予采纳报告", "Decline a report"),
-    AccessRow("read_consequences", READERS, AREA, "查看更正的影响", "Read what follows from a correction"),
+    AccessRow(
+        "read_consequences", READERS, AREA, "查看更正的影响", "Read what follows from a correction", is_costly=True
+    ),
     AccessRow("list_reports", READERS, AREA, "查看报告", "List reports"),
 )
 INTAKE_ROWS = (
     AccessRow("read_template", READERS, Relation.NONE, "下载采集表", "Download the empty collection form"),
-    AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook"),
-    AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook"),
+    AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook", is_costly=True),
+    AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook", is_costly=True),
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
 )
 COUNTY = frozenset({Level.COUNTY})
@@ -105,6 +110,7 @@ ACCESS = AccessTable(
     *RUNTIME_ROWS,
     *DOCUMENT_ROWS,
     *STAFF_ROWS,
+    *REVOCATION_ROWS,
     *CASE_ROWS,
     *INBOX_ROWS,
     *FINDING_ROWS,

@@ -61,11 +61,15 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.recertification import view as recertification
 from services.casework.recertification.duty_matters import POST_AREAS, duty_matters
+from services.casework.revocations import view as revocations
+from services.casework.revocations.api import revocations_router
+from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
+from services.chassis.ground.clock import SystemClock
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
@@ -192,6 +196,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             directory_view(),
             readings_view(),
             recertification.view(),
+            revocations.view(),
             duty_view.view(),
             ChangedDutySets(),
             reports_view(),
@@ -228,6 +233,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
+    refuse_revoked_tokens(environment.verifier, store)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
@@ -282,6 +288,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         directory_router(staff_commands),
         posts_router(staff_commands),
+        revocations_router(store, SystemClock().now),
         number_reviews_router(service, number_reviews, citations),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_queries_router(service, directory),

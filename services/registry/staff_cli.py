@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from contracts.registry.token_revocations import RevocationReason
 from services.casework.exports.cli import Export, save
 from services.chassis.web.cli_client import AsJson, Token, Url, asking, print_all, print_json
 from services.registry.messages import say
@@ -54,6 +55,19 @@ def import_staff(
     """
     seen = {"subjects_seen": say("staff_and_delegations"), "rows_seen": say("rows")}
     import_files("/registry/staff/workbooks", files, seen, dry_run, again, as_json, url, token)
+
+
+@staff.command("revoke")
+def revoke_tokens(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="账号 / account")],
+    reason: Annotated[RevocationReason, typer.Option(help="原因 / why")],
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """吊销账号此前的全部令牌 / Make every token void that was issued to an account up to now."""
+    with asking(url, token) as house:
+        house.post("/registry/token-revocations", {"account": account, "reason": reason})
+    typer.echo(say("tokens_revoked", account=account).line)
 
 
 @staff.command("template")

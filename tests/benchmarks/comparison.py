@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
-from lika.house import tune_garbage_collection
+from lika.http_server import tune_garbage_collection
 from tests.benchmarks.environment import BenchmarkEnvironment
 
 Variant = Callable[[], float]

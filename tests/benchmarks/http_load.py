@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count, cycle
 from typing import cast
 from uuid import uuid4
@@ -29,7 +30,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 class Load:
     """``paths`` are used in turn, ``tokens`` one per client. Answers count from ``warm`` seconds after the start for
     ``seconds``. With a ``rate`` at most so many requests a second are sent, evenly, and the time of each answer is
-    recorded with its position, by the machine's monotonic clock."""
+    recorded with its position, by the machine's monotonic clock. ``source``: the address that they come from."""
 
     port: int
     tokens: list[str]
@@ -38,6 +39,7 @@ class Load:
     warm: float
     seconds: float
     rate: float = 0.0
+    source: str = "127.0.0.1"
     answers: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     positions: list[tuple[int, float]] = field(default_factory=list)
@@ -80,7 +82,7 @@ class Load:
         self.counts_until = self.counts_from + self.seconds
         clients = [Client(self, token) for token in self.tokens]
         for client in clients:
-            await loop.create_connection(lambda client=client: client, "127.0.0.1", self.port)  # type: ignore[misc]
+            await loop.create_connection(partial(_itself, client), "127.0.0.1", self.port, local_addr=(self.source, 0))
         async with asyncio.timeout(self.warm + self.seconds + ANSWER_TIMEOUT):
             await asyncio.gather(*(client.done for client in clients))
 
@@ -132,6 +134,10 @@ class Client(asyncio.Protocol):
             self.done.set_exception(exc or ConnectionError("the server closed the connection"))
 
 
+def _itself(client: Client) -> Client:
+    return client
+
+
 def main() -> None:
     """In a child: run the load of the first message; answers with counts per status, rate, percentiles and positions."""
     load = Load(**read_message())
@@ -141,6 +147,7 @@ def main() -> None:
         "answers": load.answers,
         "per_second": len(latencies) / load.seconds,
         "p50": latencies[len(latencies) // 2],
+        "p95": latencies[len(latencies) * 95 // 100],
         "p99": latencies[len(latencies) * 99 // 100],
         "positions": load.positions,
     }

@@ -14,17 +14,22 @@ from eventsourcing.domain import Aggregate, event
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from psycopg_pool import AsyncConnectionPool
-from starlette.routing import Router
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
 
-from lika.house import House, Server
+from lika.house import House
+from lika.http_server import Server
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
-from services.chassis.security.verifier import Verifier
+from services.chassis.security.verifier import NOT_SIGNED_IN, Verifier
 from services.chassis.service import Environment, run_services
+from services.chassis.web.problems import problem
 from services.chassis.web.root import root_app
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
@@ -98,7 +103,22 @@ def stock(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
     return app
 
 
-APPS: dict[str, Callable[..., Any]] = {"product": product, "insert": insert, "stock": stock}
+def bare_refusal(_: Settings) -> Starlette:
+    """The least that answers 401: one route, one answer made beforehand."""
+    answer = problem(NOT_SIGNED_IN)
+
+    async def refuse(_: Request) -> Response:
+        return answer
+
+    return Starlette(routes=[Route("/{path:path}", refuse, methods=["POST"])])
+
+
+APPS: dict[str, Callable[..., Any]] = {
+    "product": product,
+    "insert": insert,
+    "stock": stock,
+    "bare_refusal": bare_refusal,
+}
 
 
 def main() -> None:

@@ -200,7 +200,7 @@ class Breaks:
 
 
 def figures(running: Lika) -> dict[str, float]:
-    lines = running.client.get("/metrics").text.splitlines()
+    lines = running.operations.get("/metrics").text.splitlines()
     named = (line.rpartition(" ") for line in lines if 'service="sample"' in line)
     return {name: float(value) for name, _, value in named}
 
@@ -237,11 +237,15 @@ def test_figures_are_taken_when_they_are_asked_for(database: Callable[[str], str
 def test_a_stopped_consumer_makes_the_service_unready(database: Callable[[str], str], tmp_path: Path) -> None:
     with lika([sample], database, tmp_path) as running:
         assert running.client.get("/sample/health/ready").json() == {"status": "up"}
+        assert running.operations.get("/health/ready").json() == {"status": "up"}
         insert_entry(running.services["sample"].store, "household-x", "HouseholdEnrolled/99", b"{}")
         consumer = running.services["sample"].consumers["sample"]
         eventually(lambda: consumer.stopped_by == "HouseholdEnrolled/99")
+        eventually(lambda: running.client.get("/sample/health/ready").status_code == 503)
         unready = running.client.get("/sample/health/ready")
-        assert (unready.status_code, unready.json()["facts"]) == (503, {"parts": ["consumers"]})
+        assert unready.json()["facts"] == {"parts": ["consumers"]}
+        eventually(lambda: running.operations.get("/health/ready").status_code == 503)
+        assert running.operations.get("/health/ready").json()["facts"] == {"parts": ["sample.consumers"]}
         assert running.client.get("/sample/health/live").status_code == 200
 
 

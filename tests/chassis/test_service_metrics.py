@@ -45,7 +45,7 @@ def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
 
 def figures(running: Lika) -> dict[str, float]:
     """By series, without the label that all of them share where it is the only one."""
-    lines = running.client.get("/metrics").text.splitlines()
+    lines = running.operations.get("/metrics").text.splitlines()
     named = (line.rpartition(" ") for line in lines if 'service="sample"' in line)
     return {name.replace('{service="sample"}', ""): float(value) for name, _, value in named}
 
@@ -66,7 +66,7 @@ def test_a_service_at_rest_tells_everything_from_the_start(running: Lika) -> Non
 
 
 def test_the_release_is_told_once(running: Lika) -> None:
-    lines = [x for x in running.client.get("/metrics").text.splitlines() if x.startswith("lika_build_info")]
+    lines = [x for x in running.operations.get("/metrics").text.splitlines() if x.startswith("lika_build_info")]
     assert len(lines) == 1
     assert lines[0].endswith(" 1.0")
 

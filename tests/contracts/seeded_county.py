@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi.testclient import TestClient
 
 from contracts.roles import Role
 from lika.house import build
@@ -246,7 +247,9 @@ def empty_county(database: Callable[[str], str], folder: Path) -> Iterator[Seede
         datetime.combine(date.fromisoformat(FIRST_DAY), time(1), UTC),
     )
     with serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
-        county = SeededCounty(Lika(house.app, client, house.key, peer, house.services), url)
+        assert house.operations is not None
+        operations = TestClient(house.operations)
+        county = SeededCounty(Lika(house.app, client, operations, house.key, peer, house.services), url)
         county.declare_divisions()
         yield county
 

@@ -99,6 +99,9 @@ STAFF: Mapping[str, MakeRequest] = {
         {"account": f"staff-{uuid4().hex[:12]}", "effective_on": "2014-01-01"},
     ),
     "unlink_account": _account_ending,
+    "revoke_tokens": lambda county: ValidRequest(
+        county.operator, body={"account": f"staff-{uuid4().hex[:12]}", "reason": "lost"}
+    ),
     "assume_post": _at_staff(POST),
     "leave_post": _leaving,
     "record_absence": _at_staff({"effective_on": "2014-05-01", "until": "2014-05-31"}),

@@ -40,7 +40,7 @@ def series(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
 
 def scraped(running: Lika) -> Series:
     found: Series = {}
-    for family in text_string_to_metric_families(running.client.get("/metrics").text):
+    for family in text_string_to_metric_families(running.operations.get("/metrics").text):
         for sample in family.samples:
             found.setdefault(sample.name, []).append(sample.labels)
     return found

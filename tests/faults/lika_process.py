@@ -70,7 +70,7 @@ class LikaProcess:
     def spawn(self, failpoints: str = "") -> None:
         """Start without waiting for anything."""
         inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        own = {"LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": failpoints}
+        own = {"LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": failpoints, "LIKA_OPERATIONS_PORT": "0"}
         with open(self.folder / "lika.log", "ab") as log:
             self._process = subprocess.Popen(
                 [self.release.python, "-m", self.release.module, "up", "--port", str(self.port)],
@@ -105,6 +105,12 @@ class LikaProcess:
         """PostgreSQL's main process."""
         pid_file = self.folder / "postgres" / "data" / "postmaster.pid"
         return psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
+
+    @property
+    def pid(self) -> int:
+        """Of the running program."""
+        assert self._process is not None
+        return self._process.pid
 
     def stop(self) -> None:
         """SIGTERM, as a service manager stops it, and stop PostgreSQL if it is still running."""

@@ -59,6 +59,7 @@ wait $HOUSE
 """
     environment = {
         **os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "PYTHONPATH": str(README.parent), "COLUMNS": "160",
+        "LIKA_OPERATIONS_PORT": "0",
     }  # fmt: skip
     for name in ("DATABASE_URL", "LIKA_DATA_DIR", "LIKA_URL", "LIKA_TOKEN", "KAFKA_BOOTSTRAP_SERVERS"):
         environment.pop(name, None)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -11,8 +12,11 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from contracts.roles import Role
 from lika.cli import COMMANDS, program
 from lika.house import House
+from services.chassis.ground.clock import SystemClock
+from services.chassis.security.tokens import issue_token
 from services.chassis.web.cli_client import Session
 from tests.support.doctor import running_house
 
@@ -51,6 +55,13 @@ def house() -> Iterator[tuple[House, str]]:
             yield running
 
 
+def token_of(house: House, since: datetime | None = None) -> str:
+    now = since or SystemClock().now()
+    return issue_token(
+        house.key, subject="auditor-1", roles=[Role.AUDITOR], division="", ttl=timedelta(hours=1), now=now
+    )
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Exit code and what was said, as an account with a folder of its own."""
@@ -75,24 +86,38 @@ def test_a_one_time_link_signs_in_once_and_its_token_goes_to_that_house_only(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     running, url = house
-    link = f"{url}/sign-in/{running.links.issue('the-token')}"
+    token = token_of(running)
+    link = f"{url}/sign-in/{running.links.issue(token)}"
     assert httpx.get(link).status_code == httpx.get(link).status_code == 200  # looking uses nothing up
     assert run("sign-in", link)[0] == 0
-    assert Session.stored() == Session(url, "the-token")
+    assert Session.stored() == Session(url, token)
     assert Session.path().stat().st_mode & 0o777 == 0o600
     code, said = run("sign-in", link)
     assert (code, "sign_in_link_used" in said) == (1, True)
-    assert "token_not_accepted" in run("registry", "list")[1]  # it was sent
+    assert run("registry", "list")[0] == 0  # it was sent
     assert "lika sign-in" in run("registry", "list", "--url", "http://127.0.0.1:9")[1]  # and to nobody else
 
 
 def test_in_a_browser_the_link_shows_the_token_on_a_page_without_a_script(house: tuple[House, str]) -> None:
     running, url = house
-    link = f"{url}/sign-in/{running.links.issue('the-token')}"
+    token = token_of(running)
+    link = f"{url}/sign-in/{running.links.issue(token)}"
     page = httpx.post(link, headers={"Accept": "text/html"})
-    assert ("the-token" in page.text, page.headers["cache-control"]) == (True, "no-store")
+    assert (token in page.text, page.headers["cache-control"]) == (True, "no-store")
     assert "script" not in page.text
-    assert "the-token" not in httpx.post(link, headers={"Accept": "text/html"}).text
+    assert token not in httpx.post(link, headers={"Accept": "text/html"}).text
+
+
+def test_a_link_whose_token_is_good_no_longer_gives_nothing_out(house: tuple[House, str]) -> None:
+    running, url = house
+    for token in (token_of(running, since=SystemClock().now() - timedelta(hours=2)), "no-token"):
+        answer = httpx.post(f"{url}/sign-in/{running.links.issue(token)}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "sign_in_link_used")
+
+
+def test_a_token_for_longer_than_the_installation_accepts_is_not_made(run: Run) -> None:
+    code, said = run("token", "cadre-1", "--role", "cadre", "--hours", "13")
+    assert (code, "12" in said, "LIKA_TOKEN_MAX_HOURS" in said) == (2, True, True)
 
 
 def test_what_is_no_link_is_said(run: Run) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from starlette.routing import Router
 
-from lika.house import House, PortTaken, Server, front_page
+from lika.house import House, front_page
+from lika.http_server import PortTaken, Server
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 

@@ -35,9 +35,9 @@ CONNECTED = (
 def migrations_of(service: str) -> Sequence[Path]:
     """As the house applies them.
 
-    ``casework``: a service with procedures, duties and lists to import; ``follower``: one that knows the staff;
+    ``casework``: a service with procedures, duties and lists to import; ``follower``: one that knows the staff and whose tokens are void;
     any other name: a log alone."""
-    rooms = {"casework": ("procedures", "duties", "workbooks"), "follower": ("directory",)}
+    rooms = {"casework": ("procedures", "duties", "workbooks"), "follower": ("directory", "revocations")}
     if service in rooms:
         return (CHASSIS_MIGRATIONS, *casework_migrations(*rooms[service]))
     return MIGRATIONS.get(service, (CHASSIS_MIGRATIONS,))

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
 from lika.databases import databases
-from lika.house import House, Server, build
+from lika.house import House, build
+from lika.http_server import Server
 from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings

@@ -23,6 +23,7 @@ from services.chassis.security.service_tokens import service_token
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
+from services.chassis.web.operations_app import operations_app
 from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.root import root_app
 from services.registry.vault.keys import VAULT, Vault
@@ -83,9 +84,10 @@ class Lika:
     """The running services."""
 
     def __init__(
-        self, app: Router, client: httpx.Client, key: LocalKey, peer: ServiceKey, services: Sequence[Service]
-    ) -> None:
-        self.app, self.client, self._key, self._peer = app, client, key, peer
+        self, app: Router, client: httpx.Client, operations: httpx.Client, key: LocalKey, peer: ServiceKey,
+        services: Sequence[Service],
+    ) -> None:  # fmt: skip
+        self.app, self.client, self.operations, self._key, self._peer = app, client, operations, key, peer
         self.services = {s.name: s for s in services}
         self.positions: dict[str, int] = {}
 
@@ -146,5 +148,6 @@ def lika(
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]
     root = root_app({s.name: app for s, app in built}, settings.limits, lambda _: run_services(services, kafka))
+    operations = TestClient(operations_app([s.checks() for s in services], settings.limits))
     with TestClient(root, raise_server_exceptions=False) as client:
-        yield Lika(root, client, LocalKey.of(settings), peer, services)
+        yield Lika(root, client, operations, LocalKey.of(settings), peer, services)

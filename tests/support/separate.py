@@ -135,7 +135,11 @@ class Separate:
 
 def environment(home: Path) -> Mapping[str, str]:
     """Nothing of this process's own settings."""
-    return {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(home)}
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(home),
+        "LIKA_OPERATIONS_PORT": "0",
+    }
 
 
 @contextmanager

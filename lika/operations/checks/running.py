@@ -1,8 +1,6 @@
 """What runs beside the database: the house itself, its identity provider, Kafka."""
 
-import json
-from typing import Any
-
+import anyio
 import httpx
 import psycopg
 from kafka.errors import KafkaError
@@ -10,9 +8,10 @@ from kafka.errors import KafkaError
 from lika.house import BUILDS
 from lika.operations.checks.consumers import head_position
 from lika.operations.finding import Finding, broken, ok, warning
-from lika.operations.installation import CONNECT_TIMEOUT, Installation
+from lika.operations.installation import Installation
 from services.chassis.kafka.cluster import Cluster, KafkaUnusable
 from services.chassis.kafka.topic import name_of, require_topics
+from services.chassis.security.provider_keys import jwks_file, jwks_url
 
 
 def house(installation: Installation) -> Finding:
@@ -49,12 +48,8 @@ def identity(installation: Installation) -> Finding:
     if settings.jwks_url is None and settings.jwks_file is None:
         return ok("identity", "tokens_signed_here")
     try:
-        if settings.jwks_file is not None:
-            document: Any = json.loads(settings.jwks_file.read_bytes())
-        else:
-            assert settings.jwks_url is not None
-            document = httpx.get(settings.jwks_url, timeout=CONNECT_TIMEOUT).raise_for_status().json()
-        count = len(document["keys"])
+        load = jwks_file(settings.jwks_file) if settings.jwks_file is not None else jwks_url(str(settings.jwks_url))
+        count = len(anyio.run(load)["keys"])
     except (OSError, httpx.HTTPError, ValueError, TypeError, KeyError) as error:
         return broken("identity", "public_keys_unreadable", error=type(error).__name__)
     return ok("identity", "public_keys_readable", count=count)

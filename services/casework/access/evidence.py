@@ -11,6 +11,6 @@ EVIDENCE_ROWS = (
     AccessRow("read_evidence", READERS, Relation.IN_AREA_TODAY, "查看材料信息", "Read what a paper is"),
     AccessRow(
         "read_evidence_content", frozenset(PURPOSES_BY_ROLE), Relation.IN_AREA_TODAY, "按目的查看材料",
-        "Read a paper, for a stated purpose",
+        "Read a paper, for a stated purpose", discloses=True,
     ),
 )  # fmt: skip

@@ -18,6 +18,6 @@ RECORD_ROWS = (
     AccessRow("read_record", READERS, AREA, "查看工作记录", "Read a record and its history"),
     AccessRow(
         "read_record_texts", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看记录原文",
-        "Read the text of a record, for a stated purpose",
+        "Read the text of a record, for a stated purpose", discloses=True,
     ),
 )  # fmt: skip

@@ -34,6 +34,8 @@ from services.chassis.web.callers import ACTOR
 from services.chassis.web.position_tokens import HEADER, format_positions, parse_positions
 from services.chassis.web.positions import Waits
 from services.chassis.web.provisional import READS_VIEWS
+from services.chassis.web.request_budgets import SCOPE_KEY
+from services.chassis.web.security_record import EXPORT, ON_RECORD
 from services.chassis.web.slots import Slots
 
 NumbersOf = Callable[[Connection, Collection[UUID]], Numbers]
@@ -115,7 +117,9 @@ class ListExports:
         query = QueryParams(scope["query_string"])
         if {"limit", "cursor"} & query.keys():
             raise Refused(EXPORT_IS_WHOLE)
-        scope[READS_VIEWS] = True
+        if (budgets := scope.get(SCOPE_KEY)) is not None:
+            budgets.spend_costly(actor)
+        scope[READS_VIEWS], scope[ON_RECORD] = True, EXPORT
         await self.wait_for_positions(parse_positions(Headers(scope=scope).get(HEADER)))
         key = uuid4()
         with self._slots.one(actor.subject):

@@ -9,6 +9,7 @@ KIBIBYTE = 1024
 MEBIBYTE = 1024 * KIBIBYTE
 
 Positive = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -48,6 +49,17 @@ class Limits(BaseSettings):
     exports_per_account: Positive = 1
     export_items: Positive = 200_000
     """Of one list in one file."""
+
+    failed_sign_ins: Positive = 500
+    """From one network address at once (of IPv6, from 64 bits of it); then so many a second as the next says. What fails with
+    a genuine token that has ended is not among them."""
+    failed_sign_ins_per_second: Rate = 10.0
+    requests: Positive = 6000
+    """Of one account at once; then so many a second as the next says."""
+    requests_per_second: Rate = 200.0
+    costly_requests: Positive = 300
+    """The same for what takes long: statements, histories, imports, exports, searches."""
+    costly_requests_per_second: Rate = 3.0
 
     metrics_seconds: Annotated[float, Field(ge=0)] = 1.0
     """How long a page of figures serves."""

@@ -98,6 +98,10 @@ log_values_dropped = Counter(
     "lika_log_values_dropped", "Values kept out of log lines because they are not known to be safe", registry=REGISTRY
 )
 
+security_log_failures = Counter(
+    "lika_security_log_failures", "Lines of the security log that could not be written", registry=REGISTRY
+)
+
 CONFLICTS = ("key_reused", "stream_moved", "cursor_moved")
 """Kinds of conflicts."""
 

@@ -5,8 +5,10 @@ import binascii
 import re
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -19,6 +21,17 @@ from services.chassis.ground.limits import Limits
 
 KEY_BYTES = 32
 """Length of the key-encryption key (AES-256) and of the keys of keyed digests (HMAC-SHA-256)."""
+
+
+OPERATIONS_OFFSET, LAST_PORT = 10_000, 65_535
+"""Services at 8000 have their operations at 18000: nothing else that runs beside them is used to that port."""
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def database_name(service: str) -> str:
@@ -86,6 +99,13 @@ class Settings(KafkaSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
 
+    operations_host: str = "127.0.0.1"
+    operations_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where ``/metrics`` and the process's health are read, apart from the services; without it ``OPERATIONS_OFFSET`` above
+    their port."""
+    tls_certfile: Path | None = None
+    """Certificate chain (PEM) for ``host``; with ``tls_keyfile``. Without both, what stands before Lika has to bring TLS."""
+    tls_keyfile: Path | None = None
     peers: Annotated[Mapping[str, str], NoDecode] = {}
     """Base addresses of the other services, where each is a process of its own: ``registry=http://host:port,…``, no path.
     Their routes lie under their names (``/registry/log/head``)."""
@@ -99,10 +119,15 @@ class Settings(KafkaSettings):
     taken out of it is refused from then on."""
 
     jwks_url: str | None = Field(default=None, pattern=r"^https?://")
-    """Public keys of the identity provider; or ``jwks_file``; or neither: a local key in ``data_dir`` signs tokens."""
+    """Public keys of the identity provider (https, unless it is on this machine); or ``jwks_file``; or neither: a local key
+    in ``data_dir`` signs tokens."""
     jwks_file: Path | None = None
     token_issuer: str = "lika"
     token_audience: str = "lika"
+    token_max_hours: float = Field(default=12, gt=0, le=24 * 31)
+    """Longest life of a token that is accepted."""
+    security_log: str | None = None
+    """File of the security log, or ``stdout``; without it ``security.log`` in ``data_dir``."""
 
     province: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     """Code of the province this installation belongs to; without it that of the first division declared. Whoever's area
@@ -155,6 +180,14 @@ class Settings(KafkaSettings):
                 raise ValueError("not a PostgreSQL connection string") from None
         return value
 
+    @field_validator("jwks_url")
+    @classmethod
+    def _is_encrypted_on_its_way(cls, value: str | None) -> str | None:
+        # Whoever stands in between could put in a key of theirs, and sign in as anybody.
+        if value is not None and not value.startswith("https://") and not _is_here(urlsplit(value).hostname or ""):
+            raise ValueError("LIKA_JWKS_URL begins with https://, unless the provider is on this machine")
+        return value
+
     @field_validator("peers", mode="before")
     @classmethod
     def _are_addresses(cls, value: object) -> object:
@@ -188,9 +221,22 @@ class Settings(KafkaSettings):
         )
         if any(store) and not all(store):
             raise ValueError("LIKA_EVIDENCE_S3_BUCKET, _ENDPOINT, _ACCESS_KEY and _SECRET_KEY belong together")
+        if (self.tls_certfile is None) != (self.tls_keyfile is None):
+            raise ValueError("LIKA_TLS_CERTFILE and LIKA_TLS_KEYFILE belong together")
         if self.pool_min_size > self.pool_max_size:
             raise ValueError("LIKA_POOL_MIN_SIZE exceeds LIKA_POOL_MAX_SIZE")
         return self
+
+    def operations_port_beside(self, port: int) -> int:
+        """Where operations are listened to when the services are at ``port``; 0 for any."""
+        if self.operations_port is not None or port == 0:
+            return self.operations_port or 0
+        return port + OPERATIONS_OFFSET if port + OPERATIONS_OFFSET <= LAST_PORT else port - OPERATIONS_OFFSET
+
+    @property
+    def security_log_file(self) -> Path | None:
+        """``None`` for standard output."""
+        return None if self.security_log == "stdout" else Path(self.security_log or self.data_dir / "security.log")
 
     @property
     def keys_dir(self) -> Path:

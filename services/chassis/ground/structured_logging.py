@@ -18,11 +18,10 @@ SAFE_KEYS = frozenset(
         *("service", "route", "method", "status", "duration_ms", "code", "part"),
         *("log", "position", "from_position", "to_position", "lag", "count", "kind", "type", "version"),
         *("consumer", "reaction", "timer", "task", "attempt", "size", "seconds", "migration", "table", "port"),
-        *("account", "client", "peer"),
+        "peer",
     ]
 )
-"""What a line may carry. Add a key only when no value of it can name or describe a person. ``account`` and ``client``
-stand for an official at work, in refusals of access alone."""
+"""What a line may carry. Add a key only when no value of it can name or describe a person."""
 
 TRUSTED = frozenset({"uvicorn", "uvicorn.error"})
 """Libraries whose message templates are theirs alone; of any other only the place is written."""

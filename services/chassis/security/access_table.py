@@ -37,7 +37,8 @@ class Relation(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AccessRow:
     """``act``: the operation id of a route. ``roles``: one of them is enough; ``None`` for everybody signed in, whatever their
-    role. ``zh`` and ``en``: what the act is for. ``levels``: of office, by the length of the caller's area; none for any."""
+    role. ``zh`` and ``en``: what the act is for. ``levels``: of office, by the length of the caller's area; none for any.
+    ``is_costly``: it takes long, and has a budget of its own; ``discloses``: it shows personal data in plain."""
 
     act: str
     roles: frozenset[Role] | None
@@ -45,6 +46,8 @@ class AccessRow:
     zh: str
     en: str
     levels: frozenset[Level] = frozenset()
+    is_costly: bool = False
+    discloses: bool = False
 
     @property
     def is_public(self) -> bool:

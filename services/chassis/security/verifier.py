@@ -2,24 +2,22 @@
 clock even when a log does not."""
 
 import hashlib
-import json
-from collections.abc import Awaitable, Callable, Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-import anyio
-import httpx
-import structlog
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from contracts.roles import Role
-from services.chassis.ground.refusals import Refused, Rule, Unavailable, rule
+from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.ground.settings import Settings
 from services.chassis.security.actor import Actor
 from services.chassis.security.admission import Admission
+from services.chassis.security.provider_keys import LoadKeys, ProviderKeys, jwks_file, jwks_url
+from services.chassis.security.revocations import Revocations
 from services.chassis.security.service_keys import PublicKeys
 from services.chassis.security.service_tokens import ServiceTokens, is_service_token
 from services.chassis.security.tokens import LocalKey
@@ -33,13 +31,7 @@ PERSONS = frozenset(Role) - {Role.SERVICE}
 
 LONGEST_TOKEN = 8192
 REMEMBERED = 10_000
-REMEMBERED_FOR = timedelta(seconds=60)
-"""A verified token is not verified again for so long; a key that the provider withdraws counts that much longer."""
-KEYS_AGE = timedelta(minutes=10)
-KEYS_RETRY = timedelta(seconds=30)
-"""An unknown key number makes us ask the provider again, but strangers' tokens must not make us hammer it."""
-KEYS_REST = timedelta(seconds=5)
-"""After a failure: requests are answered at once instead of queueing for a provider that is away."""
+"""Tokens that are not verified again, until they end or the provider's keys change."""
 
 NOT_SIGNED_IN = rule(
     "not_signed_in",
@@ -71,20 +63,27 @@ TOKEN_OF_ANOTHER_KEY = rule(
     source="RFC 7515 §4.1.4",
     status=401,
 )
-KEYS_OUT_OF_REACH = rule(
-    "identity_provider_unreachable",
-    zh="暂时无法核对登录身份，请稍后再试。",
-    en="The identity provider's keys cannot be read at this moment.",
-    source="Lika access rules",
-    status=503,
+TOKEN_LIVES_TOO_LONG = rule(
+    "token_lives_too_long",
+    zh="访问令牌的有效期超过本系统的上限（LIKA_TOKEN_MAX_HOURS），请重新签发有效期较短的令牌。",
+    en="The token is valid for longer than this installation accepts (LIKA_TOKEN_MAX_HOURS); have one issued for a shorter time.",
+    source="RFC 8725 §3.10",
+    status=401,
+)
+TOKEN_REVOKED = rule(
+    "token_revoked",
+    zh="该账号此前签发的令牌已被吊销，请重新登录。",
+    en="Tokens issued to this account before now were revoked; sign in again.",
+    source="RFC 7009",
+    status=401,
 )
 
 
 class Unauthenticated(Refused):
     """401, with the challenge that RFC 6750 asks for. ``account``: whose genuine token has expired."""
 
-    def __init__(self, why: Rule, account: str | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, why: Rule, account: str | None = None, **facts: object) -> None:
+        super().__init__(why, **facts)
         self.account = account
 
     @property
@@ -93,45 +92,32 @@ class Unauthenticated(Refused):
         return {"WWW-Authenticate": f'Bearer realm="lika"{error}'}
 
 
-LoadKeys = Callable[[], Awaitable[Mapping[str, Any]]]
-"""Brings a JWKS document. Raises ``OSError``, ``httpx.HTTPError`` or ``ValueError``."""
+class Remembered(NamedTuple):
+    """A token that was verified. ``issued``: Unix time, where it says so; ``generation``: of the keys."""
 
-
-def jwks_file(path: Path) -> LoadKeys:
-    async def load() -> Mapping[str, Any]:
-        document: Mapping[str, Any] = json.loads(await anyio.Path(path).read_bytes())
-        return document
-
-    return load
-
-
-def jwks_url(url: str, transport: httpx.AsyncBaseTransport | None = None) -> LoadKeys:
-    async def load() -> Mapping[str, Any]:
-        async with httpx.AsyncClient(timeout=5, transport=transport) as client:
-            answer = await client.get(url)
-            document: Mapping[str, Any] = answer.raise_for_status().json()
-            return document
-
-    return load
+    actor: Actor
+    issued: float | None
+    until: datetime
+    generation: int
 
 
 class Verifier:
-    """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated. ``admission``:
-    whom of the verified callers this installation serves; ``services``: verifies callers that are its services."""
+    """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated. ``longest``: life of
+    a token that is accepted; ``admission``: whom of the verified callers this installation serves; ``services``:
+    verifies callers that are its services; ``ticks``: seconds by which keys and revocations age."""
 
     def __init__(
         self, load: LoadKeys, *, issuer: str, audience: str, now: Callable[[], datetime],
-        leeway: timedelta = timedelta(seconds=30), admission: Admission | None = None,
-        services: ServiceTokens | None = None,
+        leeway: timedelta = timedelta(seconds=30), longest: timedelta = timedelta(hours=12),
+        admission: Admission | None = None, services: ServiceTokens | None = None,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self.admission = admission or Admission()
+        self.admission, self.revocations = admission or Admission(), Revocations(ticks)
         self._services = services
-        self._load = load
-        self._now = now
-        self._loading = anyio.Lock()
-        self._keys: KeySet | None = None
-        self._verified: dict[bytes, tuple[Actor, datetime]] = {}
-        self._stale_at = self._ask_again_at = self._rest_until = datetime.min.replace(tzinfo=UTC)
+        self._now, self._leeway, self._longest = now, leeway.total_seconds(), longest.total_seconds()
+        # Whatever the provider signed before it went away has ended by then.
+        self._keys = ProviderKeys(load, serves=self._longest, ticks=ticks)
+        self._verified: dict[bytes, Remembered] = {}
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now().timestamp()),
             leeway=int(leeway.total_seconds()),
@@ -152,26 +138,35 @@ class Verifier:
             load = LocalKey.of(settings).jwks
         return cls(
             load, issuer=settings.token_issuer, audience=settings.token_audience, now=now,
-            admission=Admission.of(settings),
+            longest=timedelta(hours=settings.token_max_hours), admission=Admission.of(settings),
             services=ServiceTokens(PublicKeys(settings.services_jwks_file), here, now),
         )  # fmt: skip
+
+    def remembers(self, token: str) -> bool:
+        """Whether the token was verified here before."""
+        return _fingerprint(token) in self._verified
 
     async def actor(self, token: str) -> Actor:
         """Raises ``Unauthenticated`` (401), ``Unavailable`` (503) when the keys cannot be read, or ``Refused`` (403) for
         whom ``admission`` does not admit."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated(TOKEN_NOT_ACCEPTED)
-        fingerprint = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
-        actor, until = self._verified.get(fingerprint, (None, datetime.min.replace(tzinfo=UTC)))
-        if actor is None or self._now() >= until:
+        fingerprint = _fingerprint(token)
+        known = self._verified.get(fingerprint)
+        if known is not None:
+            await self._keys.look()
+        if known is None or known.generation != self._keys.generation or self._now() >= known.until:
+            self._verified.pop(fingerprint, None)
             if (service := self._service(token)) is not None:
                 return service
-            actor, expires = await self._verify(token)
-            if len(self._verified) >= REMEMBERED:
-                self._verified.clear()
-            self._verified[fingerprint] = actor, min(expires, self._now() + REMEMBERED_FOR)
-        await self.admission.admit(actor)
-        return actor
+            known = await self._verify(token)
+            while len(self._verified) >= REMEMBERED:
+                del self._verified[next(iter(self._verified))]
+            self._verified[fingerprint] = known
+        if await self.revocations.is_void(known.actor.subject, known.issued):
+            raise Unauthenticated(TOKEN_REVOKED, known.actor.subject)
+        await self.admission.admit(known.actor)
+        return known.actor
 
     def _service(self, token: str) -> Actor | None:
         """The caller, if it is one of the services."""
@@ -182,56 +177,35 @@ class Verifier:
         except (JoseError, ValueError):
             raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
 
-    async def _verify(self, token: str) -> tuple[Actor, datetime]:
-        """The caller, and when the token ends."""
+    async def _verify(self, token: str) -> Remembered:
         try:
             kid = jws.extract_compact(token.encode()).headers().get("kid")
-            keys = await self._keys_with(kid)
-            if isinstance(kid, str) and not keys.keys:
+            keys = await self._keys.with_number(kid)
+            if isinstance(kid, str) and not keys:
                 # The number of a key is no secret, and whoever mixed up two installations is helped by it.
                 raise Unauthenticated(TOKEN_OF_ANOTHER_KEY)
-            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            generation = self._keys.generation
+            claims = jwt.decode(token, KeySet(list(keys)), algorithms=ALGORITHMS).claims
             actor, expires = _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
             try:
                 self._claims.validate(claims)
             except ExpiredTokenError:
                 raise Unauthenticated(TOKEN_EXPIRED, actor.subject) from None
-            return actor, expires
+            issued = claims.get("iat")
+            if self._lives_too_long(claims["exp"], issued):
+                raise Unauthenticated(TOKEN_LIVES_TOO_LONG, actor.subject, hours=self._longest / 3600)
+            return Remembered(actor, issued, expires, generation)
         except (JoseError, ValueError, TypeError, KeyError, OverflowError):
             # Which check failed helps an attacker more than a user.
             raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
 
-    async def _keys_with(self, kid: object) -> KeySet:
-        async with self._loading:
-            now = self._now()
-            known = any(key.kid == kid for key in self._keys or ())
-            stale = now >= self._stale_at
-            if stale or (not known and now >= self._ask_again_at):
-                if not stale:
-                    self._ask_again_at = now + KEYS_RETRY
-                try:
-                    await self._refresh(now)
-                except Unavailable:
-                    if not known:  # otherwise the keys at hand serve until the provider answers again
-                        raise
-            return KeySet([key for key in self._keys or () if isinstance(kid, str) and key.kid == kid])
+    def _lives_too_long(self, expires: float, issued: float | None) -> bool:
+        left = expires - self._now().timestamp()
+        return left > self._longest + self._leeway or (issued is not None and expires - issued > self._longest)
 
-    async def _refresh(self, now: datetime) -> None:
-        if now < self._rest_until:
-            raise Unavailable(KEYS_OUT_OF_REACH, retry_after=5)
-        try:
-            self._keys = await self._fetch()
-        except Unavailable:
-            self._rest_until = now + KEYS_REST
-            raise
-        self._stale_at = now + KEYS_AGE
 
-    async def _fetch(self) -> KeySet:
-        try:
-            return KeySet.import_key_set(dict(await self._load()))  # type: ignore[arg-type]
-        except (OSError, httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
-            structlog.get_logger().error("identity_keys_unreadable", exception=type(error).__name__)
-            raise Unavailable(KEYS_OUT_OF_REACH, retry_after=5) from None
+def _fingerprint(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
 def _actor(claims: Mapping[str, Any]) -> Actor:

@@ -8,11 +8,14 @@ DOCUMENTATION_ROWS = (
     AccessRow("custom_swagger_ui_html", None, Relation.PUBLIC, "接口说明网页", "The interface's documentation page"),
     AccessRow("swagger_ui_redirect", None, Relation.PUBLIC, "接口说明网页的登录跳转", "Its page for signing in"),
 )
+HEALTH_ROWS = (
+    AccessRow("live", None, Relation.PUBLIC, "进程是否存活", "Whether the process answers"),
+    AccessRow("ready", None, Relation.PUBLIC, "服务是否就绪", "Whether the service can serve"),
+)
 METRICS_ROW = AccessRow("metrics", None, Relation.PUBLIC, "运行指标", "Figures for those who run the process")
 RUNTIME_ROWS = (
     *DOCUMENTATION_ROWS,
-    AccessRow("live", None, Relation.PUBLIC, "进程是否存活", "Whether the process answers"),
-    AccessRow("ready", None, Relation.PUBLIC, "服务是否就绪", "Whether the service can serve"),
+    *HEALTH_ROWS,
     AccessRow("read_clock", None, Relation.NONE, "读取系统时间", "Read the service's time"),
     AccessRow(
         "step_clock", frozenset({Role.OPERATOR}), Relation.WHOLE_INSTALLATION, "调整模拟时钟", "Step a simulated clock"

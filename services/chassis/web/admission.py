@@ -21,7 +21,9 @@ from services.chassis.web.commands import READ_BODY, READ_JSON, current_command
 from services.chassis.web.json_bodies import check_shape, read_json
 from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.problems import TOO_LARGE
+from services.chassis.web.request_budgets import SCOPE_KEY
 from services.chassis.web.request_names import KnownNames, dependants
+from services.chassis.web.security_record import DISCLOSURE, ON_RECORD
 from services.chassis.web.slots import Slots
 from services.chassis.web.uploads import upload_slots
 
@@ -49,7 +51,7 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.row.is_public:
-            self.row.check(await authenticate(scope))
+            await self._admit(scope)
         self.names.check(scope)
         if self._bodiless:
             await self._framework(scope, receive, send)
@@ -62,6 +64,14 @@ class Admission:
             else:
                 body.start(self._limits.body_bytes)
                 await self._with_whole_body(scope, await body.whole(), receive, send)
+
+    async def _admit(self, scope: Scope) -> None:
+        actor, budgets = await authenticate(scope), scope.get(SCOPE_KEY)
+        if budgets is not None:
+            budgets.spend(actor, self.row)
+        self.row.check(actor)
+        if self.row.discloses:
+            scope[ON_RECORD] = DISCLOSURE
 
     async def _with_whole_body(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         scope[READ_BODY], content = body, None

@@ -7,6 +7,7 @@ protocol class is an option; this one counts bytes and looks at the clock, and l
 import asyncio
 from collections import Counter
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import h11
@@ -188,11 +189,13 @@ class LimitedConnection(HttpToolsProtocol):
         self.transport.close()
 
 
-def uvicorn_options(limits: Limits) -> dict[str, Any]:
-    """Options of ``uvicorn.Config`` for every server of ours."""
+def uvicorn_options(limits: Limits, certificate: Path | None = None, key: Path | None = None) -> dict[str, Any]:
+    """Options of ``uvicorn.Config`` for every server of ours. ``certificate``, ``key``: PEM files, for TLS."""
     shared = {"limits": limits, "of_address": Counter(), "sweeping": False}
     return {
         **UVICORN,
+        "ssl_certfile": certificate,
+        "ssl_keyfile": key,
         "http": type("ServerConnection", (LimitedConnection,), shared),
         "ws": "none",
         "proxy_headers": bool(limits.trusted_proxies),

@@ -26,6 +26,9 @@ PROTECTIVE: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
+TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+
 class TargetGuard:
     """Refuses a path and query that are too long, or that have NUL: no name or code has one, and PostgreSQL would fail
     on it."""
@@ -54,7 +57,8 @@ class TargetGuard:
 
 class AnswerHeaders:
     """Answers are not kept by caches or browsers, not guessed at, not framed, and tell nobody where a reader came from,
-    unless the operation says otherwise itself."""
+    unless the operation says otherwise itself. Over TLS, here or at a trusted proxy, the address is asked for over TLS only
+    from then on (RFC 6797)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -63,6 +67,8 @@ class AnswerHeaders:
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = protected(message["headers"])
+                if scope.get("scheme") == "https":
+                    message["headers"].append(TRANSPORT)
             await send(message)
 
         await self.app(scope, receive, marked)

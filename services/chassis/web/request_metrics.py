@@ -8,7 +8,7 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.ground.metrics import http_requests, http_seconds, refusals
-from services.chassis.web.callers import ACTOR, EXPIRED_ACCOUNT
+from services.chassis.web.security_record import REQUEST_HEADER, events_of, record, request_number
 
 UNMATCHED = "unmatched"
 """Route label of a request that fits no route: its path is the caller's text and stays out."""
@@ -16,8 +16,7 @@ UNMATCHED = "unmatched"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 REFUSAL_CODE = "lika.refusal"
 """Key in the ASGI scope under which the problem handler leaves the refusal's code."""
-REFUSED_ACCESS = frozenset({401, 403})
-_REPORTED = "lika.reported"
+_REPORTED, _NUMBER = "lika.reported", "lika.request_number"
 
 
 class RequestMetrics:
@@ -33,12 +32,15 @@ class RequestMetrics:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 500
+        status, events, number = 500, list[str](), ""
 
         async def observed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, events, number
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if _NUMBER not in scope and (events := events_of(scope, status)):
+                    scope[_NUMBER] = number = request_number()
+                    message["headers"] = [*message["headers"], (REQUEST_HEADER, number.encode())]
             await send(message)
 
         try:
@@ -47,11 +49,16 @@ class RequestMetrics:
             # A mounted service has reported its own request already.
             if not scope.get(_REPORTED):
                 scope[_REPORTED] = True
-                self._report(scope, status, time.perf_counter() - started)
+                route = getattr(scope.get("route"), "path_format", UNMATCHED)
+                method = scope["method"] if scope["method"] in METHODS else "OTHER"
+                self._report(scope, route, method, status, time.perf_counter() - started)
+                if events:
+                    record(
+                        scope, events, number, service=self.service, method=method, route=route, status=status,
+                        code=scope.get(REFUSAL_CODE),
+                    )  # fmt: skip
 
-    def _report(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path_format", UNMATCHED)
-        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+    def _report(self, scope: Scope, route: str, method: str, status: int, seconds: float) -> None:
         counter, histogram = _of_route(self.service, route, method, status)
         counter.inc()
         histogram.observe(seconds)
@@ -59,18 +66,7 @@ class RequestMetrics:
         if code := scope.get(REFUSAL_CODE):
             refusals.labels(self.service, code).inc()
             line["code"] = code
-        if status in REFUSED_ACCESS:
-            # Whose hands these are must be on record; it is an account, never a name.
-            self._log.warning("access_refused", service=self.service, **line, **_caller(scope))
-        else:
-            self._log.info("request", service=self.service, **line)
-
-
-def _caller(scope: Scope) -> dict[str, str]:
-    """The account, where the token was genuine, and the address."""
-    actor, client = scope.get(ACTOR), scope.get("client")
-    account = actor.subject if actor is not None else scope.get(EXPIRED_ACCOUNT)
-    return {**({"account": account} if account else {}), **({"client": client[0]} if client else {})}
+        self._log.info("request", service=self.service, **line)
 
 
 @cache

@@ -40,5 +40,5 @@ def vault(settings: Settings, conninfo: str, verifier: Verifier) -> FastAPI:
         verifier=verifier,
         limits=settings.limits,
     )
-    app.state.vault = opened
+    app.state.vault, app.state.checks = opened, {f"{VAULT}.database": database_answers}
     return app

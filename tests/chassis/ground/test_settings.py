@@ -121,3 +121,16 @@ def test_a_process_that_was_slower_takes_the_key_of_the_faster_one(tmp_path: Pat
     assert read_or_create(file, make_while_another_finishes) == b"of the faster one"
     assert file.read_bytes() == b"of the faster one"
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("url", ["https://idp.example/jwks", "http://127.0.0.1:8080/jwks", "http://localhost/jwks"])
+def test_the_provider_s_keys_come_over_tls_or_from_this_machine(url: str) -> None:
+    assert Settings(jwks_url=url).jwks_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["http://idp.example/jwks", "http://127.0.0.1.example/jwks", "http://localhost.example/", "http://10.0.0.1/"]
+)
+def test_no_other_address_is_taken_and_no_setting_overrides_that(url: str) -> None:
+    with pytest.raises(ValidationError, match="https"):
+        Settings(jwks_url=url)

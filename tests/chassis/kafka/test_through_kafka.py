@@ -128,7 +128,7 @@ def test_services_that_are_given_a_broker_read_one_another_through_it_and_tell_h
             'lika_relay_lag{service="sample"} 0.0',
             'lika_relay_leads{service="follower"} 1.0',
         }
-        eventually(lambda: wanted <= set(house.client.get("/metrics").text.splitlines()))
+        eventually(lambda: wanted <= set(house.operations.get("/metrics").text.splitlines()))
         assert cadre.post(f"/sample/households/{uuid4()}/enrolments", {}).status_code == 201
         eventually(lambda: effects(follows) == [1, 2, 3, 4, 5, 6])
         lineage = house.services["sample"].store.page(0, 1)[0][0].command_id

@@ -3,7 +3,6 @@
 import base64
 import json
 import stat
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,12 @@ from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
 from contracts.roles import Role
 from services.chassis.ground.key_files import KeyFileExposed
-from services.chassis.ground.refusals import Unavailable
 from services.chassis.ground.settings import Settings
 from services.chassis.security.actor import Actor
+from services.chassis.security.provider_keys import jwks_file
+from services.chassis.security.revocations import LOOK_AGAIN_SECONDS
 from services.chassis.security.tokens import LocalKey, issue_token
-from services.chassis.security.verifier import KEYS_AGE, KEYS_RETRY, Unauthenticated, Verifier, jwks_file, jwks_url
+from services.chassis.security.verifier import Unauthenticated, Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.callers import CurrentActor
 from tests.support.access import access_of
@@ -133,6 +133,7 @@ def signed_by_a_stranger() -> str:
         pytest.param(lambda: token(aud=None), id="no audience"),
         pytest.param(lambda: token(iss="another"), id="another issuer"),
         pytest.param(lambda: token(exp=None), id="no end"),
+        pytest.param(lambda: token(iat="then"), id="a beginning that is no time"),
         pytest.param(lambda: token(exp="never"), id="an end that is no time"),
         pytest.param(lambda: token(exp=10**30), id="an end beyond all calendars"),
         pytest.param(lambda: token(exp=float("inf")), id="an end that never comes"),
@@ -185,68 +186,62 @@ def test_a_symmetric_key_in_a_public_document_is_not_used(tmp_path: Path) -> Non
         anyio.run(verifier(load=jwks_file(document)).actor, sent)
 
 
-class Provider:
-    """An identity provider whose keys change, and which may be away; counts how often it was asked."""
+@pytest.mark.parametrize(
+    ("life", "changes", "code"),
+    [
+        (timedelta(hours=12), {"iat": int(NOW.timestamp())}, None),
+        (timedelta(hours=12, seconds=1), {"iat": int(NOW.timestamp())}, "token_lives_too_long"),
+        (timedelta(hours=12), {"iat": int((NOW - HOUR).timestamp())}, "token_lives_too_long"),
+        (timedelta(hours=12, seconds=30), {}, None),
+        (timedelta(hours=12, seconds=31), {}, "token_lives_too_long"),
+        (timedelta(days=365 * 7973), {"iat": int(NOW.timestamp())}, "token_lives_too_long"),
+    ],
+    ids=[
+        "twelve hours",
+        "a second more",
+        "begun an hour ago",
+        "no beginning, with the leeway",
+        "beyond it",
+        "the year 9999",
+    ],
+)
+def test_a_token_may_live_for_twelve_hours(life: timedelta, changes: dict[str, Any], code: str | None) -> None:
+    answer = ask(token(exp=int((NOW + life).timestamp()), **changes))
+    assert answer.json().get("code") == code
+    if code is not None:
+        assert (answer.status_code, answer.json()["facts"]) == (401, {"hours": 12.0})
 
-    def __init__(self) -> None:
-        self.document: Mapping[str, Any] | None = anyio.run(KEY.jwks)
-        self.asked = 0
-        self.now = NOW
-        transport = httpx.MockTransport(self._answer)
-        self.verifier = Verifier(
-            jwks_url("https://idp.invalid/jwks", transport), issuer="lika", audience="lika", now=lambda: self.now
-        )
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked += 1
-        return httpx.Response(503) if self.document is None else httpx.Response(200, json=self.document)
+def test_tokens_issued_before_a_revocation_are_void_and_later_ones_are_not() -> None:
+    void = {"cadre-7": NOW}
+    asked = verifier()
+    asked.revocations.look_with(lambda: void)
 
-    def accepts(self, sent: str) -> bool:
+    def code(sent: str) -> str | None:
         try:
-            anyio.run(self.verifier.actor, sent)
-        except Unauthenticated:
-            return False
-        return True
+            anyio.run(asked.actor, sent)
+        except Unauthenticated as refused:
+            return refused.rule.code
+        return None
+
+    second = timedelta(seconds=1)
+    assert code(issued(now=NOW - second)) == "token_revoked"
+    assert code(token()) == "token_revoked"  # it does not say when it was issued
+    assert code(issued()) is None
+    assert code(issued(now=NOW - second, subject="cadre-8")) is None
 
 
-def test_a_key_rotated_at_the_provider_is_fetched_once_and_strangers_do_not_make_us_hammer_it() -> None:
-    provider, fresh = Provider(), LocalKey(OKPKey.generate_key("Ed25519"))
-    assert provider.accepts(token())
-    provider.document = anyio.run(fresh.jwks)
-    rotated = issue_token(fresh, subject="a", roles=[], division="", ttl=HOUR, now=NOW)
-    assert provider.accepts(rotated)
-    assert provider.asked == 2
-    stranger = issue_token(
-        LocalKey(OKPKey.generate_key("Ed25519")), subject="a", roles=[], division="", ttl=HOUR, now=NOW
-    )
-    assert not provider.accepts(stranger)
-    assert not provider.accepts(stranger)
-    assert provider.asked == 2
-    provider.now += KEYS_RETRY
-    assert not provider.accepts(stranger)
-    assert provider.asked == 3
-
-
-def test_while_the_provider_is_away_known_keys_serve_and_unknown_ones_are_503() -> None:
-    provider = Provider()
-    assert provider.accepts(token())
-    provider.document, provider.now = None, NOW + KEYS_AGE
-    assert provider.accepts(token())
-    assert provider.accepts(token())
-    assert provider.asked == 2
-    stranger = issue_token(
-        LocalKey(OKPKey.generate_key("Ed25519")), subject="a", roles=[], division="", ttl=HOUR, now=NOW
-    )
-    with pytest.raises(Unavailable):
-        provider.accepts(stranger)
-
-
-def test_a_key_withdrawn_at_the_provider_is_forgotten() -> None:
-    provider = Provider()
-    assert provider.accepts(token())
-    provider.document = anyio.run(LocalKey(OKPKey.generate_key("Ed25519")).jwks)
-    provider.now += KEYS_AGE
-    assert not provider.accepts(token())
+def test_a_token_that_was_accepted_before_its_revocation_is_void_within_seconds() -> None:
+    ticks, void = [0.0], dict[str, datetime]()
+    asked = Verifier(KEY.jwks, issuer="lika", audience="lika", now=lambda: NOW, ticks=lambda: ticks[0])
+    asked.revocations.look_with(lambda: dict(void))
+    sent = issued()
+    assert anyio.run(asked.actor, sent).subject == "cadre-7"
+    void["cadre-7"] = NOW + HOUR
+    ticks[0] += 2 * LOOK_AGAIN_SECONDS
+    with pytest.raises(Unauthenticated) as refused:
+        anyio.run(asked.actor, sent)
+    assert (refused.value.rule.code, refused.value.account) == ("token_revoked", "cadre-7")
 
 
 def test_the_wrong_role_is_403_and_the_right_one_passes() -> None:

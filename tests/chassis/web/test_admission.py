@@ -1,10 +1,6 @@
 """What a request passes before its endpoint: who, how much, how many at once. On a small application."""
 
-import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from io import StringIO
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +13,9 @@ from fastapi.testclient import TestClient
 from contracts.roles import Role
 from services.chassis.ground.limits import LARGE_BODY, Limits
 from services.chassis.ground.settings import Settings
-from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.web.application import service_app
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges, metrics_router
-from tests.chassis.web.tokens import NOW, token_of
+from tests.chassis.web.tokens import token_of
 from tests.support.access import public_access
 
 
@@ -88,40 +83,6 @@ def test_large_bodies_are_few_at_once_for_an_account_and_for_all(app: FastAPI, s
             assert (await post(tokens[0], large)).json() == LARGE_BODY + 1
 
     anyio.run(ask)
-
-
-@contextmanager
-def lines_logged() -> Iterator[list[dict[str, Any]]]:
-    stream, found = StringIO(), []  # type: ignore[var-annotated]
-    configure_logging("json", stream, level=30)
-    try:
-        yield found
-    finally:
-        configure_logging("console")
-        found.extend(map(json.loads, stream.getvalue().splitlines()))
-
-
-def test_a_refusal_of_access_is_on_record_with_account_address_and_route(app: FastAPI, settings: Settings) -> None:
-    hour = timedelta(hours=2)
-    tokens = {
-        "auditor-1": token_of(settings, Role.AUDITOR, subject="auditor-1"),
-        "cadre-9": token_of(settings, Role.CADRE, subject="cadre-9", since=NOW - hour),
-        None: "eyJ.forged.token",
-    }
-    with lines_logged() as lines:
-        client = TestClient(app, client=("192.0.2.7", 1234))
-        for token in tokens.values():
-            client.post("/sheets?name=Zhang", json={}, headers={"Authorization": f"Bearer {token}"})
-        client.post("/sheets", json={})
-    told = [(x["event"], x["level"], x.get("account"), x["client"], x["route"], x["code"]) for x in lines]
-    codes = ["role_not_allowed", "token_expired", "token_not_accepted", "not_signed_in"]
-    assert told == [
-        ("access_refused", "warning", account, "192.0.2.7", "/sheets", code)
-        for account, code in zip([*tokens, None], codes, strict=True)
-    ]
-    written = json.dumps(lines)
-    assert "Zhang" not in written
-    assert not any(token in written for token in tokens.values())
 
 
 @pytest.mark.parametrize("path", ["/sheets", "/nowhere", "/openapi.json", "/page", "/docs"])

@@ -39,7 +39,7 @@ def test_differences_are_listed_and_every_answer_says_that_there_are_some(
         assert (difference["log"], difference["position"], difference["altered"], difference["gone_at"]) == (
             NAME, 2, "log_or_digests", None,
         )  # fmt: skip
-        figures = running.client.get("/metrics").text
+        figures = running.operations.get("/metrics").text
         assert f'lika_integrity_differences{{service="{NAME}"}} 1.0' in figures
         cadre = running.client_for("cadre-1", "990001101001", Role.CADRE)
         assert cadre.get(f"/{NAME}/integrity/differences").status_code == 403

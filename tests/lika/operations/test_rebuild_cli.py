@@ -77,6 +77,7 @@ def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(lika: LikaProce
     assert set(views) == {
         "divisions", "household_periods", "memberships", "cases", "directory", "findings", "finding_answers",
         "identity_digests", "account_findings", "move_proposals", "reading_days", "reports", "recertification", "duty_misses",
+        "revoked_tokens",
     }  # fmt: skip
     for name, tables in (("household_periods", 2), ("memberships", 1)):  # one member each
         assert (views[name]["subjects"], views[name]["rows"]) == (HOUSEHOLDS, tables * HOUSEHOLDS)

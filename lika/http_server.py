@@ -1,0 +1,128 @@
+"""The HTTP server of a process: its services on one address, and how they are on another."""
+
+import asyncio
+import gc
+import socket
+import ssl
+import threading
+from typing import Protocol
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from lika.messages import say
+from services.chassis.ground.limits import Limits
+from services.chassis.ground.messages import ExplainedError
+from services.chassis.ground.settings import Settings
+from services.chassis.web.connections import uvicorn_options
+
+
+class Served(Protocol):
+    """``operations``: for whoever runs the process."""
+
+    @property
+    def app(self) -> ASGIApp: ...
+    @property
+    def operations(self) -> ASGIApp | None: ...
+
+
+def tune_garbage_collection() -> None:
+    """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
+    Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
+    are rare; some megabytes of them may wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+class PortTaken(ExplainedError):
+    """Nobody can be served on this port."""
+
+    def __init__(self, what: str = "port_taken", **values: object) -> None:
+        super().__init__(say(what, **values))
+
+
+class CertificateUnusable(ExplainedError):
+    """The files of ``LIKA_TLS_CERTFILE`` and ``LIKA_TLS_KEYFILE`` cannot serve TLS."""
+
+
+class Server(threading.Thread):
+    """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken`` and ``CertificateUnusable``.
+
+    ``operations_port``: where the house's operations are listened to, by the same loop: whoever asks whether the process
+    lives hears nothing while it hangs. Without it, nowhere."""
+
+    def __init__(
+        self, house: Served, host: str, port: int, settings: Settings | None = None, operations_port: int | None = None
+    ) -> None:
+        super().__init__(name="http", daemon=True)
+        limits = settings.limits if settings else Limits()
+        tls = (settings.tls_certfile, settings.tls_keyfile) if settings else (None, None)
+        config = uvicorn.Config(house.app, host=host, port=port, **uvicorn_options(limits, *tls))
+        try:
+            config.load()
+        except (OSError, ssl.SSLError) as error:
+            reason = error.strerror or type(error).__name__
+            raise CertificateUnusable(say("certificate_unusable", file=tls[0], reason=reason)) from None
+        self._server = uvicorn.Server(config)
+        self._host, self._scheme = host, "https" if tls[0] else "http"
+        self._operations: tuple[uvicorn.Server, socket.socket] | None = None
+        if operations_port is not None and house.operations is not None and settings is not None:
+            listener = _listener(settings.operations_host, operations_port)
+            config = uvicorn.Config(house.operations, lifespan="off", **uvicorn_options(limits))
+            self._operations = uvicorn.Server(config), listener
+
+    @property
+    def operations_address(self) -> str | None:
+        if self._operations is None:
+            return None
+        host, port, *_ = self._operations[1].getsockname()
+        return f"http://{_in_address(host)}:{port}"
+
+    def run(self) -> None:
+        with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as loop:
+            loop.run(self._serve())
+
+    async def _serve(self) -> None:
+        services = asyncio.create_task(self._server.serve())
+        while not self._server.started and not services.done():
+            await asyncio.sleep(0.01)
+        if self._operations is None or services.done():
+            await services
+            return
+        server, listener = self._operations
+        operations = asyncio.create_task(server.serve(sockets=[listener]))
+        await services
+        server.should_exit = True
+        await operations
+
+    def __enter__(self) -> str:
+        self.start()
+        while not self._server.started:
+            self.join(0.02)
+            if not self.is_alive():
+                raise PortTaken
+        tune_garbage_collection()
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"{self._scheme}://{_in_address(self._host)}:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self.join()
+
+    def wait(self) -> None:
+        """As long as it runs."""
+        while self.is_alive():
+            self.join(1.0)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError:
+        raise PortTaken("operations_port_taken", host=host, port=port) from None
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

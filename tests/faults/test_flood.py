@@ -1,0 +1,95 @@
+"""A flood of hostile requests beside honest commands: their answers come almost as soon as without it, and memory stays.
+
+How fast it is follows from this machine in the same run: as many requests a second as a bare route that answers 401, on the
+same server, needs a quarter of a core for.
+"""
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+
+from contracts.roles import Role
+from services.chassis.security.tokens import SIGNING_KEY
+from tests.benchmarks import http_load, serving
+from tests.benchmarks.environment import child_process, run_child
+from tests.faults.conftest import ReportFigures
+from tests.faults.lika_process import LikaProcess
+from tests.faults.retrying_clients import VILLAGE
+
+SECONDS = 20.0
+HONEST, HONEST_CLIENTS, HOSTILE_CLIENTS = 40.0, 4, 16
+SHARE = 0.25
+MOST_SLOWER = 3.0
+MOST_MEMORY = 64 * 2**20
+MOST_LOGGED = 2**20
+HOUSEHOLD = {
+    "division": VILLAGE, "effective_on": "2014-05-20",
+    "members": [{"name": "户主甲", "sex": "female", "birth_year": 1969, "relation": "head"}],
+}  # fmt: skip
+
+
+def load(port: int, tokens: list[str], rate: float, source: str, seconds: float = SECONDS) -> Mapping[str, Any]:
+    return run_child(
+        http_load.__name__, port=port, tokens=tokens, paths=["/registry/households"],
+        body=json.dumps(HOUSEHOLD, ensure_ascii=True), warm=1.0, seconds=seconds, rate=rate, source=source,
+    )  # fmt: skip
+
+
+def hostile_rate(folder: Path) -> float:
+    """Requests a second for which the bare route needs a quarter of a core."""
+    with child_process(serving.__name__, "bare_refusal", folder=str(folder)) as server:
+        port = urlsplit(server.read_line()).port
+        assert port is not None
+        process = psutil.Process(server._process.pid)
+        load(port, ["x"] * HOSTILE_CLIENTS, 0, "127.0.0.1", 0.5)
+        before = process.cpu_times()
+        answered = load(port, ["x"] * HOSTILE_CLIENTS, 0, "127.0.0.1", 2.0)
+        after = process.cpu_times()
+    # All of the run is in the processor's time, its first second, too.
+    used: float = (after.user - before.user + after.system - before.system) / (answered["per_second"] * 3.0)
+    return SHARE / used
+
+
+def forged(lika: LikaProcess) -> str:
+    """With the number of the installation's own key, so that it has to be verified."""
+    kid = OKPKey.import_key(json.loads((lika.folder / "keys" / SIGNING_KEY).read_bytes())).thumbprint()
+    claims = {"iss": "lika", "aud": "lika", "sub": "cadre-1", "roles": ["cadre"], "division": "", "exp": 4_000_000_000}
+    return jwt.encode({"alg": "Ed25519", "kid": kid}, claims, OKPKey.generate_key("Ed25519"), algorithms=["Ed25519"])
+
+
+@pytest.mark.parametrize("source", ["127.0.0.2", "127.0.0.1"], ids=["another address", "the honest one's own address"])
+def test_honest_commands_beside_a_flood(lika: LikaProcess, tmp_path: Path, report: ReportFigures, source: str) -> None:
+    rate = hostile_rate(tmp_path)
+    honest = [lika.token(f"cadre-{n}", VILLAGE, Role.CADRE) for n in range(HONEST_CLIENTS)]
+    load(lika.port, honest, HONEST, "127.0.0.1", 1.0)
+    calm = load(lika.port, honest, HONEST, "127.0.0.1")
+    process = psutil.Process(lika.pid)
+    before = process.memory_info().rss
+    with ThreadPoolExecutor(1) as beside:
+        flood = beside.submit(load, lika.port, [forged(lika)] * HOSTILE_CLIENTS, rate, source, SECONDS + 2)
+        flooded = load(lika.port, honest, HONEST, "127.0.0.1")
+        hostile = flood.result()
+    grown = process.memory_info().rss - before
+    logged = (lika.folder / "security.log").stat().st_size
+    report(
+        {
+            "hostile_per_second": round(hostile["per_second"]), "wanted_per_second": round(rate),
+            "calm_p95_us": round(calm["p95"] * 1e6), "flooded_p95_us": round(flooded["p95"] * 1e6),
+            "grown_kib": grown // 1024, "logged_kib": logged // 1024,
+        }
+    )  # fmt: skip
+    assert set(calm["answers"]) == set(flooded["answers"]) == {"201"}
+    assert set(hostile["answers"]) <= {"401", "429"}
+    assert hostile["answers"]["429"] > hostile["answers"].get("401", 0)
+    assert grown < MOST_MEMORY
+    assert logged < MOST_LOGGED
+    assert hostile["per_second"] > 0.8 * rate
+    assert flooded["p95"] <= MOST_SLOWER * calm["p95"]

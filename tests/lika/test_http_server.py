@@ -1,0 +1,152 @@
+"""The addresses of a process: its services on one, how they are on another; over TLS where there is a certificate."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import APIRouter
+from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
+
+from lika.http_server import CertificateUnusable, PortTaken, Server
+from services.chassis.ground.limits import Limits
+from services.chassis.ground.settings import Settings
+from services.chassis.web.application import service_app
+from services.chassis.web.connections import uvicorn_options
+from services.chassis.web.operations_app import operations_app
+from services.chassis.web.root import root_app
+from tests.support.access import public_access
+from tests.support.serving import serving
+
+router = APIRouter()
+
+
+@router.get("/hello")
+async def hello() -> dict[str, str]:
+    return {}
+
+
+@asynccontextmanager
+async def nothing(_: Any) -> Any:
+    yield
+
+
+async def well() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Process:
+    app: ASGIApp
+    operations: ASGIApp
+
+
+def process(limits: Limits) -> Process:
+    small = service_app(name="small", title="Small", routers=[router], access=public_access(router))
+    return Process(root_app({"small": small}, limits, nothing), operations_app([{"small.database": well}], limits))
+
+
+@contextmanager
+def running(settings: Settings, operations_port: int | None = 0) -> Iterator[tuple[str, str | None]]:
+    server = Server(process(settings.limits), "127.0.0.1", 0, settings, operations_port)
+    with server as url:
+        yield url, server.operations_address
+
+
+def test_figures_and_health_are_read_on_an_address_of_their_own(tmp_path: Path) -> None:
+    with running(Settings(data_dir=tmp_path)) as (url, operations):
+        assert operations is not None
+        assert httpx.get(f"{operations}/health/live").json() == {"status": "up"}
+        assert httpx.get(f"{operations}/health/ready").json() == {"status": "up"}
+        assert "lika_build_info" in httpx.get(f"{operations}/metrics").text
+        assert httpx.get(f"{operations}/small/hello").status_code == 404
+        assert httpx.get(f"{url}/metrics").status_code == 404
+        assert httpx.get(f"{url}/small/hello").status_code == 200
+
+
+def test_a_port_of_operations_that_is_taken_names_its_setting(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortTaken) as taken:
+        Server(process(settings.limits), "127.0.0.1", 0, settings, other.getsockname()[1])
+    assert "LIKA_OPERATIONS_PORT" in taken.value.message.en
+    assert "LIKA_OPERATIONS_PORT" in taken.value.message.zh
+
+
+@pytest.mark.parametrize(
+    ("set_to", "port", "operations"), [(None, 8000, 18000), (None, 0, 0), (None, 60000, 50000), (9, 8000, 9), (0, 8, 0)]
+)
+def test_operations_are_beside_the_services_unless_their_port_is_set(
+    set_to: int | None, port: int, operations: int
+) -> None:
+    assert Settings(operations_port=set_to).operations_port_beside(port) == operations
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Of this machine, signed by itself."""
+    folder, key, now = tmp_path_factory.mktemp("tls"), ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "lika.test")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_a_certificate_serves_tls_and_asks_for_it_from_then_on(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    settings = Settings(data_dir=tmp_path, tls_certfile=certificate[0], tls_keyfile=certificate[1])
+    with running(settings, None) as (url, operations):
+        assert (url.startswith("https://"), operations) == (True, None)
+        answer = httpx.get(f"{url}/small/hello", verify=ssl.create_default_context(cafile=str(certificate[0])))
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{url}/small/hello")
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(url.replace("https", "http") + "/small/hello")
+
+
+def test_a_trusted_proxy_says_whether_it_was_tls_and_nobody_else(tmp_path: Path) -> None:
+    said = {"X-Forwarded-Proto": "https"}
+    for proxies, asked_for in ((("127.0.0.1",), True), ((), False)):
+        limits = Limits(trusted_proxies=proxies)
+        with serving(process(limits).app, limits) as url:
+            headers = httpx.get(f"{url}/small/hello", headers=said).headers
+            assert ("strict-transport-security" in headers) is asked_for
+    plain = TestClient(process(Limits()).app).get("/small/hello")
+    assert "strict-transport-security" not in plain.headers
+
+
+def test_files_that_serve_no_tls_are_said_at_the_start(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    for files in ((tmp_path / "none.pem", certificate[1]), (certificate[0], certificate[0])):
+        settings = Settings(data_dir=tmp_path, tls_certfile=files[0], tls_keyfile=files[1])
+        with pytest.raises(CertificateUnusable, match="LIKA_TLS_CERTFILE"):
+            Server(process(settings.limits), "127.0.0.1", 0, settings)
+
+
+def test_half_a_certificate_is_none() -> None:
+    with pytest.raises(ValueError, match="belong together"):
+        Settings(tls_certfile=Path("cert.pem"))
+    assert uvicorn_options(Limits())["ssl_certfile"] is None
