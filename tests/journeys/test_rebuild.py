@@ -54,7 +54,7 @@ VIEWS = {
 }
 WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
 EMPTY_TABLES = {
-    "registry": {"duty_misses", "post_reviews", "account_findings", "account_checked_subjects"},
+    "registry": {"duty_misses", "post_reviews", "account_digests", "account_findings", "account_checked_subjects"},
     "assistance": {"findings", "finding_answers"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, and no helper has more than ten households."""

@@ -132,7 +132,7 @@ def test_people_whose_key_is_lost_are_not_searched_for_and_everybody_else_is(
     household = UUID(location.rpartition("/")[2])
     rows = IdentityDigests(service.environment.open_data_keys, service.environment.sealer(service.store).digest)
     with structlog.testing.capture_logs() as lines:
-        assert rows(household, service.store.stream(stream_of(household))) == ([],)
+        assert rows(household, service.store.stream(stream_of(household))) == ([], [])
     assert [line["kind"] for line in lines] == ["DataKeyUnusable"]
 
 
