@@ -9,10 +9,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 import services
 from services.chassis.ground.settings import Settings, database_name
-from services.chassis.postgres.accounts import Accounts, with_search_path
+from services.chassis.postgres.accounts import CONNECT, Accounts, with_search_path
 from services.chassis.postgres.connecting import connecting
 from services.chassis.postgres.database_identity import require_own_database, require_same_installation
-from services.chassis.postgres.databases import CONNECT, make_databases
+from services.chassis.postgres.databases import make_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate, require_migrated
 from services.chassis.postgres.rights import require_rights

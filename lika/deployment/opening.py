@@ -32,7 +32,7 @@ def service_apart(
         peers = stack.enter_context(Peers(key, settings.peers, settings.peers_ca_file))
         for silent in require_known_to(peers, NEEDS[service].peers):
             structlog.get_logger("lika.deployment").warning("peer_silent", peer=silent)
-        logs = (service, *NEEDS[service].reads)
-        cluster = stack.enter_context(used_cluster(settings, logs) if kafka else nullcontext(None))
+        # The topics of its peers are theirs to make: until then it reads them over HTTP.
+        cluster = stack.enter_context(used_cluster(settings, [service]) if kafka else nullcontext(None))
         conninfo = stack.enter_context(own_database(settings, service))
         yield build(settings, conninfo, simulated_from, cluster, [service], peers)

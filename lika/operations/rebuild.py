@@ -20,14 +20,14 @@ from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.integrity.whole import LogAltered
 from services.chassis.views.blue_green import NotRebuildable
 from services.chassis.views.rebuild_report import NotMigrated, OnProgress, RebuildRunning, Report, Step, SwapRefused
-from services.chassis.views.rebuild_service import NoSuchView, RebuildResult
+from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning
 from services.chassis.views.rebuild_service import rebuild as rebuild_views
 from services.chassis.views.worker_pool import FoldingFailed, WorkerPool
 
 UNCONFIRMED = 2
 """Exit code: there are differences, and nothing of those views was changed."""
 
-FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView, LogAltered)
+FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView, LogAltered, UpgradeRunning)
 """Their messages say in both languages what to do."""
 
 

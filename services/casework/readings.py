@@ -8,8 +8,8 @@ from contracts.civil import civil_day
 from contracts.facts import Fact
 from services.casework.purposes import access_stream
 from services.chassis.ground.refusals import Unavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 

@@ -10,7 +10,6 @@ from types import MappingProxyType
 import anyio
 import structlog
 from fastapi import APIRouter, FastAPI
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.civil import civil_day
@@ -32,6 +31,8 @@ from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
+from services.chassis.log.formats import readable_facts
+from services.chassis.log.replicas import Replica, require_readable
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.security.access_table import AccessTable
@@ -42,7 +43,7 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.access_api import access_router
 from services.chassis.web.application import Exports, service_app
-from services.chassis.web.clock_api import clock_router
+from services.chassis.web.clock_api import SimulatedClockHeader, clock_router
 from services.chassis.web.integrity import IntegrityHeader, integrity_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
@@ -75,8 +76,8 @@ class Environment:
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
     ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
-    ``at_start``: what comes before anything is consumed or served; ``closes``: what else to close at the end; ``access``: who
-    may do what over HTTP, by default nobody anything."""
+    ``at_start``: what comes before anything is consumed or served, in an upgrade when the former release is gone;
+    ``closes``: what else to close at the end; ``access``: who may do what over HTTP, by default nobody anything."""
 
     name: str
     title: str
@@ -93,6 +94,10 @@ class Service:
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        formats = readable_facts()
+        require_readable(self.store, formats)
+        self._replica = Replica(self.store, formats, on_beat=self._prepare, on_outdated=self.halt)
+        self._unprepared = list(self.at_start)
         self.timers = Timers(self.store, self.deadlines)
         self._watch = IdleTransactionWatchdog(self.store)
         self._measured: tuple[ScrapedGauges, ...] = ()
@@ -126,9 +131,13 @@ class Service:
         return built
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
-        """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from."""
-        for prepare in self.at_start:
-            prepare()
+        """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from. Raises
+        ``ReleaseOutdated``."""
+        self._threads = (self._watch,)
+        self._watch.start()  # a process that stands still with the append lock would keep this one from registering
+        self._replica.register()
+        self._prepare()
+        self._replica.start()
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
@@ -137,8 +146,9 @@ class Service:
         copied = copied_logs(self.reads, sources, keeps_all=self.keeps_all)
         share = self.environment.settings.comparison_share
         self._comparison = ContinuousComparison(self.store, copied, share=share)
-        self._threads = (self.timers, self._watch, self._comparison, *self.background)
-        for thread in self._threads:
+        others = (self.timers, self._comparison, *self.background)
+        self._threads = (*self._threads, *others)
+        for thread in others:
             thread.start()
         self._measured = service_metrics(
             self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
@@ -162,6 +172,7 @@ class Service:
             thread.stop()
         if self._relay is not None:
             self._relay.stop()
+        self._replica.stop()
         self.store.close()
         for close in self.closes:
             close()
@@ -174,7 +185,15 @@ class Service:
             thread.halt()
         if self._relay is not None:
             self._relay.halt()
+        self._replica.halt()
         self.store.wake()
+
+    def _prepare(self) -> None:
+        """What a release brings with it, such as the texts it ships, waits until no replica of another one is left: the
+        former could not read it."""
+        while self._unprepared and self._replica.alone_in_release:
+            self._unprepared[0]()
+            del self._unprepared[0]
 
     def open_differences(self) -> int:
         """Entries of this service's log and copies that are known to differ from their digests."""
@@ -247,26 +266,6 @@ def _resumed(store: Store) -> Clock:
     for instant in row:
         clock.step(instant)
     return clock
-
-
-class SimulatedClockHeader:
-    """ASGI middleware: every answer from a simulated log says so and names its now."""
-
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
-        self.app, self.clock = app, clock
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self.clock.simulated:
-            await self.app(scope, receive, send)
-            return
-
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                stamp = self.clock.now().isoformat().encode()
-                message["headers"] = [*message["headers"], (b"lika-clock", b"simulated; now=" + stamp)]
-            await send(message)
-
-        await self.app(scope, receive, told)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
+from tests.benchmarks.replicas import FAILING_OVER, STARTING
 from tests.benchmarks.sweeping import SWEEP
 from tests.benchmarks.through_kafka import KAFKA
 
@@ -46,6 +47,8 @@ ROWS = (
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),
     Row("a command meanwhile, p99, at most", "ms", 250, DUTY_SWEEP, "ms", "command meanwhile, p99", "less"),
     Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),
+    Row("start of all services until they are ready, at most", "s", 5, STARTING, "s", better="less"),
+    Row("nothing acknowledged when the append leader is killed, at most", "s", 3, FAILING_OVER, "s", better="less"),
 )
 
 FULL_ROWS = (

@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.ground.clock import Clock, SystemClock
 from services.chassis.log.store import Store
+from tests.support.databases import as_superuser
 
 
 class OpenStore(Protocol):
@@ -33,7 +34,7 @@ def cut_off() -> Callable[[str], int]:
     """Terminate every other connection to a database, as its restart would; how many there were."""
 
     def cut(conninfo: str) -> int:
-        with psycopg.connect(conninfo, autocommit=True) as conn:
+        with psycopg.connect(as_superuser(conninfo), autocommit=True) as conn:
             return conn.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -128,11 +128,14 @@ def sample(
     views: Iterable[Reaction] = (),
     deadlines: dict[str, Handler] | None = None,
     during: Callable[[Tx], object] = lambda _: None,
+    at_start: Iterable[Callable[[], None]] = (),
 ) -> tuple[Service, FastAPI]:
     """The service; ``during`` runs inside every command's unit of work."""
     store = open_store(NAME, environment)
     create_view_table(store)
-    service = Service(NAME, "Sample", environment, store, views=(view(), *views), deadlines=deadlines or {})
+    service = Service(
+        NAME, "Sample", environment, store, views=(view(), *views), deadlines=deadlines or {}, at_start=tuple(at_start)
+    )
     router = APIRouter(prefix="/households", tags=["households"])
 
     @router.post("/{household_id}/enrolments", status_code=201, responses=ACCEPTED)

@@ -1,15 +1,28 @@
 """Invariants of all databases of a running Lika, whatever faults it went through."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
+from contracts.publishing.catalogue import load
 from services.chassis.views.view import View
 from services.monitoring.targets import store as targets
 from services.registry.divisions import store as divisions
 from services.registry.households import store as households
 from tests.faults.invariants import Counts, check_rebuild, entries, read_gapless_log
-from tests.faults.lika_process import LikaProcess
 from tests.faults.retrying_clients import Workload
 from tests.support.eventually import eventually
+
+
+class RunningLika(Protocol):
+    """A Lika whose databases can be looked into."""
+
+    @property
+    def kills(self) -> int: ...
+
+    def conninfo(self, service: str) -> str: ...
+
+    def query(self, service: str, statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+
 
 LOGS = ("registry", "assistance", "monitoring")
 VIEWS: dict[str, tuple[View[Any], ...]] = {
@@ -18,9 +31,10 @@ VIEWS: dict[str, tuple[View[Any], ...]] = {
 }
 
 
-def check_lika(lika: LikaProcess, workload: Workload) -> Counts:
+def check_lika(lika: RunningLika, workload: Workload) -> Counts:
     """Assert that nothing was lost and nothing took effect twice; counts of what was checked. Lika is up, and its clients
     have finished."""
+    load()
     settle(lika)
     facts = {log: read_gapless_log(log, lika.conninfo(log)) for log in LOGS}
     copied = 0
@@ -60,7 +74,7 @@ DUE_TIMERS = "SELECT count(*) FROM timers WHERE done_at IS NULL AND due_at <= no
 EFFECTS = ("HouseholdRecorded", "TargetSet", "TargetOverdue")
 
 
-def settle(lika: LikaProcess) -> None:
+def settle(lika: RunningLika) -> None:
     """Wait until every timer that is due has fired and every consumer has read every log to its end."""
 
     def settled() -> bool:
@@ -77,7 +91,7 @@ def settle(lika: LikaProcess) -> None:
     eventually(settled, 60)
 
 
-def first_effects(lika: LikaProcess, service: str, topic: str, route: str) -> dict[str, str]:
+def first_effects(lika: RunningLika, service: str, topic: str, route: str) -> dict[str, str]:
     """Of each accepted command of a route: its idempotency key → the id that its first fact's stream ends with."""
     return dict(
         lika.query(

@@ -1,4 +1,4 @@
-"""``lika up`` in a process of its own that can be killed, and queries on its databases."""
+"""``lika up`` in a process of its own that can be killed, of this release or another one, and queries on its databases."""
 
 import os
 import signal
@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import httpx
 import psutil
 import psycopg
 
+import services
 from contracts.roles import Role
 from services.chassis.ground.settings import database_name
 from services.chassis.postgres.accounts import account_conninfo
@@ -25,13 +27,28 @@ TIMEOUT = 120.0
 """Seconds for a start, a death or a stop; a test that waits longer fails."""
 
 
-class LikaProcess:
-    """The folder and the port stay the same over restarts."""
+@dataclass(frozen=True)
+class Release:
+    """The program in a source tree, run by an interpreter that has what it needs. ``module``: what takes its arguments."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    tree: Path
+    python: str
+    module: str = "lika.cli"
+
+
+PRESENT = Release(Path(services.__file__).parents[1], sys.executable)
+"""This very source tree."""
+
+
+class LikaProcess:
+    """The folder and the port stay the same over restarts; ``release`` may be changed between them. ``environment``: what
+    it is told beside that, such as the address of a database server; without one it has its own in the folder."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None, release: Release = PRESENT) -> None:
+        self.folder, self.environment, self.release = folder, environment or {}, release
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.urls = [self.url]
         self.kills = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._client = httpx.Client(base_url=self.url, timeout=5)
@@ -40,20 +57,32 @@ class LikaProcess:
     def start(self, failpoints: str = "") -> None:
         """Start, and wait until every service is ready, or until one of ``failpoints`` (as in ``LIKA_FAILPOINTS``) has
         killed it. Raises ``AssertionError`` with the end of its log when neither comes about."""
-        environment = {**os.environ, "LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": failpoints}
-        environment.pop("DATABASE_URL", None)
-        with open(self.folder / "lika.log", "ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "lika.cli", "up", "--port", str(self.port)],
-                env=environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        self.spawn(failpoints)
+        assert self._process is not None
         deadline = datetime.now(UTC) + timedelta(seconds=TIMEOUT)
-        while not all(self._ready(s) for s in ("registry", "assistance", "monitoring", "audit")):
+        while not self.is_ready():
             if self._process.poll() is not None:
                 assert failpoints, self.log()
                 return
             assert datetime.now(UTC) < deadline, self.log()
             self._pause.wait(0.05)
+
+    def spawn(self, failpoints: str = "") -> None:
+        """Start without waiting for anything."""
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        own = {"LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": failpoints}
+        with open(self.folder / "lika.log", "ab") as log:
+            self._process = subprocess.Popen(
+                [self.release.python, "-m", self.release.module, "up", "--port", str(self.port)],
+                env={**inherited, **own, **self.environment}, cwd=self.release.tree, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def refuses_to_start(self) -> bool:
+        """Start, and wait for it to end by itself."""
+        self.spawn()
+        assert self._process is not None
+        return self._process.wait(TIMEOUT) == 1
 
     def wait_until_killed(self) -> None:
         """Wait until a failpoint has killed it."""
@@ -79,11 +108,15 @@ class LikaProcess:
 
     def stop(self) -> None:
         """SIGTERM, as a service manager stops it, and stop PostgreSQL if it is still running."""
+        self.terminate()
+        with EmbeddedPostgres(self.folder / "postgres"):
+            pass  # leaving the block stops the server
+
+    def terminate(self) -> None:
+        """SIGTERM, where it runs."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(TIMEOUT)
-        with EmbeddedPostgres(self.folder / "postgres"):
-            pass  # leaving the block stops the server
 
     def log(self) -> str:
         """The last 4,000 characters of its log."""
@@ -105,6 +138,9 @@ class LikaProcess:
         """The rows that a statement returns from a service's database."""
         with psycopg.connect(self.conninfo(service)) as connection:
             return connection.execute(statement.encode(), params).fetchall()
+
+    def is_ready(self) -> bool:
+        return all(self._ready(s) for s in ("registry", "assistance", "monitoring", "audit"))
 
     def _ready(self, service: str) -> bool:
         try:

@@ -1,21 +1,35 @@
 """HTTP clients under load: each sends one command after the other and retries it, with the same idempotency key, until it
 is answered."""
 
+import random
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, Protocol, Self
 from uuid import uuid4
 
 import httpx
 
 from contracts.roles import Role
-from tests.faults.lika_process import LikaProcess
 from tests.monitoring.work_list import TOWNSHIP, request_body
 
 VILLAGE = "990001101201"
+READ_BACK = 0.1
+"""Share of the commands whose effect is read back."""
 RETRY_PAUSE = 0.02
 """Seconds between two attempts while Lika does not answer."""
+
+
+class Addressed(Protocol):
+    """A running Lika: the addresses of its replicas, and tokens that they accept."""
+
+    @property
+    def urls(self) -> Sequence[str]: ...
+
+    def token(self, subject: str, division: str, *roles: Role) -> str: ...
+
 
 Request = tuple[str, dict[str, Any]]
 
@@ -33,16 +47,20 @@ def target_request(key: str) -> Request:
 
 
 class RetryingClient(threading.Thread):
-    """``acknowledged``: idempotency key → id of what was created; ``refused``: bodies of 4xx answers; ``unavailable``: how
-    often each code came with a 503."""
+    """``acknowledged``: idempotency key → id of what was created, ``acknowledged_at`` when; ``refused``: bodies of 4xx
+    answers; ``unavailable``: how often each code came with a 503. Each attempt goes to any of the replicas, and what was
+    created is read back from any, one time in ten: ``unseen`` names what was not there."""
 
     def __init__(
-        self, lika: LikaProcess, name: str, division: str, role: Role, make_request: Callable[[str], Request]
+        self, lika: Addressed, name: str, division: str, role: Role, make_request: Callable[[str], Request]
     ) -> None:
         super().__init__(name=name, daemon=True)
         token = lika.token(name, division, role)
-        self._client = httpx.Client(base_url=lika.url, timeout=60, headers={"Authorization": f"Bearer {token}"})
-        self._make_request = make_request
+        self._lika = lika
+        self._client = httpx.Client(timeout=60, headers={"Authorization": f"Bearer {token}"})
+        self._make_request, self._random = make_request, random.Random(name)
+        self.unseen: list[str] = []
+        self.acknowledged_at: list[float] = []
         self.stopped, self.answered = threading.Event(), threading.Condition()
         self.acknowledged: dict[str, str] = {}
         self.refused: list[str] = []
@@ -61,7 +79,7 @@ class RetryingClient(threading.Thread):
 
     def _send(self, key: str, path: str, form: dict[str, Any]) -> bool:
         try:
-            answer = self._client.post(path, json=form, headers={"Idempotency-Key": key})
+            answer = self._client.post(self._address() + path, json=form, headers={"Idempotency-Key": key})
         except httpx.HTTPError:
             return False
         with self.answered:
@@ -69,17 +87,35 @@ class RetryingClient(threading.Thread):
                 self.unavailable[answer.json()["code"]] += 1
             elif answer.status_code == 201:
                 self.acknowledged[key] = answer.json()["location"].rpartition("/")[2]
+                self.acknowledged_at.append(time.monotonic())
             else:
                 self.refused.append(answer.text)
             self.answered.notify_all()
+        if answer.status_code == 201 and self._random.random() < READ_BACK:
+            while not self._read_back(answer.json()["location"], answer.headers["Lika-Position"]):
+                self.stopped.wait(RETRY_PAUSE)
         return answer.status_code < 500
+
+    def _read_back(self, location: str, position: str) -> bool:
+        try:
+            answer = self._client.get(self._address() + location, headers={"Lika-Position": position})
+        except httpx.HTTPError:
+            return False
+        if 400 <= answer.status_code < 500:
+            self.unseen.append(f"{location}: {answer.text}")
+        return answer.status_code < 500
+
+    def _address(self) -> str:
+        return self._random.choice(self._lika.urls)
 
 
 class Workload:
-    """While entered, three clients record households and one sets targets."""
+    """While entered, some clients record households and one sets targets."""
 
-    def __init__(self, lika: LikaProcess) -> None:
-        self.cadres = [RetryingClient(lika, f"cadre-{n}", VILLAGE, Role.CADRE, household_request) for n in range(3)]
+    def __init__(self, lika: Addressed, cadres: int = 3) -> None:
+        self.cadres = [
+            RetryingClient(lika, f"cadre-{n}", VILLAGE, Role.CADRE, household_request) for n in range(cadres)
+        ]
         self.planner = RetryingClient(lika, "planner", TOWNSHIP, Role.REVIEWER, target_request)
         self.clients = [*self.cadres, self.planner]
         self.answered, self.stopped = threading.Condition(), threading.Event()
@@ -102,6 +138,14 @@ class Workload:
 
     def refusals(self) -> list[str]:
         return [text for client in self.clients for text in client.refused]
+
+    def longest_gap(self, since: float) -> float:
+        """Seconds for which nothing was acknowledged, at the longest, from an instant of the monotonic clock on."""
+        times = sorted(at for client in self.clients for at in client.acknowledged_at if at > since)
+        return max(later - earlier for earlier, later in pairwise([since, *times]))
+
+    def unseen(self) -> list[str]:
+        return [what for client in self.clients for what in client.unseen]
 
     def unavailable(self) -> Counter[str]:
         return sum((client.unavailable for client in self.clients), Counter())

@@ -7,11 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
+import typer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 import lika.databases
 from lika.databases import MIGRATIONS, migrate_own, own_database
+from lika.migrations import migrate
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 from services.chassis.postgres.databases import DatabaseUnavailable
@@ -130,6 +133,19 @@ def test_with_the_migrators_url_it_is_brought_up_to_date(made: ServiceDatabase, 
     with started(own, made.conninfo(made.accounts.migrator)) as conn:
         assert conn.execute("SELECT count(*) FROM more").fetchone() == (0,)
         conn.execute("INSERT INTO more VALUES (1)")
+
+
+def test_the_migrator_updates_the_database_of_the_one_service_that_is_named(
+    made: ServiceDatabase, own: str, another_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKA_MIGRATOR_URL", made.conninfo(made.accounts.migrator))
+    command = typer.Typer()
+    command.command()(migrate)
+    assert CliRunner().invoke(command, []).exit_code == 2
+    assert CliRunner().invoke(command, [NAME, "--new-passwords"]).exit_code == 2
+    assert CliRunner().invoke(command, [NAME]).exit_code == 0
+    with started(own):
+        pass
 
 
 def test_a_former_release_serves_a_database_that_was_only_added_to(

@@ -16,6 +16,7 @@ from lika.operations.checks import (
     keys,
     log,
     machine,
+    replicas,
     running,
     schema,
     server,
@@ -42,6 +43,7 @@ DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
     server.collation, schema.append_only, schema.leftovers, accounts.account,
 )  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
+    replicas.replicas,
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
     integrity.integrity,
 )  # fmt: skip

@@ -5,7 +5,7 @@ import re
 from lika.databases import MIGRATIONS
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
-from services.chassis.postgres.migrate import MigrationError, read_folder
+from services.chassis.postgres.migrate import APPLIED, Applied, MigrationError, read_folder, require_served
 from services.chassis.views.blue_green import SHADOW
 from services.chassis.views.rebuild import LOCK
 
@@ -27,11 +27,16 @@ def migrations(installation: Installation, name: str) -> Finding:
         return broken(named, "migration_misnamed", error=error)
     if installation.query(name, "SELECT to_regclass('schema_migrations') IS NULL") == [(True,)]:
         return broken(named, "never_migrated")
-    rows = installation.query(name, "SELECT set_name, number, file_name, sha256 FROM schema_migrations")
-    applied = {(set_name, number): (file_name, sha256) for set_name, number, file_name, sha256 in rows}
+    rows = [Applied(*row) for row in installation.query(name, APPLIED)]
+    applied = {(row.set_name, row.number): (row.file_name, row.sha256) for row in rows}
     known = {(f.set_name, f.number): f for f in files}
     if changed := [f.name for at, f in known.items() if at in applied and applied[at] != (f.path.name, f.sha256)]:
         return broken(named, "migrations_changed", files=changed)
+    try:
+        require_served(files, rows)
+    except MigrationError:
+        refused = [f"{row.set_name}/{row.file_name}" for row in rows if not row.former_release]
+        return broken(named, "migrations_refuse_this_release", files=sorted(refused))
     if pending := [f.name for at, f in known.items() if at not in applied]:
         return warning(named, "migrations_pending", files=pending)
     if later := sorted(f"{at[0]}/{file_name}" for at, (file_name, _) in applied.items() if at not in known):

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from lika.messages import say
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
@@ -69,6 +71,10 @@ def key_encryption_key(installation: Installation, name: str) -> Finding:
 def sealed_keys(installation: Installation, name: str) -> Finding:
     """Whether the vault has the keys that a service's log is sealed under: of a sample, or of all with ``--thorough``."""
     named = f"{name}.sealed_keys"
+    try:
+        installation.query(VAULT, "SELECT")
+    except psycopg.OperationalError:
+        return ok(named, "sealed_keys_not_compared")  # the vault is another machine's, or told to be missing
     try:
         vault = VaultAtRest(installation, keks_of(installation.settings, make=False))
     except (KekUnavailable, KeyFileExposed):

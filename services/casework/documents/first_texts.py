@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -20,6 +19,7 @@ from contracts.facts import Fact, Recorded
 from services.casework.documents.domain import Register
 from services.casework.documents.editions import STREAM
 from services.casework.documents.kinds import DocumentKinds, checked, proposal_of
+from services.chassis.ground.release import release
 from services.chassis.law.yaml_text import YamlText
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -32,14 +32,6 @@ ADOPTIONS = UUID("7c0f0f52-9a0e-5d3a-8a62-64c1b0f6f3de")
 SOME_TIME = datetime(2014, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger("lika.documents")
-
-
-def release() -> str:
-    """Of this program."""
-    try:
-        return version("lika")
-    except PackageNotFoundError:
-        return "source"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from services.casework.evidence.store import EvidenceStore
 from services.casework.evidence.subjects import require_subjects
 from services.casework.evidence.upload_form import UploadFields, UploadForm
 from services.chassis.ground.refusals import Unavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Outcome
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.dry_run import answer_of_dry_run

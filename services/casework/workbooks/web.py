@@ -19,7 +19,7 @@ from services.casework.workbooks.importing.batches import ImportAnswer, ImportPr
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.chassis.ground.refusals import Refused, Unavailable
-from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import Command

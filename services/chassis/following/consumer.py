@@ -22,7 +22,8 @@ from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.unreachable import UNREACHABLE, kind_of
-from services.chassis.log.entries import Entry, decode_entry
+from services.chassis.log.availability import StoreUnavailable
+from services.chassis.log.entries import Entry, decode_entry, require_known
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 
@@ -64,7 +65,8 @@ class Consumer(Background):
         keeps_all: bool = False,
     ) -> None:
         """Of another service's log the entries of subscribed types are kept in ``copies``; with ``keeps_all`` every
-        entry, known or not. A subscribed type in an unknown version stops the consumer in any case."""
+        entry, known or not. A subscribed type in an unknown version stops the consumer in any case, in the service's own
+        log any unknown type."""
         super().__init__(f"{store.name}-reads-{source.log}")
         self._store, self._source, self._reactions = store, source, reactions
         self._keeps_all = keeps_all
@@ -123,7 +125,7 @@ class Consumer(Background):
             except CursorMoved:
                 conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
-            except UNREACHABLE as error:
+            except (*UNREACHABLE, StoreUnavailable) as error:
                 if (kind := kind_of(error)) != away:  # once, however long it takes
                     log.warning("consumer_waits", service=self._store.name, log=self.log, kind=kind)
                 away = kind
@@ -190,6 +192,10 @@ class Consumer(Background):
         return row[0] if row else 0
 
     def _digest(self, entries: Sequence[Entry], start: int, end: int) -> None:
+        if self.log == self._store.name:
+            # Passed over by a former release, a fact would be missing from the views of the later one for good.
+            for topic in {e.topic for e in entries}:
+                require_known(topic)
         subscribed = [e for e in entries if self._types is None or e.type_name in self._types]
         wanted = [(e, decode_entry(self.log, e)) for e in subscribed]
 
@@ -213,7 +219,7 @@ class Consumer(Background):
         start, end = entries[0].position - 1, entries[-1].position
         try:
             self._digest(entries, start, end)
-        except (*UNREACHABLE, UnknownType, CursorMoved):
+        except (*UNREACHABLE, StoreUnavailable, UnknownType, CursorMoved):
             raise
         except Exception as poison:
             # The exception's text may quote a payload: only its type is kept.

@@ -12,6 +12,7 @@ from psycopg import Connection, Cursor
 from contracts.canonical import UnknownType
 from services.chassis.following.reactions import Reaction, react
 from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.entries import COLUMNS, Entry, decode_entry, household_of
 from services.chassis.log.lineage import begetting_topics, children_in
 from services.chassis.log.store import Store
@@ -156,7 +157,7 @@ class _Subject:
         positions = self._positions()
         try:
             self._digest(positions)
-        except (*UNREACHABLE, UnknownType):
+        except (*UNREACHABLE, StoreUnavailable, UnknownType):
             raise
         except Exception:  # noqa: BLE001 - one of them; one after the other it is known which
             return self._one_by_one(positions)
@@ -166,7 +167,7 @@ class _Subject:
         for done, position in enumerate(positions):
             try:
                 self._digest([position])
-            except (*UNREACHABLE, UnknownType):
+            except (*UNREACHABLE, StoreUnavailable, UnknownType):
                 raise
             except Exception as poison:  # noqa: BLE001 - whatever a reaction raises parks its subject
                 kind = type(poison).__name__

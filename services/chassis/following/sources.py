@@ -125,7 +125,7 @@ _digests = msgspec.json.Decoder(DigestsJson)
 
 class HttpSource:
     """Another service's log over HTTP. For one consumer: while that waits, the producer holds its answer back until there
-    is something, and the answer is what is read next."""
+    is something, and the answer is what is read next. Whoever reads beside it costs it that answer at most."""
 
     def __init__(self, log: str, client: httpx.Client) -> None:
         self._log, self._client = log, client

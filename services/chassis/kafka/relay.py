@@ -28,8 +28,6 @@ RELAY_LOCK = APPEND_LOCK + 1
 """Key of the session lock, beside that of appends."""
 PAGE = 4 * ENTRIES
 """Entries read at once."""
-GATHER = 0.02
-"""Seconds between two runs while entries keep coming, unless the next is full; the first after a rest goes at once."""
 BACKFILL = 1_000_000
 """An empty topic starts this far behind the head at most; who needs older entries fetches them over HTTP."""
 LOOK_BACK = 1000
@@ -147,8 +145,6 @@ class Relay(Background):
                     topic.send(run)
                     reach("relay.sent")
                 cursor = page.end
-                if len(page.entries) < ENTRIES:
-                    self._halt.wait(GATHER)
             self._settle(topic)
 
     def _settle(self, topic: "TopicWriter") -> None:

@@ -9,6 +9,7 @@ from contracts.facts import Recorded
 from services.chassis.ground.clock import Clock
 from services.chassis.ground.refusals import RULES, Refused, Rule
 from services.chassis.log.command_record import CommandWarning, Outcome
+from services.chassis.log.formats import AdmittedFormats
 from services.chassis.log.group_commit import former_outcome
 from services.chassis.log.session import Session
 from services.chassis.log.unit import Tx, Unit
@@ -37,12 +38,14 @@ class DryRun:
         return Outcome.of_refusal(self.refused[0], self.position, replayed=self.replayed)
 
 
-def dry_run(log: str, conn: "psycopg.Connection[tuple[Any, ...]]", clock: Clock, unit: Unit) -> DryRun:
+def dry_run(
+    log: str, conn: "psycopg.Connection[tuple[Any, ...]]", clock: Clock, unit: Unit, admitted: AdmittedFormats
+) -> DryRun:
     """In one read-only transaction on one snapshot, without the append lock. Raises whatever ``work`` raises but
     ``Refused``."""
     try:
         with conn.cursor() as cur:
-            session = Session(log, cur, clock, needs=[unit.needs], dry_run=True)
+            session = Session(log, cur, clock, needs=[unit.needs], dry_run=True, admitted=admitted)
             return _decide(session, unit)
     finally:
         conn.rollback()

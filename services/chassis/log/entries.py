@@ -72,6 +72,11 @@ def decode_row(log: str, row: tuple[Any, ...]) -> Recorded:
     return Recorded(log, position, stream, version, recorded_at, command_id, actor, _reader(topic)(state), state)
 
 
+def require_known(topic: str) -> None:
+    """Raises ``contracts.canonical.UnknownType`` for a type or version that this release does not know."""
+    _reader(topic)
+
+
 @cache
 def _reader(topic: str) -> Callable[[bytes], Fact]:
     name, _, version = topic.partition("/")

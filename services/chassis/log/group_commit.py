@@ -17,7 +17,8 @@ import structlog
 
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
-from services.chassis.ground.refusals import UNAVAILABLE, Refused, rule
+from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.log.availability import StoreFull, StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.pending import PendingUnit, resolve
 from services.chassis.log.session import Session
@@ -30,14 +31,6 @@ KEY_REUSED = rule(
     source="Lika idempotency rules",
 )
 
-STORAGE_FULL = rule(
-    "storage_full",
-    zh="存储空间已满，本次操作没有保存；请通知管理员腾出空间后再试。",
-    en="Storage is full and nothing was saved; try again once the operator has made room.",
-    source="Lika operations",
-    status=503,
-)
-
 LARGEST_GROUP = 256
 PATIENCE = 30.0
 """Seconds a command waits for a database that is away, from when it was handed over, before it is told."""
@@ -46,19 +39,6 @@ RETRY = 0.05
 """Seconds between two attempts to reach the database again."""
 
 log = structlog.get_logger("lika.commit")
-
-
-class StoreUnavailable(Exception):
-    """The database could not be reached for ``PATIENCE`` seconds, or the store is closed. Whether the command got
-    through may be unknown: sent again with the same key it has one effect."""
-
-    rule = UNAVAILABLE
-
-
-class StoreFull(StoreUnavailable):
-    """The database has no room; nothing of the command was kept."""
-
-    rule = STORAGE_FULL
 
 
 class Leader(threading.Thread):
@@ -218,6 +198,9 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
     tx = Tx(session, command.command_id, command.principal)
     try:
         reply = unit.work(tx)
+    except Unavailable as later:
+        tx.undo()  # and not remembered: sent again with the same key, it is decided then
+        return later
     except Refused as no:
         tx.undo()
         outcome = Outcome.of_refusal(no, session.head)

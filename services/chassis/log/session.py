@@ -19,6 +19,7 @@ from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import ClaimChanges, Sources
 from services.chassis.log.command_record import CommandRef, Outcome, warnings_from
 from services.chassis.log.entries import Row, decode_row
+from services.chassis.log.formats import ADMIT, AdmittedFormats
 from services.chassis.log.needs import Claim, Needs, Part, Timer
 from services.chassis.log.periods import Period, PeriodChanges, Periods
 from services.chassis.log.pipeline import Pipeline, Rows, Statement
@@ -63,11 +64,13 @@ class Session:
         appends: bool = True,
         needs: Sequence[Needs] = (),
         dry_run: bool = False,
+        admitted: AdmittedFormats | None = None,
     ) -> None:
         """``dry_run``: on a snapshot that can only be read and without the lock; what a unit appends is never written.
         ``needs``: of the units that are decided in this transaction, each to be refused on its own. The session then
         begins it, and asks for their answers, streams and claims together with the lock, in one round trip. Without
-        them, whoever opens the session has begun a transaction."""
+        them, whoever opens the session has begun a transaction. ``admitted``: what is known of the formats that may be
+        written."""
         self.log, self.cur, self.clock = log, cur, clock
         self.appends, self.shared, self.dry_run = appends, bool(needs), dry_run
         wanted = tuple(dict.fromkeys(s for n in needs for s in n.streams))
@@ -113,6 +116,8 @@ class Session:
         self.periods: PeriodChanges = {}
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
+        self.admitted = admitted or AdmittedFormats()
+        self._admitting: set[str] = set()
 
     def read(self, streams: Iterable[str]) -> Mapping[str, StreamView]:
         """Whole streams with what earlier units appended; all that are not yet here come in one query."""
@@ -123,6 +128,10 @@ class Session:
                 of_stream = [decode_row(self.log, row) for row in self._appended[stream]]
                 self._streams[stream] = self._streams[stream].extended_with(of_stream)
         return self._streams
+
+    def admit(self, topic: str) -> None:
+        """Have it written that facts of this type and version may stand in the log. Raises ``UpgradeUnderWay``."""
+        self.admitted.require(topic, self._admitting, self._ask)
 
     def holds(self, stream: str) -> bool:
         """Whether the whole stream is at hand."""
@@ -227,8 +236,10 @@ class Session:
         timers = [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers]
         if len(self.rows) >= COPY_FROM:
             self._copy_rows()
+        admitting = [(topic,) for topic in self._admitting.intersection(row[3] for row in self.rows)]
         closing = Pipeline(self.cur.connection)
         for statement, rows in (
+            (ADMIT, admitting),
             (KEEP_ROWS, self.rows if len(self.rows) < COPY_FROM else ()),
             (DROP_CLAIMS, tuple(self.claims.dropped)),
             (KEEP_CLAIMS, tuple(self.claims.rows())),

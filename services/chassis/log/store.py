@@ -18,11 +18,12 @@ from psycopg.rows import tuple_row
 
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import Recorded
-from services.chassis.ground.clock import TICK, Clock, SystemClock
+from services.chassis.ground.clock import TICK, Clock
 from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
 from services.chassis.log.command_record import Outcome
 from services.chassis.log.dry_run import DryRun, dry_run
 from services.chassis.log.entries import COLUMNS, Entry, decode_row
+from services.chassis.log.formats import AdmittedFormats
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
 from services.chassis.log.needs import Needs
@@ -43,10 +44,6 @@ WAIT = 10.0
 
 CONNECT = 5
 """Seconds to wait for a new connection."""
-
-ANSWERS_KEPT = timedelta(days=30)
-"""How long the answer to a command can be had again; automated commands' answers never expire."""
-
 
 STREAM = f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode()
 PAGE = (
@@ -92,6 +89,8 @@ class Store:
         self._head = 0
         self._opened = 0.0  # when the leader began its latest transaction
         self._head_poller = HeadPoller(self.connect)
+        self._admitted = AdmittedFormats()
+        self.confirm_replica: Callable[[], None] = lambda: None  # before each use, by whoever registered a replica
         self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
         self.recorder = LogRecorder(self._datastore, self._leader.submit)
         self._leader.start()
@@ -129,7 +128,7 @@ class Store:
             with conn.transaction(), conn.cursor() as cur:
                 if first is not None:
                     first(cur)
-                session = Session(self.name, cur, self.clock, appends=appends)
+                session = Session(self.name, cur, self.clock, appends=appends, admitted=self._admitted)
                 tx = Tx(session, command_id or uuid4(), actor)
                 result = work(tx)
                 tx.finish()
@@ -140,7 +139,7 @@ class Store:
     def dry_run(self, unit: Unit) -> DryRun:
         """What would become of a unit now. On a snapshot, so that it waits for nobody and nobody for it."""
         with self.reading() as conn:
-            return dry_run(self.name, conn, self.clock, unit)
+            return dry_run(self.name, conn, self.clock, unit, self._admitted)
 
     def on_snapshot(self, work: Callable[[Tx], R], *streams: str) -> R:
         """What a unit reads now, on one snapshot and without the lock; ``streams``: fetched at once. Raises what ``work``
@@ -148,7 +147,9 @@ class Store:
         with self.reading() as conn:
             try:
                 with conn.cursor() as cur:
-                    session = Session(self.name, cur, self.clock, needs=[Needs(None, streams)], dry_run=True)
+                    session = Session(
+                        self.name, cur, self.clock, needs=[Needs(None, streams)], dry_run=True, admitted=self._admitted
+                    )
                     return work(Tx(session, uuid4(), "reader"))
             finally:
                 if held_snapshot(self.name) is None:
@@ -170,7 +171,14 @@ class Store:
         if (held := held_snapshot(self.name)) is not None:
             yield held.connection
             return
-        with checking_pool(self._datastore.pool), self._datastore.pool.connection() as conn:
+        self.confirm_replica()
+        with self.pooled() as conn:
+            yield conn
+
+    @contextmanager
+    def pooled(self, timeout: float | None = None) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+        """``reading`` for whoever confirms the replica. ``timeout``: seconds to wait for it."""
+        with checking_pool(self._datastore.pool), self._datastore.pool.connection(timeout) as conn:
             plain: psycopg.Connection[Any] = conn
             usual = plain.row_factory
             plain.row_factory = tuple_row
@@ -262,16 +270,6 @@ class Store:
         assert row is not None
         return int(row[0])
 
-    def delete_expired_answers(self, most: int = 10_000) -> int:
-        """Delete answers to people's commands that are older than ``ANSWERS_KEPT``; returns how many. The age is real:
-        whoever repeats a request does not live on the log's simulated clock."""
-        with self.reading() as conn:
-            return conn.execute(
-                "DELETE FROM commands WHERE ctid = ANY(ARRAY(SELECT ctid FROM commands"
-                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') LIMIT %s))",
-                (SystemClock().now() - ANSWERS_KEPT, most),
-            ).rowcount
-
     def connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
         """A connection outside the pool, for who keeps one."""
         return psycopg.connect(self._conninfo, autocommit=True)
@@ -285,8 +283,9 @@ class Store:
         return conn
 
     def _open_session(self, cur: "psycopg.Cursor[Any]", units: Sequence[Unit]) -> Session:
+        self.confirm_replica()
         self._opened = time.perf_counter()
-        return Session(self.name, cur, self.clock, needs=[unit.needs for unit in units])
+        return Session(self.name, cur, self.clock, needs=[unit.needs for unit in units], admitted=self._admitted)
 
     def _committed(self, units: int, head: int) -> None:
         commit_group_size.labels(self.name).observe(units)

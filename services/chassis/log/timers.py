@@ -3,20 +3,22 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
+from contracts.canonical import decode
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped
 from services.chassis.ground.background import Background
-from services.chassis.ground.clock import TICK, SimulatedClock
+from services.chassis.ground.clock import TICK, SimulatedClock, SystemClock
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.log.availability import StoreUnavailable, UpgradeUnderWay
 from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.entries import topic_of
 from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
@@ -31,8 +33,13 @@ POLL = 0.5
 RETRY = 60.0
 """Seconds until a timer whose handler failed is tried again."""
 
+ANSWERS_KEPT = timedelta(days=30)
+"""How long the answer to a command can be had again; automated commands' answers never expire."""
+
 TIDY = 3600.0
 """Seconds between two removals of answers that have expired."""
+
+LATEST_STEP = "SELECT state FROM log WHERE originator_id = %s AND topic = %s ORDER BY originator_version DESC LIMIT 1"
 
 log = structlog.get_logger("lika.timers")
 
@@ -55,7 +62,7 @@ class Timers(Background):
         while not self._halt.is_set():
             try:
                 self.look()
-            except UNREACHABLE as away:
+            except (*UNREACHABLE, StoreUnavailable) as away:
                 log.warning("timers_wait", service=self._store.name, kind=type(away).__name__)
             except Exception as unexpected:  # noqa: BLE001 - deadlines must not end because of one bad moment
                 log.error("timers_failing", service=self._store.name, kind=type(unexpected).__name__)
@@ -65,6 +72,8 @@ class Timers(Background):
         """Fire what is due now, and let an idle log's closed instant follow the clock. Failed ones have their turn
         again each ``RETRY`` seconds, so that they neither flood the log nor hold up the others; now and then, forget
         answers that nobody can ask for any more."""
+        if isinstance(self._store.clock, SimulatedClock):
+            self._follow(self._store.clock)
         self._store.head()
         now = time.monotonic()
         if now >= self._retry_at:
@@ -73,7 +82,7 @@ class Timers(Background):
         self.fire_due(self._store.clock.now(), self._failed)
         if now >= self._tidy_at:
             # In portions, so that nobody waits long for a row or for this thread.
-            while self._store.delete_expired_answers() and not self._halt.is_set():
+            while delete_expired_answers(self._store) and not self._halt.is_set():
                 pass
             self._tidy_at = now + TIDY
 
@@ -102,10 +111,12 @@ class Timers(Background):
 
     def fire_due(self, until: datetime, failed: set[UUID] | None = None) -> int:
         """Fire what is due, and what that makes due; returns how many. One that fails stays open, is told to the
-        operator and put into ``failed``, which also names those not to be tried."""
+        operator and put into ``failed``, which also names those not to be tried. Raises ``UpgradeUnderWay``, after all
+        others, for one that has to wait for the end of an upgrade."""
         tried = set() if failed is None else failed
+        waits: dict[UUID, UpgradeUnderWay] = {}
         fired = 0
-        while waiting := self.due(until, tried):
+        while waiting := self.due(until, {*tried, *waits}):
             reach("timer.found")
             # Handed over together, so that group commit makes few transactions of them; decided one after the other.
             handed = [(timer, self._store.submit(self._unit(timer))) for timer in waiting]
@@ -115,6 +126,8 @@ class Timers(Background):
                 if failure is None:
                     done.append(timer.id)
                     fired += not future.result().replayed
+                elif isinstance(failure, UpgradeUnderWay):
+                    waits[timer.id] = failure
                 elif isinstance(failure, (*UNREACHABLE, StoreUnavailable)):
                     raise failure
                 else:
@@ -124,6 +137,8 @@ class Timers(Background):
             reach("timer.fired")
             self._mark(done)
             reach("timer.marked")
+        for postponed in waits.values():
+            raise postponed
         return fired
 
     def _unit(self, timer: Timer) -> Unit:
@@ -147,10 +162,20 @@ class Timers(Background):
                 (self._store.clock.now(), list(done)),
             )
 
+    def _follow(self, clock: SimulatedClock) -> None:
+        """Go where another replica has stepped the log's clock to."""
+        with self._store.reading() as conn:
+            row = conn.execute(LATEST_STEP, (CLOCK_STREAM, topic_of(ClockStepped))).fetchone()
+        if row is not None:
+            stepped = decode(ClockStepped.type_name, ClockStepped.type_version, row[0])
+            assert isinstance(stepped, ClockStepped)
+            clock.step(stepped.to)
+
     def step(self, clock: SimulatedClock, to: datetime, entered_by: str) -> bool:
         """Move a simulated clock forward, stopping at each deadline on the way so that it fires on its own day; says
         whether there was anything to move. Whatever interrupts it, the same step can be asked for again."""
         with self._stepping:
+            self._follow(clock)
             if to <= clock.now():
                 return False
             failed: set[UUID] = set()
@@ -167,3 +192,14 @@ class Timers(Background):
             self._store.transact(work, actor=entered_by)
             clock.step(to)
             return True
+
+
+def delete_expired_answers(store: Store, most: int = 10_000) -> int:
+    """Delete answers to people's commands that are older than ``ANSWERS_KEPT``; returns how many. The age is real:
+    whoever repeats a request does not live on the log's simulated clock."""
+    with store.reading() as conn:
+        return conn.execute(
+            "DELETE FROM commands WHERE ctid = ANY(ARRAY(SELECT ctid FROM commands"
+            " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') LIMIT %s))",
+            (SystemClock().now() - ANSWERS_KEPT, most),
+        ).rowcount

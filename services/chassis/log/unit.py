@@ -114,7 +114,6 @@ class Tx:
 
     @property
     def dry_run(self) -> bool:
-        """Whether nothing of this will ever be written."""
         return self._session.dry_run
 
     @property
@@ -193,6 +192,8 @@ class Tx:
             else:
                 topic, state = encode_fact(fact)
                 self._facts[position] = fact
+            if topic not in session.admitted:
+                session.admit(topic)  # raises ``UpgradeUnderWay``
             if topic == DECLARES_CLOCK:
                 self._declare_clock()
             row = (position, stream, number, topic, state, self.instant, command_id, self.actor)

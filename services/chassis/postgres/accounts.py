@@ -23,6 +23,9 @@ LOG_SCHEMA, SERVICE_SCHEMA = "log", "service"
 SEARCH_PATH = f"{LOG_SCHEMA},{SERVICE_SCHEMA}"
 """The owner's schema first: nobody can put a table of the service's before the log."""
 
+CONNECT = 10
+"""Seconds to wait for a server that does not answer."""
+
 PERSONAL = frozenset(
     {"user", "password", "passfile", "service", "options", "sslcert", "sslkey", "sslpassword", "dbname"}
 )

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
-from services.chassis.postgres.accounts import Accounts, role_settings
+from services.chassis.postgres.accounts import CONNECT, Accounts, role_settings
 from services.chassis.postgres.certificate import certificate_trouble
 
 Conn = psycopg.Connection[tuple[Any, ...]]
@@ -19,9 +19,6 @@ Conn = psycopg.Connection[tuple[Any, ...]]
 LOCK = 0x6C696B61_61636374
 """Advisory lock key ("likaacct") in the administrator's database: two that start together make accounts one after the
 other."""
-
-CONNECT = 10
-"""Seconds to wait for a server that does not answer."""
 
 ROLES_THAT_ADMIT = 16
 """Major version from which an administrator who is no superuser must be let into a role that it made (SET)."""

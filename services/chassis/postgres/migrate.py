@@ -8,6 +8,7 @@ what drops or renames what that one reads. Without it a former release goes on b
 
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
-from services.chassis.postgres.accounts import LOG_SCHEMA, SERVICE_SCHEMA, Accounts
+from services.chassis.postgres.accounts import CONNECT, LOG_SCHEMA, SERVICE_SCHEMA, Accounts
+from services.chassis.postgres.expanding import contracting_statements, living_replicas
 from services.chassis.postgres.schemas import has_schemas, make_schemas
 
 CHASSIS_MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -26,6 +28,10 @@ CHASSIS_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 LOCK = 0x6C696B61_6D696772
 """Advisory lock key ("likamigr"): two instances of a service that start together migrate one after the other."""
+
+LOCK_WAIT = 1.0
+"""Seconds that a file waits for a table that is read or written, with everybody behind it."""
+LOCK_TRIES = 60
 
 HEADER = re.compile(r"(?:^--.*\n)*", re.MULTILINE)
 APPLIED = "SELECT set_name, number, file_name, sha256, former_release FROM schema_migrations"
@@ -84,14 +90,17 @@ def migrate(
     ``conninfo``: the migrator's. ``folders`` in order: the chassis' own (``CHASSIS_MIGRATIONS``), then the service's.
     ``accounts``: of that database, to make its schemas where they are missing, or to ``reset_rights`` in them.
     An applied file that is missing here is left alone, so that the former release can be started again, unless that file
-    itself refuses; an applied file with other content is an error. Raises ``MigrationError``.
+    itself refuses; an applied file with other content is an error, and so is one that does more than add while a replica
+    of the service runs. Raises ``MigrationError``.
     """
     files = read_folders(folders)
-    with psycopg.connect(conninfo, autocommit=True) as connection:
-        if accounts is not None and (reset_rights or not has_schemas(connection)):
+    with psycopg.connect(conninfo, autocommit=True, connect_timeout=CONNECT) as connection:
+        made = has_schemas(connection)
+        if made:
+            require_served(files, applied_migrations(connection))
+        if accounts is not None and (reset_rights or not made):
             _make_schemas(connection, accounts)
-        require_served(files, applied_migrations(connection))
-        return tuple(migration.name for migration in files if _apply(connection, migration))
+        return tuple(migration.name for migration in files if _apply_in_turn(connection, migration))
 
 
 def require_migrated(connection: "psycopg.Connection[Any]", folders: Sequence[Path], service: str) -> None:
@@ -153,11 +162,24 @@ def _make_schemas(connection: "psycopg.Connection[Any]", accounts: Accounts) -> 
         make_schemas(connection, accounts)
 
 
+def _apply_in_turn(connection: "psycopg.Connection[Any]", migration: Migration) -> bool:
+    """Whoever waits for a table holds up all who come behind: so only briefly, and again when they have passed."""
+    for _ in range(LOCK_TRIES):
+        try:
+            return _apply(connection, migration)
+        except MigrationError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise
+            time.sleep(LOCK_WAIT)
+    return _apply(connection, migration)
+
+
 def _apply(connection: "psycopg.Connection[Any]", migration: Migration) -> bool:
     schema = LOG_SCHEMA if migration.by_owner else SERVICE_SCHEMA
     try:
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            connection.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}s'".encode())
             # A statement of its own after the lock: it must see what the former holder committed.
             applied = connection.execute(
                 "SELECT file_name, sha256 FROM schema_migrations WHERE set_name = %s AND number = %s",
@@ -166,6 +188,9 @@ def _apply(connection: "psycopg.Connection[Any]", migration: Migration) -> bool:
             if applied is not None:
                 _require_unchanged(migration, *applied)
                 return False
+            contracting = contracting_statements(migration.text)
+            if (contracting or not migration.former_release) and living_replicas(connection):
+                raise MigrationError(CHASSIS.say("migration_contracts", file=migration.name), "\n".join(contracting))
             # What is made belongs to who owns the schema.
             connection.execute(
                 "SELECT set_config('role', rolname, true) FROM pg_namespace JOIN pg_roles ON pg_roles.oid = nspowner"

@@ -19,6 +19,9 @@ class KeyJson(msgspec.Struct, frozen=True):
     id: int
     secret: bytes | None
 
+    def __repr__(self) -> str:
+        return f"KeyJson({self.id})"
+
 
 class UnusableJson(msgspec.Struct, frozen=True):
     """``code``: of the rule that says why a key can neither be used nor was destroyed."""

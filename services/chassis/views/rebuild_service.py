@@ -14,6 +14,8 @@ from services.chassis.following.sources import Source
 from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.integrity.whole import require_unaltered
 from services.chassis.log.digests import Table
+from services.chassis.log.formats import readable_facts
+from services.chassis.log.replicas import replicas_of_other_releases
 from services.chassis.service import Service
 from services.chassis.views.prefetch import may_prefetch, prefetch
 from services.chassis.views.rebuild import Rebuild
@@ -27,6 +29,10 @@ LAG = 5_000
 
 class NoSuchView(ExplainedError):
     """The service keeps no view of this name."""
+
+
+class UpgradeRunning(ExplainedError):
+    """Replicas of two releases run: one of them would go on writing rows of another form into what was rebuilt."""
 
 
 @dataclass
@@ -63,8 +69,11 @@ def rebuild(
     confirmed: bool,
 ) -> RebuildResult:
     """Rebuild these views of a service (all, if not said), one after the other. ``sources``: where the logs of other
-    services are read. May run beside the service. Raises ``NoSuchView``, ``LogAltered`` where what would be folded was
-    altered, and what ``Rebuild.run`` raises."""
+    services are read. May run beside the service. Raises ``NoSuchView``, ``UpgradeRunning``, ``LogAltered`` where what
+    would be folded was altered, and what ``Rebuild.run`` raises."""
+    with service.store.reading() as conn:
+        if replicas_of_other_releases(conn, readable_facts()):
+            raise UpgradeRunning(CHASSIS.say("rebuild_in_upgrade", service=service.name))
     views = views_of(service)
     if unknown := [name for name in names or () if name not in views]:
         raise NoSuchView(

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
+from contracts.canonical import UnknownType
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.refusals import Refused, Unavailable
@@ -35,6 +36,7 @@ from services.chassis.web.problems import (
     malformed,
     problem,
     refused,
+    release_outdated,
     with_problem_schema,
     with_signed_commands,
 )
@@ -105,6 +107,7 @@ def service_app(
         HTTPException: http_error,
         OperationalError: database_away,
         InterfaceError: database_away,
+        UnknownType: release_outdated,
         # The library's recorder tells the same in its own words.
         persistence.OperationalError: database_away,
         persistence.InterfaceError: database_away,

@@ -5,9 +5,11 @@ from datetime import datetime
 import anyio
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.chassis.ground.clock import SimulatedClock
-from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.clock import Clock, SimulatedClock
+from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
 from services.chassis.web.application import Body, Instant
@@ -62,8 +64,32 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         clock = store.clock
         if not isinstance(clock, SimulatedClock):
             raise Refused(CLOCK_IS_REAL)
-        if body.to >= LATEST or not await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject):
+        try:
+            stepped = body.to < LATEST and await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject)
+        except StoreUnavailable as away:
+            raise Unavailable(away.rule, retry_after=5) from away
+        if not stepped:
             raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
         return await answer()
 
     return router
+
+
+class SimulatedClockHeader:
+    """ASGI middleware: every answer from a simulated log says so and names its now."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self.app, self.clock = app, clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self.clock.simulated:
+            await self.app(scope, receive, send)
+            return
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                stamp = self.clock.now().isoformat().encode()
+                message["headers"] = [*message["headers"], (b"lika-clock", b"simulated; now=" + stamp)]
+            await send(message)
+
+        await self.app(scope, receive, told)

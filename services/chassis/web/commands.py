@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.chassis.ground.refusals import Unavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit

@@ -14,9 +14,11 @@ from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.canonical import UnknownType
 from services.chassis.ground.metrics import incidents
 from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule, Unavailable, rule
 from services.chassis.log.dry_run import DryRun
+from services.chassis.log.replicas import RELEASE_OUTDATED
 from services.chassis.log.store import Store
 from services.chassis.web.dry_run import IS_DRY_RUN, REFUSED_BY_A_RULE, answer_of_dry_run
 from services.chassis.web.figures import in_words
@@ -189,6 +191,12 @@ async def database_away(request: Request, error: Exception) -> JSONResponse:
     """Handler of a database that is down, restarting, or out of connections: nothing was decided, try again."""
     structlog.get_logger().warning("database_unavailable", service=request.app.state.service, exc_info=error)
     return await refused(request, Unavailable(DATABASE_AWAY, retry_after=2))
+
+
+async def release_outdated(request: Request, error: UnknownType) -> JSONResponse:
+    """Handler of facts that a later release recorded."""
+    structlog.get_logger().error("release_outdated", service=request.app.state.service, kind=str(error))
+    return await refused(request, Unavailable(RELEASE_OUTDATED, retry_after=2))
 
 
 class Incidents:

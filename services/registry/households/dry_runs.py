@@ -10,8 +10,8 @@ from uuid import uuid4
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.access import DryRunMade
 from services.chassis.ground.refusals import RULES, Refused, Unavailable, rule
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 

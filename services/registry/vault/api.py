@@ -106,7 +106,7 @@ def vault_router(vault: Vault) -> APIRouter:
         service = require_asker("destroy_key", actor)
         destroyed = await anyio.to_thread.run_sync(vault.shred, form.subject)
         vault_keys.labels(service, "destroy_key").inc()
-        log.warning("data_key_destroyed", account=actor.subject, count=int(destroyed))
+        log.warning("data_key_destroyed", account=service, count=int(destroyed))
         return _answer(messages.DestroyedJson(destroyed))
 
     return router

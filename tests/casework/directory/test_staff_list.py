@@ -10,7 +10,7 @@ import pytest
 from contracts.casework.directory import StaffListImported
 from contracts.roles import Role
 from services.casework.workbooks.importing import importer as importing
-from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.unit import Unit
 from tests.casework.directory.staff_books import POSTS, book, post
 from tests.casework.workbooks.sheets import book_of

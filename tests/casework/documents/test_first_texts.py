@@ -8,9 +8,10 @@ import pytest
 
 from contracts.casework.documents import DocumentAdopted, DocumentProposed
 from services.casework.documents.editions import STREAM
-from services.casework.documents.first_texts import SHIPPED_BY, FirstTexts, release
+from services.casework.documents.first_texts import SHIPPED_BY, FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.release import release
 from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.log.store import Store
 from services.registry.service import FIRST_TEXTS

@@ -15,8 +15,8 @@ from services.casework.workbooks.importing import importer as importing
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.layout import SUMMARY_SHEET
 from services.casework.workbooks.rows import Row
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import CommandRef
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
 from services.chassis.security.actor import Actor

@@ -14,7 +14,6 @@ from services.chassis.ground.settings import Settings
 from services.chassis.kafka.broker import EmbeddedKafka, used_cluster
 from services.chassis.kafka.cluster import KafkaUnusable
 from services.chassis.kafka.jars import POM, BrokerUnavailable, jars, version
-from services.chassis.kafka.tansu import Tansu
 from tests.support.kafka import kafka_jars, own_kafka
 from tests.support.topics import Topics
 
@@ -154,9 +153,8 @@ def test_without_bootstrap_servers_an_apache_kafka_of_our_own_runs(own: Embedded
     shutil.rmtree(tmp_path / "kafka")
 
 
-def test_without_java_and_without_tansu_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_java_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(Tansu, "installed", lambda: False)
     with pytest.raises(BrokerUnavailable, match="KAFKA_BOOTSTRAP_SERVERS"):
         with used_cluster(Settings(data_dir=tmp_path, kafka_bootstrap_servers=None), []):
             pass

@@ -13,8 +13,8 @@ import pytest
 from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.refusals import Refused
 from services.chassis.log import group_commit
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore

@@ -12,7 +12,7 @@ from structlog.testing import CapturingLogger
 from contracts.civil import start_of_day
 from contracts.clock import ClockStepped
 from services.chassis.ground.clock import SimulatedClock, SystemClock
-from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Timers

@@ -65,6 +65,23 @@ def test_what_is_missing_is_made_once(databases: Databases, keys: Path) -> None:
         assert found == (name, NAME, "UTF8")
 
 
+def test_each_account_has_limits_of_its_own(databases: Databases, keys: Path) -> None:
+    accounts = make_databases(databases.server.uri(), keys, [NAME])[NAME]
+
+    def setting(account: str, name: str) -> object:
+        with psycopg.connect(accounts.conninfo(account)) as connection:
+            return (connection.execute(f"SHOW {name}".encode()).fetchone() or (None,))[0]
+
+    assert setting(accounts.service, "statement_timeout") == "5min"
+    assert setting(accounts.reader, "idle_in_transaction_session_timeout") == "5min"
+    assert setting(accounts.reader, "default_transaction_read_only") == "on"
+    assert setting(accounts.migrator, "statement_timeout") == "0"
+    with psycopg.connect(databases.server.uri()) as admin:
+        query = "SELECT rolname::text, rolconnlimit FROM pg_roles WHERE rolname = ANY(%s)"
+        limits = {name: limit for name, limit in admin.execute(query, (list(accounts.names),))}  # noqa: C416
+    assert limits == {accounts.owner: -1, accounts.service: 100, accounts.migrator: 20, accounts.reader: 20}
+
+
 def test_no_connection_string_holds_a_password(databases: Databases, keys: Path) -> None:
     accounts = make_databases(databases.server.uri(), keys, [NAME])[NAME]
     for name in accounts.logins:

@@ -23,7 +23,7 @@ from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service
 from services.chassis.views import prefetch, rebuild_service
-from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, rebuild
+from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning, rebuild
 from services.chassis.views.view import Row, View, view_of_households
 from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.conftest import OpenStore
@@ -40,6 +40,7 @@ from tests.chassis.sample import (
     status_rows,
 )
 from tests.chassis.views.rebuilding import view_rows
+from tests.support.silent_edits import edit_silently
 
 SICK: set[UUID] = set()
 """Households whose facts break the fold, until somebody repairs it."""
@@ -201,6 +202,16 @@ def test_a_view_that_does_not_exist_is_named_and_the_others_listed(reads: MakeRe
         reader.rebuild("households")
 
 
+def test_while_two_releases_run_nothing_is_rebuilt(reads: MakeReader) -> None:
+    reader = reads(copied_view())
+    loaded(reader)
+    rows(reader.store, "INSERT INTO replicas VALUES (gen_random_uuid(), '0', '{}', now(), now()) RETURNING id")
+    with pytest.raises(UpgradeRunning):
+        reader.rebuild()
+    rows(reader.store, "UPDATE replicas SET seen_at = now() - interval '11 seconds' RETURNING id")
+    assert reader.rebuild().reports[0].swapped
+
+
 def test_a_type_that_this_release_does_not_know_is_not_passed_over(reads: MakeReader) -> None:
     reader = reads(copied_view())
     loaded(reader)
@@ -219,7 +230,6 @@ def test_nothing_is_rebuilt_from_copies_that_were_altered(reads: MakeReader, alt
         write_own(conn, "registry")
         write_published(other, Copied("registry", LocalSource(reader.producer), FOLLOWED), 2)
         reader.rebuild()
-        other.execute("ALTER TABLE copies DISABLE TRIGGER USER")
-        other.execute(f"UPDATE copies SET {altered} WHERE notification_id = 2".encode())
+    edit_silently(reader.store._conninfo, f"UPDATE copies SET {altered} WHERE notification_id = 2")
     with pytest.raises(LogAltered, match=r"registry.* 2"):
         reader.rebuild()

@@ -13,12 +13,7 @@ from services.chassis.integrity.comparing import Copied
 from services.chassis.integrity.writing import write_own, write_published
 from services.chassis.log.entries import COLUMNS, Entry
 from tests.lika.operations.conftest import Alter, entries
-
-SILENT = (
-    "ALTER TABLE {table} DISABLE TRIGGER USER",
-    "UPDATE {table} SET state = '{{\"forged\":1}}' WHERE notification_id = 3",
-    "ALTER TABLE {table} ENABLE TRIGGER USER",
-)
+from tests.support.silent_edits import edit_silently
 
 
 @pytest.fixture
@@ -39,8 +34,10 @@ def compared(installation: Installation, alter: Alter) -> Installation:
     return installation
 
 
-def silently(alter: Alter, name: str, table: str) -> None:
-    alter(name, *(statement.format(table=table) for statement in SILENT))
+def forge(installation: Installation, name: str, table: str, position: int = 3) -> None:
+    assert installation.conninfo is not None
+    forged = f"UPDATE {table} SET state = '{{\"forged\":1}}' WHERE notification_id = {position}"
+    edit_silently(installation.conninfo(name), forged)
 
 
 def test_a_sound_house_is_sound_also_when_everything_is_compared(compared: Installation) -> None:
@@ -51,9 +48,9 @@ def test_a_sound_house_is_sound_also_when_everything_is_compared(compared: Insta
         ] * 3
 
 
-def test_a_forged_log_is_named_by_who_keeps_a_copy(compared: Installation, alter: Alter) -> None:
+def test_a_forged_log_is_named_by_who_keeps_a_copy(compared: Installation) -> None:
     """Trigger off, update, trigger on."""
-    silently(alter, "registry", "log")
+    forge(compared, "registry", "log")
     compared.thorough = True
     own, audit, assistance = (integrity.integrity(compared, n) for n in ("registry", "audit", "assistance"))
     assert [f.state for f in (own, audit, assistance)] == [State.BROKEN] * 3
@@ -63,8 +60,8 @@ def test_a_forged_log_is_named_by_who_keeps_a_copy(compared: Installation, alter
     assert "put the original rows back" in audit.remedy_en
 
 
-def test_a_forged_copy_is_named(compared: Installation, alter: Alter) -> None:
-    silently(alter, "audit", "copies")
+def test_a_forged_copy_is_named(compared: Installation) -> None:
+    forge(compared, "audit", "copies")
     compared.thorough = True
     assert "registry 3 (altered: the copy)" in integrity.integrity(compared, "audit").en
     assert integrity.integrity(compared, "registry").state is State.OK
@@ -81,14 +78,13 @@ def test_a_forged_copy_is_named(compared: Installation, alter: Alter) -> None:
     ],
 )
 def test_an_entry_without_a_digest_here_is_compared_with_its_copy(
-    compared: Installation, alter: Alter, altered: str, published: bool, said: str
+    compared: Installation, altered: str, published: bool, said: str
 ) -> None:
     if published:
         assert compared.conninfo is not None
         with psycopg.connect(compared.conninfo("registry"), autocommit=True) as conn:
             write_own(conn, "registry")
-    table = "log" if altered == "registry" else "copies"
-    alter(altered, *(s.format(table=table).replace("= 3", "= 10") for s in SILENT))
+    forge(compared, altered, "log" if altered == "registry" else "copies", 10)
     compared.thorough = True
     assert f"registry 10 (altered: {said})" in integrity.integrity(compared, "audit").en
 

@@ -35,6 +35,13 @@ def test_a_database_of_a_later_release_warns(installation: Installation, alter: 
     assert (finding.state, finding.en) == (State.WARNING, "a later release has applied: vault/0099_later.sql")
 
 
+def test_a_database_that_this_release_cannot_serve_any_more_is_broken(installation: Installation, alter: Alter) -> None:
+    alter("vault", "INSERT INTO schema_migrations VALUES ('vault', 99, '0099_later.sql', 'x', false)")
+    finding = schema.migrations(installation, "vault")
+    assert (finding.state, finding.code) == (State.BROKEN, "migrations_refuse_this_release")
+    assert "vault/0099_later.sql" in finding.zh
+
+
 def test_an_empty_database_is_broken(installation: Installation, alter: Alter) -> None:
     alter("monitoring", "DROP TABLE schema_migrations")
     assert schema.migrations(installation, "monitoring").state is State.BROKEN

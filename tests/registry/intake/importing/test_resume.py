@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from services.casework.workbooks.importing import importer
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import Outcome
-from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.unit import Unit
 from tests.registry.intake.import_requests import (
     WORKBOOKS,
