@@ -49,12 +49,12 @@ VIEWS = {
         "findings",
         "finding_answers",
     },
-    "monitoring": {"targets", "exits"},
+    "monitoring": {"targets", "exits", "directory"},
     "audit": {"stock", "declared_divisions", "staff", *(f"readings_{service}" for service in BUILDS)},
 }
 WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
 EMPTY_TABLES = {
-    "registry": {"duty_misses", "post_reviews", "account_findings", "account_checked_subjects"},
+    "registry": {"duty_misses", "post_reviews", "account_digests", "account_findings", "account_checked_subjects"},
     "assistance": {"findings", "finding_answers"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, and no helper has more than ten households."""
@@ -106,19 +106,20 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
     cadre = running.client_for("cadre-v", VILLAGE, Role.CADRE)
-    record_finding(cadre, planner)
+    household = record_finding(cadre, planner)
     record_report_and_move(operator, cadre)
-    record_readings(running, str(stays.household))
+    record_readings(running, household)
 
 
-def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
-    """A head of household aged nine, and why that is so."""
+def record_finding(cadre: ApiClient, reviewer: ApiClient) -> str:
+    """A head of household aged nine, and why that is so; the household, whose values a key of the vault opens."""
     head = {"name": "王某", "sex": "male", "birth_year": 2005, "relation": "head"}
     body = {"division": VILLAGE, "effective_on": "2014-05-20", "members": [head]}
     household = cadre.post("/registry/households", body).headers["Location"].rpartition("/")[2]
     (found,) = cadre.get("/registry/findings", subject=household).json()["items"]
     answered = reviewer.post(f"/registry/findings/{found['finding_id']}/answers", {"reason": "父母双亡"})
     assert answered.status_code == 201
+    return household
 
 
 def record_report_and_move(operator: ApiClient, cadre: ApiClient) -> None:

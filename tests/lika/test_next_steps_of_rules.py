@@ -22,6 +22,7 @@ FORM = "the same request, with what the message names put right"
 """Malformed input (422) needs no entry: it says by field what is wrong."""
 OTHER_DAY = "the same request on or from another day, which the message or its figures name"
 SOMEBODY_ELSE = "the same request by somebody else: another person, or whoever has the place that the message names"
+OPERATED = "what whoever operates the installation puts right, by its keys, addresses and backups"
 SIGN_IN = "the same request with a token of this house, which is got outside it"
 DONE = "nothing: it is so already, or can be no more, and the list read again shows it"
 AGAIN = "the same request once more"
@@ -67,6 +68,10 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "record_subject_shredded", "report_ended", "sign_in_link_used",
     }),
     AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken"}),
+    OPERATED: frozenset({
+        "data_key_altered", "data_key_missing", "key_destruction_forged", "key_destruction_removed", "not_for_this_service",
+        "service_key_unknown", "service_token_for_another", "service_token_not_accepted",
+    }),
     SIGN_IN: frozenset({"not_signed_in", "token_expired", "token_not_accepted", "token_of_another_key"}),
     DOCUMENT: frozenset({
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
