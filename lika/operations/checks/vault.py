@@ -41,6 +41,9 @@ def key_encryption_key_place(installation: Installation) -> Finding:
     place = kek_beside_data(installation.settings)
     if place is None or installation.settings.database_url is not None:
         return ok(named, "key_encryption_key_apart")
+    if installation.settings.kek_file is None:
+        # Where a house on one machine makes it: said, and no reason to doubt a house that is well.
+        return ok(named, "key_encryption_key_in_keys_folder", place=place)
     return warning(named, "key_encryption_key_beside_data", place=place)
 
 

@@ -100,20 +100,22 @@ def test_an_open_key_encryption_key_is_not_used(sealed: Installation) -> None:
     assert found_of_kek(sealed) == (State.BROKEN, "key_encryption_key_exposed")
 
 
-def test_a_key_encryption_key_beside_the_data_warns_and_one_elsewhere_does_not(
+def test_a_key_encryption_key_put_beside_the_data_warns_and_one_elsewhere_does_not(
     sealed: Installation, tmp_path: Path
 ) -> None:
-    def place(**changes: object) -> str:
+    def place(**changes: object) -> tuple[State, str]:
         settings = Settings.model_validate({"data_dir": tmp_path / "data", **changes})
-        return checks.key_encryption_key_place(Installation(settings)).code
+        found = checks.key_encryption_key_place(Installation(settings))
+        return found.state, found.code
 
-    assert place() == "key_encryption_key_apart"  # none was made yet
+    apart = State.OK, "key_encryption_key_apart"
+    assert place() == apart  # none was made yet
     keks_of(Settings(data_dir=tmp_path / "data"), make=True)
-    assert place() == "key_encryption_key_beside_data"
-    assert place(kek_file=tmp_path / "data" / "kek") == "key_encryption_key_beside_data"
-    assert place(kek_file=tmp_path / "elsewhere") == "key_encryption_key_apart"
-    assert place(kek=SecretStr("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")) == "key_encryption_key_apart"
-    assert place(database_url="postgresql://elsewhere/postgres") == "key_encryption_key_apart"
+    assert place() == (State.OK, "key_encryption_key_in_keys_folder")
+    assert place(kek_file=tmp_path / "data" / "kek") == (State.WARNING, "key_encryption_key_beside_data")
+    assert place(kek_file=tmp_path / "elsewhere") == apart
+    assert place(kek=SecretStr("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")) == apart
+    assert place(database_url="postgresql://elsewhere/postgres") == apart
 
 
 def test_keys_that_a_log_is_sealed_under_are_named_by_place_when_the_vault_lost_them(
