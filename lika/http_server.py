@@ -38,9 +38,6 @@ def tune_garbage_collection() -> None:
 class PortTaken(ExplainedError):
     """Nobody can be served on this port."""
 
-    def __init__(self, what: str = "port_taken", **values: object) -> None:
-        super().__init__(say(what, **values))
-
 
 class CertificateUnusable(ExplainedError):
     """The files of ``LIKA_TLS_CERTFILE`` and ``LIKA_TLS_KEYFILE`` cannot serve TLS."""
@@ -101,7 +98,7 @@ class Server(threading.Thread):
         while not self._server.started:
             self.join(0.02)
             if not self.is_alive():
-                raise PortTaken
+                raise PortTaken(say("port_taken"))
         tune_garbage_collection()
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"{self._scheme}://{_in_address(self._host)}:{port}"
@@ -121,7 +118,7 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError:
-        raise PortTaken("operations_port_taken", host=host, port=port) from None
+        raise PortTaken(say("operations_port_taken", host=host, port=port)) from None
 
 
 def _in_address(host: str) -> str:

@@ -13,7 +13,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaConnectionError, KafkaError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError
 
 from services.chassis.ground.kafka_settings import KafkaSettings
-from services.chassis.ground.messages import CHASSIS, ExplainedError
+from services.chassis.ground.messages import CHASSIS, ExplainedError, Message
 
 REACH = 1.0
 """Seconds for a broker to accept a connection, and as many for its certificate."""
@@ -31,9 +31,6 @@ EXPIRED, NOT_YET_VALID, OTHER_NAME, OTHER_ADDRESS = 10, 9, 62, 64
 
 class KafkaUnusable(ExplainedError):
     """No way to the Kafka; ``message`` says why and what to do. Nothing was changed."""
-
-    def __init__(self, code: str, details: str = "", **figures: object) -> None:
-        super().__init__(CHASSIS.say(code, **figures), details)
 
 
 AWAY = (KafkaError, KafkaUnusable)
@@ -140,7 +137,7 @@ class Cluster:
         """Whether anybody listens, and whom the certificate names; what to secure the connection with. The library would
         try again and again, as long as it may, and not say why. Raises ``KafkaUnusable``."""
         secured = self._tls()
-        trouble = KafkaUnusable("kafka_silent", servers=self.bootstrap)
+        trouble = KafkaUnusable(CHASSIS.say("kafka_silent", servers=self.bootstrap))
         for host, port in self._addresses():
             try:
                 with socket.create_connection((host, port), REACH) as line:
@@ -148,9 +145,9 @@ class Cluster:
                         secured.wrap_socket(line, server_hostname=host).close()
                     return secured
             except ssl.SSLCertVerificationError as wrong:
-                trouble = KafkaUnusable(_certificate(wrong), wrong.verify_message, server=f"{host}:{port}")
+                trouble = KafkaUnusable(_certificate(wrong, f"{host}:{port}"), wrong.verify_message)
             except ssl.SSLError as wrong:
-                trouble = KafkaUnusable("kafka_no_tls", str(wrong.reason), server=f"{host}:{port}")
+                trouble = KafkaUnusable(CHASSIS.say("kafka_no_tls", server=f"{host}:{port}"), str(wrong.reason))
             except OSError:
                 continue
         raise trouble
@@ -177,7 +174,9 @@ class Cluster:
                     password=lambda: password.get_secret_value() if password else "",
                 )  # fmt: skip
         except OSError as wrong:
-            raise KafkaUnusable("kafka_tls_files", type(wrong).__name__, files=[str(f) for f in files]) from wrong
+            raise KafkaUnusable(
+                CHASSIS.say("kafka_tls_files", files=[str(f) for f in files]), type(wrong).__name__
+            ) from wrong
         return context
 
     def _explained(self, cause: KafkaError | None) -> KafkaUnusable:
@@ -185,15 +184,16 @@ class Cluster:
         given = self.settings
         # Who refuses an account ends the connection with the answer, which is then lost as often as not.
         if given is not None and given.kafka_sasl and cause is not None:
-            return KafkaUnusable("kafka_login_refused", servers=self.bootstrap, mechanism=given.kafka_sasl_mechanism)
+            mechanism = given.kafka_sasl_mechanism
+            return KafkaUnusable(CHASSIS.say("kafka_login_refused", servers=self.bootstrap, mechanism=mechanism))
         protocol = "PLAINTEXT" if given is None else given.kafka_security_protocol
-        return KafkaUnusable("kafka_not_understood", servers=self.bootstrap, protocol=protocol)
+        return KafkaUnusable(CHASSIS.say("kafka_not_understood", servers=self.bootstrap, protocol=protocol))
 
 
-def _certificate(wrong: ssl.SSLCertVerificationError) -> str:
+def _certificate(wrong: ssl.SSLCertVerificationError, server: str) -> Message:
     match wrong.verify_code:
         case code if code in (EXPIRED, NOT_YET_VALID):
-            return "kafka_certificate_expired"
+            return CHASSIS.say("kafka_certificate_expired", server=server)
         case code if code in (OTHER_NAME, OTHER_ADDRESS):
-            return "kafka_certificate_of_another"
-    return "kafka_certificate_unknown"
+            return CHASSIS.say("kafka_certificate_of_another", server=server)
+    return CHASSIS.say("kafka_certificate_unknown", server=server)

@@ -19,6 +19,7 @@ import structlog
 from kafka.errors import OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
 from services.chassis.following.sources import POLL, Page, Source
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cluster import AWAY, Cluster, KafkaUnusable
 from services.chassis.kafka.runs import Run, run_of
@@ -201,7 +202,7 @@ class KafkaSource:
         if page.entries and self._topic is not None:
             self._lacks_since = self._lacks_since or now
             if now - self._lacks_since > STALE:
-                self._lose(KafkaUnusable("kafka_topic_behind", log=self._log))
+                self._lose(KafkaUnusable(CHASSIS.say("kafka_topic_behind", log=self._log)))
         self._closed = page.closed_through if self._closed is None else max(self._closed, page.closed_through)
         return page
 

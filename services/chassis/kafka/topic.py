@@ -14,6 +14,7 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.kafka.cluster import ANSWER_MS, Cluster, KafkaUnusable
 
 LARGEST = (1 << 20) - 4096
@@ -43,7 +44,7 @@ def require_topics(cluster: Cluster, logs: Sequence[str], retention_hours: int, 
                 admin.wait_for_topics([name_of(log)])
             except (AuthorizationError, PolicyViolationError) as refused:
                 raise KafkaUnusable(
-                    "kafka_topic_missing", type(refused).__name__, topic=name_of(log), largest=1 << 20
+                    CHASSIS.say("kafka_topic_missing", topic=name_of(log), largest=1 << 20), type(refused).__name__
                 ) from refused
     return missing
 
@@ -68,7 +69,7 @@ def _missing(admin: KafkaAdminClient, logs: Sequence[str]) -> Sequence[str]:
         if described["error_code"] in (UnknownTopicOrPartitionError.errno, TopicAuthorizationFailedError.errno):
             missing.append(topic)
         elif partitions != 1:
-            raise KafkaUnusable("kafka_topic_partitions", topic=topic, partitions=partitions)
+            raise KafkaUnusable(CHASSIS.say("kafka_topic_partitions", topic=topic, partitions=partitions))
     return [log for log in logs if name_of(log) in missing]
 
 
