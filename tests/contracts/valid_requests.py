@@ -57,6 +57,9 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
     return {
         "read_log_head": reading(),
         "read_log_page": lambda county: ValidRequest(county.auditor, {"page": 0}),
+        "read_log_digests": lambda county: ValidRequest(county.auditor, {"stretch": 0}),
+        "read_integrity": reading(),
+        "list_differences": reading(),
         "read_clock": reading(),
         "read_access": reading(),
         "list_running_exports": reading(),

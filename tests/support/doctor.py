@@ -1,6 +1,5 @@
 """``lika doctor`` on the embedded house in a folder, which runs or does not."""
 
-import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,6 @@ from typing import Any
 from unittest.mock import patch
 
 import typer
-from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
 from lika.databases import databases
@@ -19,8 +17,6 @@ from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings
 
-KEK = base64.b64encode(b"k" * 32).decode()
-"""Of a house under test, which so does not lie beside its data."""
 Findings = dict[str, dict[str, Any]]
 
 app = typer.Typer()
@@ -30,7 +26,7 @@ app.command()(doctor)
 @contextmanager
 def running_house(folder: Path) -> Iterator[tuple[House, str]]:
     """The house of a folder and its address, made where there is none yet."""
-    settings = Settings(data_dir=folder, database_url=None, kek=SecretStr(KEK))
+    settings = Settings(data_dir=folder, database_url=None)
     with databases(settings) as conninfo:
         house = build(settings, conninfo, None)
         with Server(house, "127.0.0.1", 0) as url:
@@ -42,7 +38,6 @@ def run_doctor(folder: Path, *options: str, **environment: str) -> Result:
     runs. How much room this machine has is no matter of the house."""
     variables: dict[str, str | None] = {
         "LIKA_DATA_DIR": str(folder),
-        "LIKA_KEK": KEK,
         "LIKA_PORT": "1",
         "LIKA_URL": None,
         "DATABASE_URL": None,

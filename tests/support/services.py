@@ -15,6 +15,7 @@ PEER_KEY = "peer.jwk"
 def services_set(folder: Path, keys: Iterable[ServiceKey]) -> Path:
     """A file with the public keys, for ``services_jwks_file``."""
     path = folder / "services.jwks"
+    folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(public_set(keys))
     return path
 

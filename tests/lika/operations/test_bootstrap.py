@@ -18,7 +18,7 @@ from lika.house import BUILDS, House
 from lika.operations.bootstrap import bootstrap
 from services.chassis.ground.clock import SystemClock
 from services.chassis.security.tokens import issue_token
-from tests.support.doctor import KEK, findings_of, run_doctor, running_house
+from tests.support.doctor import findings_of, run_doctor, running_house
 
 HIRED, COUNTY, VILLAGE, NAME = "2014-01-01", "990001", "990001101201", "钱某某"
 LISTS = ("/registry/households", "/assistance/duties", "/monitoring/targets", "/audit/stock?as_of=2014-01-01")
@@ -66,7 +66,7 @@ def ask(house: tuple[House, str]) -> Callable[..., httpx.Response]:
 
 def run(folder: Path, *words: str) -> Result:
     environment = {
-        "LIKA_DATA_DIR": str(folder), "LIKA_KEK": KEK, "DATABASE_URL": None, "LIKA_DIRECTORY": "enforced",
+        "LIKA_DATA_DIR": str(folder), "DATABASE_URL": None, "LIKA_DIRECTORY": "enforced",
     }  # fmt: skip
     return CliRunner().invoke(app, list(words), env=environment)
 

@@ -11,7 +11,6 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from pydantic import SecretStr
 from typer.testing import Result
 
 from contracts.roles import Role
@@ -24,7 +23,7 @@ from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.rights import AccountUnfit
 from services.chassis.security.tokens import issue_token
-from tests.support.doctor import KEK, findings_of, not_ok, run_doctor, running_house
+from tests.support.doctor import findings_of, not_ok, run_doctor, running_house
 from tests.support.eventually import eventually
 
 NOBODY = "http://127.0.0.1:1"
@@ -231,7 +230,7 @@ def test_a_consumer_that_ended_is_told_with_the_entry_it_stopped_before(
 
 
 def test_what_it_expects_of_consumers_is_what_the_services_read(lived_in: Path) -> None:
-    settings = Settings(data_dir=lived_in, database_url=None, kek=SecretStr(KEK))
+    settings = Settings(data_dir=lived_in, database_url=None)
     with databases(settings) as conninfo:
         house = build(settings, conninfo, None)
         try:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lika.house import BUILDS
-from tests.support.doctor import KEK, findings_of, not_ok, run_doctor, running_house
+from tests.support.doctor import findings_of, not_ok, run_doctor, running_house
 from tests.support.eventually import eventually
 
 ASKED = ("--households", "25", "--from", "2014", "--to", "2015", "--seed", "4")
@@ -20,7 +20,7 @@ RUN = "import typer; from lika.simulation.cli import simulate; typer.run(simulat
 
 
 def lika_simulate(folder: Path, *asked: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LIKA_DATA_DIR": str(folder), "LIKA_KEK": KEK}
+    environment = {**os.environ, "LIKA_DATA_DIR": str(folder)}
     environment.pop("DATABASE_URL", None)
     return subprocess.run(
         [sys.executable, "-c", RUN, *asked], capture_output=True, text=True, check=False, env=environment
