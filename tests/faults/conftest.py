@@ -23,12 +23,9 @@ from tests.support.databases import Databases
 from tests.support.long_run import LONG
 from tests.support.reported_figures import FIGURES
 
-collect_ignore = [] if LONG else ["test_flood.py", "test_replicas.py", "test_upgrade.py"]
-"""Minutes each: for ``make faults`` alone."""
-
 ReportFigures = Callable[[dict[str, int]], None]
 
-collect_ignore = [] if LONG else ["test_separate_sample.py"]
+collect_ignore = [] if LONG else ["test_flood.py", "test_replicas.py", "test_separate_sample.py", "test_upgrade.py"]
 """What takes minutes and has no short run."""
 
 
