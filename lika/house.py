@@ -19,11 +19,13 @@ from services.assistance import access as assistance_access
 from services.assistance.service import assistance
 from services.audit import access as audit_access
 from services.audit.service import audit
+from services.chassis.environment import Environment
 from services.chassis.following.sources import HttpSource, Source
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
 from services.chassis.postgres.database_identity import register_index_keys
+from services.chassis.running import run_services
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.security.data_keys import DataKeys, SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
@@ -31,7 +33,7 @@ from services.chassis.security.peers import Peers
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
-from services.chassis.service import Environment, Service, run_services
+from services.chassis.service import Service
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
 from services.monitoring import access as monitoring_access

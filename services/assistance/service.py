@@ -85,10 +85,12 @@ from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
+from services.chassis.environment import Environment
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.law.content import as_dicts, content_of
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 
 NAME = "assistance"
 RECORD_KINDS = FirstTexts(

@@ -21,8 +21,10 @@ from services.casework.exports.lists import ListExports
 from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
+from services.chassis.environment import Environment
 from services.chassis.following.reactions import Reaction
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 
 NAME = "audit"
 LOGS = (REGISTRY, "assistance", "monitoring")

@@ -1,45 +1,27 @@
 """A running service: its store, its consumers and timers, and its HTTP face, assembled the same way every time."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
-from types import MappingProxyType
 
 import anyio
 import structlog
 from fastapi import APIRouter, FastAPI
 
-from contracts.accounts import SYSTEM_ACTOR
-from contracts.civil import civil_day
-from contracts.clock import ClockStepped, SimulatedClockDeclared
+from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
-from services.chassis.following.sealed_subjects import sealed_among
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.ground.background import Background
-from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.ground.metrics import relay_lag, relay_leads
-from services.chassis.ground.refusals import Refused
-from services.chassis.ground.settings import Settings
 from services.chassis.integrity.comparing import copied_logs
 from services.chassis.integrity.continuous import ContinuousComparison
-from services.chassis.integrity.older_log import LogOlderThanViews, require_log_behind_views
-from services.chassis.kafka.cluster import Cluster
-from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
-from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
 from services.chassis.log.formats import readable_facts
 from services.chassis.log.replicas import Replica, require_readable
 from services.chassis.log.store import Store
-from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
+from services.chassis.log.timers import Handler, Timers
 from services.chassis.security.access_table import AccessTable
-from services.chassis.security.data_keys import DataKeys
-from services.chassis.security.sealer import Sealer
-from services.chassis.security.sealing import KeyedDigest
-from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.access_api import access_router
 from services.chassis.web.application import Exports, service_app
@@ -52,24 +34,6 @@ from services.chassis.web.positions import wait_for
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 
 log = structlog.get_logger("lika.service")
-
-
-@dataclass(frozen=True)
-class Environment:
-    """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
-    ``open_data_keys``: closed by whoever asked for them, and sent to other processes that fold personal values."""
-
-    settings: Settings
-    conninfo: Callable[[str], str]
-    verifier: Verifier
-    open_data_keys: Callable[[], DataKeys]
-    simulated_from: datetime | None = None
-
-    def sealer(self, store: Store) -> Sealer:
-        """Seals with the installation's data keys what ``store`` will hold, whose service keeps ``SealedSubjectsView``; whoever
-        takes it closes them (``Sealer.data_keys``) at the end."""
-        digest = KeyedDigest(self.settings.load_index_keys())
-        return Sealer(self.open_data_keys(), digest, partial(sealed_among, store))
 
 
 @dataclass
@@ -226,76 +190,3 @@ class Service:
 
     async def _consumers_run(self) -> bool:
         return all(c.runs for c in self.consumers.values())
-
-
-def open_store(name: str, environment: Environment) -> Store:
-    """The store of a service on the clock its log declares; an empty log may be declared simulated here. Raises
-    ``LogOlderThanViews``."""
-    store = Store(name, environment.conninfo(name), SystemClock())
-    try:
-        require_log_behind_views(store)
-    except LogOlderThanViews:
-        store.close()
-        raise
-    first = store.first()
-    starts = environment.simulated_from
-    if first is None and starts is not None:
-        store.clock = SimulatedClock(starts)
-        declared = SimulatedClockDeclared(
-            effective_on=civil_day(starts), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
-        )
-        try:
-            store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))
-        except Refused as late:
-            if late.rule is not CLOCK_IS_DECLARED_FIRST:
-                raise
-            # Another process was faster: its declaration holds.
-            store.clock = SystemClock()
-            first = store.first()
-    if first is not None and first.type_name == SimulatedClockDeclared.type_name:
-        store.clock = _resumed(store)
-    return store
-
-
-def _resumed(store: Store) -> Clock:
-    """A simulated clock stands where it was stepped to last, or at the last fact or closed instant if that is later."""
-    steps = [r.fact for r in store.stream(CLOCK_STREAM)]
-    clock = SimulatedClock(min(f.starts_at for f in steps if isinstance(f, SimulatedClockDeclared)))
-    for step in steps:
-        if isinstance(step, ClockStepped):
-            clock.step(step.to)
-    with store.reading() as conn:
-        row = conn.execute("SELECT max(recorded_at), (SELECT closed_through FROM closing) FROM log").fetchone()
-    assert row is not None
-    for instant in row:
-        clock.step(instant)
-    return clock
-
-
-@asynccontextmanager
-async def run_services(
-    services: Sequence[Service],
-    kafka: Cluster | None = None,
-    elsewhere: Mapping[str, Source] = MappingProxyType({}),
-) -> AsyncIterator[None]:
-    """The services of one process, reading one another's logs in the databases beside them and those of ``elsewhere`` where
-    these say, or all through the Kafka that is given; what that lacks still comes from there."""
-    beside = {**elsewhere, **{s.name: LocalSource(s.store) for s in services}}
-    through: list[KafkaSource] = []
-    try:
-        for service in services:
-            if kafka is None:
-                service.start(beside)
-                continue
-            mine = {log: KafkaSource(log, kafka, beside[log]) for log in service.reads}
-            through.extend(mine.values())
-            hours = service.environment.settings.kafka_retention_hours
-            service.start(mine, Relay(service.store, kafka, retention_hours=hours))
-        yield
-    finally:
-        for service in services:
-            service.halt()
-        for service in reversed(services):
-            await anyio.to_thread.run_sync(service.stop)
-        for source in through:
-            source.close()

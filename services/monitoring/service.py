@@ -13,7 +13,9 @@ from services.casework.exports.lists import ListExports
 from services.casework.inbox.api import inbox_router
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.environment import Environment
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.monitoring.access import ACCESS
 from services.monitoring.areas import AREAS
 from services.monitoring.targets import store as targets

@@ -68,10 +68,12 @@ from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
+from services.chassis.environment import Environment
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.ground.clock import SystemClock
 from services.chassis.law import parameter_documents, parameter_values
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document

@@ -34,7 +34,9 @@ from contracts.registry.households import (
 from contracts.roles import Role
 from services.assistance.service import FIRST_TEXTS, assistance
 from services.casework.documents.first_texts import FirstTexts
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.environment import Environment
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.registry.households.store import save
 from tests.support.access import NO_ROUTES
 from tests.support.running import ApiClient, Lika, lika

@@ -8,9 +8,11 @@ from fastapi import FastAPI
 
 from contracts.civil import SHANGHAI
 from contracts.facts import Fact, HouseholdFact, published
+from services.chassis.environment import Environment
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from tests.support.access import NO_ROUTES
 from tests.support.recorded import stream_of
 from tests.support.running import Lika

@@ -21,14 +21,15 @@ from starlette.routing import Route, Router
 
 from lika.house import House
 from lika.http_server import Server
+from services.chassis.environment import Environment
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
+from services.chassis.running import run_services
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import NOT_SIGNED_IN, Verifier
-from services.chassis.service import Environment, run_services
 from services.chassis.web.problems import problem
 from services.chassis.web.root import root_app
 from services.registry.households.forms import HouseholdSurveyForm

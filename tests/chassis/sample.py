@@ -16,13 +16,15 @@ from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
 from contracts.roles import Role
 from contracts.selection import timeline
+from services.chassis.environment import Environment
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.chassis.web.access_rows import RUNTIME_ROWS
 from services.chassis.web.application import Body

@@ -17,7 +17,9 @@ from contracts.registry.households import (
     Sex,
     Standard,
 )
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.environment import Environment
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from tests.support.access import NO_ROUTES
 from tests.support.running import Lika
 

@@ -14,15 +14,17 @@ from starlette.routing import Router
 from starlette.testclient import TestClient
 
 from contracts.roles import Role
+from services.chassis.environment import Environment
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
+from services.chassis.running import run_services
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.service_tokens import service_token
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
-from services.chassis.service import Environment, Service, run_services
+from services.chassis.service import Service
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.root import root_app

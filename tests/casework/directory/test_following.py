@@ -13,10 +13,12 @@ from services.audit.service import audit
 from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view
 from services.casework.directory.queries import Directory
+from services.chassis.environment import Environment
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.security.admission import Admission, HeldPost
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.monitoring.service import monitoring
 from tests.audit.producers import Producer, stub_service
 from tests.casework.directory.example_staff import (

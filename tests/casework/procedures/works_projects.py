@@ -36,11 +36,13 @@ from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.state import CaseState, Subject
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.chassis.environment import Environment
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.access_table import AccessTable
 from services.chassis.security.actor import Actor
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.chassis.web.access_rows import RUNTIME_ROWS
 
 NAME, APPROVAL = "casework", "project_approval"

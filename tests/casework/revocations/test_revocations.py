@@ -12,11 +12,13 @@ from fastapi import FastAPI
 from contracts.registry.token_revocations import RevocationReason, TokensRevoked
 from contracts.roles import Role
 from services.casework.revocations.view import stream_of, view, void_before
+from services.chassis.environment import Environment
 from services.chassis.following.reactions import Reaction
 from services.chassis.log.unit import Tx
 from services.chassis.security import revocations
 from services.chassis.security.tokens import issue_token
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.registry.service import registry
 from tests.audit.producers import stub_service
 from tests.support.access import NO_ROUTES

@@ -25,13 +25,15 @@ from services.casework.workbooks.importing.results import ImportSummary, Subject
 from services.casework.workbooks.layout import KIND, ColumnType, Needed, layouts_for
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import ReadForm, Row
+from services.chassis.environment import Environment
 from services.chassis.ground.refusals import Rule, rule
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.access_table import AccessTable
 from services.chassis.security.actor import Actor
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from services.chassis.web.access_rows import RUNTIME_ROWS
 
 NAME, ROSTER, PUPILS, PUPIL = "casework", "pupil_roster", "pupils", "pupil"

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from contracts.facts import Recorded
 from contracts.roles import Role
+from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.kafka.cluster import Cluster
@@ -18,7 +19,8 @@ from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.chassis.service import Environment, Service, open_store
+from services.chassis.service import Service
+from services.chassis.store_opening import open_store
 from tests.chassis.conftest import OpenStore
 from tests.chassis.kafka.relays import UnreachableSource, running_relays
 from tests.chassis.sample import FOLLOWED, append_households, rows, sample

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.facts import Recorded
+from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.parking import parked_entries
 from services.chassis.following.reactions import Reaction
@@ -21,7 +22,7 @@ from services.chassis.integrity.writing import write_own, write_published
 from services.chassis.log.store import Store
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
-from services.chassis.service import Environment, Service
+from services.chassis.service import Service
 from services.chassis.views import prefetch, rebuild_service
 from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning, rebuild
 from services.chassis.views.view import Row, View, view_of_households
