@@ -35,6 +35,7 @@ VIEWS = {
         "reading_days",
         "recertification",
         "duty_misses",
+        "revoked_tokens",
     },
     "assistance": {
         "cases",
@@ -48,9 +49,10 @@ VIEWS = {
         "directory",
         "findings",
         "finding_answers",
+        "revoked_tokens",
     },
-    "monitoring": {"targets", "exits", "directory"},
-    "audit": {"stock", "declared_divisions", "staff", *(f"readings_{service}" for service in BUILDS)},
+    "monitoring": {"targets", "exits", "directory", "revoked_tokens"},
+    "audit": {"stock", "declared_divisions", "staff", "revoked_tokens", *(f"readings_{service}" for service in BUILDS)},
 }
 WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
 EMPTY_TABLES = {
@@ -78,6 +80,8 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         declared = {"code": code, "level": level, "name": "某地", "effective_on": "2013-01-01"}
         assert operator.post("/registry/divisions", declared).status_code == 201
     record_staff(operator)
+    lost = {"account": "staff-9", "reason": "lost"}
+    assert operator.post("/registry/token-revocations", lost).status_code == 201
     families = [Family.new() for _ in range(6)]
     for family in families:
         harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))

@@ -37,7 +37,7 @@ MACHINE_CHECKS: tuple[Check, ...] = (
     running.house, running.identity, running.kafka,
 )  # fmt: skip
 SERVER_CHECKS: tuple[Check, ...] = (
-    server.durability, server.connections, server.databases, accounts.transport, accounts.owners_folder,
+    server.durability, server.connections, server.databases, accounts.database_tls, accounts.owners_folder,
 )  # fmt: skip
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
     server.collation, schema.append_only, schema.leftovers, accounts.account,

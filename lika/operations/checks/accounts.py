@@ -124,7 +124,7 @@ def owners_folder(installation: Installation) -> Finding:
     return ok("owners_folder", "folder_owner_can_do_all", folder=installation.settings.data_dir)
 
 
-def transport(installation: Installation) -> Finding:
+def database_tls(installation: Installation) -> Finding:
     """Whether what goes to a server elsewhere can be read or answered by somebody in between."""
     assert installation.maintenance is not None
     where = conninfo_to_dict(installation.maintenance)
