@@ -12,7 +12,7 @@ from services.chassis.ground.settings import Settings
 
 def migrate(
     service: Annotated[
-        list[str] | None, typer.Argument(metavar="SERVICE", help=f"服务，缺省全部 / services: {', '.join(MIGRATIONS)}")
+        list[str] | None, typer.Argument(metavar="SERVICE", help="服务，缺省全部 / services, by default all")
     ] = None,
     new_passwords: Annotated[
         bool, typer.Option("--new-passwords", help="更换各账户的密码 / give the accounts new passwords")

@@ -72,7 +72,9 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "data_key_altered", "data_key_missing", "key_destruction_forged", "key_destruction_removed", "not_for_this_service",
         "service_key_unknown", "service_token_for_another", "service_token_not_accepted",
     }),
-    SIGN_IN: frozenset({"not_signed_in", "token_expired", "token_not_accepted", "token_of_another_key"}),
+    SIGN_IN: frozenset({
+        "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
+    }),
     DOCUMENT: frozenset({
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",

@@ -12,9 +12,11 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from contracts.publishing.catalogue import load
 from contracts.roles import Role
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
+from services.chassis.log import formats
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from tests.faults.lika_process import LikaProcess
 from tests.support.eventually import eventually
@@ -67,6 +69,8 @@ def run(lika: LikaProcess, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LIKA_DATA_DIR", str(lika.folder))
     monkeypatch.setenv("COLUMNS", "200")  # wide enough for a table to fold no word
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    # A program of the release that runs: what other tests of this process have published belongs to none.
+    monkeypatch.setattr(formats, "PUBLISHED", load())
     return lambda *words: CliRunner().invoke(app, words)
 
 

@@ -16,6 +16,7 @@ from contracts.registry.divisions import DivisionDeclared, Level
 from lika.simulation.months import Month, simulated_months
 from lika.simulation.plan import Plan
 from lika.simulation.writer import ConcurrentWrite, ForeignLogContent
+from services.chassis.log.formats import ADMITTED, UNREADABLE_BY
 from services.chassis.log.session import Session
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import open_box, rewrite
@@ -27,6 +28,9 @@ Database = Callable[[str], str]
 FOREIGN_FACT = DivisionDeclared(
     effective_on=date(2014, 1, 1), entered_by="operator", code="11", level=Level.PROVINCE, name="别处"
 )
+
+FIRST_OF_A_TYPE = (ADMITTED, UNREADABLE_BY)
+"""Asked once in the life of a database for each type of facts."""
 
 
 class Interrupted(Exception):
@@ -121,7 +125,8 @@ def test_no_query_runs_under_the_lock_that_could_be_prefetched(
     ask = Session._ask
 
     def recorded(session: Session, *query: Any) -> Any:
-        queries.append(query)
+        if query[0] not in FIRST_OF_A_TYPE:
+            queries.append(query)
         return ask(session, *query)
 
     monkeypatch.setattr(Session, "_ask", recorded)

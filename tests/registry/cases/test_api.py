@@ -207,7 +207,7 @@ def test_a_decided_case_whose_effect_is_refused_as_things_are_is_closed_by_the_c
     announced = village.county_reviewer.post(f"{case}/announcements", {"on": "2018-02-20"})
     assert status_and_code(announced) == (409, "effect_cannot_stand")
     assert announced.json()["facts"]["because"]["code"] == "household_not_yet_recorded"
-    assert [step["act"] for step in announced.json()["next"]] == ["close_case"]
+    assert [step["act"] for step in announced.json()["next"]] == ["correct_recording", "close_case"]
     assert status_and_code(village.cadre.post(f"{case}/withdrawals", withdrawal)) == (409, "case_already_decided")
     step(village.decider, case, "closings", "2018-02-20", reason="建档日期有误", evidence=MINUTES)
     village.open_case(village.cadre, household, "identification", "2018-02-20")

@@ -184,7 +184,7 @@ def test_a_proposal_that_was_overtaken_can_still_be_ended(running: Lika, here: V
     done(here.township.post(f"{household}/moves", away))
     refused = there.cadre.post(f"{move}/acceptances", {})
     assert status_and_code(refused) == (409, "not_in_that_village")
-    assert [step["act"] for step in refused.json()["next"]] == ["decline_move", "withdraw_move"]
+    assert [step["act"] for step in refused.json()["next"]] == ["move_household", "decline_move", "withdraw_move"]
     done(there.cadre.post(f"{move}/refusals", REASON))
 
 

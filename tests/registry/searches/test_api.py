@@ -221,7 +221,7 @@ def test_who_is_held_outside_the_area_costs_an_answer_nothing_and_changes_nothin
         body = answer.json()
         body.pop("position")
         headers = {
-            name: value for name, value in answer.headers.items() if name not in ("lika-position", "x-request-id")
+            name: value for name, value in answer.headers.items() if name not in ("lika-position", "lika-request")
         }
         (fact,) = recorded(running, account)
         ((kind, value),) = form.items()

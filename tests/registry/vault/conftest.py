@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+import structlog
 from starlette.types import ASGIApp
 
 from services.chassis.ground.clock import SystemClock
@@ -25,6 +26,12 @@ from services.registry.vault.service import vault
 from tests.support.databases import as_superuser
 from tests.support.services import peer_client, services_set
 from tests.support.serving import serving
+
+
+@pytest.fixture(autouse=True)
+def every_line_is_told() -> None:
+    """Whatever another test of this process has set up to say less."""
+    structlog.reset_defaults()
 
 
 @asynccontextmanager

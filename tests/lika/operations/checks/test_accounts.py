@@ -95,6 +95,6 @@ def test_of_an_embedded_server_it_says_what_the_accounts_do_not_stop(installatio
     ],
 )
 def test_a_server_elsewhere_whose_certificate_is_not_verified_warns(url: str, state: State, tmp_path: Path) -> None:
-    finding = accounts.transport(Installation(Settings(data_dir=tmp_path), maintenance=url))
+    finding = accounts.database_tls(Installation(Settings(data_dir=tmp_path), maintenance=url))
     assert finding.state is state
     assert state is State.OK or "verify-full" in finding.remedy_en
