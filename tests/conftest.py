@@ -12,6 +12,7 @@ from services.chassis.kafka.cluster import Cluster
 from tests.coverage.outcomes import WholeRun
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
+from tests.support.long_run import LONG
 from tests.support.reported_figures import write_figures
 
 # The duration of an example says only how busy the machine is.
@@ -33,8 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(WholeRun())
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that no worker is left alone with one of them at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one of them at the end; what is for ``make faults``
+    alone is left to it."""
+    if not LONG and (left := [item for item in items if item.get_closest_marker("long_run")]):
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     rank = {name: place for place, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
 

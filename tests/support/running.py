@@ -35,6 +35,9 @@ from tests.support.services import services_set
 SERVICES = ("registry", "assistance", "monitoring", "audit")
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
+LIMITS = Limits(metrics_seconds=0, failed_sign_ins=100_000)
+"""No figures of a second ago: a test that asks for them has just changed them; and whole walks without a token."""
+
 
 class ApiClient:
     """An HTTP client with a bearer token. Commands get a new Idempotency-Key unless one is given; reads wait for the positions
@@ -127,11 +130,8 @@ def lika(
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
     through which they read one another; ``more``: further settings."""
-    # No figures of a second ago: a test that asks for them has just changed them.
     peer = ServiceKey.generate("peer")
-    settings = Settings(
-        data_dir=folder, limits=Limits(metrics_seconds=0), services_jwks_file=services_set(folder, [peer]), **more
-    )
+    settings = Settings(data_dir=folder, limits=LIMITS, services_jwks_file=services_set(folder, [peer]), **more)
     conninfos: dict[str, str] = {}
 
     def conninfo(name: str) -> str:

@@ -158,6 +158,7 @@ def read_all(source: KafkaSource, head: int) -> Sequence[Entry]:
     return found
 
 
+@pytest.mark.long_run
 def test_a_broker_that_is_killed_loses_nothing_and_holds_up_no_append(store: Store) -> None:
     with own_kafka() as own:
         own.start()
@@ -173,6 +174,7 @@ def test_a_broker_that_is_killed_loses_nothing_and_holds_up_no_append(store: Sto
         assert positions(Topics(own.cluster, store.name), lineage) == list(range(1, 101))
 
 
+@pytest.mark.long_run
 def test_a_topic_that_is_deleted_is_made_anew_and_filled(store: Store, topic: Topics, kafka: Cluster) -> None:
     relay = Relay(store, kafka)
     lineage = append_households(store, 10)

@@ -86,6 +86,7 @@ def test_what_one_service_appends_takes_effect_in_another_once_through_kafka_alo
     assert effects(reader) == list(range(1, 241))
 
 
+@pytest.mark.long_run
 def test_it_does_so_whatever_happens_to_the_broker(store: Store, reader: Store) -> None:
     with own_kafka() as own:
         own.start()
