@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+import lika.http_server  # noqa: F401 - declares rules of its own
 from contracts.publishing.catalogue import load
 from lika.access_page import access_page
 from lika.house import ACCESS

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import lika.house  # noqa: F401 - declares every rule
+import lika.rules  # noqa: F401 - declares every rule
 from services.casework.procedures.next_steps import NEXT
 from services.chassis.ground.refusals import RULES
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
