@@ -18,7 +18,7 @@ from lika.house import build
 from services.chassis.ground.settings import Settings
 from services.chassis.security.service_keys import ServiceKey
 from tests.support.evidence import on_paper
-from tests.support.running import ApiClient, Lika
+from tests.support.running import LIMITS, ApiClient, Lika
 from tests.support.services import services_set
 from tests.support.serving import serving
 
@@ -242,7 +242,7 @@ def empty_county(database: Callable[[str], str], folder: Path) -> Iterator[Seede
     conninfos: dict[str, str] = {}
     peer = ServiceKey.generate("peer")
     house = build(
-        Settings(data_dir=folder, database_url=None, services_jwks_file=services_set(folder, [peer])),
+        Settings(data_dir=folder, database_url=None, limits=LIMITS, services_jwks_file=services_set(folder, [peer])),
         lambda name: conninfos.setdefault(name, database(name)),
         datetime.combine(date.fromisoformat(FIRST_DAY), time(1), UTC),
     )
