@@ -18,6 +18,9 @@ from services.chassis.web.idempotency_keys import KEY_HEADER
 Form = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="表单，YAML 或 JSON / a form, YAML or JSON")
 ]
+Filters = Annotated[
+    list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="条件，可多次 / a filter, repeatable")
+]
 RequestPath = Annotated[
     str, typer.Argument(metavar="PATH", help="地址，农户可写户编号 / path, with a 户编号 for a household")
 ]
@@ -46,9 +49,7 @@ def post(
 
 def get(
     path: RequestPath,
-    asked: Annotated[
-        list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="条件，可多次 / a filter, repeatable")
-    ] = None,
+    asked: Filters = None,
     url: Url = "",
     token: Token = "",
 ) -> None:

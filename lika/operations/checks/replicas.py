@@ -3,7 +3,7 @@
 from lika.messages import say
 from lika.operations.finding import Finding, ok, warning
 from lika.operations.installation import Installation
-from services.chassis.log.formats import LIVES
+from services.chassis.postgres.heartbeats import LIVES
 
 
 def replicas(installation: Installation, name: str) -> Finding:

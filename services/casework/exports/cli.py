@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from services.casework.exports.files import EXTENSIONS
 from services.casework.messages import say
-from services.casework.request_cli import name_and_value
+from services.casework.request_cli import Filters, name_and_value
 from services.chassis.web.cli_client import House, Token, Url, asking, fail, reason
 
 Export = Annotated[
@@ -30,9 +30,7 @@ LOOK = 1.0
 def export_list(
     path: Annotated[str, typer.Argument(metavar="LIST", help="清单地址，如 /registry/cases / address of the list")],
     file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="存为 .xlsx 或 .csv / save as")],
-    asked: Annotated[
-        list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="条件，可多次 / a filter, repeatable")
-    ] = None,
+    asked: Filters = None,
     url: Url = "",
     token: Token = "",
 ) -> None:

@@ -11,14 +11,7 @@ from contracts.facts import PUBLISHED
 from contracts.publishing.catalogue import load
 from services.chassis.log.availability import UpgradeUnderWay
 from services.chassis.log.pipeline import Bulk, Rows, Statement
-
-FORGOTTEN = 10
-"""Seconds without a heartbeat after which a replica counts as dead."""
-LIVES = (
-    f"seen_at BETWEEN clock_timestamp() - interval '{FORGOTTEN} seconds'"
-    f" AND clock_timestamp() + interval '{FORGOTTEN} seconds'"
-)
-"""Of a row of ``replicas``. One seen in the future was seen on another clock: by a server that was replaced, or restored."""
+from services.chassis.postgres.heartbeats import LIVES
 
 ADMITTED = Statement("SELECT format FROM admitted_formats")
 UNREADABLE_BY = Statement(f"SELECT count(*) FROM replicas WHERE {LIVES} AND NOT $1::text = ANY (formats)")

@@ -21,9 +21,9 @@ from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.ground.refusals import Unavailable, rule
 from services.chassis.ground.release import release
 from services.chassis.ground.unreachable import UNREACHABLE
-from services.chassis.log.formats import FORGOTTEN, LIVES
 from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
+from services.chassis.postgres.heartbeats import FORGOTTEN, LIVES
 
 HEARTBEAT = 1.0
 """Seconds from one heartbeat to the next."""

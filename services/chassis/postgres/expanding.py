@@ -9,6 +9,7 @@ import re
 import psycopg
 
 from services.chassis.postgres.accounts import SERVICE_SCHEMA
+from services.chassis.postgres.heartbeats import LIVES
 
 LITERAL_OR_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|(\$\w*\$).*?\1", re.DOTALL)
 NEW_TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?([\w.]+)")
@@ -18,7 +19,7 @@ OF_A_TABLE = re.compile(
 )
 ADDS_COLUMN = re.compile(r"ALTER TABLE (?:ONLY )?[\w.]+ ADD COLUMN (?!.*\b(?:UNIQUE|PRIMARY|CHECK|REFERENCES)\b)")
 REPLICAS = f"{SERVICE_SCHEMA}.replicas"
-LIVING = f"SELECT count(*) FROM {REPLICAS} WHERE seen_at > clock_timestamp() - interval '10 seconds'"
+LIVING = f"SELECT count(*) FROM {REPLICAS} WHERE {LIVES}"
 
 
 def contracting_statements(text: str) -> list[str]:

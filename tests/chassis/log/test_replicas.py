@@ -17,13 +17,14 @@ from services.chassis.log import replicas
 from services.chassis.log.availability import UpgradeUnderWay
 from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import topic_of
-from services.chassis.log.formats import FORGOTTEN, readable_facts
+from services.chassis.log.formats import readable_facts
 from services.chassis.log.needs import Timer
 from services.chassis.log.replicas import RELEASE_OUTDATED, ReleaseOutdated, Replica, require_readable
 from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.postgres.heartbeats import FORGOTTEN
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, exited, record, rows, stream_of
 from tests.faults.service_under_test import RepliesReaction

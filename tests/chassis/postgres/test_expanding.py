@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -65,7 +66,11 @@ def migrator(databases: Databases) -> Iterator[str]:
     databases.drop(made.database)
 
 
-def test_beside_a_running_replica_only_what_adds_is_applied(migrator: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "gone", ["DELETE FROM replicas", "UPDATE replicas SET seen_at = seen_at + interval '1 hour'"],
+    ids=["left", "seen on the clock of another server"],
+)  # fmt: skip
+def test_beside_a_running_replica_only_what_adds_is_applied(migrator: str, tmp_path: Path, gone: LiteralString) -> None:
     folder = tmp_path / "some" / "migrations"
     folder.mkdir(parents=True)
     (folder / "0001_more.sql").write_text(ADDING)
@@ -75,7 +80,7 @@ def test_beside_a_running_replica_only_what_adds_is_applied(migrator: str, tmp_p
         with pytest.raises(MigrationError, match="some/0002_less"):
             migrate(migrator, [CHASSIS_MIGRATIONS, folder])
         assert conn.execute("SELECT moves FROM cursors").fetchall() == []
-        conn.execute("DELETE FROM replicas")
+        conn.execute(gone)
         assert migrate(migrator, [CHASSIS_MIGRATIONS, folder]) == ("some/0002_less.sql",)
 
 
