@@ -63,6 +63,7 @@ class Server(threading.Thread):
             raise CertificateUnusable(say("certificate_unusable", file=tls[0], reason=reason)) from None
         self._server = uvicorn.Server(config)
         self._host, self._scheme = host, "https" if tls[0] else "http"
+        self._ended = threading.Event()
         self._operations: tuple[uvicorn.Server, socket.socket] | None = None
         if operations_port is not None and house.operations is not None and settings is not None:
             listener = _listener(settings.operations_host, operations_port)
@@ -77,8 +78,11 @@ class Server(threading.Thread):
         return f"http://{_in_address(host)}:{port}"
 
     def run(self) -> None:
-        with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as loop:
-            loop.run(self._serve())
+        try:
+            with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as loop:
+                loop.run(self._serve())
+        finally:
+            self._ended.set()
 
     async def _serve(self) -> None:
         services = asyncio.create_task(self._server.serve())
@@ -96,8 +100,7 @@ class Server(threading.Thread):
     def __enter__(self) -> str:
         self.start()
         while not self._server.started:
-            self.join(0.02)
-            if not self.is_alive():
+            if self._ended.wait(0.02) and not self._server.started:
                 raise PortTaken(say("port_taken"))
         tune_garbage_collection()
         port = self._server.servers[0].sockets[0].getsockname()[1]
@@ -108,9 +111,9 @@ class Server(threading.Thread):
         self.join()
 
     def wait(self) -> None:
-        """As long as it runs."""
-        while self.is_alive():
-            self.join(1.0)
+        """As long as it runs. Not by ``join``: one that Ctrl-C breaks off takes a running thread for ended (bpo-45274),
+        and the database would go down under the services."""
+        self._ended.wait()
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -67,6 +67,8 @@ wait $HOUSE
         ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{(folder / 'up.log').read_text()}"
+    said_by_it = (folder / "up.log").read_text()
+    assert "[warning" not in said_by_it, said_by_it  # above all not that the database went before the services
     for said in (
         "已登记 990001101301 新村",
         "户编号 X990001101301001",
