@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property, partial
 
 from fastapi import APIRouter, FastAPI
-from starlette.responses import HTMLResponse
-from starlette.routing import Router
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
 from lika.messages import say
@@ -36,6 +36,10 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.service import Service
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
+from services.console import access as console_access
+from services.console.gateway import Gateway
+from services.console.service import CONSOLE, backend_for_frontend, pages
+from services.console.sessions import Sessions
 from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
 from services.registry import access as registry_access
@@ -56,6 +60,7 @@ ACCESS: Mapping[str, AccessTable] = {
     "monitoring": monitoring_access.ACCESS,
     "audit": audit_access.ACCESS,
     VAULT: vault_access.ACCESS,
+    CONSOLE: console_access.ACCESS,
 }
 """Who may do what in each service."""
 
@@ -87,13 +92,24 @@ def front_page(services: Sequence[str]) -> str:
 class House:
     """The services of one process, mounted on one port; ``operations``: how they are, for another."""
 
-    app: Router
+    root: Router
     services: Sequence[Service]
     settings: Settings
     links: OneTimeLinks = field(default_factory=OneTimeLinks)
     operations: ASGIApp | None = None
     elsewhere: Mapping[str, Source] = field(default_factory=dict)
     """Logs of services that are not among these, and that these read."""
+    sessions: Sessions | None = None
+    """Of browsers, where the console is among these."""
+
+    @cached_property
+    def app(self) -> ASGIApp:
+        return self.root if self.sessions is None else Gateway(self.root, self.sessions, SystemClock().now)
+
+    @property
+    def interfaces(self) -> list[FastAPI]:
+        """Whose OpenAPI documents are published."""
+        return [m.app for m in self.root.routes if isinstance(m, Mount) and isinstance(m.app, FastAPI)]
 
     @cached_property
     def key(self) -> LocalKey:
@@ -124,16 +140,22 @@ def build(
     here, links = [service for service, _ in built], OneTimeLinks()
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
-    routers, rows = [index_router(front_page(names))], [INDEX_ROW]
-    if peers is None:  # otherwise an identity provider signs people in
-        routers.append(sign_in_router(links, environment.verifier))
+    apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
+    routers, rows, sessions, now = (
+        [index_router(front_page(names))],
+        [INDEX_ROW],
+        Sessions.of(settings),
+        SystemClock().now,
+    )
+    if peers is None:
+        # The longer address first: the pages answer to all that is left.
+        apps[f"{CONSOLE}/bff"] = backend_for_frontend(settings, sessions, environment.verifier, now)
+        apps[CONSOLE] = pages()
+        routers = [home_router(), sign_in_router(links, environment.verifier, sessions, now)]
         rows.extend(SIGN_IN_ROWS)
-    root = root_app(
-        {service.name: app for service, app in built}, settings.limits,
-        lambda _: run_services(here, kafka, elsewhere), routers, rows,
-    )  # fmt: skip
+    root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere), routers, rows)
     operations = operations_app([service.checks() for service in here], settings.limits)
-    return House(root, here, settings, links, operations, elsewhere)
+    return House(root, here, settings, links, operations, elsewhere, sessions)
 
 
 def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers | None) -> DataKeys:
@@ -155,6 +177,17 @@ def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")
+
+
+def home_router() -> APIRouter:
+    """``/``: to the console."""
+    router = APIRouter()
+
+    @router.get("/", include_in_schema=False, response_class=RedirectResponse)
+    async def index() -> RedirectResponse:
+        return RedirectResponse(f"/{CONSOLE}/")
+
+    return router
 
 
 def index_router(page: str) -> APIRouter:

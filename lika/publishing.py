@@ -2,7 +2,7 @@
 service's OpenAPI document."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,9 +62,4 @@ def openapi_documents() -> Mapping[str, dict[str, Any]]:
         settings = Settings(data_dir=Path(folder), database_url=None)
         with databases(settings) as conninfo:
             house = build(settings, conninfo, None)
-            return dict(_documents(house.app.routes))
-
-
-def _documents(routes: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    for mount in routes:
-        yield mount.app.state.service, mount.app.openapi()
+            return {app.state.service: app.openapi() for app in house.interfaces}

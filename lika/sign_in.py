@@ -1,14 +1,19 @@
-"""``/sign-in/CODE``: the page behind a one-time link. Looking at it uses nothing up; sending its form does."""
+"""``/sign-in/CODE``: the page behind a one-time link. Looking at it uses nothing up; sending its form does: a browser is
+signed in to the console, a program gets the token."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lika.messages import say
-from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.access_table import AccessRow, Relation
 from services.chassis.security.one_time_links import PATH, OneTimeLinks
 from services.chassis.security.verifier import Unauthenticated, Verifier
+from services.console.sessions import PATH as CONSOLE
+from services.console.sessions import TOKEN_TOO_LONG, Session, Sessions
 
 LINK_USED = rule(
     "sign_in_link_used",
@@ -30,35 +35,42 @@ HEADERS = {
 PAGE = """<!doctype html>
 <html lang="zh"><meta charset="utf-8"><title>立卡 Lika</title>
 <style>body{{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}
-textarea{{width:100%;height:9rem}}small{{color:#555}}</style>
+button{{font:inherit;padding:.6rem 1.6rem;background:#1F5AA6;color:#fff;border:0;border-radius:4px}}small{{color:#555}}</style>
 <h1>立卡 <small>Lika</small></h1>
 <p>{about.zh}<br><small>{about.en}</small></p>
 {content}</html>"""
 
 
-def sign_in_router(links: OneTimeLinks, verifier: Verifier) -> APIRouter:
-    """A token that was revoked, or has ended since its link was made, is not given out."""
+def sign_in_router(
+    links: OneTimeLinks, verifier: Verifier, sessions: Sessions, now: Callable[[], datetime]
+) -> APIRouter:
+    """A token that was revoked, or has ended since its link was made, is not given out. ``now``: the real clock."""
     router = APIRouter(prefix=PATH, include_in_schema=False)
 
     @router.get("/{code}", response_class=HTMLResponse)
     async def show_sign_in() -> Response:
-        return _page(say("sign_in_page"), f'<form method="post"><button>{say("sign_in_button").line}</button></form>')
+        button = f'<form method="post"><button autofocus>{say("sign_in_button").line}</button></form>'
+        return HTMLResponse(PAGE.format(about=say("sign_in_page"), content=button), headers=HEADERS)
 
     @router.post("/{code}")
     async def sign_in(code: str, request: Request) -> Response:
-        token = links.redeem(code)
-        if token is None:
+        tokens, opened = links.redeem(code), []
+        if not tokens:
             raise Refused(LINK_USED)
-        try:
-            await verifier.actor(token)
-        except Unauthenticated:
-            raise Refused(LINK_USED) from None
-        if "text/html" in request.headers.get("Accept", ""):
-            return _page(say("sign_in_token"), f"<textarea readonly>{token}</textarea>")
-        return JSONResponse({"token": token}, headers=HEADERS)
+        for token in tokens:
+            try:
+                actor, until = await verifier.signed_in(token)
+            except Unauthenticated:
+                raise Refused(LINK_USED) from None
+            opened.append(Session(actor.subject, token, until))
+        if "text/html" not in request.headers.get("Accept", ""):
+            return JSONResponse({"token": tokens[0]}, headers=HEADERS)
+        answer = RedirectResponse(f"{CONSOLE}/", 303, headers=HEADERS)
+        for session in opened:
+            cookie = sessions.cookie(session, now())
+            if cookie is None:
+                raise Refused(TOKEN_TOO_LONG)
+            answer.headers.append("Set-Cookie", cookie)
+        return answer
 
     return router
-
-
-def _page(about: Message, content: str) -> Response:
-    return HTMLResponse(PAGE.format(about=about, content=content), headers=HEADERS)

@@ -10,7 +10,7 @@ from rich.console import Console
 from lika.data_folder import held_by_one_house
 from lika.databases import databases
 from lika.demo.client import OfficialsClient, ServiceAddresses
-from lika.demo.officials import AUDITOR
+from lika.demo.officials import HATS
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
@@ -63,5 +63,6 @@ def up(
 
 
 def _sign_in_link(house: House, url: str) -> str:
-    """Of the sample's auditor."""
-    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(ServiceAddresses(url), house.key).token(AUDITOR))}"
+    """Of the sample's officials, the auditor first."""
+    officials = OfficialsClient(ServiceAddresses(url), house.key)
+    return f"{url}{SIGN_IN}/{house.links.issue(*map(officials.token, HATS))}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.roles import Role
-from lika.demo.divisions import COUNTY, TOWNSHIP
+from lika.demo.divisions import COUNTY, TOWNSHIP, VILLAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,14 @@ AUDITOR = Official("auditor-1", Role.AUDITOR, "")
 
 def village_cadre(village: str) -> Official:
     return Official(f"cadre-{village}", Role.CADRE, village)
+
+
+HATS = (
+    AUDITOR,
+    COUNTY_DECIDER,
+    COUNTY_REVIEWER,
+    TOWNSHIP_REVIEWER,
+    village_cadre(VILLAGES[0].code),
+    OPERATOR,
+)
+"""Whom the link that ``lika up`` prints signs in, all at once: it is the installation's own machine."""

@@ -249,7 +249,7 @@ def empty_county(database: Callable[[str], str], folder: Path) -> Iterator[Seede
     with serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
         assert house.operations is not None
         operations = TestClient(house.operations)
-        county = SeededCounty(Lika(house.app, client, operations, house.key, peer, house.services), url)
+        county = SeededCounty(Lika(house.root, client, operations, house.key, peer, house.services), url)
         county.declare_divisions()
         yield county
 

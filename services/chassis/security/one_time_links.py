@@ -1,4 +1,4 @@
-"""Links that give a person their token once: what is printed, mailed or read over a shoulder is worth nothing afterwards."""
+"""Links that give a person their tokens once: what is printed, mailed or read over a shoulder is worth nothing afterwards."""
 
 import secrets
 import threading
@@ -15,20 +15,20 @@ class OneTimeLinks:
     """In memory: a link ends with the process, at the latest."""
 
     def __init__(self) -> None:
-        self._open: dict[str, tuple[str, float]] = {}
+        self._open: dict[str, tuple[tuple[str, ...], float]] = {}
         self._lock = threading.Lock()
 
-    def issue(self, token: str) -> str:
+    def issue(self, *tokens: str) -> str:
         """The code that stands at the end of the link, good once and for a quarter of an hour."""
         code = secrets.token_urlsafe(24)
         with self._lock:
             while len(self._open) >= MOST_OPEN:
                 del self._open[next(iter(self._open))]
-            self._open[code] = token, time.monotonic() + VALID_SECONDS
+            self._open[code] = tokens, time.monotonic() + VALID_SECONDS
         return code
 
-    def redeem(self, code: str) -> str | None:
-        """The token; ``None`` for a code that was used, has expired or never was."""
+    def redeem(self, code: str) -> tuple[str, ...]:
+        """The tokens; none for a code that was used, has expired or never was."""
         with self._lock:
-            token, until = self._open.pop(code, ("", 0.0))
-        return token if time.monotonic() < until else None
+            tokens, until = self._open.pop(code, ((), 0.0))
+        return tokens if time.monotonic() < until else ()

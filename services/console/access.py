@@ -1,0 +1,13 @@
+"""Who may do what at the console itself: anybody may see its pages, which hold no data. What they show, the services give or
+refuse to whoever is signed in."""
+
+from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.web.access_rows import DOCUMENTATION_ROWS, HEALTH_ROWS
+
+ACCESS = AccessTable(
+    *DOCUMENTATION_ROWS,
+    *HEALTH_ROWS,
+    AccessRow("read_session", None, Relation.PUBLIC, "本浏览器已登录的账号", "Who is signed in in this browser"),
+    AccessRow("end_session", None, Relation.PUBLIC, "退出登录", "Sign out"),
+    AccessRow("read_labels", None, Relation.PUBLIC, "各项名称", "Labels of facts, fields and codes"),
+)

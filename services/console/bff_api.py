@@ -1,0 +1,79 @@
+"""Backend for frontend: what the pages ask of the console itself. ``/session``: who is signed in in this browser."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from pydantic import BaseModel
+
+from contracts.roles import Role
+from services.chassis.ground.labels import LABELS
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.security.verifier import Unauthenticated, Verifier
+from services.console.gateway import ACCOUNT, ACCOUNT_NOT_NAMED
+from services.console.labels import browser_labels
+from services.console.sessions import Sessions
+
+
+class HatAnswer(BaseModel):
+    """An account that is signed in here. ``division``: its area, empty for everywhere; ``until``: when its session ends."""
+
+    account: str
+    roles: list[Role]
+    division: str
+    until: datetime
+
+
+class SessionAnswer(BaseModel):
+    """``labels``: digest of the labels, by which they are asked for."""
+
+    hats: list[HatAnswer]
+    labels: str
+
+
+def bff_router(sessions: Sessions, verifier: Verifier, now: Callable[[], datetime]) -> APIRouter:
+    """``now``: the real clock."""
+    router = APIRouter()
+    labels = json.dumps(browser_labels(LABELS), ensure_ascii=False, separators=(",", ":")).encode()
+    current = hashlib.sha256(labels).hexdigest()[:16]
+
+    @router.get("/session")
+    async def read_session(request: Request) -> SessionAnswer:
+        """Who is signed in in this browser; nobody is no error."""
+        hats = []
+        for session in sessions.all_of(request.scope, now()):
+            try:
+                actor = await verifier.actor(session.token)
+            except Unauthenticated:
+                continue  # revoked meanwhile
+            hats.append(
+                HatAnswer(
+                    account=session.account, roles=sorted(actor.roles), division=actor.division, until=session.until
+                )
+            )
+        return SessionAnswer(hats=hats, labels=current)
+
+    @router.post("/session/endings", status_code=204)
+    async def end_session(
+        request: Request, account: Annotated[str | None, Header(alias=ACCOUNT.decode())] = None
+    ) -> Response:
+        """Sign every account out of this browser."""
+        if account is None:
+            raise Refused(ACCOUNT_NOT_NAMED)
+        answer = Response(status_code=204)
+        for session in sessions.all_of(request.scope, now()):
+            answer.headers.append("Set-Cookie", sessions.ended(session.account))
+        return answer
+
+    @router.get("/labels/{digest}", response_class=Response)
+    async def read_labels(digest: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]) -> Response:
+        """Labels of facts, fields and codes in both languages."""
+        if digest != current:
+            raise Refused(NOT_FOUND)
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(labels, media_type="application/json", headers=headers)
+
+    return router

@@ -1,0 +1,1 @@
+import{A as e,O as t,b as n,h as r,v as i}from"./vendor.js";import{m as a,v as o}from"./shared.js";var s=i({__name:`page`,setup(i){return(i,s)=>(n(),r(`h1`,null,e(t(a)(t(o).title)),1))}});export{s as default};

@@ -1,0 +1,1 @@
+import{A as e,O as t,_ as n,a as r,b as i,f as a,g as o,h as s,u as c,v as l,w as u}from"./vendor.js";import{d,g as f}from"./shared.js";var p=l({__name:`page`,setup(l){return(l,p)=>(i(),s(c,null,[a(`h1`,null,e(t(d)(t(f).title)),1),a(`p`,null,[n(t(r),{to:`/`},{default:u(()=>[o(e(t(d)(t(f).home)),1)]),_:1})])],64))}});export{p as default};

@@ -1,0 +1,1 @@
+import{A as e,O as t,b as n,f as r,g as i,h as a,u as o,v as s}from"./vendor.js";import{h as c}from"./shared.js";var l={lang:`en`},u={lang:`en`},d=s({__name:`page`,setup(s){return(s,d)=>(n(),a(o,null,[r(`h1`,null,[i(e(t(c).title.zh)+` `,1),r(`small`,l,e(t(c).title.en),1)]),r(`p`,null,e(t(c).how.zh),1),r(`p`,u,e(t(c).how.en),1)],64))}});export{d as default};

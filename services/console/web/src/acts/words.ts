@@ -1,0 +1,3 @@
+export const words = {
+  title: { zh: "办理", en: "Act" },
+} as const;

@@ -1,0 +1,73 @@
+// The services' interfaces, typed by what they publish. Each request says for which account it is, and a read waits until it
+// sees what this tab wrote.
+import createClient, { type Middleware } from "openapi-fetch";
+import type { paths as Assistance } from "@/api/generated/assistance";
+import type { paths as Audit } from "@/api/generated/audit";
+import type { paths as Monitoring } from "@/api/generated/monitoring";
+import type { paths as Registry } from "@/api/generated/registry";
+import { noConnection, refusalOf } from "@/api/refusal";
+import { hat } from "@/api/session";
+import { heard } from "@/api/standing";
+
+export const API = "/console/api";
+export type Service = "registry" | "assistance" | "monitoring" | "audit";
+
+const written = new Map<string, number>();
+
+/** What a command answered: reads from now on wait for it. */
+export function remember(position: Readonly<Record<string, number>> | undefined): void {
+  for (const [log, at] of Object.entries(position ?? {})) written.set(log, Math.max(at, written.get(log) ?? 0));
+}
+
+export function ownHeaders(method: string): Record<string, string> {
+  const headers: Record<string, string> = { "Lika-Account": hat.value?.account ?? "" };
+  if (method === "GET" && written.size > 0)
+    headers["Lika-Position"] = [...written].map(([log, at]) => `${log}=${at}`).join(",");
+  return headers;
+}
+
+const account: Middleware = {
+  onRequest({ request }) {
+    for (const [name, value] of Object.entries(ownHeaders(request.method))) request.headers.set(name, value);
+  },
+  onResponse({ response }) {
+    heard(response.headers);
+  },
+};
+
+function client<Paths extends object>(service: Service) {
+  const made = createClient<Paths, "application/json">({ baseUrl: `${API}/${service}`, cache: "no-store" });
+  made.use(account);
+  return made;
+}
+
+export const registry = client<Registry>("registry");
+export const assistance = client<Assistance>("assistance");
+export const monitoring = client<Monitoring>("monitoring");
+export const audit = client<Audit>("audit");
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The content of a success. Throws `Refusal` for everything else. */
+export async function answered<T>(request: Promise<Answer<T>>): Promise<T> {
+  const answer = await request.catch(() => {
+    throw noConnection();
+  });
+  if (!answer.response.ok) throw refusalOf(answer.response.status, answer.error);
+  return answer.data as T;
+}
+
+/** Any request by its path (`/registry/…`), for what is known only when it is asked: acts, files, next steps. Throws `Refusal`. */
+export async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = { ...ownHeaders(method), ...(init.headers as Record<string, string> | undefined) };
+  const response = await fetch(`${API}${path}`, { ...init, method, headers, cache: "no-store" }).catch(() => {
+    throw noConnection();
+  });
+  heard(response.headers);
+  if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => null));
+  return response;
+}

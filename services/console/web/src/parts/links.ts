@@ -1,0 +1,14 @@
+// From an act that the services name (an operation and the path that it stands at) to the page that does it.
+import type { RouteLocationRaw } from "vue-router";
+
+/** `service`: where `path` does not begin with it. `form`: fields that are settled already. */
+export function actLink(
+  step: { act?: string; operation?: string; path: string; form?: Record<string, unknown> },
+  service?: string,
+): RouteLocationRaw {
+  const path = service === undefined ? step.path : `/${service}${step.path}`;
+  const name = step.act ?? step.operation ?? "";
+  const query: Record<string, string> = { path };
+  if (step.form && Object.keys(step.form).length > 0) query["form"] = JSON.stringify(step.form);
+  return { path: `/acts/${path.split("/")[1]}/${name}`, query };
+}

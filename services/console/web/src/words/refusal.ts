@@ -1,0 +1,7 @@
+export const words = {
+  title: { zh: "没有办理", en: "Not done" },
+  next: { zh: "下一步：", en: "Next:" },
+  firstDay: { zh: "最早 {day}", en: "from {day}" },
+  incident: { zh: "事件编号", en: "Incident" },
+  again: { zh: "重试", en: "Try again" },
+} as const;

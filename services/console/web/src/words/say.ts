@@ -1,0 +1,42 @@
+// Every text stands in both languages beside each other, so that neither can be forgotten.
+import { ref } from "vue";
+
+export interface Pair {
+  readonly zh: string;
+  readonly en: string;
+}
+export type Language = keyof Pair;
+
+const STORED = "lika-language";
+
+function stored(): Language {
+  return globalThis.localStorage?.getItem(STORED) === "en" ? "en" : "zh";
+}
+
+export const language = ref<Language>(stored());
+
+export function choose(next: Language): void {
+  language.value = next;
+  localStorage.setItem(STORED, next);
+  document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
+}
+
+/** The text in the reader's language; `{name}` stands for a value. */
+export function say(pair: Pair, values: Readonly<Record<string, string | number>> = {}): string {
+  return filled(pair[language.value], values);
+}
+
+/** Both languages, Chinese first: for refusals, prints and the sign-in. */
+export function both(pair: Pair): string {
+  return `${pair.zh} / ${pair.en}`;
+}
+
+function filled(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A description of the interface, "中文 / English". */
+export function pairOf(line: string): Pair {
+  const at = line.indexOf(" / ");
+  return at < 0 ? { zh: line, en: line } : { zh: line.slice(0, at), en: line.slice(at + 3) };
+}
