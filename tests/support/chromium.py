@@ -1,0 +1,38 @@
+"""A real browser for tests: Debian's Chromium, driven by Playwright's wheel, which downloads no browser of its own."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+PACKAGES = ("chromium", "fonts-noto-cjk")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Ended with the block: while it runs, no other event loop can be started in this thread. Fails, never skips."""
+    with sync_playwright() as playwright:
+        # No sandbox: it wants rights that root in a container lacks, and only this house's own pages are opened.
+        browser = playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _program() -> str:
+    if shutil.which("chromium") is None and os.geteuid() == 0 and shutil.which("apt-get") is not None:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        with open(Path(tempfile.gettempdir()) / "lika-test-chromium-apt", "w") as installing:
+            fcntl.flock(installing, fcntl.LOCK_EX)
+            for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *PACKAGES]):
+                subprocess.run(["apt-get", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.fail(f"Chromium is missing: apt-get install {' '.join(PACKAGES)}")
+    return found
