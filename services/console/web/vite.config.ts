@@ -19,11 +19,11 @@ export default defineConfig({
     rollupOptions: {
       output: {
         entryFileNames: "[name].js",
-        chunkFileNames: ({ name, facadeModuleId }) => `${facadeModuleId?.match(/src\/(.+)\/page\.vue/)?.[1] ?? name}.js`,
+        chunkFileNames: ({ name, facadeModuleId }) => `${facadeModuleId?.match(/src\/pages\/(.+)\/page\.vue/)?.[1] ?? name}.js`,
         advancedChunks: {
           groups: [
             { name: "vendor", test: /node_modules/ },
-            { name: "shared", test: /src\/(api|parts|words)\/|words\.ts/ },
+            { name: "shared", test: /src\/(api|parts|words)\/|pages\/[^/]+\/words\.ts/ },
           ],
         },
         assetFileNames: "[name][extname]",

@@ -1,10 +1,10 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import { acts } from "@/acts/route";
-import { households } from "@/households/route";
-import { inbox } from "@/inbox/route";
-import { missing } from "@/missing/route";
-import { signIn } from "@/sign_in/route";
+import { acts } from "@/pages/acts/route";
+import { households } from "@/pages/households/route";
+import { inbox } from "@/pages/inbox/route";
+import { missing } from "@/pages/missing/route";
+import { signIn } from "@/pages/sign_in/route";
 import { say, type Pair } from "@/words/say";
 
 declare module "vue-router" {

@@ -1,8 +1,8 @@
 import type { RouteRecordRaw } from "vue-router";
-import { words } from "@/inbox/words";
+import { words } from "@/pages/inbox/words";
 
 export const inbox: RouteRecordRaw = {
   path: "/",
-  component: () => import("@/inbox/page.vue"),
+  component: () => import("@/pages/inbox/page.vue"),
   meta: { title: words.title, place: 1 },
 };

@@ -1,8 +1,8 @@
 import type { RouteRecordRaw } from "vue-router";
-import { words } from "@/missing/words";
+import { words } from "@/pages/missing/words";
 
 export const missing: RouteRecordRaw = {
   path: "/:rest(.*)*",
-  component: () => import("@/missing/page.vue"),
+  component: () => import("@/pages/missing/page.vue"),
   meta: { title: words.title },
 };

@@ -1,8 +1,8 @@
 import type { RouteRecordRaw } from "vue-router";
-import { words } from "@/sign_in/words";
+import { words } from "@/pages/sign_in/words";
 
 export const signIn: RouteRecordRaw = {
   path: "/sign-in",
-  component: () => import("@/sign_in/page.vue"),
+  component: () => import("@/pages/sign_in/page.vue"),
   meta: { title: words.title },
 };

@@ -1,8 +1,8 @@
 import type { RouteRecordRaw } from "vue-router";
-import { words } from "@/households/words";
+import { words } from "@/pages/households/words";
 
 export const households: RouteRecordRaw = {
   path: "/households",
-  component: () => import("@/households/page.vue"),
+  component: () => import("@/pages/households/page.vue"),
   meta: { title: words.title, place: 2 },
 };

@@ -1,8 +1,8 @@
 import type { RouteRecordRaw } from "vue-router";
-import { words } from "@/acts/words";
+import { words } from "@/pages/acts/words";
 
 export const acts: RouteRecordRaw = {
   path: "/acts/:service/:act",
-  component: () => import("@/acts/page.vue"),
+  component: () => import("@/pages/acts/page.vue"),
   meta: { title: words.title },
 };
