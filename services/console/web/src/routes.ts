@@ -1,6 +1,7 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
+import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
@@ -15,16 +16,16 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
   routes,
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
 
 // The title names the page and never whom it shows.
-router.afterEach((to) => {
+router.afterEach((to, from) => {
   document.title = `${say(to.meta.title)} · 立卡 Lika`;
-  document.getElementById("main")?.focus();
+  if (to.path !== from.path) document.getElementById("main")?.focus();
 });
