@@ -38,7 +38,7 @@ export function useProvenance(id: () => string, times: Ref<Times>) {
           },
         }),
       ),
-    () => rested.value.asOf !== "",
+    () => rested.value.asOf !== "" && rested.value.knownAt !== "",
   );
   const current = computed(() => {
     const { asOf, knownAt } = times.value;
