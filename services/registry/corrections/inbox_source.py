@@ -49,7 +49,7 @@ def _entry(row: Sequence[Any], asked: Asked) -> InboxEntry:
     report_id, kind, since, answer_by, division, household_id, fact, level = row
     why = say("report_overdue", last=answer_by) if answer_by < asked.today else say("report_waits", last=answer_by)
     refused = None if _reviews(asked) and asked.actor.level is Level(level) else Refused(
-        OFFICE_NOT_ALLOWED, level=level, role=Role.REVIEWER
+        OFFICE_NOT_ALLOWED, level=Level(level), role=Role.REVIEWER
     )  # fmt: skip
     return InboxEntry(
         id=str(report_id), kind=EntryKind(kind), since=since, due_by=answer_by, division=division,
