@@ -93,7 +93,8 @@ class FindingAnswer(BaseModel):
         return cls(
             finding_id=found.finding_id, rule=found.rule, zh=why.zh, en=why.en, subject=found.subject,
             household_id=household, national_no=None if household is None else numbers.get(household),
-            division=found.division, about=found.about, values=values, limits=limits, facts=facts, edition=found.edition, severity=found.severity,
+            division=found.division, about=found.about, values=values, limits=limits, facts=facts,
+            edition=found.edition, severity=found.severity,
             owner=OfficeAnswer(level=found.owner_level, role=found.owner_role), raised_on=found.raised_on,
             due_by=found.due_by, valid_from=found.valid_from,
             valid_to=None if found.valid_to == date.max else found.valid_to, state=found.state,

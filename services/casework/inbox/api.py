@@ -43,18 +43,19 @@ class WhyAnswer(BaseModel):
 
 
 class ActAnswer(BaseModel):
-    """``zh``, ``en``: what it is for."""
+    """``zh``, ``en``: what it is for; ``form``: fields of its body that are settled."""
 
     operation: str
     method: str
     path: str
+    form: dict[str, Any]
     zh: str
     en: str
 
     @classmethod
     def of(cls, act: Act, access: AccessTable) -> Self:
         row = access.row(act.operation)
-        return cls(operation=act.operation, method=act.method, path=act.path, zh=row.zh, en=row.en)
+        return cls(operation=act.operation, method=act.method, path=act.path, form=dict(act.form), zh=row.zh, en=row.en)
 
 
 class InboxEntryAnswer(BaseModel):

@@ -15,6 +15,7 @@ from services.casework.exports.lists import NumbersOf, no_numbers
 from services.casework.procedures.answers import CaseAnswer, DueStepAnswer, SentenceAnswer
 from services.casework.procedures.batches import Act
 from services.casework.procedures.case_findings import FindingsFlag, no_flag
+from services.casework.procedures.document import Procedure
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import STEP_ROUTES
 from services.casework.procedures.repository import ProcedureRepository
@@ -134,15 +135,7 @@ class CaseQueries:
         params = (actor.level, sorted(actor.roles), low, high)
         with self._store.reading() as conn:
             rows = conn.execute(DUE_STEPS.format(areas=self._areas).encode(), params).fetchall()
-        found = ((self._procedures.edition(name, edition), due, count) for name, due, edition, count in rows)
-        return [
-            DueStepAnswer(
-                procedure=procedure.procedure, procedure_name=SentenceAnswer(zh=procedure.zh, en=procedure.en), due=due,
-                step_name=SentenceAnswer(zh=step.zh, en=step.en), act=Act(route.path), operation=route.operation, cases=count,
-            )
-            for procedure, due, count in found
-            for step in (procedure.step(due),)
-        ]  # fmt: skip
+        return [_due_step(self._procedures.edition(name, edition), due, count) for name, due, edition, count in rows]
 
     @property
     def _select_sql(self) -> str:
@@ -185,3 +178,12 @@ class CaseQueries:
 def never_leaves(_: UUID, __: Actor) -> tuple[str, datetime]:
     """``left_area`` of subjects that are always in one place."""
     raise Refused(NOT_FOUND)
+
+
+def _due_step(procedure: Procedure, due: str, cases: int) -> DueStepAnswer:
+    step = procedure.step(due)
+    route = STEP_ROUTES[type(step)]
+    return DueStepAnswer(
+        procedure=procedure.procedure, procedure_name=SentenceAnswer(zh=procedure.zh, en=procedure.en), due=due,
+        step_name=SentenceAnswer(zh=step.zh, en=step.en), act=Act(route.path), operation=route.operation, cases=cases,
+    )  # fmt: skip

@@ -54,7 +54,7 @@ def _entry(row: Sequence[Any], asked: Asked) -> InboxEntry:
     return InboxEntry(
         id=str(report_id), kind=EntryKind(kind), since=since, due_by=answer_by, division=division,
         subject=household_id, household_id=household_id, why=why, refused=refused,
-        act=Act("open_case", "POST", "/registry/cases"), details={"report_id": report_id, "fact": fact},
+        act=Act("open_case", "POST", "/registry/cases", {"subject": str(household_id)}), details={"report_id": report_id, "fact": fact},
     )  # fmt: skip
 
 
