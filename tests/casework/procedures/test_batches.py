@@ -56,7 +56,8 @@ def test_what_waits_for_an_office_is_told_by_procedure_and_step(offices: Offices
     ids = [offices.open_case().rpartition("/")[2] for _ in range(2)]
     (step,) = [each for each in offices.village.get("/casework/cases/due-steps").json() if each["act"] == "appraisals"]
     assert (step["procedure"], step["operation"]) == ("project_approval", "hold_appraisal")
-    assert step["procedure_name"]["zh"] and step["step_name"]["zh"]
+    assert step["procedure_name"]["zh"]
+    assert step["step_name"]["zh"]
     assert step["cases"] == before.get(step["due"], 0) + 2
     form = {"on": "2015-03-05", **VOTES}
     taken = {"act": step["act"], "form": form, "cases": [{"case_id": each} for each in ids]}

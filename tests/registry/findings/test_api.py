@@ -123,11 +123,13 @@ def test_it_is_told_in_the_numbers_and_offices_that_people_know(village: Village
     household = done(village.cadre.post("/registry/households", body)).headers["Location"]
     (finding,) = found(village.cadre, household)
     assert finding["national_no"] == number
-    assert f"{number}-1" in finding["zh"] and f"{number}-1" in finding["en"]
+    assert f"{number}-1" in finding["zh"]
+    assert f"{number}-1" in finding["en"]
     waiting = village.cadre.get("/registry/inbox", kind="waiting", division=village.code).json()["items"]
     (entry,) = [each for each in waiting if each["details"].get("finding_id") == finding["finding_id"]]
     assert entry["national_no"] == number
-    assert "乡镇" in entry["refused_by"]["zh"] and "审核人" in entry["refused_by"]["zh"]
+    assert "乡镇" in entry["refused_by"]["zh"]
+    assert "审核人" in entry["refused_by"]["zh"]
     assert (entry["act"]["operation"], entry["act"]["zh"]) == ("answer_finding", "说明核查发现")
 
 
