@@ -46,6 +46,6 @@ export function useOrder() {
 }
 
 /** Without crypto.randomUUID, which browsers keep from pages that came over http:// from another machine. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
