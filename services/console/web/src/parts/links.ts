@@ -20,3 +20,5 @@ export function pageLink(path: string): { to: RouteLocationRaw; kind: "household
   if (kind === "households") return { to: `/households/${id}`, kind: "household" };
   return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
 }
+/** In a tab of its own, so that what was typed in this one stays. */
+export const SIGN_IN = "/console/sign-in";
