@@ -13,9 +13,14 @@ interface Labels {
 
 const labels = shallowRef<Labels>({ facts: {}, fields: {}, codes: {}, lists: {} });
 
+/** Where they cannot be read, names and codes stand in their place. */
 export async function loadLabels(digest: string): Promise<void> {
-  const answer = await fetch(`/console/bff/labels/${digest}`);
-  if (answer.ok) labels.value = (await answer.json()) as Labels;
+  try {
+    const answer = await fetch(`/console/bff/labels/${digest}`);
+    if (answer.ok) labels.value = (await answer.json()) as Labels;
+  } catch {
+    return;
+  }
 }
 
 function pair(found: readonly [string, string] | undefined, name: string): Pair {
