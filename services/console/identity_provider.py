@@ -32,7 +32,7 @@ RETRY_SECONDS = 5.0
 EXCHANGE_SECONDS = 10.0
 KEYS_SERVE_SECONDS = 3600.0
 LEEWAY_SECONDS = 30
-_ERROR = re.compile(r"[a-z_]{1,40}")
+_ERROR = re.compile(r"[A-Za-z_]{1,40}")
 
 PROVIDER_REFUSED = rule(
     "identity_provider_refused",
@@ -94,15 +94,14 @@ class IdentityProvider:
         that ID token says no, and ``Unavailable``."""
         endpoints = await self._endpoints.get()
         try:
-            with anyio.fail_after(EXCHANGE_SECONDS):
-                async with self._client() as client:
-                    answer = await client.fetch_token(endpoints.token, code=code, code_verifier=verifier)
-                return answer["access_token"], await self._subject(answer["id_token"], nonce, endpoints)
+            answer = await anyio.to_thread.run_sync(self._exchange, endpoints.token, code, verifier)
         except OAuthError as error:
             raise refused_by_provider(error.error) from None
         except requests.RequestException as error:
             raise _away(error) from None
-        except (JoseError, KeyError, TypeError, ValueError) as error:
+        try:
+            return str(answer["access_token"]), await self._subject(answer["id_token"], nonce, endpoints)
+        except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise refused_by_provider(type(error).__name__) from None
 
     async def _subject(self, id_token: str, nonce: str, endpoints: Endpoints) -> str:

@@ -8,6 +8,8 @@ export type Hat = components["schemas"]["HatAnswer"];
 const CHOSEN = "lika-account";
 
 export const hats = ref<Hat[]>([]);
+/** Whether people sign in at an identity provider here. */
+export const hasProvider = ref(false);
 const chosen = ref(sessionStorage.getItem(CHOSEN));
 export const hat = computed(() => hats.value.find((each) => each.account === chosen.value) ?? hats.value[0] ?? null);
 
@@ -21,12 +23,15 @@ export async function loadSession(): Promise<void> {
   const answer = await fetch("/console/bff/session");
   const session = (await answer.json()) as components["schemas"]["SessionAnswer"];
   hats.value = session.hats;
+  hasProvider.value = session.provider;
   if (hat.value !== null) wear(hat.value.account);
   await loadLabels(session.labels);
 }
 
 export async function signOut(): Promise<void> {
-  await fetch("/console/bff/session/endings", { method: "POST", headers: { "Lika-Account": hat.value?.account ?? "" } });
+  const headers = { "Lika-Account": hat.value?.account ?? "" };
+  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers });
   sessionStorage.removeItem(CHOSEN);
-  location.assign("/console/sign-in");
+  const ending = (await answer.json().catch(() => null)) as components["schemas"]["EndingAnswer"] | null;
+  location.assign(ending?.provider ?? "/console/sign-in");
 }
