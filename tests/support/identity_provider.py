@@ -84,7 +84,7 @@ def keycloak(console_url: str) -> Iterator[Keycloak]:
         imported = home / "data" / "import"
         imported.mkdir(parents=True)
         (imported / "realm.json").write_text(json.dumps(realm(console_url)))
-        running = Keycloak(home, _free_port())
+        running = Keycloak(home, free_port())
         try:
             yield running.start()
         finally:
@@ -97,6 +97,7 @@ def realm(console_url: str) -> dict[str, Any]:
     profile = {
         "attributes": [
             {"name": "username"},
+            {"name": "email"},
             {"name": "division", "permissions": {"view": ["admin"], "edit": ["admin"]}},
         ]
     }
@@ -142,7 +143,7 @@ def _claim(name: str, mapper: str, more: dict[str, str], *, in_id_token: bool = 
     return {"name": name, "protocol": "openid-connect", "protocolMapper": mapper, "config": {**config, **more}}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
