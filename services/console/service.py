@@ -17,6 +17,7 @@ from services.chassis.web.problems import METHOD_NOT_ALLOWED, problem
 from services.console.access import ACCESS, CONSOLE
 from services.console.bff_api import bff_router
 from services.console.built_files import BuiltFiles
+from services.console.forms_api import forms_router
 from services.console.identity_provider import IdentityProvider
 from services.console.provider_routes import ProviderRoutes
 from services.console.sealing import Seal
@@ -50,7 +51,7 @@ def _backend_for_frontend(
     return service_app(
         name=CONSOLE,
         title="立卡 · 控制台 / Lika console",
-        routers=[bff_router(sessions, verifier, provider, now), operations_router({})],
+        routers=[bff_router(sessions, verifier, provider, now), forms_router(), operations_router({})],
         access=ACCESS,
         limits=settings.limits,
     )

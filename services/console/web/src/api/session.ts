@@ -1,6 +1,7 @@
 // Who is signed in in this browser, and as whom this tab asks. The tokens themselves no script ever sees.
 import { computed, ref } from "vue";
 import type { components } from "@/api/generated/console";
+import { noConnection, refusalOf } from "@/api/refusal";
 import { loadLabels } from "@/words/labels";
 
 export type Hat = components["schemas"]["HatAnswer"];
@@ -28,10 +29,14 @@ export async function loadSession(): Promise<void> {
   await loadLabels(session.labels);
 }
 
+/** Throws `Refusal` where nobody was signed out: whoever leaves the machine has to know. */
 export async function signOut(): Promise<void> {
   const headers = { "Lika-Account": hat.value?.account ?? "" };
-  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers });
+  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => {
+    throw noConnection();
+  });
+  const body: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) throw refusalOf(answer.status, body);
   sessionStorage.removeItem(CHOSEN);
-  const ending = (await answer.json().catch(() => null)) as components["schemas"]["EndingAnswer"] | null;
-  location.assign(ending?.provider ?? "/console/sign-in");
+  location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
 }
