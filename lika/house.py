@@ -145,12 +145,12 @@ def build(
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
     apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
-    routers, rows, sessions = [index_router(front_page(names))], [INDEX_ROW], None
+    routers, rows, sessions = [index_router(front_page(names))], (INDEX_ROW,), None
     if peers is None:
         face = console(settings, environment.verifier, SystemClock().now)
         apps, sessions = {**apps, **face.apps}, face.sessions
         routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
-        rows.extend(SIGN_IN_ROWS)
+        rows = (*HOME_ROWS, *SIGN_IN_ROWS)
     root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere), routers, rows)
     operations = operations_app([service.checks() for service in here], settings.limits)
     return House(root, here, settings, links, operations, elsewhere, sessions)
@@ -186,19 +186,26 @@ def build_console(settings: Settings) -> House:
         for forwarder in forwarders.values():
             await forwarder.close()
 
-    root = root_app({**face.apps, **forwarders}, settings.limits, closing_at_end, [home_router()], [INDEX_ROW])
+    root = root_app({**face.apps, **forwarders}, settings.limits, closing_at_end, [home_router()], HOME_ROWS)
     return House(root, (), settings, operations=operations_app([], settings.limits), sessions=face.sessions)
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")
 
 
+HOME_ROWS = (INDEX_ROW, AccessRow("open_console", None, Relation.PUBLIC, "打开控制台", "To the console"))
+
+
 def home_router() -> APIRouter:
-    """``/``: to the console."""
+    """``/`` and ``/console``: to the console."""
     router = APIRouter()
 
     @router.get("/", include_in_schema=False, response_class=RedirectResponse)
     async def index() -> RedirectResponse:
+        return RedirectResponse(f"{PAGES}/")
+
+    @router.get(PAGES, include_in_schema=False, response_class=RedirectResponse)
+    async def open_console() -> RedirectResponse:
         return RedirectResponse(f"{PAGES}/")
 
     return router

@@ -9,6 +9,8 @@ from services.chassis.ground.refusals import NOT_FOUND, Rule, rule
 from services.chassis.web.middleware import AnswerHeaders
 from services.chassis.web.problems import problem
 from services.chassis.web.request_budgets import IS_SIGNED_IN
+from services.chassis.web.request_metrics import REFUSAL_CODE, RequestMetrics
+from services.console.access import CONSOLE
 from services.console.cookies import PATH
 from services.console.sessions import Sessions
 
@@ -87,4 +89,5 @@ class Gateway:
 
 
 async def _refuse(why: Rule, scope: Scope, receive: Receive, send: Send) -> None:
-    await AnswerHeaders(problem(why))(scope, receive, send)
+    scope[REFUSAL_CODE] = why.code
+    await RequestMetrics(AnswerHeaders(problem(why)), CONSOLE)(scope, receive, send)

@@ -8,6 +8,7 @@ import pytest
 from services.chassis.ground.settings import Settings
 from tests.chassis.web.tokens import NOW
 from tests.console.small_house import API, CADRE, LIMITS, SmallHouse, opened, small_house
+from tests.support.security_lines import security_lines
 
 NOTES = f"{API}/notes"
 PROTECTIVE = {
@@ -50,6 +51,14 @@ def test_a_request_that_another_site_could_send_is_not_taken(
     answer = either.browser(either.cookie()).request(method, NOTES, headers=named)
     assert (answer.status_code, answer.json()["code"]) == (403, "console_account_not_named")
     assert PROTECTIVE.items() <= dict(answer.headers).items()
+
+
+def test_what_the_console_refuses_itself_is_on_record(house: SmallHouse) -> None:
+    with security_lines() as lines:
+        house.browser(house.cookie("cadre-2")).get(NOTES, headers=CADRE)
+    assert [(line["event"], line["service"], line["code"], line["address"]) for line in lines] == [
+        ("refused", "console", "session_ended", "192.0.2.7")
+    ]
 
 
 def test_signing_out_takes_the_header_too(house: SmallHouse) -> None:
