@@ -9,6 +9,8 @@ export type Hat = components["schemas"]["HatAnswer"];
 const CHOSEN = "lika-account";
 
 export const hats = ref<Hat[]>([]);
+/** Whether people sign in at an identity provider here. */
+export const hasProvider = ref(false);
 const chosen = ref(sessionStorage.getItem(CHOSEN));
 export const hat = computed(() => hats.value.find((each) => each.account === chosen.value) ?? hats.value[0] ?? null);
 
@@ -22,6 +24,7 @@ export async function loadSession(): Promise<void> {
   const answer = await fetch("/console/bff/session");
   const session = (await answer.json()) as components["schemas"]["SessionAnswer"];
   hats.value = session.hats;
+  hasProvider.value = session.provider;
   if (hat.value !== null) wear(hat.value.account);
   await loadLabels(session.labels);
 }
@@ -32,7 +35,8 @@ export async function signOut(): Promise<void> {
   const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => {
     throw noConnection();
   });
-  if (!answer.ok) throw refusalOf(answer.status, await answer.json().catch(() => null));
+  const body: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) throw refusalOf(answer.status, body);
   sessionStorage.removeItem(CHOSEN);
-  location.replace("/console/sign-in");
+  location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
 }
