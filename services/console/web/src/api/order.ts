@@ -4,6 +4,7 @@ import { content, remember, send } from "@/api/ask";
 import { refresh } from "@/api/read";
 import { formerDecided, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
+import { unsaved } from "@/api/unsaved";
 
 export interface Accepted {
   readonly position?: Record<string, number>;
@@ -41,6 +42,7 @@ export function useOrder() {
       const accepted = await content<Accepted>(await send("POST", path, init));
       refusal.value = null;
       remember(accepted.position);
+      unsaved.value = false;
       void refresh(); // not awaited: it is recorded, however long reading takes
       return accepted;
     } catch (error) {
@@ -50,7 +52,7 @@ export function useOrder() {
       else if (former && error.problem.code === "idempotency_key_reused") {
         refusal.value = formerDecided();
         void refresh();
-      } else if (former && (former.content !== text || error.isPassing || error.isSessionEnded)) keep(place, former);
+      } else if (former && (former.content !== text || error.keepsContent)) keep(place, former);
       return null;
     } finally {
       sending.value = false;

@@ -3,10 +3,13 @@ import { QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef } from "vue";
 import { noConnection, pageFailed, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
+import { standing } from "@/api/standing";
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: "always", // a machine without a network reaches a house that runs on it
+      refetchOnReconnect: true,
       staleTime: 5_000,
       gcTime: 60_000,
       refetchOnWindowFocus: true,
@@ -25,7 +28,9 @@ export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>
   });
   const refusal: ComputedRef<Refusal | null> = computed(() => {
     const error = query.error.value;
-    return error === null || error instanceof Refusal ? error : pageFailed();
+    if (error === null) return null;
+    if (!(error instanceof Refusal)) return pageFailed();
+    return error.keepsContent && query.data.value !== undefined ? null : error;
   });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
 }
@@ -40,6 +45,13 @@ async function readAs<T>(account: unknown, read: () => Promise<T>): Promise<T> {
   if (hat.value?.account !== account) throw noConnection();
   return data;
 }
+
+// What was read stays on its page when it cannot be read anew, and the page says so.
+queries.getQueryCache().subscribe(() => {
+  const kept = queries.getQueryCache().findAll({ type: "active", predicate: ({ state }) => state.data !== undefined });
+  const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
+  standing.outdated = errors.find((error) => error.keepsContent) ?? null;
+});
 
 /** After an order: what is on the page is asked for anew. */
 export const refresh = (): Promise<void> => queries.invalidateQueries();

@@ -31,6 +31,11 @@ export class Refusal extends Error {
   get isSessionEnded(): boolean {
     return this.problem.status === 401;
   }
+
+  /** Whether it says nothing about what is on the page already. */
+  get keepsContent(): boolean {
+    return this.isPassing || this.isSessionEnded;
+  }
 }
 
 function local(code: string, { zh, en }: Pair, status = 0): Refusal {
@@ -47,7 +52,7 @@ export const notUnderstood = (status: number): Refusal =>
 export const formerDecided = (): Refusal => local("former_decided", words.formerDecided, 409);
 
 /** A mistake in a page's own program. */
-export const pageFailed = (): Refusal => local("page_failed", words.pageFailed, 500);
+export const pageFailed = (): Refusal => local("page_failed", words.pageFailed, 400);
 
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "title_en" in body;

@@ -2,6 +2,7 @@
 import { computed, ref } from "vue";
 import type { components } from "@/api/generated/console";
 import { noConnection, refusalOf } from "@/api/refusal";
+import { standing } from "@/api/standing";
 import { loadLabels } from "@/words/labels";
 
 export type Hat = components["schemas"]["HatAnswer"];
@@ -26,13 +27,20 @@ export async function loadSession(): Promise<void> {
   await loadLabels(session.labels);
 }
 
-/** Throws `Refusal` where nobody was signed out: whoever leaves the machine has to know. */
+/** Whoever leaves the machine has to know where it did not succeed. */
 export async function signOut(): Promise<void> {
   const headers = { "Lika-Account": hat.value?.account ?? "" };
-  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => {
-    throw noConnection();
-  });
-  if (!answer.ok) throw refusalOf(answer.status, await answer.json().catch(() => null));
-  sessionStorage.removeItem(CHOSEN);
-  location.replace("/console/sign-in");
+  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => null);
+  if (answer?.ok) {
+    sessionStorage.removeItem(CHOSEN);
+    // Browsers keep a page that was left, and show it again to whoever goes back.
+    document.body.replaceChildren();
+    addEventListener("pageshow", () => {
+      location.reload();
+    });
+    location.replace("/console/sign-in");
+  } else {
+    const problem: unknown = await answer?.json().catch(() => null);
+    standing.stillSignedIn = answer === null ? noConnection() : refusalOf(answer.status, problem);
+  }
 }
