@@ -4,13 +4,13 @@ import gzip
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
 from services.console.build_record import NPM_SETTINGS, WEB
 from services.console.built_files import ENTRY, FOLDER, BuiltFiles
 
+ROOT = WEB.parents[2]
 KB = 1000
 FIRST_LOAD, FIRST_STYLE, PHONE, PAGE, ALL = 170 * KB, 25 * KB, 110 * KB, 40 * KB, 1500 * KB
 """Bytes, compressed but for the last: sign-in and inbox with all they import, a page for phones with all it imports, what one
@@ -111,7 +111,7 @@ def _lock() -> dict[str, dict[str, object]]:
 def test_every_package_is_held_to_its_content_and_to_no_registry() -> None:
     assert [name for name, each in _lock().items() if "integrity" not in each or "resolved" in each] == []
     held = [WEB / name for name in ("package.json", "package-lock.json", NPM_SETTINGS)]
-    texts = {path: path.read_text(encoding="utf-8") for path in [*held, Path("Makefile"), Path(".ci/run")]}
+    texts = {path: path.read_text(encoding="utf-8") for path in [*held, ROOT / "Makefile", ROOT / ".ci/run"]}
     assert [path for path, text in texts.items() if re.search(r"registry\s*=|//registry\.|npmmirror|npmjs", text)] == []
 
 
