@@ -15,7 +15,7 @@ function floor(files, ...own) {
   return { files, rules: { "no-restricted-imports": ["error", { patterns: [{ regex, message }] }] } };
 }
 
-const CIVIL_DATE = "Days are strings (2014-05-20), and an instant is shown in Shanghai: words/times.ts";
+const CIVIL_DATE = "Days are strings (2014-05-20); an instant goes straight into a DateTimeFormat of Asia/Shanghai.";
 const MONEY = "Money and figures with a point are decimal strings, and are never calculated with here.";
 const AMOUNT = "/amount|price|money|yuan|fund|income|budget|sum$|rate$|area/i";
 const SIGNS = "()（）,，.。&+-=*/#%!?:：;；[]{}<>·•—–→←↑↓×÷／、「」《》|…✓✗✕＋－▲▼△▽●○■□◆◇§立";
@@ -25,7 +25,10 @@ const HAN = {
   message: "Texts stand in words.ts, in both languages.",
 };
 const traps = [
-  { selector: "NewExpression[callee.name='Date'][arguments.length>0]", message: CIVIL_DATE },
+  { selector: "NewExpression[callee.name='Date'][arguments.length>0] > :matches(Literal, TemplateLiteral).arguments", message: CIVIL_DATE },
+  { selector: ":not(CallExpression[callee.property.name='format']) > NewExpression[callee.name='Date'][arguments.length>0]", message: CIVIL_DATE },
+  { selector: "[callee.property.name='DateTimeFormat']:not(:has(Property[key.name='timeZone']))", message: CIVIL_DATE },
+  { selector: "CallExpression[callee.property.name=/^toLocale(Date|Time)?String$/]", message: CIVIL_DATE },
   { selector: "CallExpression[callee.object.name='Date'][callee.property.name='parse']", message: CIVIL_DATE },
   { selector: `CallExpression[callee.name=/^(Number|parseInt)$/] :matches(Identifier[name=${AMOUNT}], MemberExpression[property.name=${AMOUNT}])`, message: MONEY },
   { selector: `UnaryExpression[operator='+'] > :matches(Identifier[name=${AMOUNT}], MemberExpression[property.name=${AMOUNT}])`, message: MONEY },
@@ -88,7 +91,7 @@ export default ts.config(
   ...folders("src/pages/").map((name) => floor([`src/pages/${name}/**`], "words", "api", "parts", `pages/${name}`)),
   { files: ["src/api/ask.ts"], rules: { "no-restricted-imports": "off" } }, // openapi-fetch is known here alone
   { files: ["**/words.ts", "src/words/*.ts", "**/*.test.ts", "testing/**", "eslint.config.js"], rules: { "no-restricted-syntax": ["error", ...traps] } },
-  { files: ["src/words/times.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["src/parts/days.ts", "src/parts/civil.ts"], rules: { "no-restricted-syntax": ["error", HAN] } }, // the calendar's arithmetic
   allow(["src/api/**"], "fetch", "XMLHttpRequest"),
   allow(["src/api/session*.ts"], "fetch", "sessionStorage"),
   allow(["src/words/say*.ts"], "localStorage"),

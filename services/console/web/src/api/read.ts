@@ -29,11 +29,18 @@ export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>
   const refusal: ComputedRef<Refusal | null> = computed(() => {
     const error = query.error.value;
     if (error === null) return null;
-    if (!(error instanceof Refusal)) return pageFailed();
-    return error.keepsContent && query.data.value !== undefined ? null : error;
+    const told = error instanceof Refusal ? error : pageFailed();
+    return told.keepsContent && query.data.value !== undefined ? null : told;
   });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
 }
+
+// What was read stays on its page when it cannot be read anew, and the page says so.
+queries.getQueryCache().subscribe(() => {
+  const kept = queries.getQueryCache().findAll({ type: "active", predicate: ({ state }) => state.data !== undefined });
+  const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
+  standing.outdated = errors.find((error) => error.keepsContent) ?? null;
+});
 
 /** The account at hand may change while an answer is on its way, or before it is asked for again. */
 async function readAs<T>(account: unknown, read: () => Promise<T>): Promise<T> {
@@ -45,13 +52,6 @@ async function readAs<T>(account: unknown, read: () => Promise<T>): Promise<T> {
   if (hat.value?.account !== account) throw noConnection();
   return data;
 }
-
-// What was read stays on its page when it cannot be read anew, and the page says so.
-queries.getQueryCache().subscribe(() => {
-  const kept = queries.getQueryCache().findAll({ type: "active", predicate: ({ state }) => state.data !== undefined });
-  const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
-  standing.outdated = errors.find((error) => error.keepsContent) ?? null;
-});
 
 /** After an order: what is on the page is asked for anew. */
 export const refresh = (): Promise<void> => queries.invalidateQueries();
