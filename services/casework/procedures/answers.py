@@ -9,14 +9,18 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from contracts.casework.cases import CaseOutcome
+from contracts.facts import Recorded
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.directory.answers import PostThenAnswer
+from services.casework.procedures.applicable_acts import ApplicableAct
 from services.casework.procedures.case_findings import CaseFinding
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
+from services.chassis.web.evidence_forms import CitedAnswer
+from services.chassis.web.next_step_answers import NextStepAnswer
 
 
 class CaseAnswer(BaseModel):
@@ -73,23 +77,24 @@ class RefusalAnswer(SentenceAnswer):
 
 
 class TakenAnswer(BaseModel):
-    """A step as it was taken last. ``posts``: held by whoever entered it, on the day it was recorded; ``votes``: persons;
-    ``papers``: kinds."""
+    """A step as it was taken last. ``posts``: held by whoever entered it, on the day it was recorded; ``result_field``: under
+    which the fact says how it went; ``votes``: persons."""
 
     on: date
     by: str
     posts: list[PostThenAnswer]
+    result_field: str | None
     result: bool | str | None
     votes: dict[str, int] | None
     document_no: str | None
-    papers: list[str]
+    papers: list[CitedAnswer]
 
     @classmethod
     def of(cls, taken: Taken, posts: Mapping[str, list[PostThenAnswer]]) -> Self:
         return cls(
-            on=taken.on, by=taken.by, posts=posts.get(taken.fact_id, []), result=taken.result,
+            on=taken.on, by=taken.by, posts=posts.get(taken.fact_id, []), result_field=taken.result_field, result=taken.result,
             votes=None if taken.votes is None else dict(taken.votes), document_no=taken.document_no,
-            papers=list(taken.papers),
+            papers=[CitedAnswer.of(paper) for paper in taken.papers],
         )  # fmt: skip
 
 
@@ -144,9 +149,36 @@ class CaseFindingAnswer(SentenceAnswer):
         return cls(finding_id=found.finding.finding_id, rule=found.finding.rule, zh=found.why.zh, en=found.why.en)
 
 
+class CaseActAnswer(NextStepAnswer):
+    """``may``: whether the caller may, as far as that does not depend on what is entered, and else by which rule not."""
+
+    may: bool
+    refused_by: RefusalAnswer | None
+
+    @classmethod
+    def of_act(cls, found: ApplicableAct, act: NextStepAnswer) -> Self:
+        refused = None if found.refused is None else RefusalAnswer.of_refusal(found.refused)
+        return cls(**dict(act), may=found.refused is None, refused_by=refused)
+
+
+class CaseFactAnswer(BaseModel):
+    """A fact of the case that stands. ``step``: that it is about, where it is about one."""
+
+    type: str
+    on: date
+    by: str
+    step: str | None
+
+    @classmethod
+    def of(cls, recorded: Recorded) -> Self:
+        fact = recorded.fact
+        return cls(type=fact.type_name, on=fact.effective_on, by=fact.entered_by, step=getattr(fact, "step", None))
+
+
 class StepsAnswer(BaseModel):
-    """Every step of the edition that the case was opened under, in order. ``findings``: about its subject today, that nobody
-    has answered; the decision names them."""
+    """Every step of the edition that the case was opened under, in order. ``acts``: that apply to the case now, the due step
+    first; ``history``: its facts in order; ``findings``: about its subject today, that nobody has answered; the decision
+    names them."""
 
     case_id: UUID
     procedure: str
@@ -155,4 +187,6 @@ class StepsAnswer(BaseModel):
     en: str
     outcome: CaseOutcome | None
     steps: list[StepAnswer]
+    acts: list[CaseActAnswer]
+    history: list[CaseFactAnswer]
     findings: list[CaseFindingAnswer]

@@ -4,16 +4,24 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from services.casework.directory.answers import posts_then
 from services.casework.directory.queries import Directory
-from services.casework.procedures.answers import CaseAnswer, CaseFindingAnswer, StepAnswer, StepsAnswer
+from services.casework.procedures.answers import (
+    CaseActAnswer,
+    CaseAnswer,
+    CaseFactAnswer,
+    CaseFindingAnswer,
+    StepAnswer,
+    StepsAnswer,
+)
 from services.casework.procedures.forms import KEY
 from services.casework.procedures.queries import CaseFilter, CaseQueries
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.next_steps import published_acts
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
 
@@ -36,16 +44,22 @@ def case_queries_router(
         return await anyio.to_thread.run_sync(queries.case, case_id, actor)
 
     @router.get("/{case_id}/steps")
-    async def read_case_steps(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> StepsAnswer:
+    async def read_case_steps(
+        request: Request, case_id: UUID, actor: CurrentActor, after: AskedPositions
+    ) -> StepsAnswer:
         """Every step: state, when and by whom it was taken, papers, clock, objections, whose it is, and whether the caller may
-        take it, or by which rule not."""
+        take it, or by which rule not; and every other act that applies to the case now."""
         await wait_for_positions(after)
         found = await anyio.to_thread.run_sync(steps.of, case_id, actor)
         posts = await anyio.to_thread.run_sync(posts_then, directory, found.facts) if directory is not None else {}
-        procedure = found.procedure
+        procedure, published = found.procedure, published_acts(request)
+        assert published is not None  # the router is one of a service's
+        acts = zip(found.acts, published.answers([act.step for act in found.acts], {}), strict=True)
         return StepsAnswer(
             case_id=case_id, procedure=procedure.procedure, edition=procedure.edition, zh=procedure.zh, en=procedure.en,
             outcome=found.state.outcome, steps=[StepAnswer.of(step, posts) for step in found.steps],
+            acts=[CaseActAnswer.of_act(act, answer) for act, answer in acts],
+            history=[CaseFactAnswer.of(recorded) for recorded in found.facts],
             findings=[CaseFindingAnswer.of_finding(finding) for finding in found.findings],
         )  # fmt: skip
 

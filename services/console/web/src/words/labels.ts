@@ -27,3 +27,7 @@ export const fieldLabel = (name: string, owner = ""): Pair =>
   pair(labels.value.fields[`${owner}.${name}`] ?? labels.value.fields[name], name);
 
 export const codeLabel = (list: string, code: string): Pair => pair(labels.value.codes[list]?.[code], code);
+
+/** A code list in its order. */
+export const codesOf = (list: string): { code: string; label: Pair }[] =>
+  Object.keys(labels.value.codes[list] ?? {}).map((code) => ({ code, label: codeLabel(list, code) }));
