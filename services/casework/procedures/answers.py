@@ -17,6 +17,7 @@ from services.casework.procedures.applicable_acts import ApplicableAct
 from services.casework.procedures.case_findings import CaseFinding
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
+from services.casework.procedures.state import PostedNotice
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.evidence_forms import CitedAnswer
@@ -173,6 +174,33 @@ class CaseFactAnswer(BaseModel):
     def of(cls, recorded: Recorded) -> Self:
         fact = recorded.fact
         return cls(type=fact.type_name, on=fact.effective_on, by=fact.entered_by, step=getattr(fact, "step", None))
+
+
+class PostedNoticeAnswer(SentenceAnswer):
+    """A notice that hangs. ``zh``, ``en``: of the procedure; ``step_zh``, ``step_en``: of the notice; ``clock``: how its days
+    are counted; ``objections``: that are open."""
+
+    case_id: UUID
+    subject: UUID
+    household_id: UUID | None
+    division: str
+    step: str
+    step_zh: str
+    step_en: str
+    posted_on: date
+    last_day: date
+    clock: SentenceAnswer
+    objections: int
+
+    @classmethod
+    def of_posted(cls, case: CaseAnswer, procedure: Message, found: StepProgress, posted: PostedNotice) -> Self:
+        assert found.clock is not None
+        return cls(
+            zh=procedure.zh, en=procedure.en, case_id=case.case_id, subject=case.subject,
+            household_id=case.household_id, division=case.division, step=found.step.key, step_zh=found.step.zh,
+            step_en=found.step.en, posted_on=posted.posted_on, last_day=posted.last_day,
+            clock=SentenceAnswer.of(found.clock), objections=case.objections,
+        )  # fmt: skip
 
 
 class StepsAnswer(BaseModel):

@@ -53,7 +53,8 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step as it was taken last. ``result``: as the fact says it under ``result_field``; ``votes``: persons; ``document_no``: of a decision."""
+    """A step as it was taken last. ``result``: as the fact says it under ``result_field``; ``votes``: persons;
+    ``document_no``: of a decision."""
 
     fact_id: str
     on: date

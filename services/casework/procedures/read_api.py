@@ -13,10 +13,12 @@ from services.casework.procedures.answers import (
     CaseAnswer,
     CaseFactAnswer,
     CaseFindingAnswer,
+    PostedNoticeAnswer,
     StepAnswer,
     StepsAnswer,
 )
 from services.casework.procedures.forms import KEY
+from services.casework.procedures.posted_notices import posted_notices
 from services.casework.procedures.queries import CaseFilter, CaseQueries
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -35,6 +37,17 @@ def case_queries_router(
 ) -> APIRouter:
     """``directory``: where posts are kept, for a service that has it."""
     router = APIRouter(prefix="/cases", tags=["cases"])
+
+    @router.get("/notices")
+    async def list_notices(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Page[PostedNoticeAnswer]:  # fmt: skip
+        """Notices that hang under a division, by village: of whose case, since when and until when."""
+        await wait_for_positions(after)
+        area, start = narrowed_to_area(division, actor), BY_DIVISION.after(cursor) or ("", NIL_ID)
+        found = await anyio.to_thread.run_sync(posted_notices, queries, steps, area, start, limit + 1, actor)
+        return BY_DIVISION.page(found, limit, lambda a: (a.division, a.case_id))
 
     @router.get("/{case_id}")
     async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:

@@ -10,6 +10,9 @@ export type Act = Schemas["CaseActAnswer"];
 export type Paper = Schemas["CitedAnswer"];
 export type Consequences = Schemas["ConsequencesAnswer"];
 
+/** What a correction is about. */
+export const CORRECTION = "register_record";
+
 async function read<T>(path: string): Promise<T> {
   return (await (await send("GET", path)).json()) as T;
 }
