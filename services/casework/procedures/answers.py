@@ -204,9 +204,9 @@ class PostedNoticeAnswer(SentenceAnswer):
 
 
 class StepsAnswer(BaseModel):
-    """Every step of the edition that the case was opened under, in order. ``acts``: that apply to the case now, the due step
-    first; ``history``: its facts in order; ``findings``: about its subject today, that nobody has answered; the decision
-    names them."""
+    """Every step of the edition that the case was opened under, in order, as of ``as_of`` and the log's ``position``.
+    ``acts``: that apply to the case now, the due step first; ``history``: its facts in order; ``findings``: about its subject
+    today, that nobody has answered; the decision names them."""
 
     case_id: UUID
     procedure: str
@@ -214,6 +214,8 @@ class StepsAnswer(BaseModel):
     zh: str
     en: str
     outcome: CaseOutcome | None
+    as_of: date
+    position: int
     steps: list[StepAnswer]
     acts: list[CaseActAnswer]
     history: list[CaseFactAnswer]

@@ -70,7 +70,8 @@ def case_queries_router(
         acts = zip(found.acts, published.answers([act.step for act in found.acts], {}), strict=True)
         return StepsAnswer(
             case_id=case_id, procedure=procedure.procedure, edition=procedure.edition, zh=procedure.zh, en=procedure.en,
-            outcome=found.state.outcome, steps=[StepAnswer.of(step, posts) for step in found.steps],
+            outcome=found.state.outcome, as_of=found.as_of, position=found.position,
+            steps=[StepAnswer.of(step, posts) for step in found.steps],
             acts=[CaseActAnswer.of_act(act, answer) for act, answer in acts],
             history=[CaseFactAnswer.of(recorded) for recorded in found.facts],
             findings=[CaseFindingAnswer.of_finding(finding) for finding in found.findings],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -29,10 +30,13 @@ from services.chassis.security.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today;
-    ``on_record``: whether anything of that stands; ``acts``: that apply; ``resolution_refused``, ``closing_refused``: why the caller may
-    not resolve the first open objection, or close the case; ``findings``: about its subject, today, that nobody has answered."""
+    """``position``: of the log, as far as it was read; ``as_of``: today; ``facts``: those of the case that stand, in order;
+    ``area``: the division where its subject is today; ``on_record``: whether anything of that stands; ``acts``: that apply;
+    ``resolution_refused``, ``closing_refused``: why the caller may not resolve the first open objection, or close the case;
+    ``findings``: about its subject, today, that nobody has answered."""
 
+    position: int
+    as_of: date
     facts: Sequence[Recorded]
     state: CaseState
     procedure: Procedure
@@ -89,4 +93,6 @@ class CaseSteps:
         closing = refusal_of_closing(caller)
         on_record = subject.standing is not None
         acts = applicable_acts(steps, state, procedure, subject, caller)
-        return CaseProgress(facts, state, procedure, steps, subject.area, on_record, acts, refused, closing)
+        return CaseProgress(
+            tx.head, tx.today, facts, state, procedure, steps, subject.area, on_record, acts, refused, closing
+        )

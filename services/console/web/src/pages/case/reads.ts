@@ -1,4 +1,4 @@
-import { send } from "@/api/ask";
+import { content, send } from "@/api/ask";
 import type { components } from "@/api/generated/registry";
 import { useRead } from "@/api/read";
 
@@ -14,7 +14,7 @@ export type Consequences = Schemas["ConsequencesAnswer"];
 export const CORRECTION = "register_record";
 
 async function read<T>(path: string): Promise<T> {
-  return (await (await send("GET", path)).json()) as T;
+  return content<T>(await send("GET", path));
 }
 
 /** A case as it stands, and its steps: every service has cases of one shape. */
