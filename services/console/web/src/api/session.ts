@@ -2,6 +2,7 @@
 import { computed, ref } from "vue";
 import type { components } from "@/api/generated/console";
 import { noConnection, refusalOf } from "@/api/refusal";
+import { standing } from "@/api/standing";
 import { loadLabels } from "@/words/labels";
 
 export type Hat = components["schemas"]["HatAnswer"];
@@ -29,14 +30,20 @@ export async function loadSession(): Promise<void> {
   await loadLabels(session.labels);
 }
 
-/** Throws `Refusal` where nobody was signed out: whoever leaves the machine has to know. */
+/** Whoever leaves the machine has to know where it did not succeed. */
 export async function signOut(): Promise<void> {
   const headers = { "Lika-Account": hat.value?.account ?? "" };
-  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => {
-    throw noConnection();
-  });
-  const body: unknown = await answer.json().catch(() => null);
-  if (!answer.ok) throw refusalOf(answer.status, body);
-  sessionStorage.removeItem(CHOSEN);
-  location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
+  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => null);
+  const body: unknown = await answer?.json().catch(() => null);
+  if (answer?.ok) {
+    sessionStorage.removeItem(CHOSEN);
+    // Browsers keep a page that was left, and show it again to whoever goes back.
+    document.body.replaceChildren();
+    addEventListener("pageshow", () => {
+      location.reload();
+    });
+    location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
+  } else {
+    standing.stillSignedIn = answer === null ? noConnection() : refusalOf(answer.status, body);
+  }
 }
