@@ -4,6 +4,7 @@ import { acts } from "@/pages/acts/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
+import { review } from "@/pages/review/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
 import type { Service } from "@/api/ask";
@@ -19,7 +20,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, review, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

@@ -41,7 +41,8 @@ export function useDueCases(step: () => DueStep | undefined) {
         const query = {
           procedure: chosen.procedure, due: chosen.due, open: true, exceptions_first: true, limit: PAGE, ...(cursor ? { cursor } : {}),
         };
-        const page = await answered((chosen.service === "registry" ? registry : assistance).GET("/cases", { params: { query } }));
+        const params = { params: { query } };
+        const page = await answered(chosen.service === "registry" ? registry.GET("/cases", params) : assistance.GET("/cases", params));
         found.push(...page.items);
         cursor = page.next;
         if (!cursor) break;
