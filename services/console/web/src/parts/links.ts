@@ -13,6 +13,9 @@ export function actLink(
   return { path: `/acts/${path.split("/")[1]}/${name}`, query };
 }
 
+/** In a tab of its own, so that what was typed in this one stays. */
+export const SIGN_IN = "/console/sign-in";
+
 /** The page of what an answer names, or a command is about: `/registry/households/<id>/…`. */
 export function pageLink(path: string): { to: RouteLocationRaw; kind: "household" | "case" } | null {
   const [, service, kind, id] = path.split("/");
@@ -20,5 +23,3 @@ export function pageLink(path: string): { to: RouteLocationRaw; kind: "household
   if (kind === "households") return { to: `/households/${id}`, kind: "household" };
   return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
 }
-/** In a tab of its own, so that what was typed in this one stays. */
-export const SIGN_IN = "/console/sign-in";
