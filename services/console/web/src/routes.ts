@@ -1,10 +1,12 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
+import { findings } from "@/pages/findings/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
+import { operations } from "@/pages/operations/route";
 import { review } from "@/pages/review/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
@@ -21,7 +23,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, review, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, review, findings, operations, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

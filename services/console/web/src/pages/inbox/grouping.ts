@@ -1,6 +1,6 @@
 // How entries stand on the page: in which part, and together where many say the same.
 import type { Entry, Kind } from "@/pages/inbox/reads";
-import { endOfWeek } from "@/parts/civil";
+import { endOfWeek } from "@/parts/days";
 
 /** The parts of the page, in the order in which they are to be looked at. */
 export const SECTIONS = ["escalated", "overdue", "back", "due", "waiting"] as const;

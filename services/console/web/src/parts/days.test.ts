@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysBetween, endOfWeek } from "@/parts/civil";
+import { daysBetween, endOfWeek } from "@/parts/days";
 
 test("days between two days, over the ends of months and leap years", () => {
   expect(daysBetween("2016-02-28", "2016-03-01")).toBe(2);
