@@ -4,8 +4,6 @@ export const words = {
   nothingHere: { zh: "所选范围内没有待办事项。", en: "Nothing waits in what was chosen." },
   all: { zh: "全部", en: "All" },
   kind: { zh: "类别", en: "Kind" },
-  division: { zh: "区划", en: "Division" },
-  everywhere: { zh: "本辖区全部", en: "The whole area" },
   escalated: { zh: "上级督办", en: "Escalated to you" },
   escalatedWhy: { zh: "下级逾期未办，按规定报本级督办", en: "Overdue at an office below, and now told to yours" },
   overdue: { zh: "逾期", en: "Overdue" },
