@@ -1,10 +1,12 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
+import { documents } from "@/pages/documents/route";
 import { findings } from "@/pages/findings/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
+import { matters } from "@/pages/matters/route";
 import { missing } from "@/pages/missing/route";
 import { operations } from "@/pages/operations/route";
 import { review } from "@/pages/review/route";
@@ -23,7 +25,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, review, findings, operations, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, review, matters, findings, operations, documents, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

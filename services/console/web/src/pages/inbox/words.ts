@@ -2,6 +2,8 @@ export const words = {
   title: { zh: "待办", en: "Inbox" },
   nothing: { zh: "没有待办事项。新的事项到期或退回时会出现在这里。", en: "Nothing waits for you. What becomes due or is returned will stand here." },
   nothingHere: { zh: "所选范围内没有待办事项。", en: "Nothing waits in what was chosen." },
+  noOffice: { zh: "本岗位不办理农户事项，没有待办。", en: "This role handles no household's matters: nothing waits for it." },
+  operations: { zh: "查看系统运行", en: "See how the system runs" },
   all: { zh: "全部", en: "All" },
   kind: { zh: "类别", en: "Kind" },
   escalated: { zh: "上级督办", en: "Escalated to you" },
