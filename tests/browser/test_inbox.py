@@ -52,7 +52,7 @@ def test_whoever_may_not_act_is_told_whose_it_is_and_what_waits_is_folded_away(s
     expect(waiting.locator(".entry").first).to_be_hidden()
     waiting.locator("summary").first.click()
     refused = waiting.locator(".refused").first
-    expect(refused).to_contain_text("乡镇")
+    expect(refused).to_contain_text("层级")
     expect(refused).to_contain_text("审核人")
 
 

@@ -43,5 +43,6 @@ export function grouped(entries: readonly Entry[]): Group[] {
     if (same) same.push(entry);
     else found.set(key, [entry]);
   }
-  return [...found].flatMap(([key, same]) => (same[0] ? [{ key, first: same[0], entries: same }] : []));
+  const byNumber = (one: Entry, other: Entry): number => (one.national_no ?? one.id).localeCompare(other.national_no ?? other.id);
+  return [...found].flatMap(([key, same]) => (same[0] ? [{ key, first: same[0], entries: [...same].sort(byNumber) }] : []));
 }
