@@ -280,7 +280,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             ),
             service.wait_for_positions,
         ),
-        duties_router(store, DutyQueries(store, duties, POST_AREAS), service.wait_for_positions),
+        duties_router(store, DutyQueries(store, duties, POST_AREAS, exports.numbers), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),

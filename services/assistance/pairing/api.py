@@ -69,6 +69,7 @@ class PairingAnswer(BaseModel):
     """``released_on``: first day without this helper."""
 
     household_id: UUID
+    national_no: str | None
     division: str
     status: PovertyStatus
     number: int

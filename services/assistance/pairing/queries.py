@@ -1,12 +1,13 @@
 """Queries of pairings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from psycopg.rows import class_row
 
 from contracts.registry.households import PovertyStatus
+from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.log.store import Store
 
 
@@ -21,6 +22,10 @@ class PairingRow:
     assigned_on: date
     released_on: date | None
     end_reason: str | None
+    national_no: str | None = None
+
+
+NUMBERS = RegisteredNumbers(copied=True)
 
 
 class PairingQueries:
@@ -44,4 +49,6 @@ class PairingQueries:
         )
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(PairingRow)) as cur:
             cur.execute(sql, (division, household, helper, current, *after, limit))
-            return cur.fetchall()
+            rows = cur.fetchall()
+            numbers = NUMBERS(conn, {row.household_id for row in rows})
+        return [replace(row, national_no=numbers.get(row.household_id)) for row in rows]

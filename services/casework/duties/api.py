@@ -78,13 +78,17 @@ class SubjectDutiesAnswer(BaseModel):
 
     subject: UUID
     household_id: UUID | None
+    national_no: str | None
     division: str
     duties: list[DutyAnswer]
 
     @classmethod
     def of(cls, found: SubjectDuties, day: date) -> Self:
         duties = [DutyAnswer.of(one, day) for one in found.duties]
-        return cls(subject=found.subject, household_id=found.household_id, division=found.division, duties=duties)
+        return cls(
+            subject=found.subject, household_id=found.household_id, national_no=found.national_no, division=found.division,
+            duties=duties,
+        )  # fmt: skip
 
 
 def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits) -> APIRouter:

@@ -4,6 +4,7 @@ import { acts } from "@/pages/acts/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
+import { statement } from "@/pages/statement/route";
 import { signIn } from "@/pages/sign_in/route";
 import { say, type Pair } from "@/words/say";
 
@@ -15,7 +16,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, statement, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
