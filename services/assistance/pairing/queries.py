@@ -28,6 +28,16 @@ class PairingRow:
 NUMBERS = RegisteredNumbers(copied=True)
 
 
+@dataclass(frozen=True, slots=True)
+class HelperLoad:
+    """Whom a helper helps today: households, with all who live in them."""
+
+    helper: str
+    unit: str
+    households: int
+    persons: int
+
+
 class PairingQueries:
     """Blocking: to be called in a thread."""
 
@@ -52,3 +62,16 @@ class PairingQueries:
             rows = cur.fetchall()
             numbers = NUMBERS(conn, {row.household_id for row in rows})
         return [replace(row, national_no=numbers.get(row.household_id)) for row in rows]
+
+    def loads(self, division: str, after: tuple[str, str], limit: int) -> list[HelperLoad]:
+        """By helper and the unit that sends them."""
+        sql = (
+            "SELECT p.helper, p.unit, count(*)::int AS households, sum(m.persons)::int AS persons"
+            " FROM pairings p JOIN households h USING (household_id) CROSS JOIN LATERAL"
+            " (SELECT count(*) AS persons FROM members m WHERE m.household_id = p.household_id AND m.present) m"
+            " WHERE starts_with(h.division, %s) AND p.released_on IS NULL AND (p.helper, p.unit) > (%s, %s)"
+            " GROUP BY p.helper, p.unit ORDER BY p.helper, p.unit LIMIT %s"
+        )
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(HelperLoad)) as cur:
+            cur.execute(sql, (division, *after, limit))
+            return cur.fetchall()

@@ -1,11 +1,15 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
+import { aid } from "@/pages/aid/route";
+import { duties } from "@/pages/duties/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
 import { statement } from "@/pages/statement/route";
+import { pairing } from "@/pages/pairing/route";
 import { signIn } from "@/pages/sign_in/route";
+import { targets } from "@/pages/targets/route";
 import { say, type Pair } from "@/words/say";
 
 declare module "vue-router" {
@@ -16,7 +20,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, statement, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, statement, aid, pairing, duties, targets, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
