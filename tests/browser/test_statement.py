@@ -162,4 +162,6 @@ def test_on_a_phone_the_years_stay_while_the_figures_are_moved(
     before = year.bounding_box()
     page.locator(".statement").evaluate("e => e.scrollTo(400, 0)")
     after = year.bounding_box()
-    assert before is not None and after is not None and before["x"] == after["x"]
+    assert before is not None
+    assert after is not None
+    assert before["x"] == after["x"]
