@@ -1,35 +1,41 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import type { Service } from "@/api/ask";
+import { unsaved } from "@/api/unsaved";
 import { acts } from "@/pages/acts/route";
 import { aid } from "@/pages/aid/route";
 import { duties } from "@/pages/duties/route";
+import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
-import { statement } from "@/pages/statement/route";
 import { pairing } from "@/pages/pairing/route";
 import { signIn } from "@/pages/sign_in/route";
+import { statement } from "@/pages/statement/route";
 import { targets } from "@/pages/targets/route";
-import { say, type Pair } from "@/words/say";
+import type { Pair } from "@/words/say";
 
 declare module "vue-router" {
   interface RouteMeta {
     title: Pair;
     /** Where it stands in the navigation; a page without is reached from another. */
     place?: number;
+    /** `registry.list_households`: what a hat must be allowed to read for the page to be offered. */
+    reads?: readonly `${Service}.${string}`[];
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, statement, aid, pairing, duties, targets, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, statement, aid, pairing, duties, targets, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
   routes,
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
 
-// The title names the page and never whom it shows.
-router.afterEach((to) => {
-  document.title = `${say(to.meta.title)} · 立卡 Lika`;
-  document.getElementById("main")?.focus();
+// Another page: who cannot see it hears its beginning. Another filter on the same page leaves focus where it is.
+router.afterEach((to, from) => {
+  if (to.path === from.path) return;
+  unsaved.value = false;
+  document.getElementById("main")?.focus({ preventScroll: true });
 });

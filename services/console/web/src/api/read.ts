@@ -1,16 +1,20 @@
 // Reads, kept in memory only: what was read ends with the tab.
 import { QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef } from "vue";
-import { Refusal } from "@/api/refusal";
+import { noConnection, pageFailed, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
+import { standing } from "@/api/standing";
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: "always", // a machine without a network reaches a house that runs on it
+      refetchOnReconnect: true,
       staleTime: 5_000,
       gcTime: 60_000,
       refetchOnWindowFocus: true,
-      retry: (count, error) => error instanceof Refusal && error.isPassing && count < 2,
+      // Not where too many came: asking again at once is what they are too many of.
+      retry: (count, error) => error instanceof Refusal && error.mayBeRecorded && count < 2,
     },
   },
 });
@@ -19,13 +23,34 @@ export const queries = new QueryClient({
 export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>, enabled: () => boolean = () => true) {
   const query = useQuery({
     queryKey: computed(() => [hat.value?.account, ...key()]),
-    queryFn: read,
+    queryFn: ({ queryKey: [account] }) => readAs(account, read),
     enabled: computed(() => hat.value !== null && enabled()),
   });
-  const refusal: ComputedRef<Refusal | null> = computed(() =>
-    query.error.value instanceof Refusal ? query.error.value : null,
-  );
+  const refusal: ComputedRef<Refusal | null> = computed(() => {
+    const error = query.error.value;
+    if (error === null) return null;
+    const told = error instanceof Refusal ? error : pageFailed();
+    return told.keepsContent && query.data.value !== undefined ? null : told;
+  });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
+}
+
+// What was read stays on its page when it cannot be read anew, and the page says so.
+queries.getQueryCache().subscribe(() => {
+  const kept = queries.getQueryCache().findAll({ type: "active", predicate: ({ state }) => state.data !== undefined });
+  const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
+  standing.outdated = errors.find((error) => error.keepsContent) ?? null;
+});
+
+/** The account at hand may change while an answer is on its way, or before it is asked for again. */
+async function readAs<T>(account: unknown, read: () => Promise<T>): Promise<T> {
+  if (hat.value?.account !== account) throw noConnection();
+  const data = await read().catch((error: unknown) => {
+    if (!(error instanceof Refusal)) reportError(error);
+    throw error;
+  });
+  if (hat.value?.account !== account) throw noConnection();
+  return data;
 }
 
 /** After an order: what is on the page is asked for anew. */

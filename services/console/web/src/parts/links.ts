@@ -12,3 +12,14 @@ export function actLink(
   if (step.form && Object.keys(step.form).length > 0) query["form"] = JSON.stringify(step.form);
   return { path: `/acts/${path.split("/")[1]}/${name}`, query };
 }
+
+/** In a tab of its own, so that what was typed in this one stays. */
+export const SIGN_IN = "/console/sign-in";
+
+/** The page of what an answer names, or a command is about: `/registry/households/<id>/…`. */
+export function pageLink(path: string): { to: RouteLocationRaw; kind: "household" | "case" } | null {
+  const [, service, kind, id] = path.split("/");
+  if (!service || !id || !/^[0-9a-f-]{36}$/.test(id)) return null;
+  if (kind === "households") return { to: `/households/${id}`, kind: "household" };
+  return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
+}

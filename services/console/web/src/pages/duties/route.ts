@@ -4,5 +4,5 @@ import { words } from "@/pages/duties/words";
 export const duties: RouteRecordRaw = {
   path: "/duties",
   component: () => import("@/pages/duties/page.vue"),
-  meta: { title: words.title, place: 9 },
+  meta: { title: words.title, place: 9, reads: ["assistance.read_duty_calendar"] },
 };

@@ -4,5 +4,5 @@ import { words } from "@/pages/targets/words";
 export const targets: RouteRecordRaw = {
   path: "/targets",
   component: () => import("@/pages/targets/page.vue"),
-  meta: { title: words.title, place: 10 },
+  meta: { title: words.title, place: 10, reads: ["monitoring.list_targets"] },
 };
