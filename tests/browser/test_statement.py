@@ -128,7 +128,7 @@ def test_the_picture_says_what_the_table_says(sample: SampleHouse, context: Brow
 def test_on_paper_it_lies_across_with_headers_and_what_it_was_computed_from_on_each_page(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
-    opened(sample, context, page, f"division={TOWNSHIP}&{YEARS}&known_at=2016-12-31&cell=2014.identified")
+    opened(sample, context, page, f"division={TOWNSHIP}&{YEARS}&known_at=2016-12-31&cell=2016.returned")
     expect(page.locator("section.panel").get_by_role("status")).to_have_attribute("data-agrees", "true")
     page.emulate_media(media="print")
     expect(page.locator("form.ask")).to_be_hidden()
