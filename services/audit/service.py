@@ -13,9 +13,9 @@ from services.audit.provenance import SnapshotReader
 from services.audit.readings.api import readings_router
 from services.audit.readings.feed import readings_view
 from services.audit.readings.store import Readings
+from services.audit.revisions.api import revisions_router
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import divisions_view, stock_view
-from services.audit.statements.revisions_api import revisions_router
 from services.audit.statements.state import REGISTRY
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports

@@ -1,18 +1,22 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import type { Service } from "@/api/ask";
-import { unsaved } from "@/api/unsaved";
-import { acts } from "@/pages/acts/route";
+import { acts, newHousehold } from "@/pages/acts/route";
 import { aid } from "@/pages/aid/route";
+import { caseRoute } from "@/pages/case/route";
 import { duties } from "@/pages/duties/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
 import { pairing } from "@/pages/pairing/route";
+import { readings } from "@/pages/readings/route";
+import { notices } from "@/pages/notices/route";
+import { sheet } from "@/pages/sheet/route";
 import { signIn } from "@/pages/sign_in/route";
 import { statement } from "@/pages/statement/route";
 import { targets } from "@/pages/targets/route";
+import { unsaved } from "@/api/unsaved";
+import type { Service } from "@/api/ask";
 import type { Pair } from "@/words/say";
 
 declare module "vue-router" {
@@ -25,7 +29,24 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, statement, aid, pairing, duties, targets, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [
+  inbox,
+  households,
+  newHousehold,
+  household,
+  caseRoute,
+  acts,
+  notices,
+  sheet,
+  statement,
+  aid,
+  pairing,
+  duties,
+  targets,
+  readings,
+  signIn,
+  missing,
+];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

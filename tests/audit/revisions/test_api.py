@@ -1,7 +1,7 @@
 """What was learned between two days of knowledge, and by which households a figure differs."""
 
+from services.audit.revisions.queries import StatementColumn
 from services.audit.statements.domain import Line
-from services.audit.statements.revisions import StatementColumn
 from tests.audit.fact_builders import HILL, LAKE, TOWN
 from tests.audit.statements.test_api import A, B, C, D, auditor, rows_of, running
 from tests.support.running import ApiClient

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.audit.areas import DivisionParam, division_in_scope
 from services.audit.provenance import Cutoff, KnownAtParam, Provenance, SnapshotReader
+from services.audit.revisions.queries import RevisedHousehold, StatementColumn, change, revised_households
 from services.audit.statements import store
 from services.audit.statements.api import (
     DIGEST,
@@ -23,7 +24,6 @@ from services.audit.statements.api import (
     require_periods,
     year_query,
 )
-from services.audit.statements.revisions import RevisedHousehold, StatementColumn, change, revised_households
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
