@@ -193,7 +193,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS), wait),
+        duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
         inbox_router(
             store,
             (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox, finding_inbox),

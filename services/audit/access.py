@@ -40,6 +40,22 @@ ACCESS = AccessTable(
     AccessRow(
         "read_statement", READERS, AREA, "查看增减变动表", "Read a statement of stock and changes", is_costly=True
     ),
+    AccessRow(
+        "read_revised_statement",
+        READERS,
+        AREA,
+        "比较两个所知日期的增减变动表",
+        "Compare a statement as known on two days",
+        is_costly=True,
+    ),
+    AccessRow(
+        "list_revisions",
+        READERS,
+        AREA,
+        "查看数字修订的农户和原因",
+        "List the households and facts behind a revised figure",
+        is_costly=True,
+    ),
     AccessRow("list_movements", READERS, AREA, "查看变动明细", "List the movements behind a figure", is_costly=True),
     AccessRow("list_stock", READERS, AREA, "查看存量明细", "List the households behind a stock", is_costly=True),
 )

@@ -13,6 +13,7 @@ from services.audit.provenance import SnapshotReader
 from services.audit.readings.api import readings_router
 from services.audit.readings.feed import readings_view
 from services.audit.readings.store import Readings
+from services.audit.revisions.api import revisions_router
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import divisions_view, stock_view
 from services.audit.statements.state import REGISTRY
@@ -52,5 +53,6 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
     exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=True))
     return service, service.app(
         histories_router(service, reader), derived_facts_router(service, reader), statements_router(service, reader),
+        revisions_router(service, reader),
         readings_router(service, reader, Readings([*followed, NAME])), exports_router(exports), exports=exports,
     )  # fmt: skip

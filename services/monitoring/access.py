@@ -21,6 +21,7 @@ TARGET_ROWS = (
     AccessRow("strike_off_target", STRIKERS, AREA, "销号", "Strike a target off"),
     AccessRow("list_targets", STAFF, AREA, "查看任务清单", "List targets"),
     AccessRow("read_target", STAFF, AREA, "查看任务", "Read a target"),
+    AccessRow("read_target_path", STAFF, AREA, "查看任务进展过程", "Read how a target came to its progress"),
     AccessRow("read_milestone", STAFF, AREA, "查看节点", "Read a milestone"),
     AccessRow("list_owners", STAFF, AREA, "查看责任人任务", "List who answers for what"),
 )

@@ -279,7 +279,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             service.wait_for_positions,
             numbers,
         ),
-        duties_router(store, DutyQueries(store, duties, POST_AREAS), service.wait_for_positions),
+        duties_router(store, DutyQueries(store, duties, POST_AREAS, numbers), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),

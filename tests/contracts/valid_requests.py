@@ -102,6 +102,8 @@ AUDIT: Mapping[str, MakeRequest] = {
         query={"causes": f"registry/household-{county.registered[0]}/1"},
     ),
     "read_statement": reading(**{"from": 2014, "to": 2014}),
+    "read_revised_statement": reading(compared_with="2013-12-31", **{"from": 2014, "to": 2014}),
+    "list_revisions": reading(period=2014, column="closing", compared_with="2013-12-31"),
     "list_movements": reading(period=2014, column="identified"),
     "list_stock": reading(as_of="2014-06-10"),
     "list_household_readings": reading_at("auditor", household_id=lambda county: county.registered[0]),

@@ -137,6 +137,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "list_aid_entitlements": reading(division=VILLAGE),
     "list_aid_eligibility": reading(only="to_apply"),
     "assign_helper": _assignment,
+    "list_helpers": reading(division=COUNTY),
     "list_pairings": reading(current=False),
     "release_helper": _release,
     "hand_over": lambda county: ValidRequest(
@@ -146,6 +147,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     ),
     "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
+    "read_duty_calendar": reading(division=COUNTY),
     "list_findings": reading(division=COUNTY),
     "read_finding": lambda county: ValidRequest(county.county_reviewer, {"finding_id": _caseload(county)}),
     "answer_finding": lambda county: ValidRequest(

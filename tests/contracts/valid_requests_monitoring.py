@@ -67,6 +67,7 @@ MONITORING: Mapping[str, MakeRequest] = {
     "strike_off_target": _about("township_reviewer", _finished, _form(evidence=MINUTES)),
     "withdraw_target": _about("township_reviewer", _set, _form(reason="任务调整")),
     "read_target": reading_at("auditor", target_id=_set),
+    "read_target_path": reading_at("auditor", target_id=_set),
     "read_milestone": reading_at("auditor", target_id=_planned, milestone=lambda _: 1),
     "list_owners": reading(division=TOWNSHIP),
 }

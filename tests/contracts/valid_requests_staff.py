@@ -82,6 +82,7 @@ def _recertification(county: SeededCounty) -> ValidRequest:
 STAFF: Mapping[str, MakeRequest] = {
     "recertify_post": _recertification,
     "list_duties": reading(division=TOWNSHIP),
+    "read_duty_calendar": reading(division=TOWNSHIP),
     "read_staff_template": lambda county: ValidRequest(county.operator),
     "import_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
     "annotate_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),

@@ -26,8 +26,12 @@ class DueAnswer(BaseModel):
 
 
 class PupilAnswer(BaseModel):
+    """``national_no``: of the household; ``person_no``: of the pupil."""
+
     person_id: UUID
+    person_no: str | None = None
     household_id: UUID
+    national_no: str | None = None
     division: str
     stage: SchoolStage
 

@@ -1,20 +1,28 @@
 """Queries of entitlements and eligibility."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 from psycopg.rows import dict_row
 
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
-from services.assistance.aid.answers import DueAnswer, EligibilityAnswer, EntitlementAnswer, ReasonAnswer, ReviewAnswer
+from services.assistance.aid.answers import (
+    DueAnswer,
+    EligibilityAnswer,
+    EntitlementAnswer,
+    PupilAnswer,
+    ReasonAnswer,
+    ReviewAnswer,
+)
 from services.assistance.aid.domain import EDUCATION_AID
 from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.standards import school_year_month, standard
 from services.casework.calendars.school_years import years_due
 from services.casework.documents.reading import Documents
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.people.lists import After, Filter, members_today
 from services.casework.people.state import PersonState
 from services.chassis.law.parameters import ParameterSource
@@ -35,6 +43,9 @@ APPLIED_AND_RUNNING: LiteralString = (
     " AND (g.granted_until IS NULL OR g.granted_until > %s) LIMIT 1) AS running_entitlement"
 )
 
+NUMBERS = RegisteredNumbers(copied=True)
+Pupil = TypeVar("Pupil", bound=PupilAnswer)
+
 
 class AidQueries:
     """Blocking: to be called in a thread."""
@@ -47,7 +58,7 @@ class AidQueries:
         parameters = self._documents.current()
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
             granted = cur.execute(GRANTS, (*filters, *after, limit)).fetchall()
-        return [_entitlement(row, day, parameters) for row in granted]
+        return self._numbered(_entitlement(row, day, parameters) for row in granted)
 
     def eligibility(
         self, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
@@ -56,7 +67,16 @@ class AidQueries:
         parameters, given = self._documents.current(), (EDUCATION_AID, day, day)
         pupils = members_today(self._store, filters, after, only=IN_SCHOOL, also=APPLIED_AND_RUNNING, given=given)
         answers = (_eligibility(pupil, day, parameters) for pupil in pupils)
-        return list(islice((a for a in answers if a.to_apply or not only_to_apply), limit))
+        return self._numbered(islice((a for a in answers if a.to_apply or not only_to_apply), limit))
+
+    def _numbered(self, pupils: Iterable[Pupil]) -> list[Pupil]:
+        """With the numbers that people know them and their households by."""
+        found = list(pupils)
+        with self._store.reading() as conn:
+            numbers = NUMBERS(conn, {each for pupil in found for each in (pupil.household_id, pupil.person_id)})
+        for pupil in found:
+            pupil.national_no, pupil.person_no = numbers.get(pupil.household_id), numbers.get(pupil.person_id)
+        return found
 
 
 def _entitlement(row: dict[str, Any], day: date, parameters: ParameterSource) -> EntitlementAnswer:

@@ -33,6 +33,7 @@ from services.chassis.web.text_fields import TypedDay
 
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
+HELPER_ORDER = Keyset("helpers", str, str)
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
 
 
@@ -69,6 +70,7 @@ class PairingAnswer(BaseModel):
     """``released_on``: first day without this helper."""
 
     household_id: UUID
+    national_no: str | None
     division: str
     status: PovertyStatus
     number: int
@@ -77,6 +79,15 @@ class PairingAnswer(BaseModel):
     assigned_on: date
     released_on: date | None
     end_reason: str | None
+
+
+class HelperLoadAnswer(BaseModel):
+    """Whom a helper helps today: households, with all who live in them."""
+
+    helper: str
+    unit: str
+    households: int
+    persons: int
 
 
 def pairing_router(service: Service, commands: PairingCommands, queries: PairingQueries) -> APIRouter:
@@ -133,6 +144,23 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         found = await anyio.to_thread.run_sync(find)
         answers = [PairingAnswer.model_validate(row, from_attributes=True) for row in found]
         return PAIRING_ORDER.page(answers, limit, lambda a: (a.division, a.household_id, a.number))
+
+    @router.get("/helpers")
+    async def list_helpers(
+        actor: CurrentActor,
+        after: AskedPositions,
+        division: Prefix = "",
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Page[HelperLoadAnswer]:
+        """Helpers, and how many households and persons each helps in the division."""
+        await wait_for_positions(service, after)
+        start = HELPER_ORDER.after(cursor) or ("", "")
+        find = partial(queries.loads, narrowed_to_area(division, actor), start, limit + 1)
+        answers = [
+            HelperLoadAnswer.model_validate(row, from_attributes=True) for row in await anyio.to_thread.run_sync(find)
+        ]
+        return HELPER_ORDER.page(answers, limit, lambda a: (a.helper, a.unit))
 
     @router.get("/pairings/{household_id}")
     async def read_pairing(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[PairingAnswer]:

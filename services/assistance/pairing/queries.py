@@ -1,12 +1,13 @@
 """Queries of pairings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from psycopg.rows import class_row
 
 from contracts.registry.households import PovertyStatus
+from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.log.store import Store
 
 
@@ -21,6 +22,20 @@ class PairingRow:
     assigned_on: date
     released_on: date | None
     end_reason: str | None
+    national_no: str | None = None
+
+
+NUMBERS = RegisteredNumbers(copied=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HelperLoad:
+    """Whom a helper helps today: households, with all who live in them."""
+
+    helper: str
+    unit: str
+    households: int
+    persons: int
 
 
 class PairingQueries:
@@ -44,4 +59,19 @@ class PairingQueries:
         )
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(PairingRow)) as cur:
             cur.execute(sql, (division, household, helper, current, *after, limit))
+            rows = cur.fetchall()
+            numbers = NUMBERS(conn, {row.household_id for row in rows})
+        return [replace(row, national_no=numbers.get(row.household_id)) for row in rows]
+
+    def loads(self, division: str, after: tuple[str, str], limit: int) -> list[HelperLoad]:
+        """By helper and the unit that sends them."""
+        sql = (
+            "SELECT p.helper, p.unit, count(*)::int AS households, sum(m.persons)::int AS persons"
+            " FROM pairings p JOIN households h USING (household_id) CROSS JOIN LATERAL"
+            " (SELECT count(*) AS persons FROM members m WHERE m.household_id = p.household_id AND m.present) m"
+            " WHERE starts_with(h.division, %s) AND p.released_on IS NULL AND (p.helper, p.unit) > (%s, %s)"
+            " GROUP BY p.helper, p.unit ORDER BY p.helper, p.unit LIMIT %s"
+        )
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(HelperLoad)) as cur:
+            cur.execute(sql, (division, *after, limit))
             return cur.fetchall()

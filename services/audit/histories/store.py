@@ -43,6 +43,11 @@ def facts_of(conn: DatabaseConnection, household: UUID) -> tuple[list[Recorded],
     return _decoded(conn.execute(ABOUT.encode(), {"household": household}))
 
 
+def registered_facts(conn: DatabaseConnection, households: Collection[UUID]) -> list[Recorded]:
+    """The register's facts about these households that this release can decode."""
+    return _decoded(conn.execute(REGISTERED.encode(), (list(households),)))[0]
+
+
 def ancestors_of(conn: DatabaseConnection, facts: Iterable[Recorded]) -> tuple[list[Recorded], list[UndecodedEntry]]:
     """The register's facts about all that these facts' household started from, void splits included."""
     found: list[Recorded] = []

@@ -1,18 +1,23 @@
 """Statements over HTTP, and the households behind each figure."""
 
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 import anyio
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
 from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scope
-from services.audit.provenance import DatabaseConnection, KnownAtParam, Provenance, SnapshotReader
+from services.audit.provenance import Cutoff, DatabaseConnection, KnownAtParam, Provenance, SnapshotReader
 from services.audit.statements import store
 from services.audit.statements.domain import Line, StatementRow
+from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.application import Day
@@ -31,6 +36,7 @@ BAD_PERIODS = rule(
     status=422,
 )
 
+NUMBERS = RegisteredNumbers(copied=True)
 NIL_UUID = UUID(int=0)
 MOVEMENT_ORDER = Keyset("movements", str, date, UUID, str)
 STOCK_ORDER = Keyset("stock", str, str, UUID)
@@ -80,15 +86,28 @@ class StatementRowAnswer(BaseModel):
         )
 
 
+DIGEST = Field(
+    description="表内数字的摘要，用于比对两份打印件 / digest of the figures, by which two prints are compared"
+)
+
+
 class StatementAnswer(Provenance):
     """All periods at one ``known_at`` (restated)."""
 
     division: str
     rows: list[StatementRowAnswer]
+    digest: str = DIGEST
+
+
+def digest_of(division: str, cutoff: Cutoff, rows: Sequence[StatementRowAnswer]) -> str:
+    """The same for the same question and the same figures, by which two prints are compared."""
+    stated = [division, cutoff.before.isoformat(), [row.model_dump() for row in rows]]
+    return "sha256:" + hashlib.sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 class MovementAnswer(BaseModel):
     household: UUID
+    national_no: str | None
     fact: str
     effective_on: date
     households: int
@@ -99,9 +118,16 @@ class MovementAnswer(BaseModel):
 
 class StockAnswer(BaseModel):
     household: UUID
+    national_no: str | None
     division: str
     persons: int
     since: date
+
+
+def require_periods(first: int, last: int) -> None:
+    """Raises ``Refused`` (422)."""
+    if not 0 <= last - first < MAX_YEARS:
+        raise Refused(BAD_PERIODS)
 
 
 def require_division(conn: DatabaseConnection, asked: str | None) -> None:
@@ -123,8 +149,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         known_at: KnownAtParam = None,
     ) -> StatementAnswer:
         """How the stock went from opening to closing, year by year, in households and in persons."""
-        if not 0 <= last - first < MAX_YEARS:
-            raise Refused(BAD_PERIODS)
+        require_periods(first, last)
         scope = division_in_scope(division, actor)
         await service.wait_for_positions(after)
         cutoff = reader.cutoff(known_at)
@@ -132,9 +157,10 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         def read() -> StatementAnswer:
             with reader.snapshot(cutoff) as (conn, provenance):
                 require_division(conn, division)
-                rows = store.statement(conn, scope, first, last, cutoff.before)
+                found = store.statement(conn, scope, first, last, cutoff.before)
+            rows = [StatementRowAnswer.of(row) for row in found]
             return StatementAnswer(
-                **dict(provenance), division=scope.code, rows=[StatementRowAnswer.of(r) for r in rows]
+                **dict(provenance), division=scope.code, rows=rows, digest=digest_of(scope.code, cutoff, rows)
             )
 
         return await anyio.to_thread.run_sync(read)
@@ -156,13 +182,14 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         cutoff_asked, day, household, fact = page or (known_at, date.min, NIL_UUID, "")
         before = reader.cutoff(cutoff_asked).before
 
-        def find() -> list[store.HouseholdMovement]:
+        def find() -> list[MovementAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                return store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1)
+                found = store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1)
+                numbers = NUMBERS(conn, [m.household for m in found])
+            return [MovementAnswer(**asdict(m), national_no=numbers.get(m.household)) for m in found]
 
-        found = await anyio.to_thread.run_sync(find)
-        answers = [MovementAnswer.model_validate(m, from_attributes=True) for m in found]
+        answers = await anyio.to_thread.run_sync(find)
         return MOVEMENT_ORDER.page(answers, limit, lambda m: (before.isoformat(), m.effective_on, m.household, m.fact))
 
     @router.get("/stock")
@@ -181,13 +208,14 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         cutoff_asked, code, household = page or (known_at, "", NIL_UUID)
         before = reader.cutoff(cutoff_asked).before
 
-        def find() -> list[store.HouseholdInStock]:
+        def find() -> list[StockAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                return store.list_stock(conn, scope, as_of, before, (code, household), limit + 1)
+                found = store.list_stock(conn, scope, as_of, before, (code, household), limit + 1)
+                numbers = NUMBERS(conn, [s.household for s in found])
+            return [StockAnswer(**asdict(s), national_no=numbers.get(s.household)) for s in found]
 
-        found = await anyio.to_thread.run_sync(find)
-        answers = [StockAnswer.model_validate(s, from_attributes=True) for s in found]
+        answers = await anyio.to_thread.run_sync(find)
         return STOCK_ORDER.page(answers, limit, lambda s: (before.isoformat(), s.division, s.household))
 
     return router

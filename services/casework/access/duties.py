@@ -7,4 +7,12 @@ DUTY_ROWS = (
     AccessRow(
         "list_duties", READERS, Relation.IN_AREA_TODAY, "查看应办事项及逾期", "List what is owed, and what was missed"
     ),
+    AccessRow(
+        "read_duty_calendar",
+        READERS,
+        Relation.IN_AREA_TODAY,
+        "查看应办事项日历",
+        "Read the calendar of duties",
+        is_costly=True,
+    ),
 )

@@ -6,14 +6,16 @@ from uuid import UUID
 
 import anyio
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.accounts import normalised
 from contracts.civil import civil_day, end_of_day
+from services.casework.duties.calendar import Counted, calendar
 from services.casework.duties.domain import DutyState, Owed
 from services.casework.duties.queries import DutyFilter, DutyQueries, SubjectDuties
 from services.casework.duties.store import EARLIEST, ONE_YEAR
 from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
@@ -78,17 +80,78 @@ class SubjectDutiesAnswer(BaseModel):
 
     subject: UUID
     household_id: UUID | None
+    national_no: str | None
     division: str
     duties: list[DutyAnswer]
 
     @classmethod
     def of(cls, found: SubjectDuties, day: date) -> Self:
         duties = [DutyAnswer.of(one, day) for one in found.duties]
-        return cls(subject=found.subject, household_id=found.household_id, division=found.division, duties=duties)
+        return cls(
+            subject=found.subject, household_id=found.household_id, national_no=found.national_no, division=found.division,
+            duties=duties,
+        )  # fmt: skip
+
+
+class CalendarEntryAnswer(BaseModel):
+    """Of one duty, those with their last day in that month and in that state. ``subjects``: to whom they are owed."""
+
+    month: str = Field(description="最后一日所在月份 / month of the last day", examples=["2014-07"])
+    programme: str
+    duty_set: str
+    duty: str
+    title: TitleAnswer
+    state: DutyState
+    duties: int
+    subjects: int
+
+    @classmethod
+    def of(cls, counted: Counted) -> Self:
+        kind = counted.kind
+        return cls(
+            month=kind.month, programme=kind.programme, duty_set=kind.duty_set, duty=kind.duty,
+            title=TitleAnswer(zh=kind.zh, en=kind.en), state=kind.state, duties=counted.duties, subjects=counted.subjects,
+        )  # fmt: skip
+
+
+class DutyCalendarAnswer(BaseModel):
+    """``known_at``: null for all that is known now."""
+
+    division: str
+    since: date
+    as_of: date
+    known_at: date | None
+    entries: list[CalendarEntryAnswer]
 
 
 def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits) -> APIRouter:
     router = APIRouter(prefix="/duties", tags=["duties"])
+
+    async def filtered(
+        actor: Actor, division: str, as_of: date | None, known_at: date | None, since: date | None, *,
+        subject: UUID | None = None, obliged: str | None = None, state: DutyState | None = None,
+    ) -> DutyFilter:  # fmt: skip
+        today = civil_day(await anyio.to_thread.run_sync(store.now))
+        day = as_of or today
+        return DutyFilter(
+            division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
+            since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
+            known_at=None if known_at is None else end_of_day(min(known_at, today)),
+        )  # fmt: skip
+
+    @router.get("/calendar")
+    async def read_duty_calendar(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None,
+        since: Since = None,
+    ) -> DutyCalendarAnswer:  # fmt: skip
+        """How many duties of a kind were to be done by a month, and how they stand on a day, as known then."""
+        await wait_for_positions(after)
+        asked = await filtered(actor, division, as_of, known_at, since)
+        counted = await anyio.to_thread.run_sync(calendar, store, queries, asked)
+        return DutyCalendarAnswer(
+            division=asked.division, since=asked.since, as_of=asked.as_of, known_at=known_at,
+            entries=[CalendarEntryAnswer.of(each) for each in counted],
+        )  # fmt: skip
 
     @router.get("")
     async def list_duties(
@@ -98,16 +161,10 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
     ) -> Page[SubjectDutiesAnswer]:  # fmt: skip
         """What was owed on a day, as known then: per subject, those of the caller's area in pages, or of one who owes it."""
         await wait_for_positions(after)
-        today = civil_day(await anyio.to_thread.run_sync(store.now))
-        day = as_of or today
-        asked = DutyFilter(
-            division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
-            since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
-            known_at=None if known_at is None else end_of_day(min(known_at, today)),
-        )  # fmt: skip
+        asked = await filtered(actor, division, as_of, known_at, since, subject=subject, obliged=obliged, state=state)
         (start,) = BY_SUBJECT.after(cursor) or (UUID(int=0),)
         found = await anyio.to_thread.run_sync(queries.of_subjects, asked, start, limit + 1)
-        return BY_SUBJECT.page([SubjectDutiesAnswer.of(f, day) for f in found], limit, lambda a: (a.subject,))
+        return BY_SUBJECT.page([SubjectDutiesAnswer.of(f, asked.as_of) for f in found], limit, lambda a: (a.subject,))
 
     return router
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.casework.calendars.periods import Period
 from services.casework.duties.domain import DutyState, Owed, owed
 from services.casework.duties.store import LONGEST, Duties
+from services.casework.exports.lists import NumbersOf
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.web.areas import code_range
@@ -32,6 +33,7 @@ class SubjectDuties:
 
     subject: UUID
     household_id: UUID | None
+    national_no: str | None
     division: str
     duties: Sequence[Owed]
 
@@ -39,8 +41,8 @@ class SubjectDuties:
 class DutyQueries:
     """Blocking. ``areas``: SQL of the relation (subject, division), with a row for every subject that ever was."""
 
-    def __init__(self, store: Store, duties: Duties, areas: str) -> None:
-        self._store, self._duties = store, duties
+    def __init__(self, store: Store, duties: Duties, areas: str, numbers: NumbersOf) -> None:
+        self._store, self._duties, self._numbers = store, duties, numbers
         parties = " UNION ".join(f"SELECT subject, obliged FROM ({m.parties}) p" for m in duties.matters.values())
         self._subjects_sql = (
             f"SELECT DISTINCT p.subject, a.division FROM ({parties}) p JOIN ({areas}) a USING (subject)"
@@ -59,8 +61,15 @@ class DutyQueries:
                 for subject, history in matter.histories(tx, list(subjects), asked.as_of, asked.known_at).items():
                     households[subject] = history.household_id
                     found[subject] += owed(history, sets, name, due, asked.as_of)
+            numbers = self._numbers(tx.cur.connection, [household for household in households.values() if household])
             return [
-                SubjectDuties(subject, households.get(subject), division, _selected(found[subject], asked))
+                SubjectDuties(
+                    subject,
+                    household := households.get(subject),
+                    numbers.get(household or subject),
+                    division,
+                    _selected(found[subject], asked),
+                )
                 for subject, division in subjects.items()
             ]
 

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from psycopg import Cursor
 
+from contracts.facts import Recorded
+from contracts.monitoring.targets import ProgressReported
 from contracts.quantities import Figures
 from contracts.selection import timeline
 from services.chassis.log.entries import COLUMNS, decode_row
 from services.chassis.log.store import Store
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.state import Target, TargetState, fold, target_from_json
-from services.monitoring.targets.store import count_exits
+from services.monitoring.targets.store import count_exits, exits_to_date
 
 READ_POSITIONS = ", ".join(
     f"coalesce((SELECT position FROM cursors WHERE consumer = 'monitoring' AND log = '{log}'), 0)"
@@ -56,26 +58,47 @@ class Workload:
     duties: tuple[AssignedItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ExitsToDate:
+    """How many had exited by the end of that day, of the target's year and division."""
+
+    on: date
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPath:
+    """How a target came to its progress: the reports that stand, by the day they are true of, or the exits that count."""
+
+    model: TargetReadModel
+    reports: Sequence[Recorded]
+    exits: Sequence[ExitsToDate]
+
+
 class TargetQueries:
     """Blocking: to be called in a thread."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def target(self, target_id: UUID, known_at: datetime | None) -> tuple[TargetReadModel | None, str | None]:
-        """The target as known before ``known_at``, and its division as known now, for the caller's scope."""
+    def path(self, target_id: UUID, known_at: datetime | None) -> tuple[TargetPath | None, str | None]:
+        """The target as known before ``known_at``, how it came there, and its division as known now, for the caller's scope."""
         with self._store.snapshot() as snapshot, snapshot.connection.cursor() as cur:
             cur.execute(
                 f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode(),
                 (stream_of(target_id),),
             )
             facts = [decode_row(self._store.name, row) for row in cur]
-            current, target = fold(timeline(facts)), fold(timeline(facts, known_at=known_at))
+            known = list(timeline(facts, known_at=known_at))
+            current, target = fold(timeline(facts)), fold(known)
             if current is None or target is None:
                 return None, None if current is None else current.division
             figures, registry = count_exits(cur, target, known_at=known_at)
+            exits = exits_to_date(cur, target, known_at)
             positions = {self._store.name: _head(cur), "registry": registry}
-        return TargetReadModel(target, figures, positions, known_at), current.division
+        model = TargetReadModel(target, figures, positions, known_at)
+        reports = [r for r in known if isinstance(r.fact, ProgressReported)]
+        return TargetPath(model, reports, [ExitsToDate(*each) for each in exits]), current.division
 
     def targets(
         self, prefix: str, year: int | None, state: TargetState | None, after: tuple[date, str, UUID], limit: int

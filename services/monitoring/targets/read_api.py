@@ -18,7 +18,8 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
-from services.monitoring.targets.queries import TargetQueries, TargetReadModel
+from services.monitoring.targets.paths import TargetPathAnswer
+from services.monitoring.targets.queries import TargetPath, TargetQueries
 from services.monitoring.targets.state import TargetState
 
 YearParam = Annotated[int | None, Query(ge=1990, le=2100)]
@@ -39,9 +40,9 @@ BEFORE_FIRST = (date.min, "", UUID(int=0))
 def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
     router = APIRouter(tags=["targets"])
 
-    async def read_target_model(target_id: UUID, actor: Actor, known_at: date | None) -> TargetReadModel:
+    async def read_path(target_id: UUID, actor: Actor, known_at: date | None) -> TargetPath:
         instant = None if known_at is None else end_of_day(known_at)
-        found, division = await anyio.to_thread.run_sync(queries.target, target_id, instant)
+        found, division = await anyio.to_thread.run_sync(queries.path, target_id, instant)
         # Scope uses the real now, whatever day is asked about.
         if found is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
@@ -65,7 +66,15 @@ def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
     ) -> TargetAnswer:
         """One target with its progress, as known now or on any other day."""
         await service.wait_for_positions(after)
-        return TargetAnswer.of(await read_target_model(target_id, actor, known_at))
+        return TargetAnswer.of((await read_path(target_id, actor, known_at)).model)
+
+    @router.get("/targets/{target_id}/path")
+    async def read_target_path(
+        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAtParam = None
+    ) -> TargetPathAnswer:
+        """One target, and how it came to its progress: reports line by line, or exits day by day."""
+        await service.wait_for_positions(after)
+        return TargetPathAnswer.of_path(await read_path(target_id, actor, known_at))
 
     @router.get("/targets/{target_id}/milestones/{milestone}")
     async def read_milestone(
@@ -73,7 +82,7 @@ def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
     ) -> MilestoneAnswer:
         """One milestone of a target."""
         await service.wait_for_positions(after)
-        milestones = (await read_target_model(target_id, actor, None)).target.milestones
+        milestones = (await read_path(target_id, actor, None)).model.target.milestones
         found = next((m for m in milestones if m.milestone == milestone), None)
         if found is None:
             raise Refused(NOT_FOUND)

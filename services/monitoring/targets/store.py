@@ -115,6 +115,21 @@ def count_exits(
     return Figures(households, persons), position
 
 
+def exits_to_date(cur: Cursor[Any], target: Target, known_at: datetime | None) -> list[tuple[date, Figures]]:
+    """The exits that ``count_exits`` counts, as they stood at the end of each day on which there were any."""
+    if target.kind is not TargetKind.EXIT:
+        return []
+    instant = known_at or END_OF_TIME
+    cur.execute(
+        "SELECT exited_on, sum(count(*)) OVER days, sum(sum(persons)) OVER days FROM exits"
+        " WHERE division >= %s AND division < %s AND exited_on BETWEEN %s AND %s"
+        " AND known_from < %s AND coalesce(known_to, 'infinity') >= %s"
+        " GROUP BY exited_on WINDOW days AS (ORDER BY exited_on) ORDER BY exited_on",
+        (target.division, target.division + "~", date(target.year, 1, 1), date(target.year, 12, 31), instant, instant),
+    )
+    return [(day, Figures(int(households), int(persons))) for day, households, persons in cur.fetchall()]
+
+
 def registry_position(cur: Cursor[Any]) -> int:
     """How far this service has read the registry's log."""
     cur.execute("SELECT position FROM cursors WHERE consumer = 'monitoring' AND log = 'registry'")

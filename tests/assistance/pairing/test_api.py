@@ -267,3 +267,31 @@ def test_nobody_answers_for_the_days_before_the_enrolment_was_known(harness: Ass
     family = Family.new()
     harness.record(family.recorded("2013-01-05"), family.enrolled("2013-12-31"))
     assert duties(harness, family.household) == [("due", "2014-07-01")]
+
+
+def test_the_calendar_counts_duties_by_the_month_of_their_last_day_as_known_then(harness: AssistanceHarness) -> None:
+    first = enrolled(harness)
+    enrolled(harness)
+    harness.advance_to("2014-06-20")
+    assert harness.post(harness.cadre, "/pairings", assignment(first.household, "2014-06-20"))
+
+    def counted(**asked: str) -> list[tuple[str, str, int, int]]:
+        entries = harness.get("/duties/calendar", since="2014-01-01", **asked)["entries"]
+        return [(e["month"], e["state"], e["duties"], e["subjects"]) for e in entries]
+
+    assert counted() == [("2014-07", "due", 1, 1), ("2014-07", "met", 1, 1)]
+    assert counted(known_at="2014-06-19", as_of="2014-06-20") == [("2014-07", "due", 2, 2)]
+    assert counted(division=NEXT_VILLAGE) == []
+
+
+def test_a_helper_s_load_is_households_with_all_who_live_in_them(harness: AssistanceHarness) -> None:
+    families = [enrolled(harness), enrolled(harness)]
+    for family in families:
+        assert harness.post(harness.cadre, "/pairings", assignment(family.household, "2014-06-01"))
+    (load,) = harness.get("/helpers")["items"]
+    assert load == {"helper": "staff-1", "unit": "县农业局", "households": 2, "persons": 4}
+    released = {"reason": "other", "effective_on": "2014-06-02"}
+    harness.advance_to("2014-06-02")
+    assert harness.post(harness.cadre, f"/pairings/{families[0].household}/releases", released)
+    assert harness.get("/helpers")["items"][0]["households"] == 1
+    assert harness.get("/helpers", division=NEXT_VILLAGE)["items"] == []

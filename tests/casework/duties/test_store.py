@@ -16,6 +16,7 @@ from services.casework.duties.domain import DutyState
 from services.casework.duties.feed import ChangedDutySets, DutySweep
 from services.casework.duties.queries import DutyFilter, DutyQueries
 from services.casework.duties.store import stream_of
+from services.casework.exports.lists import no_numbers
 from services.chassis.log.timers import Timers
 from tests.casework.duties.teachers import AREAS, HelpBegan, HelpGiven, HelpVoided, School, duty, duty_set
 
@@ -64,7 +65,7 @@ def state_of(school: School, pupil: UUID, as_of: date, known_at: date) -> list[D
         as_of=as_of,
         known_at=end_of_day(known_at),
     )
-    (found,) = DutyQueries(school.store, school.duties, AREAS).of_subjects(asked, UUID(int=0), 10)
+    (found,) = DutyQueries(school.store, school.duties, AREAS, no_numbers).of_subjects(asked, UUID(int=0), 10)
     return [one.state(as_of) for one in found.duties]
 
 

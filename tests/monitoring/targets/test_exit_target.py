@@ -62,6 +62,8 @@ def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> 
     record_facts(running, sample_exits())
     read = planner(running).get(target).json()
     assert read["progress"] == MISSING_8_AND_32
+    (to_date,) = planner(running).get(f"{target}/path").json()["exits"]
+    assert to_date == {"on": NOVEMBER.isoformat(), "households": 97, "persons": 389}
     assert read["state"] == "open"
     assert read["positions"]["registry"] == running.positions["registry"]
     (listed,) = planner(running).get(TARGETS, state="open").json()["items"]

@@ -1,0 +1,23 @@
+import { answered, assistance } from "@/api/ask";
+import { PAGE, pagesOf } from "@/api/pages";
+import { useRead } from "@/api/read";
+
+const query = (division: string, cursor: string | undefined) => ({
+  limit: PAGE, ...(division && { division }), ...(cursor !== undefined && { cursor }),
+});
+
+/** Pupils with the reasons for or against. */
+export function useEligibility(division: () => string, only: () => "all" | "to_apply", most: () => number) {
+  return useRead(
+    () => ["aid eligibility", division(), only(), most()],
+    () =>
+      pagesOf((cursor) => answered(assistance.GET("/aid/eligibility", { params: { query: { ...query(division(), cursor), only: only() } } })), most()),
+  );
+}
+
+export function useEntitlements(division: () => string, most: () => number) {
+  return useRead(
+    () => ["aid entitlements", division(), most()],
+    () => pagesOf((cursor) => answered(assistance.GET("/aid/entitlements", { params: { query: query(division(), cursor) } })), most()),
+  );
+}

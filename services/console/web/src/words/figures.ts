@@ -1,0 +1,17 @@
+export const words = {
+  households: { zh: "户", en: "households" },
+  persons: { zh: "人", en: "persons" },
+  knownAt: { zh: "按何时所知", en: "As known at the end of" },
+  knownNow: { zh: "现在", en: "now" },
+  asOf: { zh: "截至", en: "As of" },
+  logs: { zh: "日志位置", en: "Log positions" },
+  digest: { zh: "数字摘要", en: "Digest of the figures" },
+  provisional: { zh: "暂定：日志尚可收到计入本表的事实", en: "Provisional: a log may still receive facts that count" },
+  incomplete: { zh: "有 {count} 户暂存未处理，未计入", en: "{count} households wait and are not counted" },
+  division: { zh: "区划", en: "Division" },
+  everywhere: { zh: "本人辖区", en: "My whole area" },
+  household: { zh: "户编号", en: "Household no." },
+  print: { zh: "打印", en: "Print" },
+  more: { zh: "再列 {count} 条", en: "List {count} more" },
+  pageOf: { zh: "页", en: "page" },
+} as const;
