@@ -1,8 +1,10 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
+import { cases } from "@/pages/cases/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
+import { intake } from "@/pages/intake/route";
 import { missing } from "@/pages/missing/route";
 import { signIn } from "@/pages/sign_in/route";
 import { say, type Pair } from "@/words/say";
@@ -15,7 +17,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, cases, intake, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

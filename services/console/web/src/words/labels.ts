@@ -27,3 +27,6 @@ export const fieldLabel = (name: string, owner = ""): Pair =>
   pair(labels.value.fields[`${owner}.${name}`] ?? labels.value.fields[name], name);
 
 export const codeLabel = (list: string, code: string): Pair => pair(labels.value.codes[list]?.[code], code);
+
+/** The codes of a list, in its order. */
+export const codes = (list: string): string[] => Object.keys(labels.value.codes[list] ?? {});
