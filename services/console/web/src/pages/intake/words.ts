@@ -19,6 +19,7 @@ export const words = {
   tryNote: { zh: "试导入只检查，不登记任何内容。", en: "A try checks everything and records nothing." },
   trying: { zh: "正在检查…", en: "Checking…" },
   import: { zh: "导入", en: "Import" },
+  importRest: { zh: "导入无错误的部分", en: "Import those without errors" },
   importing: { zh: "正在导入…", en: "Importing…" },
   progress: { zh: "已办理 {done} / {seen}", en: "{done} of {seen} done" },
   again: { zh: "作为新的一次再次导入", en: "Import again, as a new import" },
