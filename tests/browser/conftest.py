@@ -1,17 +1,25 @@
-"""The sample township in a house of its own, as ``make run`` starts it, and a real browser before it."""
+"""The sample township in a house of its own, the same for every worker of the run, and a real browser before it.
 
-import os
-import re
-import subprocess
-import sys
-import tempfile
+How to write a journey here, cheaply:
+
+- ``page``: a tab of a browser that nobody has used yet, 1280 px wide; what the page's script does wrong fails the test.
+  ``phone``: the same at 360 px, touched instead of clicked.
+- ``sample.open(page, "/households", AUDITOR)`` signs in as these officials (the first is in front), opens the page and waits
+  until what it reads has come. ``sample.sign_in(context, …)`` and ``page.goto`` do the halves.
+- All tests of all workers share the house: whoever records something takes a household of their own.
+- Playwright's synchronous interface keeps an event loop running in its thread. The browser therefore lives as long as a
+  module, and no fixture of a longer life may hold a page.
+- A test costs 0.3 s, a module 1 s more. All of ``tests/browser`` together may cost ``make test`` 25 s: what is longer, or walks
+  through everything, carries ``@pytest.mark.long_run`` and belongs to ``make faults``.
+"""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from lika.demo.officials import Official
 from services.chassis.ground.clock import SystemClock
@@ -19,8 +27,8 @@ from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 from services.console.sessions import PATH, Session, Sessions
 from tests.support.chromium import chromium
+from tests.support.sample import run_name, shared_house
 
-LINK = re.compile(r"(http://\S+?)/sign-in/\S+")
 WIDE, PHONE = (1280, 800), (360, 740)
 
 
@@ -46,31 +54,24 @@ class SampleHouse:
             name, _, value = cookie.split(";")[0].partition("=")
             context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": PATH, "httpOnly": True}])
 
+    def open(self, page: Page, path: str, *officials: Official) -> None:
+        """This page of the console, as these officials where any are named, with what it reads."""
+        self.sign_in(page.context, *officials)
+        page.goto(f"{self.url}{PATH}{path}")
+        settled(page)
+
+
+def settled(page: Page) -> None:
+    """Until the page has its heading and waits for nothing any more."""
+    page.locator("main h1").first.wait_for()
+    page.wait_for_function("() => document.querySelector('main .skeleton, main [aria-busy=true]') === null")
+
 
 @pytest.fixture(scope="session")
 def sample() -> Iterator[SampleHouse]:
-    """One for all of a worker's browser tests: what one of them records, the others see."""
-    with tempfile.TemporaryDirectory(prefix="lika-browser-") as folder:
-        Path(folder).chmod(0o711)  # the database's own account passes through
-        data = Path(folder) / "data"
-        environment = {**os.environ, "LIKA_DATA_DIR": str(data), "LIKA_OPERATIONS_PORT": "0", "COLUMNS": "200"}
-        for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"):
-            environment.pop(name, None)
-        house = subprocess.Popen(
-            [sys.executable, "-m", "lika.cli", "up", "--sample", "--port", "0"],
-            cwd=folder, env=environment, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert house.stderr is not None
-        said = ""
-        for line in house.stderr:
-            said += line
-            if (found := LINK.search(line)) is not None:
-                yield SampleHouse(found[1], found[0], data)
-                break
-        else:
-            pytest.fail(f"the house did not start:\n{said}")
-        house.terminate()
-        house.communicate(timeout=60)
+    """One for all browser tests of the run: what one of them records, the others see."""
+    with shared_house(run_name()) as (url, link, folder):
+        yield SampleHouse(url, link, folder)
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +89,33 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """Of nobody yet. What the page's own script does wrong fails the test."""
+    yield from _watched(context)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """``page`` on a phone."""
+    width, height = PHONE
+    with browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+    ) as opened:
+        yield from _watched(opened)
+
+
+def _watched(context: BrowserContext) -> Iterator[Page]:
     opened = context.new_page()
     broken: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        # The browser's own lines about answers that were no success are the test's matter.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            broken.append(message.text)
+
     opened.on("pageerror", lambda error: broken.append(str(error)))
+    opened.on("console", heard)
     yield opened
     assert broken == []

@@ -17,6 +17,7 @@ from lika.house import BUILDS
 from services.chassis.ground.settings import database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from tests.support.doctor import findings_of, not_ok, run_doctor
+from tests.support.sample import ToldSample, run_name, told_sample
 from tests.support.silent_edits import edit_silently
 
 INFLOWS = ("identified", "returned", "moved_in", "size_change")
@@ -24,25 +25,24 @@ OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
 UNITS = ("households", "persons")
 
 
-def lika_demo(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "lika.cli", "demo", "--json", "--keep", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def told() -> Iterator[ToldSample]:
+    with told_sample(run_name()) as sample:
+        yield sample
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """Where the demonstration keeps its data. Short, for sockets; the database's own account passes through."""
+def output(told: ToldSample) -> dict[str, Any]:
+    return told.printed
+
+
+@pytest.fixture(scope="module")
+def folder(told: ToldSample) -> Iterator[Path]:
+    """A copy of what the demonstration kept. Short, for sockets; the database's own account passes through."""
     with tempfile.TemporaryDirectory(prefix="lika-demo-") as made:
         Path(made).chmod(0o711)
-        yield Path(made)
-
-
-@pytest.fixture(scope="module")
-def output(folder: Path) -> dict[str, Any]:
-    ran = lika_demo(folder)
-    assert ran.returncode == 0, ran.stderr[-4000:]
-    answer: dict[str, Any] = json.loads(ran.stdout)
-    return answer
+        told.copy_to(Path(made) / "data")
+        yield Path(made) / "data"
 
 
 def rows(output: dict[str, Any], known_at: str) -> dict[str, dict[str, Any]]:
@@ -114,7 +114,7 @@ def test_the_exit_target_shows_what_is_missing(output: dict[str, Any]) -> None:
     assert {t["state"] for t in output["targets"]} >= {"struck_off", "overdue"}
 
 
-def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(output: dict[str, Any], folder: Path) -> None:
+def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(folder: Path) -> None:
     findings = findings_of(run_doctor(folder, "--json", "--thorough"))
     assert not_ok(findings) == {}
     assert findings["registry.index_keys"]["code"] == "index_keys_complete"
@@ -135,7 +135,7 @@ def in_registry(folder: Path, statement: str) -> list[tuple[Any, ...]]:
 
 
 def test_an_entry_forged_behind_everybody_s_back_is_named_and_nothing_is_rebuilt_from_it(
-    output: dict[str, Any], folder: Path
+    folder: Path,
 ) -> None:
     """Trigger off, update, trigger on: of the newest exit, and back again."""
     ((position, original),) = in_registry(folder, FORGE)
@@ -148,7 +148,8 @@ def test_an_entry_forged_behind_everybody_s_back_is_named_and_nothing_is_rebuilt
     assert not_ok(findings_of(run_doctor(folder, "--json", "--thorough"))) == {}
 
 
-def test_a_folder_that_holds_something_is_left_alone(output: dict[str, Any], folder: Path) -> None:
-    ran = lika_demo(folder)
+def test_a_folder_that_holds_something_is_left_alone(folder: Path) -> None:
+    command = [sys.executable, "-m", "lika.cli", "demo", "--json", "--keep", str(folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "is not empty" in " ".join(ran.stderr.replace("│", " ").split())

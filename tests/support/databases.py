@@ -142,11 +142,15 @@ def _delete_abandoned(temporary: Path) -> None:
         except BlockingIOError:
             continue
         with abandoned:
-            # Without ``start.lock`` its server has been stopped already, by a process that was killed before it could delete it.
-            if (folder / SERVER / "data").exists() and (folder / SERVER / "start.lock").exists():
-                EmbeddedPostgres(folder / SERVER).start().stop()
+            stop_abandoned(folder / SERVER)
             shutil.rmtree(folder)
             Path(abandoned.name).unlink()
+
+
+def stop_abandoned(server: Path) -> None:
+    """Without ``start.lock`` it has been stopped already, by a process that was killed before it could delete the folder."""
+    if (server / "data").exists() and (server / "start.lock").exists():
+        EmbeddedPostgres(server).start().stop()
 
 
 def _lock(folder: Path) -> IO[str]:

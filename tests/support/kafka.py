@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ import services
 from services.chassis.kafka.broker import EmbeddedKafka
 from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.jars import jars
+from tests.support.run_folder import run_folder
 
 PREFIX = "lika-test-kafka-"
 CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"
@@ -59,38 +60,10 @@ def shared_kafka(session: str) -> Iterator[Cluster]:
         yield kafka.cluster
 
 
-@contextmanager
-def _folder(name: str) -> Iterator[Path]:
-    """A folder that is deleted when the last process leaves the block, or by a later session when that was killed."""
-    temporary = Path(tempfile.gettempdir())
-    folder = temporary / f"{PREFIX}{name}"
-    with _exclusive(temporary):
-        _delete_unused(temporary)
-        folder.mkdir(exist_ok=True)
-        held = open(folder / "held.lock", "w")  # noqa: SIM115 - held as long as the folder is used
-        fcntl.flock(held, fcntl.LOCK_SH)
-    try:
-        yield folder
-    finally:
-        held.close()
-        with _exclusive(temporary):
-            _delete_unused(temporary)
+def _folder(name: str) -> AbstractContextManager[Path]:
+    return run_folder(PREFIX, name, _kill)
 
 
-@contextmanager
-def _exclusive(temporary: Path) -> Iterator[None]:
-    with open(temporary / f"{PREFIX}claims", "w") as claiming:
-        fcntl.flock(claiming, fcntl.LOCK_EX)
-        yield
-
-
-def _delete_unused(temporary: Path) -> None:
-    for folder in temporary.glob(f"{PREFIX}*/"):
-        with open(folder / "held.lock", "a") as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            if (folder / "server.properties").exists():
-                EmbeddedKafka(folder, CACHE).kill()
-            shutil.rmtree(folder)
+def _kill(folder: Path) -> None:
+    if (folder / "server.properties").exists():
+        EmbeddedKafka(folder, CACHE).kill()

@@ -4,10 +4,14 @@ import App from "@/App.vue";
 import { queries } from "@/api/read";
 import { hat, loadSession } from "@/api/session";
 import { router } from "@/routes";
+import Away from "@/shell/Away.vue";
+import { watchBuild } from "@/shell/build";
 import { choose, language } from "@/words/say";
 import "@/style.css";
 
 choose(language.value);
-await loadSession();
-router.beforeEach((to) => (hat.value === null && to.path !== "/sign-in" ? "/sign-in" : true));
-createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");
+if (await loadSession().then(() => true, () => false)) {
+  router.beforeEach((to) => (hat.value === null && to.path !== "/sign-in" ? "/sign-in" : true));
+  createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");
+  watchBuild();
+} else createApp(Away).mount("#app");

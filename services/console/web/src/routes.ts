@@ -7,13 +7,17 @@ import { inbox } from "@/pages/inbox/route";
 import { intake } from "@/pages/intake/route";
 import { missing } from "@/pages/missing/route";
 import { signIn } from "@/pages/sign_in/route";
-import { say, type Pair } from "@/words/say";
+import { unsaved } from "@/api/unsaved";
+import type { Service } from "@/api/ask";
+import type { Pair } from "@/words/say";
 
 declare module "vue-router" {
   interface RouteMeta {
     title: Pair;
     /** Where it stands in the navigation; a page without is reached from another. */
     place?: number;
+    /** `registry.list_households`: what a hat must be allowed to read for the page to be offered. */
+    reads?: readonly `${Service}.${string}`[];
   }
 }
 
@@ -22,11 +26,12 @@ export const routes: RouteRecordRaw[] = [inbox, households, cases, intake, acts,
 export const router = createRouter({
   history: createWebHistory("/console/"),
   routes,
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
 
-// The title names the page and never whom it shows.
-router.afterEach((to) => {
-  document.title = `${say(to.meta.title)} · 立卡 Lika`;
-  document.getElementById("main")?.focus();
+// Another page: who cannot see it hears its beginning. Another filter on the same page leaves focus where it is.
+router.afterEach((to, from) => {
+  if (to.path === from.path) return;
+  unsaved.value = false;
+  document.getElementById("main")?.focus({ preventScroll: true });
 });

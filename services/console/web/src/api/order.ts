@@ -3,6 +3,7 @@ import { ref, shallowRef } from "vue";
 import { remember, send } from "@/api/ask";
 import { refresh } from "@/api/read";
 import { Refusal } from "@/api/refusal";
+import { unsaved } from "@/api/unsaved";
 
 export interface Accepted {
   readonly position?: Record<string, number>;
@@ -29,6 +30,7 @@ export function useOrder() {
       refusal.value = null;
       intent = { content: "", key: "" };
       remember(accepted.position);
+      unsaved.value = false;
       await refresh();
       return accepted;
     } catch (error) {

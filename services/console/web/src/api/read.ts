@@ -3,10 +3,13 @@ import { QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef } from "vue";
 import { Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
+import { standing } from "@/api/standing";
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: "always", // a machine without a network reaches a house that runs on it
+      refetchOnReconnect: true,
       staleTime: 5_000,
       gcTime: 60_000,
       refetchOnWindowFocus: true,
@@ -22,11 +25,19 @@ export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>
     queryFn: read,
     enabled: computed(() => hat.value !== null && enabled()),
   });
-  const refusal: ComputedRef<Refusal | null> = computed(() =>
-    query.error.value instanceof Refusal ? query.error.value : null,
-  );
+  const refusal: ComputedRef<Refusal | null> = computed(() => {
+    const error = query.error.value;
+    return error instanceof Refusal && !(error.keepsContent && query.data.value !== undefined) ? error : null;
+  });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
 }
+
+// What was read stays on its page when it cannot be read anew, and the page says so.
+queries.getQueryCache().subscribe(() => {
+  const kept = queries.getQueryCache().findAll({ type: "active", predicate: ({ state }) => state.data !== undefined });
+  const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
+  standing.outdated = errors.find((error) => error.keepsContent) ?? null;
+});
 
 /** After an order: what is on the page is asked for anew. */
 export const refresh = (): Promise<void> => queries.invalidateQueries();

@@ -20,6 +20,16 @@ export class Refusal extends Error {
   get isPassing(): boolean {
     return this.problem.status === 0 || this.problem.status >= 500 || this.problem.status === 429;
   }
+
+  /** Signing in again, in whatever tab, mends it. */
+  get isSessionEnded(): boolean {
+    return this.problem.status === 401;
+  }
+
+  /** Whether it says nothing about what is on the page already. */
+  get keepsContent(): boolean {
+    return this.isPassing || this.isSessionEnded;
+  }
 }
 
 function local(code: string, zh: string, en: string): Refusal {

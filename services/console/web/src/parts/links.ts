@@ -12,3 +12,6 @@ export function actLink(
   if (step.form && Object.keys(step.form).length > 0) query["form"] = JSON.stringify(step.form);
   return { path: `/acts/${path.split("/")[1]}/${name}`, query };
 }
+
+/** In a tab of its own, so that what was typed in this one stays. */
+export const SIGN_IN = "/console/sign-in";

@@ -1,0 +1,16 @@
+// Whether something was typed that no service has yet: then the page is not loaded anew by itself.
+import { ref } from "vue";
+
+export const unsaved = ref(false);
+
+/** Whatever is typed into a form counts, unless the form only searches. Navigation and an accepted order end it. */
+export function watchInput(root: HTMLElement): void {
+  root.addEventListener("input", ({ target }) => {
+    const form = target instanceof HTMLElement ? target.closest("form") : null;
+    if (form !== null && form.role !== "search") unsaved.value = true;
+  });
+}
+
+addEventListener("beforeunload", (event) => {
+  if (unsaved.value) event.preventDefault();
+});

@@ -1,0 +1,69 @@
+// The pages that this hat may use, in the order of the navigation and in its three groups.
+import { computed } from "vue";
+import type { RouteRecordRaw } from "vue-router";
+import { answered, assistance, audit, monitoring, registry, type Service } from "@/api/ask";
+import { useRead } from "@/api/read";
+import { routes } from "@/routes";
+import type { Pair } from "@/words/say";
+import { words } from "@/words/shell";
+
+export interface Group {
+  readonly title: Pair;
+  readonly pages: readonly RouteRecordRaw[];
+}
+
+/** The first `meta.place` of each group. */
+const GROUPS: readonly (readonly [number, Pair])[] = [
+  [1, words.register],
+  [6, words.assistance],
+  [11, words.oversight],
+];
+/** On a phone these stand at the foot, as far as there is such a page; all others behind 我. */
+const AT_HAND = ["/", "/households", "/drafts"];
+
+const ASKED: Record<Service, () => Promise<{ acts: readonly { act: string }[] }>> = {
+  registry: () => answered(registry.GET("/access", {})),
+  assistance: () => answered(assistance.GET("/access", {})),
+  monitoring: () => answered(monitoring.GET("/access", {})),
+  audit: () => answered(audit.GET("/access", {})),
+};
+
+const placed = routes
+  .filter((route) => route.meta?.place !== undefined)
+  .sort((one, other) => (one.meta?.place ?? 0) - (other.meta?.place ?? 0));
+const services = [...new Set(placed.flatMap((route) => route.meta?.reads ?? []).map((act) => act.split(".")[0] as Service))];
+
+/** What the services let this hat do; a service that does not answer hides none of its pages. */
+function useActs() {
+  return useRead(
+    () => ["access"],
+    async () => {
+      const asked = services.map(async (service) => {
+        const acts = await ASKED[service]().catch(() => null);
+        return [service, acts && new Set(acts.acts.map((each) => each.act))] as const;
+      });
+      return new Map(await Promise.all(asked));
+    },
+    () => services.length > 0,
+  );
+}
+
+export function usePlaces() {
+  const { data } = useActs();
+  const offered = (route: RouteRecordRaw): boolean =>
+    (route.meta?.reads ?? []).every((read) => {
+      const [service, act = ""] = read.split(".") as [Service, string?];
+      return data.value?.get(service)?.has(act) ?? data.value?.has(service) ?? false;
+    });
+  const pages = computed(() => placed.filter(offered));
+  const groups = computed<Group[]>(() =>
+    GROUPS.map(([from, title], at) => {
+      const until = GROUPS[at + 1]?.[0] ?? Infinity;
+      return { title, pages: pages.value.filter(({ meta }) => meta?.place && meta.place >= from && meta.place < until) };
+    }).filter((group) => group.pages.length > 0),
+  );
+  const atHand = computed(() =>
+    AT_HAND.flatMap((path) => routes.find((route) => route.path === path) ?? []).filter(offered),
+  );
+  return { groups, atHand };
+}

@@ -1,0 +1,120 @@
+"""A walk over all pages, from the navigation along the links that pages show, with what must hold on each of them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from lika.demo.officials import AUDITOR, HATS, TOWNSHIP_REVIEWER, Official
+from services.console.sessions import PATH
+from tests.browser.conftest import PHONE, WIDE, SampleHouse, settled
+from tests.browser.routes import page_of, patterns
+
+AXE = Axe()
+LINKS = f"[...document.querySelectorAll('a[href^=\"{PATH}/\"]')].map(a => a.getAttribute('href').slice({len(PATH)}))"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDEST = """() => [...document.querySelectorAll('main *, header *, nav *')]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table, .tabs, .grid, .unseen'))
+  .slice(0, 3).map(e => e.tagName + '.' + e.className)"""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """In what language and at what size somebody looks."""
+
+    language: str
+    size: tuple[int, int]
+
+
+SEATS = (Seat("zh", WIDE), Seat("en", PHONE), Seat("en", WIDE), Seat("zh", PHONE))
+ENLARGED = Seat("zh", (320, 200))
+"""1280 × 800 at 400 % (WCAG 2.2, 1.4.10)."""
+
+
+@dataclass
+class Walk:
+    """``seen``: page → an address of it and a hat that may read it. ``wrong``: what did not hold, and where."""
+
+    sample: SampleHouse
+    context: BrowserContext
+    page: Page
+    hats: Sequence[Official] = tuple(dict.fromkeys((TOWNSHIP_REVIEWER, AUDITOR, *HATS)))
+    seen: dict[str, tuple[str, Official]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+    def over_every_page(self, seats: Sequence[Seat] = SEATS) -> None:
+        """Each page once, at the seats in turn; along links, so that a page that none leads to is wrong as well. Who sees
+        other work finds other links: hats are changed as long as a page is missing."""
+        known = patterns()
+        waiting = [(path, hat) for hat in self.hats for path in known if ":" not in path]
+        while waiting and len(self.seen) < len(known):
+            path, hat = next((each for each in waiting if page_of(each[0]) not in self.seen), waiting[0])
+            waiting.remove((path, hat))
+            page = page_of(path)
+            if page is None or not self.open(path, hat, seats[len(self.seen) % len(seats)]):
+                continue
+            if page not in self.seen:
+                self.seen[page] = (path, hat)
+                self.check()
+            waiting += [(link, hat) for link in self.page.evaluate(LINKS) if page_of(link) not in self.seen]
+        self.wrong += [f"{page}: no link that any hat sees leads there" for page in known if page not in self.seen]
+
+    def open(self, path: str, hat: Official, seat: Seat) -> bool:
+        """Whether the hat may read it: a refusal of rights is content of another test."""
+        self.where = f"{path} ({hat.subject}, {seat.language}, {seat.size[0]})"
+        self.page.set_viewport_size({"width": seat.size[0], "height": seat.size[1]})
+        self.page.evaluate(
+            "([hat, language]) => { sessionStorage['lika-account'] = hat; localStorage['lika-language'] = language }",
+            [hat.subject, seat.language],
+        )
+        self.heard.clear()
+        self.page.goto(f"{self.sample.url}{PATH}{path}")
+        settled(self.page)
+        return self.page.locator("main .refusal[data-code]").count() == 0
+
+    def check(self) -> None:
+        self._must(self.page.locator("h1").count() == 1, "not one h1")
+        heading, title = self.page.locator("h1").first.inner_text(), self.page.title()
+        self._must(heading.strip() != "", "an empty h1")
+        self._must(title.endswith(" · 立卡 Lika") and not title.startswith(" "), f"title {title!r}")
+        self._must(self.heard == [], f"heard {self.heard}")
+        self.check_width()
+        for violation in AXE.run(self.page).response["violations"]:
+            nodes = [(node["html"][:160], node["failureSummary"][:200]) for node in violation["nodes"][:2]]
+            self._must(False, f"{violation['id']} × {len(violation['nodes'])}: {nodes}")
+
+    def check_width(self) -> None:
+        over = self.page.evaluate(OVERFLOW)
+        self._must(over <= 0, f"{over} px too wide: {self.page.evaluate(WIDEST) if over > 0 else ''}")
+
+    def _must(self, held: bool, what: str) -> None:
+        if not held:
+            self.wrong.append(f"{self.where}: {what}")
+
+    where: str = ""
+
+
+@contextmanager
+def walking(sample: SampleHouse, browser: Browser) -> Iterator[Walk]:
+    """In one tab that is signed in as all of them."""
+    with browser.new_context(locale="zh-CN") as context:
+        sample.sign_in(context, *HATS)
+        walk = Walk(sample, context, page := context.new_page())
+
+        def said(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+                walk.heard.append(message.text)
+
+        def answered(response: Response) -> None:
+            if response.status >= 400:
+                walk.heard.append(f"{response.status} {response.url}")
+
+        page.on("console", said)
+        page.on("pageerror", lambda error: walk.heard.append(str(error)))
+        page.on("requestfailed", lambda request: walk.heard.append(f"{request.failure} {request.url}"))
+        page.on("response", answered)
+        page.goto(f"{sample.url}{PATH}/sign-in")
+        yield walk
