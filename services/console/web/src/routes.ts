@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
 import { cases } from "@/pages/cases/route";
+import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { intake } from "@/pages/intake/route";
@@ -21,7 +22,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, cases, intake, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, cases, intake, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

@@ -1,7 +1,7 @@
 // Reads, kept in memory only: what was read ends with the tab.
 import { QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef } from "vue";
-import { Refusal } from "@/api/refusal";
+import { noConnection, pageFailed, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
 import { standing } from "@/api/standing";
 
@@ -13,7 +13,8 @@ export const queries = new QueryClient({
       staleTime: 5_000,
       gcTime: 60_000,
       refetchOnWindowFocus: true,
-      retry: (count, error) => error instanceof Refusal && error.isPassing && count < 2,
+      // Not where too many came: asking again at once is what they are too many of.
+      retry: (count, error) => error instanceof Refusal && error.mayBeRecorded && count < 2,
     },
   },
 });
@@ -22,12 +23,14 @@ export const queries = new QueryClient({
 export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>, enabled: () => boolean = () => true) {
   const query = useQuery({
     queryKey: computed(() => [hat.value?.account, ...key()]),
-    queryFn: read,
+    queryFn: ({ queryKey: [account] }) => readAs(account, read),
     enabled: computed(() => hat.value !== null && enabled()),
   });
   const refusal: ComputedRef<Refusal | null> = computed(() => {
     const error = query.error.value;
-    return error instanceof Refusal && !(error.keepsContent && query.data.value !== undefined) ? error : null;
+    if (error === null) return null;
+    const told = error instanceof Refusal ? error : pageFailed();
+    return told.keepsContent && query.data.value !== undefined ? null : told;
   });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
 }
@@ -38,6 +41,17 @@ queries.getQueryCache().subscribe(() => {
   const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
   standing.outdated = errors.find((error) => error.keepsContent) ?? null;
 });
+
+/** The account at hand may change while an answer is on its way, or before it is asked for again. */
+async function readAs<T>(account: unknown, read: () => Promise<T>): Promise<T> {
+  if (hat.value?.account !== account) throw noConnection();
+  const data = await read().catch((error: unknown) => {
+    if (!(error instanceof Refusal)) reportError(error);
+    throw error;
+  });
+  if (hat.value?.account !== account) throw noConnection();
+  return data;
+}
 
 /** After an order: what is on the page is asked for anew. */
 export const refresh = (): Promise<void> => queries.invalidateQueries();
