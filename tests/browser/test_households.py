@@ -1,9 +1,8 @@
 """The register as a list: filters in the address, totals, search, opening of personal values, export."""
 
-import csv
 import json
 import re
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -101,6 +100,7 @@ def test_what_is_searched_for_and_what_is_opened_stays_out_of_addresses_titles_a
         stores = page.evaluate(EVERY_STORE)
         assert value not in stores + page.url + page.title() + json.dumps(addresses, ensure_ascii=False)
     page.get_by_role("link", name="待办").first.click()
+    page.wait_for_url(re.compile("/console/$"))
     page.go_back()
     settled(page)
     assert resident_id not in page.content()
@@ -142,8 +142,7 @@ def test_a_file_has_what_the_list_has(sample: SampleHouse, page: Page) -> None:
     with page.expect_download() as begun:
         page.get_by_role("button", name="导出 csv").click()
     content = Path(begun.value.path()).read_text("utf-8-sig")
-    assert [number for number in re.findall(r"\b9900[0-9]{12}\b", content) if number in listed] == listed
-    assert sum(bool(set(row) & set(listed)) for row in csv.reader(StringIO(content))) == len(listed)
+    assert re.findall(r"\b9900[0-9]{12}\b", content) == listed
     expect(page.get_by_text(f"已导出 {len(listed)} 条")).to_be_visible()
     with page.expect_download() as begun:
         page.get_by_role("button", name="导出 xlsx").click()
@@ -174,9 +173,9 @@ def test_two_hundred_rows_are_drawn_within_a_tenth_of_a_second(sample: SampleHou
         metrics = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
         return float(metrics["ScriptDuration"] + metrics["LayoutDuration"] + metrics["RecalcStyleDuration"])
 
-    page.get_by_role("link", name="待办").first.click()
+    page.get_by_role("link", name="程序").first.click()
+    page.wait_for_url("**/cases")
     settled(page)
-    page.evaluate("history.replaceState(history.state, '', '/console/?');")
     before = spent()
     page.evaluate(
         """() => { history.pushState({}, "", "/console/households?limit=200"); dispatchEvent(new PopStateEvent("popstate")) }"""

@@ -11,6 +11,9 @@ export interface Page<Row> {
   next?: string | null;
 }
 
+/** What says how much of a list is shown, and not what it is narrowed to. */
+const OF_A_PAGE = ["cursor", "limit"];
+
 /** The filters that the address holds. `isOwn`: what in it is the page's own and no filter of the list. */
 export function useFilters(isOwn: (name: string, value: string) => boolean = () => false) {
   const route = useRoute();
@@ -22,7 +25,7 @@ export function useFilters(isOwn: (name: string, value: string) => boolean = () 
         .filter(([name, value]) => value !== "" && !isOwn(name, value)),
     ),
   );
-  const filters = computed<Asked>(() => Object.fromEntries(Object.entries(asked.value).filter(([name]) => name !== "cursor")));
+  const filters = computed<Asked>(() => Object.fromEntries(Object.entries(asked.value).filter(([name]) => !OF_A_PAGE.includes(name))));
 
   /** Another filter begins at the first page again; empty takes it away. */
   function set(changed: Record<string, string>): void {

@@ -7,7 +7,6 @@ export const words = {
   assistance: { zh: "帮扶与补助", en: "assistance and aid" },
   procedure: { zh: "程序", en: "Procedure" },
   division: { zh: "区划", en: "Division" },
-  divisionCode: { zh: "区划代码", en: "Division code" },
   state: { zh: "办理情况", en: "State" },
   open: { zh: "在办", en: "open" },
   ended: { zh: "已结", en: "ended" },
