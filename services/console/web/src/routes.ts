@@ -7,6 +7,7 @@ import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { intake } from "@/pages/intake/route";
 import { missing } from "@/pages/missing/route";
+import { readings } from "@/pages/readings/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
 import type { Service } from "@/api/ask";
@@ -22,7 +23,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, cases, intake, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, cases, intake, acts, readings, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
