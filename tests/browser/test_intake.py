@@ -1,8 +1,10 @@
 """A workbook from its empty form to the register: tried, corrected, imported, broken off and gone on with."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from random import randrange
 from uuid import uuid4
 
 import openpyxl
@@ -22,9 +24,10 @@ def file_of(content: bytes, name: str = "collection.xlsx") -> FilePayload:
     return {"name": name, "mimeType": XLSX, "buffer": content}
 
 
-def village_book(born: str, *changes: SheetLine) -> tuple[bytes, list[str]]:
-    """A workbook of as many households as there are changes of one's line, with their numbers. ``born``: a birthday that no
-    other test uses, for identity numbers of its own."""
+def village_book(*changes: SheetLine) -> tuple[bytes, list[str]]:
+    """A workbook of as many households as there are changes of one's line, with their numbers; their heads have identity
+    numbers that nobody else has."""
+    born = f"{date(1900, 1, 1) + timedelta(days=randrange(15_000)):%Y%m%d}"
     prefix = uuid4().hex[:8].upper()
     names = [f"{prefix}-{place}" for place in range(len(changes))]
     heads = [
@@ -52,9 +55,7 @@ def registered(page: Page, name: str) -> int:
 def test_three_bad_rows_are_marked_in_place_within_three_clicks_and_nothing_is_recorded(
     sample: SampleHouse, page: Page
 ) -> None:
-    content, names = village_book(
-        "19310101", {}, {"division": ELSEWHERE}, {}, {"arable_mu": "三亩半"}, {"attribute": "不知何类"}
-    )
+    content, names = village_book({}, {"division": ELSEWHERE}, {}, {"arable_mu": "三亩半"}, {"attribute": "不知何类"})
     sample.sign_in(page.context, TOWNSHIP_CADRE)
     page.goto(f"{sample.url}/console/")
     page.get_by_role("link", name="导入").first.click()  # 1
@@ -77,7 +78,7 @@ def test_three_bad_rows_are_marked_in_place_within_three_clicks_and_nothing_is_r
 
 
 def test_an_upload_that_breaks_off_is_sent_again_and_recorded_once(sample: SampleHouse, page: Page) -> None:
-    content, names = village_book("19320101", {}, {})
+    content, names = village_book({}, {})
     sample.open(page, "/intake", TOWNSHIP_CADRE)
     choose_and_try(page, content)
 
@@ -95,7 +96,7 @@ def test_an_upload_that_breaks_off_is_sent_again_and_recorded_once(sample: Sampl
 
 
 def test_an_answer_that_is_lost_is_asked_for_and_nothing_is_imported_twice(sample: SampleHouse, page: Page) -> None:
-    content, names = village_book("19330101", {})
+    content, names = village_book({})
     sample.open(page, "/intake", TOWNSHIP_CADRE)
     choose_and_try(page, content)
 

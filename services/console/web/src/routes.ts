@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts, newHousehold } from "@/pages/acts/route";
 import { caseRoute } from "@/pages/case/route";
+import { cases } from "@/pages/cases/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
