@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Request, Route, expect
 
 from lika.demo.divisions import VILLAGES
 from tests.browser.cases import CADRE, VOTES, Clerk
@@ -126,7 +126,12 @@ def test_who_leaves_with_something_typed_is_asked(sample: SampleHouse, context: 
     page.goto(f"{sample.url}/console/households/new")
     page.get_by_label("姓名").fill("郑三")
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("link", name="立卡").click()
     expect(page.get_by_label("姓名")).to_have_value("郑三")
     assert "还没有提交" in asked[0]
