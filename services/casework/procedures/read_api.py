@@ -13,6 +13,7 @@ from services.casework.procedures.answers import (
     CaseAnswer,
     CaseFactAnswer,
     CaseFindingAnswer,
+    DueStepAnswer,
     PostedNoticeAnswer,
     StepAnswer,
     StepsAnswer,
@@ -37,6 +38,12 @@ def case_queries_router(
 ) -> APIRouter:
     """``directory``: where posts are kept, for a service that has it."""
     router = APIRouter(prefix="/cases", tags=["cases"])
+
+    @router.get("/due-steps")
+    async def list_due_steps(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> list[DueStepAnswer]:
+        """What waits for the caller's office, by procedure and step: each may be taken in a batch."""
+        await wait_for_positions(after)
+        return await anyio.to_thread.run_sync(queries.due_steps, actor, narrowed_to_area(division, actor))
 
     @router.get("/notices")
     async def list_notices(

@@ -6,6 +6,7 @@ import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
+import { readings } from "@/pages/readings/route";
 import { notices } from "@/pages/notices/route";
 import { sheet } from "@/pages/sheet/route";
 import { signIn } from "@/pages/sign_in/route";
@@ -23,7 +24,19 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, newHousehold, household, acts, caseRoute, notices, sheet, signIn, missing];
+export const routes: RouteRecordRaw[] = [
+  inbox,
+  households,
+  newHousehold,
+  household,
+  caseRoute,
+  acts,
+  notices,
+  sheet,
+  readings,
+  signIn,
+  missing,
+];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
