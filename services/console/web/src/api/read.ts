@@ -1,7 +1,7 @@
 // Reads, kept in memory only: what was read ends with the tab.
 import { QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef } from "vue";
-import { Refusal } from "@/api/refusal";
+import { asRefusal, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
 import { standing } from "@/api/standing";
 
@@ -13,6 +13,7 @@ export const queries = new QueryClient({
       staleTime: 5_000,
       gcTime: 60_000,
       refetchOnWindowFocus: true,
+      retryDelay: (count) => 300 * 2 ** count, // ms
       retry: (count, error) => error instanceof Refusal && error.isPassing && count < 2,
     },
   },
@@ -26,8 +27,9 @@ export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>
     enabled: computed(() => hat.value !== null && enabled()),
   });
   const refusal: ComputedRef<Refusal | null> = computed(() => {
-    const error = query.error.value;
-    return error instanceof Refusal && !(error.keepsContent && query.data.value !== undefined) ? error : null;
+    if (query.error.value === null) return null;
+    const error = asRefusal(query.error.value);
+    return error.keepsContent && query.data.value !== undefined ? null : error;
   });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
 }

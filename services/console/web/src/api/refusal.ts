@@ -47,6 +47,17 @@ export const noConnection = (): Refusal =>
 const notUnderstood = (status: number): Refusal =>
   local("not_understood", `系统没有给出可读的回答（HTTP ${status}）。`, `No answer that can be read (HTTP ${status}).`);
 
+/** An answer that the page cannot use is said to be none, instead of being shown as empty. */
+export function asRefusal(error: Error): Refusal {
+  if (error instanceof Refusal) return error;
+  console.error(error);
+  return local(
+    "answer_not_usable",
+    "系统的回答与本页不符，可能系统刚升级；请重新打开本页，仍不行请告知系统管理员。",
+    "This page cannot use the answer, perhaps because Lika was just upgraded: open the page anew, and tell the operator if that does not help.",
+  );
+}
+
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "title_en" in body;
 }
