@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 TESTS ?=
 
-.PHONY: help setup run test faults bench coverage check contracts lock clean
+.PHONY: help setup run test faults bench coverage check contracts web lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -37,7 +37,7 @@ bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL
 coverage: setup  ## how many mechanisms, standards and rules of the field work, by the tests that show them
 	$(BIN)/python -m tests.coverage -n $(WORKERS)
 
-check: setup  ## style, types, import directions, contracts and labels current and whole
+check: setup  ## style, types, import directions, contracts, labels and the console's pages current and whole
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -45,15 +45,19 @@ check: setup  ## style, types, import directions, contracts and labels current a
 	$(BIN)/python -m contracts.publish --check
 	$(BIN)/lika rules --check docs/rules/README.md
 	$(BIN)/lika publish --check
+	$(BIN)/python -m services.console.build --check
 
 contracts: setup  ## publish schemas, AsyncAPI and samples of every fact, OpenAPI, labels and the rule book
 	$(BIN)/python -m contracts.publish
 	$(BIN)/lika rules docs/rules/README.md
 	$(BIN)/lika publish
 
+web: setup  ## build the console's pages into services/console/built (needs Node; only when they changed)
+	$(BIN)/python -m services.console.build
+
 lock:  ## pin dependencies again (needs uv; only when pyproject.toml changed)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements.lock
 
 clean:  ## remove what the tools leave behind (never data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build lika.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build lika.egg-info services/console/web/node_modules services/console/web/src/api/generated

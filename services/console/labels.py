@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from contracts.publishing.catalogue import load
+from contracts.publishing.shape import enumerations, fields, structs
 from services.chassis.ground.labels import Label, Labels
 
 
 def browser_labels(labels: Labels) -> dict[str, Any]:
-    """``facts`` and ``fields``: name → [Chinese, English]; ``codes``: list → code → the same."""
+    """``facts`` and ``fields``: name → [Chinese, English]; ``codes``: list → code → the same; ``lists``: fact → field, its own or
+    of a part of it → the list that its codes are of."""
 
     def pair(label: Label) -> list[str]:
         return [label.zh, label.en]
@@ -17,4 +20,15 @@ def browser_labels(labels: Labels) -> dict[str, Any]:
         "codes": {
             name: {code: pair(label) for code, label in each.codes.items()} for name, each in labels.codes.items()
         },
+        "lists": _lists(labels),
     }
+
+
+def _lists(labels: Labels) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (name, _), kind in load().items():  # of several versions the latest comes last
+        parts = reversed([*dict.fromkeys(structs(kind))])
+        hints = {field: hint for part in parts for field, hint in fields(part).items()}
+        lists = {field: labels.code_list_key(each) for field, hint in hints.items() for each in enumerations(hint)}
+        found[name] = {field: key for field, key in lists.items() if key in labels.codes}
+    return {name: lists for name, lists in found.items() if lists}

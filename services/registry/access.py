@@ -46,6 +46,10 @@ HOUSEHOLD_ROWS = (
         "Read what a correction of an identity says, in plain, for a stated purpose", discloses=True,
     ),
     AccessRow("read_household", READERS, Relation.WAS_IN_AREA, "查看农户", "Read a household, personal fields masked"),
+    AccessRow(
+        "list_household_periods", READERS, Relation.WAS_IN_AREA, "查看农户各日的登记，按各日所知",
+        "Read a household on all days, as known on all others",
+    ),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),

@@ -20,7 +20,7 @@ def patterns() -> list[str]:
 
 def shows(pattern: str, path: str) -> bool:
     """Whether this address, without its query, is that page's."""
-    expression = re.sub(r":\w+(\?)?", lambda found: "[^/]*" if found[1] else "[^/]+", pattern)
+    expression = re.sub(r":\w+(\([^)]*\))?", lambda found: found[1] or "[^/]+", pattern)
     return re.fullmatch(expression, path) is not None
 
 

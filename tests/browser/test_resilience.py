@@ -190,8 +190,8 @@ def answer_with(content: str) -> Callable[[Route], None]:
 def test_an_answer_that_a_page_cannot_use_is_not_shown_as_an_empty_list(
     sample: SampleHouse, context: BrowserContext
 ) -> None:
-    page = context.new_page()  # not `page`: what goes wrong is said on the browser's console, too
+    page = context.new_page()  # not `page`: this page's script does go wrong
     page.route(re.compile(r"/registry/inbox"), answer_with('{"other": 1}'))
     sample.open(page, "/", AUDITOR)
-    expect(refusal(page, "answer_not_usable")).to_be_visible()
+    expect(refusal(page, "page_failed")).to_be_visible()
     expect(page.locator("header .name")).to_be_visible()

@@ -204,6 +204,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "record_departure": _at_member({"reason": "marriage"}),
     "record_death": _at_member({}),
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
+    "list_household_periods": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),
     "read_totals": reading(division=COUNTY),
     "read_category_totals": reading(division=COUNTY),

@@ -28,10 +28,12 @@ from services.chassis.web.positions import AskedPositions
 
 
 class Learned(BaseModel):
-    """When it was learned. ``proved``: by ``recorded_at``; ``asserted``: by ``source_recorded_on`` of an old system."""
+    """When it was learned. ``proved``: by ``recorded_at``; ``asserted``: by ``source_recorded_on`` of an old system.
+    ``recorded_on``: the day from whose end on it counts as known."""
 
     basis: domain.TimeBasis
     recorded_at: datetime
+    recorded_on: date
     source_recorded_on: date | None
 
 
@@ -44,10 +46,18 @@ class PostThenAnswer(BaseModel):
     standing_in: bool
 
 
+class VoidAnswer(BaseModel):
+    """Void as known at the end of the days from ``since`` to before ``until`` (null: still), by the fact ``by``."""
+
+    since: date
+    until: date | None
+    by: str
+
+
 class EventAnswer(BaseModel):
     """One fact. ``entered_by`` typed it, holding ``entered_by_posts`` then; ``decision`` says who decided. ``act``: the
     command that recorded it, perhaps with others; an act is annulled, and restored, as one. ``annulled_by``: the fact that
-    makes it void."""
+    makes it void; ``void``: since when that is known, and what was known of it before."""
 
     id: str
     act: UUID
@@ -63,6 +73,7 @@ class EventAnswer(BaseModel):
     decided_from: dict[str, Any] | None
     annuls: list[str]
     annulled_by: str | None
+    void: list[VoidAnswer]
     fields: dict[str, Any] = Field(description="该事实自身的内容，个人信息已掩去 / what it says, personal data masked")
 
     @classmethod
@@ -75,7 +86,10 @@ class EventAnswer(BaseModel):
             effective_on=fact.effective_on,
             precision=fact.precision,
             learned=Learned(
-                basis=entry.basis, recorded_at=recorded.recorded_at, source_recorded_on=fact.source_recorded_on
+                basis=entry.basis,
+                recorded_at=recorded.recorded_at,
+                recorded_on=civil_day(recorded.recorded_at),
+                source_recorded_on=fact.source_recorded_on,
             ),
             entered_by=fact.entered_by,
             entered_by_posts=[
@@ -87,6 +101,7 @@ class EventAnswer(BaseModel):
             decided_from=msgspec.to_builtins(fact.decided_from),
             annuls=list(fact.annuls),
             annulled_by=entry.annulled_by,
+            void=[VoidAnswer.model_validate(each, from_attributes=True) for each in entry.void],
             fields=domain.masked_fields(fact),
         )
 
@@ -122,7 +137,8 @@ class OriginAnswer(BaseModel):
 
 class HistoryAnswer(Provenance):
     """``state``: of the household on ``as_of``, or after all its facts; null where it was not on record, or stood outside
-    the caller's area. ``came_from``: its parent first, then the parent's parent and so on."""
+    the caller's area. ``came_from``: its parent first, then the parent's parent and so on. ``digest``: SHA-256 of the facts as
+    they are stored, in this order, and of what is void among them: the same question has it again."""
 
     household: UUID
     as_of: date | None
@@ -130,6 +146,7 @@ class HistoryAnswer(Provenance):
     came_from: list[OriginAnswer]
     events: list[EventAnswer]
     unread: list[UndecodedAnswer]
+    digest: str
 
 
 def histories_router(service: Service, reader: SnapshotReader) -> APIRouter:
@@ -191,4 +208,5 @@ def _read_history(
             for u in undecoded
             if everything and u.recorded_at < cutoff.before
         ],
+        digest=domain.digest(entries),
     )

@@ -4,11 +4,23 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** What a page loads is called after its folder, and what it loads later after its place in there. */
+function pageName(module: string | null | undefined): string | undefined {
+  return module?.match(/src\/pages\/(.+)\.vue$/)?.[1]?.replace(/\/page$/, "").replaceAll("/", ".");
+}
+
+/** What several pages need is one file; a folder of `parts/` is a file of its own, for the pages that need it. */
+function sharedName(module: string): string | null {
+  const folder = module.match(/\/src\/parts\/([^/]+)\//)?.[1];
+  return folder ?? (/\/src\/(api|parts|words)\/|\/pages\/[^/]+\/words\.ts|plugin-vue:/.test(module) ? "shared" : null);
+}
+
 // Stable names, so that a build can be compared with another; the server puts the digest of all files into their address.
 export default defineConfig({
   base: "./",
+  publicDir: false,
   plugins: [vue()],
-  resolve: { alias: { "@": here("./src") } },
+  resolve: { alias: { "@testing": here("./testing"), "@": here("./src") } },
   build: {
     outDir: here("../built"),
     emptyOutDir: true,
@@ -16,19 +28,27 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: {
+    license: { fileName: "LICENSES.md" },
+    rolldownOptions: {
+      checks: { bundlerTimings: false },
       output: {
         entryFileNames: "[name].js",
-        chunkFileNames: ({ name, facadeModuleId }) => `${facadeModuleId?.match(/src\/pages\/(.+)\/page\.vue/)?.[1] ?? name}.js`,
-        advancedChunks: {
+        chunkFileNames: ({ name, facadeModuleId }) => `${pageName(facadeModuleId) ?? name}.js`,
+        codeSplitting: {
           groups: [
             { name: "vendor", test: /node_modules/ },
-            { name: "shared", test: /src\/(api|parts|words)\/|pages\/[^/]+\/words\.ts/ },
+            { name: sharedName, debugName: "shared", minShareCount: 2 },
           ],
         },
-        assetFileNames: "[name][extname]",
+        assetFileNames: ({ originalFileNames }) => `${pageName(originalFileNames[0]) ?? "[name]"}[extname]`,
       },
     },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    silent: "passed-only",
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
 });

@@ -34,6 +34,16 @@ class MemberAnswer(BaseModel):
     disability_level: int | None
     labour_skill: LabourSkill
 
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        return cls(
+            person_id=member.person_id, national_no=member.national_no, name=masked(member.name) or "",
+            document_kind=member.document_kind, id_number=masked(member.id_number),
+            no_document_reason=member.no_document_reason, sex=member.sex, birth_year=member.birth_year,
+            relation=member.relation, school_stage=member.school_stage, boarder=member.boarder,
+            disability_level=member.disability_level, labour_skill=member.labour_skill,
+        )  # fmt: skip
+
 
 class IncomeAnswer(BaseModel):
     period_from: date
@@ -99,7 +109,7 @@ class HouseholdAnswer(BaseModel):
             address=masked(household.address),
             phone=masked(household.phone),
             account=masked(household.account),
-            members=[_member_answer(m) for m in household.members.values()],
+            members=[MemberAnswer.of(m) for m in household.members.values()],
             arable_mu=household.arable_mu,
             forest_mu=household.forest_mu,
             housing_m2=household.housing_m2,
@@ -132,21 +142,3 @@ def _codes_of(household: Household) -> dict[str, frozenset[str]]:
 def masked(value: Personal[str] | None) -> str | None:
     """The mask of a personal value, or that it was shredded."""
     return None if value is None else value.masked
-
-
-def _member_answer(member: Member) -> MemberAnswer:
-    return MemberAnswer(
-        person_id=member.person_id,
-        national_no=member.national_no,
-        name=masked(member.name) or "",
-        document_kind=member.document_kind,
-        id_number=masked(member.id_number),
-        no_document_reason=member.no_document_reason,
-        sex=member.sex,
-        birth_year=member.birth_year,
-        relation=member.relation,
-        school_stage=member.school_stage,
-        boarder=member.boarder,
-        disability_level=member.disability_level,
-        labour_skill=member.labour_skill,
-    )

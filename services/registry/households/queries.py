@@ -15,7 +15,9 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 from services.registry.households.domain import stream_of
+from services.registry.households.lineage import with_ancestors
 from services.registry.households.rehydration import current_state_without_surveys, state_on
+from services.registry.households.snapshots import SnapshotPeriod, snapshot_periods
 from services.registry.households.state import Household
 from services.registry.households.visibility import left_area, visible_facts
 
@@ -61,6 +63,15 @@ class HouseholdQueries:
         if state.status is None or not (actor.covers(state.division) or actor.covers(today.division)):
             raise Refused(NOT_FOUND)
         return state
+
+    def snapshot_periods(self, household_id: UUID, actor: Actor) -> list[SnapshotPeriod]:
+        """As ``household`` answers for every day and day of knowledge. Raises ``NOT_FOUND`` outside the actor's area."""
+        facts = self.facts(household_id)
+        visible_facts(facts, actor, self.facts)
+        today = current_state_without_surveys(facts, self.facts)
+        is_here = today.status is not None and actor.covers(today.division)
+        found = snapshot_periods(with_ancestors(facts, self.facts), household_id)
+        return [each for each in found if is_here or actor.covers(each.snapshot.division)]
 
     def left_area(self, household_id: UUID, actor: Actor) -> tuple[str, datetime]:
         """See ``visibility.left_area``."""

@@ -24,6 +24,7 @@ from services.chassis.web.positions import AskedPositions
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
+from services.registry.households.snapshot_api import route_snapshots
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
@@ -163,4 +164,5 @@ def household_queries_router(
             by_attribute={a: FiguresAnswer(households=f.households, persons=f.persons) for a, f in found.items()},
         )  # fmt: skip
 
+    route_snapshots(router, service, queries)
     return router

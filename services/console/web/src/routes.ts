@@ -1,6 +1,7 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts } from "@/pages/acts/route";
+import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
@@ -19,7 +20,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, acts, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

@@ -5,7 +5,7 @@ import type { paths as Assistance } from "@/api/generated/assistance";
 import type { paths as Audit } from "@/api/generated/audit";
 import type { paths as Monitoring } from "@/api/generated/monitoring";
 import type { paths as Registry } from "@/api/generated/registry";
-import { noConnection, refusalOf } from "@/api/refusal";
+import { noConnection, notUnderstood, type Refusal, refusalOf } from "@/api/refusal";
 import { hat } from "@/api/session";
 import { heard } from "@/api/standing";
 
@@ -30,8 +30,8 @@ const account: Middleware = {
   onRequest({ request }) {
     for (const [name, value] of Object.entries(ownHeaders(request.method))) request.headers.set(name, value);
   },
-  onResponse({ response }) {
-    heard(response.headers);
+  onResponse({ request, response }) {
+    heard(new URL(request.url).pathname.slice(API.length), response.headers);
   },
 };
 
@@ -54,8 +54,8 @@ interface Answer<T> {
 
 /** The content of a success. Throws `Refusal` for everything else. */
 export async function answered<T>(request: Promise<Answer<T>>): Promise<T> {
-  const answer = await request.catch(() => {
-    throw noConnection();
+  const answer = await request.catch((error: unknown) => {
+    throw unanswered(error);
   });
   if (!answer.response.ok) throw refusalOf(answer.response.status, answer.error);
   return answer.data as T;
@@ -64,10 +64,21 @@ export async function answered<T>(request: Promise<Answer<T>>): Promise<T> {
 /** Any request by its path (`/registry/…`), for what is known only when it is asked: acts, files, next steps. Throws `Refusal`. */
 export async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { ...ownHeaders(method), ...(init.headers as Record<string, string> | undefined) };
-  const response = await fetch(`${API}${path}`, { ...init, method, headers, cache: "no-store" }).catch(() => {
-    throw noConnection();
+  const response = await fetch(`${API}${path}`, { ...init, method, headers, cache: "no-store" }).catch((error: unknown) => {
+    throw unanswered(error);
   });
-  heard(response.headers);
+  heard(path, response.headers);
   if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => null));
   return response;
+}
+
+/** The JSON of what `send` brought. Throws `Refusal` where it breaks off, or is the page of something in between. */
+export async function content<T>(response: Response): Promise<T> {
+  return (await response.json().catch((error: unknown) => {
+    throw unanswered(error, response.status);
+  })) as T;
+}
+
+function unanswered(error: unknown, status = 200): Refusal {
+  return error instanceof SyntaxError ? notUnderstood(status) : noConnection();
 }

@@ -1,7 +1,7 @@
 // Reads, kept in memory only: what was read ends with the tab.
 import { QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type ComputedRef } from "vue";
-import { asRefusal, Refusal } from "@/api/refusal";
+import { noConnection, pageFailed, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
 import { standing } from "@/api/standing";
 
@@ -14,7 +14,8 @@ export const queries = new QueryClient({
       gcTime: 60_000,
       refetchOnWindowFocus: true,
       retryDelay: (count) => 300 * 2 ** count, // ms
-      retry: (count, error) => error instanceof Refusal && error.isPassing && count < 2,
+      // Not where too many came: asking again at once is what they are too many of.
+      retry: (count, error) => error instanceof Refusal && error.mayBeRecorded && count < 2,
     },
   },
 });
@@ -23,13 +24,14 @@ export const queries = new QueryClient({
 export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>, enabled: () => boolean = () => true) {
   const query = useQuery({
     queryKey: computed(() => [hat.value?.account, ...key()]),
-    queryFn: read,
+    queryFn: ({ queryKey: [account] }) => readAs(account, read),
     enabled: computed(() => hat.value !== null && enabled()),
   });
   const refusal: ComputedRef<Refusal | null> = computed(() => {
-    if (query.error.value === null) return null;
-    const error = asRefusal(query.error.value);
-    return error.keepsContent && query.data.value !== undefined ? null : error;
+    const error = query.error.value;
+    if (error === null) return null;
+    const told = error instanceof Refusal ? error : pageFailed();
+    return told.keepsContent && query.data.value !== undefined ? null : told;
   });
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
 }
@@ -40,6 +42,17 @@ queries.getQueryCache().subscribe(() => {
   const errors = kept.map(({ state }) => state.error).filter((error): error is Refusal => error instanceof Refusal);
   standing.outdated = errors.find((error) => error.keepsContent) ?? null;
 });
+
+/** The account at hand may change while an answer is on its way, or before it is asked for again. */
+async function readAs<T>(account: unknown, read: () => Promise<T>): Promise<T> {
+  if (hat.value?.account !== account) throw noConnection();
+  const data = await read().catch((error: unknown) => {
+    if (!(error instanceof Refusal)) reportError(error);
+    throw error;
+  });
+  if (hat.value?.account !== account) throw noConnection();
+  return data;
+}
 
 /** After an order: what is on the page is asked for anew. */
 export const refresh = (): Promise<void> => queries.invalidateQueries();

@@ -1,6 +1,7 @@
 // Whatever keeps a request from being answered, in one shape: the services' problems (RFC 9457), and what never reached one.
 import type { components } from "@/api/generated/registry";
-import type { Pair } from "@/words/say";
+import { words } from "@/words/refusal";
+import { filled, type Pair } from "@/words/say";
 
 type Published = components["schemas"]["Problem"];
 /** A problem leaves out what it has nothing of. */
@@ -18,7 +19,12 @@ export class Refusal extends Error {
 
   /** Whether the same request may succeed later: nothing is wrong with it. */
   get isPassing(): boolean {
-    return this.problem.status === 0 || this.problem.status >= 500 || this.problem.status === 429;
+    return this.mayBeRecorded || this.problem.status === 429 || this.problem.status === 408;
+  }
+
+  /** No answer, or none that was meant for this request: a command that ended so may have been recorded all the same. */
+  get mayBeRecorded(): boolean {
+    return this.problem.status === 0 || this.problem.status >= 500;
   }
 
   /** Signing in again, in whatever tab, mends it. */
@@ -32,31 +38,21 @@ export class Refusal extends Error {
   }
 }
 
-function local(code: string, zh: string, en: string): Refusal {
+function local(code: string, { zh, en }: Pair, status = 0): Refusal {
   const detail = `${zh}\n${en}`;
-  return new Refusal({ type: `urn:lika:problem:${code}`, title: zh, title_en: en, status: 0, detail, code, source: "" });
+  return new Refusal({ type: `urn:lika:problem:${code}`, title: zh, title_en: en, status, detail, code, source: "" });
 }
 
-export const noConnection = (): Refusal =>
-  local(
-    "no_connection",
-    "连接不上系统：请检查网络后重试。填写的内容仍在本页，重试不会重复提交。",
-    "Lika cannot be reached: check the network and try again. What was typed is still here, and trying again sends nothing twice.",
-  );
+export const noConnection = (): Refusal => local("no_connection", words.noConnection);
 
-const notUnderstood = (status: number): Refusal =>
-  local("not_understood", `系统没有给出可读的回答（HTTP ${status}）。`, `No answer that can be read (HTTP ${status}).`);
+export const notUnderstood = (status: number): Refusal =>
+  local("not_understood", filled(words.notUnderstood, { status }));
 
-/** An answer that the page cannot use is said to be none, instead of being shown as empty. */
-export function asRefusal(error: Error): Refusal {
-  if (error instanceof Refusal) return error;
-  console.error(error);
-  return local(
-    "answer_not_usable",
-    "系统的回答与本页不符，可能系统刚升级；请重新打开本页，仍不行请告知系统管理员。",
-    "This page cannot use the answer, perhaps because Lika was just upgraded: open the page anew, and tell the operator if that does not help.",
-  );
-}
+/** What a service says of a key that was used for something else, for whoever pressed a button. */
+export const formerDecided = (): Refusal => local("former_decided", words.formerDecided, 409);
+
+/** A mistake in a page's own program. */
+export const pageFailed = (): Refusal => local("page_failed", words.pageFailed, 500);
 
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "title_en" in body;

@@ -1,6 +1,7 @@
 // Who is signed in in this browser, and as whom this tab asks. The tokens themselves no script ever sees.
 import { computed, ref } from "vue";
 import type { components } from "@/api/generated/console";
+import { noConnection, refusalOf } from "@/api/refusal";
 import { loadLabels } from "@/words/labels";
 
 export type Hat = components["schemas"]["HatAnswer"];
@@ -25,8 +26,13 @@ export async function loadSession(): Promise<void> {
   await loadLabels(session.labels);
 }
 
+/** Throws `Refusal` where nobody was signed out: whoever leaves the machine has to know. */
 export async function signOut(): Promise<void> {
-  await fetch("/console/bff/session/endings", { method: "POST", headers: { "Lika-Account": hat.value?.account ?? "" } });
+  const headers = { "Lika-Account": hat.value?.account ?? "" };
+  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => {
+    throw noConnection();
+  });
+  if (!answer.ok) throw refusalOf(answer.status, await answer.json().catch(() => null));
   sessionStorage.removeItem(CHOSEN);
-  location.assign("/console/sign-in");
+  location.replace("/console/sign-in");
 }

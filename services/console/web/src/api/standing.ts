@@ -12,8 +12,19 @@ interface Standing {
 
 export const standing = reactive<Standing>({ clock: "", provisional: "", integrity: "", outdated: null });
 
-export function heard(headers: Headers): void {
-  standing.clock = headers.get("Lika-Clock")?.match(/now=(\S+)/)?.[1] ?? "";
-  standing.provisional = headers.get("Lika-Provisional") ?? "";
-  standing.integrity = headers.get("Lika-Integrity") ?? standing.integrity;
+const saying = { provisional: new Set<string>(), integrity: new Set<string>() };
+
+/** `path`: of the request, which begins with the service that answered. */
+export function heard(path: string, headers: Headers): void {
+  const service = path.split("/")[1] ?? "";
+  standing.clock = headers.get("Lika-Clock")?.match(/now=(\S+)/)?.[1] ?? standing.clock;
+  standing.provisional = said(saying.provisional, service, headers.has("Lika-Provisional"));
+  standing.integrity = said(saying.integrity, service, headers.has("Lika-Integrity"));
+}
+
+/** The services that say so, after one of them spoke. */
+function said(services: Set<string>, service: string, says: boolean): string {
+  if (says) services.add(service);
+  else services.delete(service);
+  return [...services].join("、");
 }

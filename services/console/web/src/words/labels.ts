@@ -1,5 +1,5 @@
 // Labels of facts, fields and codes, fetched once; the digest in their address changes with them.
-import { shallowRef } from "vue";
+import { computed, shallowRef } from "vue";
 import type { Pair } from "@/words/say";
 
 type Labelled = Record<string, readonly [string, string]>;
@@ -7,23 +7,48 @@ interface Labels {
   facts: Labelled;
   fields: Labelled;
   codes: Record<string, Labelled>;
+  /** Fact → field → the list that its codes are of. */
+  lists: Record<string, Record<string, string>>;
 }
 
-const labels = shallowRef<Labels>({ facts: {}, fields: {}, codes: {} });
+const labels = shallowRef<Labels>({ facts: {}, fields: {}, codes: {}, lists: {} });
 
+/** Where they cannot be read, names and codes stand in their place. */
 export async function loadLabels(digest: string): Promise<void> {
-  const answer = await fetch(`/console/bff/labels/${digest}`);
-  if (answer.ok) labels.value = (await answer.json()) as Labels;
+  try {
+    const answer = await fetch(`/console/bff/labels/${digest}`);
+    if (answer.ok) labels.value = (await answer.json()) as Labels;
+  } catch {
+    return;
+  }
 }
 
 function pair(found: readonly [string, string] | undefined, name: string): Pair {
   return found === undefined ? { zh: name, en: name } : { zh: found[0], en: found[1] };
 }
 
+/** Labels of a field in all owners of one kind: `*Member*.national_no`. */
+const patterns = computed(() =>
+  Object.entries(labels.value.fields)
+    .filter(([name]) => name.includes("*"))
+    .map(([name, label]) => ({ label, owners: new RegExp(`^${name.replaceAll(".", "\\.").replaceAll("*", ".*")}$`) })),
+);
+
 export const factLabel = (name: string): Pair => pair(labels.value.facts[name], name);
 
 /** `owner`: the fact or form that the field stands in, where the same name means something of its own there. */
 export const fieldLabel = (name: string, owner = ""): Pair =>
-  pair(labels.value.fields[`${owner}.${name}`] ?? labels.value.fields[name], name);
+  pair(
+    labels.value.fields[`${owner}.${name}`] ??
+      (owner === "" ? undefined : patterns.value.find(({ owners }) => owners.test(`${owner}.${name}`))?.label) ??
+      labels.value.fields[name],
+    name,
+  );
 
 export const codeLabel = (list: string, code: string): Pair => pair(labels.value.codes[list]?.[code], code);
+
+/** A value of a fact's field: its label where the field holds codes, else as it stands. */
+export function codeOf(fact: string, field: string, value: string): Pair {
+  const list = labels.value.lists[fact]?.[field];
+  return list === undefined ? { zh: value, en: value } : codeLabel(list, value);
+}

@@ -6,6 +6,7 @@ export interface Pair {
   readonly en: string;
 }
 export type Language = keyof Pair;
+export type Values = Readonly<Record<string, string | number>>;
 
 const STORED = "lika-language";
 
@@ -22,8 +23,13 @@ export function choose(next: Language): void {
 }
 
 /** The text in the reader's language; `{name}` stands for a value. */
-export function say(pair: Pair, values: Readonly<Record<string, string | number>> = {}): string {
-  return filled(pair[language.value], values);
+export function say(pair: Pair, values: Values = {}): string {
+  return filled(pair, values)[language.value];
+}
+
+/** Both languages with their values. */
+export function filled(pair: Pair, values: Values): Pair {
+  return { zh: put(pair.zh, values), en: put(pair.en, values) };
 }
 
 /** Both languages, Chinese first: for refusals, prints and the sign-in. */
@@ -31,7 +37,7 @@ export function both(pair: Pair): string {
   return `${pair.zh} / ${pair.en}`;
 }
 
-function filled(text: string, values: Readonly<Record<string, string | number>>): string {
+function put(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 

@@ -1,0 +1,62 @@
+// The acts at a household and where each stands. Which of them the caller may do, the services say.
+import { actLink } from "@/parts/links";
+import type { components } from "@/api/generated/registry";
+import type { RouteLocationRaw } from "vue-router";
+
+type May = components["schemas"]["AccessAnswer"];
+
+export interface Act {
+  readonly act: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly to: RouteLocationRaw;
+}
+
+/** In this order: what a visit finds out, who lives there, where, what was wrong. */
+const AT_HOUSEHOLD: readonly (readonly [act: string, path: string])[] = [
+  ["survey_household", "surveys"],
+  ["survey_income", "incomes"],
+  ["survey_conditions", "conditions"],
+  ["join_member", "members"],
+  ["report_birth", "reported-births"],
+  ["change_head", "heads"],
+  ["split_household", "splits"],
+  ["move_household", "moves"],
+  ["correct_recording", "recordings"],
+  ["correct_facts", "corrections"],
+];
+const AT_MEMBER: readonly (readonly [act: string, path: string])[] = [
+  ["survey_member", "surveys"],
+  ["record_document", "documents"],
+  ["record_departure", "departures"],
+  ["record_death", "deaths"],
+];
+
+function allowed(may: May, at: string, acts: typeof AT_HOUSEHOLD): Act[] {
+  return acts.flatMap(([act, path]) => {
+    const row = may.acts.find((each) => each.act === act);
+    return row === undefined ? [] : [{ act, zh: row.zh, en: row.en, to: actLink({ act, path: `${at}/${path}` }) }];
+  });
+}
+
+/** None where the household is outside the caller's area today. */
+export function householdActs(may: May, id: string, division: string): Act[] {
+  if (!division.startsWith(may.division)) return [];
+  const opening = may.acts.find((each) => each.act === "open_case");
+  const open =
+    opening === undefined
+      ? []
+      : [{ act: "open_case", zh: opening.zh, en: opening.en, to: actLink({ act: "open_case", path: "/registry/cases", form: { subject: id } }) }];
+  return [...allowed(may, `/registry/households/${id}`, AT_HOUSEHOLD), ...open];
+}
+
+export const memberActs = (may: May, id: string, division: string, person: string): Act[] =>
+  division.startsWith(may.division) ? allowed(may, `/registry/households/${id}/members/${person}`, AT_MEMBER) : [];
+
+/** Opening personal data for a purpose. */
+export function disclosure(may: May, id: string, division: string): Act[] {
+  const row = may.acts.find((each) => each.act === "disclose_personal_data");
+  if (row === undefined || !division.startsWith(may.division)) return [];
+  const to = actLink({ act: row.act, path: "/registry/disclosures", form: { household_ids: [id] } });
+  return [{ act: row.act, zh: row.zh, en: row.en, to }];
+}
