@@ -52,15 +52,20 @@ class Walk:
         waiting = [(path, hat) for hat in self.hats for path in known if ":" not in path]
         while waiting and len(self.seen) < len(known):
             path, hat = next((each for each in waiting if page_of(each[0]) not in self.seen), waiting[0])
-            waiting.remove((path, hat))
+            waiting = [each for each in waiting if each != (path, hat) and self._tells_more(each[0])]
             page = page_of(path)
             if page is None or not self.open(path, hat, seats[len(self.seen) % len(seats)]):
                 continue
             if page not in self.seen:
                 self.seen[page] = (path, hat)
                 self.check()
-            waiting += [(link, hat) for link in self.page.evaluate(LINKS) if page_of(link) not in self.seen]
+            waiting += [(link, hat) for link in self.page.evaluate(LINKS) if self._tells_more(link)]
         self.wrong += [f"{page}: no link that any hat sees leads there" for page in known if page not in self.seen]
+
+    def _tells_more(self, path: str) -> bool:
+        """A list shows another hat other links; one household or one act is like the other."""
+        page = page_of(path)
+        return page is not None and (page not in self.seen or ":" not in page)
 
     def open(self, path: str, hat: Official, seat: Seat) -> bool:
         """Whether the hat may read it: a refusal of rights is content of another test."""
