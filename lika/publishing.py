@@ -18,6 +18,7 @@ from lika.messages import say
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
+from services.console.forms import EVIDENCE_KINDS
 from services.registry.intake.layout import FIELDS, LABELLED_UNDER
 
 FORM_CODE_LISTS = ("Health", "DisabilityLevel", "YesNo", "StatusEvent")
@@ -36,7 +37,7 @@ def publish(
         *figures_of_refusals(FOLDER),
         *((LABELLED_UNDER.get((sheet, key), ""), key) for sheet, columns in FIELDS.items() for key in columns),
     }
-    problems = list(label_problems(LABELS, load(), documents.values(), others, FORM_CODE_LISTS))
+    problems = list(label_problems(LABELS, load(), documents.values(), others, (*FORM_CODE_LISTS, EVIDENCE_KINDS)))
     made = {folder / "openapi" / f"{name}.json": document for name, document in documents.items()}
     made[folder / "labels.json"] = labels_document(LABELS, RULES, ACCESS)
     for path, document in made.items():

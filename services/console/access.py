@@ -10,4 +10,5 @@ ACCESS = AccessTable(
     AccessRow("read_session", None, Relation.PUBLIC, "本浏览器已登录的账号", "Who is signed in in this browser"),
     AccessRow("end_session", None, Relation.PUBLIC, "退出登录", "Sign out"),
     AccessRow("read_labels", None, Relation.PUBLIC, "各项名称", "Labels of facts, fields and codes"),
+    AccessRow("read_form", None, Relation.PUBLIC, "一项操作的表单", "The form of a command"),
 )

@@ -13,6 +13,7 @@ from services.chassis.web.operations_api import operations_router
 from services.console.access import ACCESS
 from services.console.bff_api import bff_router
 from services.console.built_files import BuiltFiles
+from services.console.forms_api import forms_router
 from services.console.sessions import Sessions
 
 CONSOLE = "console"
@@ -25,7 +26,7 @@ def backend_for_frontend(
     return service_app(
         name=CONSOLE,
         title="立卡 · 控制台 / Lika console",
-        routers=[bff_router(sessions, verifier, now), operations_router({})],
+        routers=[bff_router(sessions, verifier, now), forms_router(), operations_router({})],
         access=ACCESS,
         limits=settings.limits,
     )

@@ -25,6 +25,7 @@ HealthCodes = Annotated[
     Field(
         description="Health 的代码，有几个时以逗号分隔 / codes of Health, commas between them",
         examples=["chronic,disabled"],
+        json_schema_extra={"x-codes": "Health"},
     ),
 ]
 HealthField = Annotated[HealthCodes | Word, Coded("health", tuple(Health), several=True, personal=True)]

@@ -15,3 +15,11 @@ export function actLink(
 
 /** In a tab of its own, so that what was typed in this one stays. */
 export const SIGN_IN = "/console/sign-in";
+
+/** The page of what an answer names, or a command is about: `/registry/households/<id>/…`. */
+export function pageLink(path: string): { to: RouteLocationRaw; kind: "household" | "case" } | null {
+  const [, service, kind, id] = path.split("/");
+  if (!service || !id || !/^[0-9a-f-]{36}$/.test(id)) return null;
+  if (kind === "households") return { to: `/households/${id}`, kind: "household" };
+  return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
+}

@@ -1,3 +1,16 @@
 export const words = {
   title: { zh: "办理", en: "Act" },
+  wrongPath: {
+    zh: "地址与这一操作不符，请从待办、农户或案件页面重新进入。",
+    en: "The address does not belong to this act. Start again from the inbox, a household or a case.",
+  },
+  inbox: { zh: "回到待办", en: "To the inbox" },
+  files: {
+    zh: "这一操作提交的是文件，请在“导入”页面办理。",
+    en: "This act sends a file: use the import page.",
+  },
+  case: { zh: "查看案件", en: "See the case" },
+  household: { zh: "查看农户", en: "See the household" },
+  another: { zh: "再办理一件", en: "Do another" },
+  next: { zh: "接下来", en: "Next" },
 } as const;

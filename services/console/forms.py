@@ -1,0 +1,256 @@
+"""The form of a command, told from the OpenAPI document of its service: what a page must know to draw it without knowing the
+command."""
+
+import json
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.chassis.ground.labels import LABELS, Labels
+from services.chassis.ground.refusals import Refused, rule
+
+SERVICES = ("registry", "assistance", "monitoring", "audit")
+LONGEST_LINE = 200
+"""Characters; what may be longer is written in several lines."""
+
+NO_FORM_OF_ACT = rule(
+    "no_form_of_act",
+    zh="没有这一操作，请从待办、农户或案件页面进入。",
+    en="There is no such act. Start from the inbox, a household or a case.",
+    source="OpenAPI 3.1.0 §4.8.10 (operationId)",
+    status=404,
+)
+
+
+class FieldKind(StrEnum):
+    """How a field is filled in. ``decimal``: typed and sent as text; ``choices``: several codes, with commas between;
+    ``map``: names that the form does not know, with texts."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    INSTANT = "instant"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    DIVISION = "division"
+    ID = "id"
+    FILE = "file"
+    LIST = "list"
+    OBJECT = "object"
+    EVIDENCE = "evidence"
+    MAP = "map"
+
+
+class Choice(BaseModel):
+    code: str
+    zh: str
+    en: str
+
+
+class FormField(BaseModel):
+    """``zh``, ``en``: its label. ``nullable``: may be sent as null. ``minimum``, ``maximum``: of numbers, as written;
+    ``shortest``, ``longest``: characters; ``fewest``, ``most``: entries of a list. ``choices`` of a
+    text are usual ones. ``fields``: of an object, evidence among them; ``item``: each entry of a list."""
+
+    name: str
+    zh: str
+    en: str
+    kind: FieldKind
+    required: bool = False
+    nullable: bool = False
+    default: Any = None
+    example: Any = None
+    minimum: str | None = None
+    maximum: str | None = None
+    shortest: int | None = None
+    longest: int | None = None
+    fewest: int | None = None
+    most: int | None = None
+    pattern: str | None = None
+    choices: list[Choice] = []
+    fields: list["FormField"] = []
+    item: "FormField | None" = None
+
+
+class FormAnswer(BaseModel):
+    """``path``: with the service's name before it, and ``{…}`` for each of ``path_fields``. ``content_type``: of what is sent;
+    nothing is where it is empty. ``dry_run``: whether it may be tried without recording; ``based_on``: whether it takes what
+    it was decided on."""
+
+    service: str
+    act: str
+    zh: str
+    en: str
+    method: str
+    path: str
+    path_fields: list[FormField]
+    content_type: str
+    dry_run: bool
+    based_on: bool
+    fields: list[FormField]
+
+
+@cache
+def form_of(service: str, act: str) -> FormAnswer:
+    """Raises ``Refused`` for an act that is no command of this service."""
+    document: dict[str, Any] = published(service) if service in SERVICES else {"paths": {}}
+    for path, methods in document["paths"].items():
+        operation = methods.get("post", {})
+        if operation.get("operationId") == act:
+            return FormReader(document["components"]["schemas"]).form(service, path, operation)
+    raise Refused(NO_FORM_OF_ACT)
+
+
+@cache
+def published(service: str) -> dict[str, Any]:
+    """The service's OpenAPI document."""
+    text = files("contracts").joinpath("generated", "openapi", f"{service}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+KINDS: Mapping[tuple[str, str], FieldKind] = {
+    ("string", "date"): FieldKind.DATE,
+    ("string", "date-time"): FieldKind.INSTANT,
+    ("string", "uuid"): FieldKind.ID,
+    ("string", "binary"): FieldKind.FILE,
+    ("integer", ""): FieldKind.INTEGER,
+    ("number", ""): FieldKind.DECIMAL,
+    ("boolean", ""): FieldKind.BOOLEAN,
+}
+"""JSON Schema type and format → how it is filled in."""
+WHOLE_CODE = re.compile(r"\^\(?\[0-9\]\{(2|12)\}")
+"""Begins the pattern of a division's code."""
+WORDS = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
+"""A pattern that is but a list of words."""
+EVIDENCE = "EvidenceForm"
+EVIDENCE_KINDS = "EvidenceKind"
+"""Code list of the usual kinds; a procedure may ask for others."""
+
+
+class FormReader:
+    """Reads schemas of one document. ``schemas``: its components."""
+
+    def __init__(self, schemas: Mapping[str, Any], labels: Labels = LABELS) -> None:
+        self._schemas, self._labels = schemas, labels
+
+    def form(self, service: str, path: str, operation: Mapping[str, Any]) -> FormAnswer:
+        zh, en = pair(operation["summary"])
+        parameters = operation.get("parameters", [])
+        named = {(each["in"], each["name"]) for each in parameters}
+        content = operation.get("requestBody", {}).get("content", {})
+        content_type = next(iter(content), "")
+        schema = self._followed(content[content_type]["schema"])[0] if content else {}
+        fields = self._fields(schema)
+        if schema.get("format") == "binary":
+            fields = [self.field("", {**schema, "description": "文件 / file"}, required=True)]
+        return FormAnswer(
+            service=service, act=operation["operationId"], zh=zh, en=en, method="POST", path=f"/{service}{path}",
+            path_fields=[
+                self.field(each["name"], {**each["schema"], "description": each["description"]}, required=True)
+                for each in parameters if each["in"] == "path"
+            ],
+            content_type=content_type, dry_run=("query", "dry_run") in named, based_on=("header", "Lika-Based-On") in named,
+            fields=fields,
+        )  # fmt: skip
+
+    def field(self, name: str, schema: Mapping[str, Any], *, required: bool) -> FormField:
+        """``schema``: with the description and examples that stand beside a reference."""
+        zh, en = pair(schema.get("description", name))
+        core, reference, nullable = self._core(schema)
+        examples = schema.get("examples") or core.get("examples") or [None]
+        field = FormField(
+            name=name, zh=zh, en=en, kind=self._kind(core, reference), required=required, nullable=nullable,
+            default=schema.get("default"), example=examples[0], minimum=number(core.get("minimum")),
+            maximum=number(core.get("maximum")), shortest=core.get("minLength"), longest=core.get("maxLength"),
+            fewest=core.get("minItems"), most=core.get("maxItems"), pattern=core.get("pattern"), choices=self._choices(core),
+        )  # fmt: skip
+        if field.kind in {FieldKind.OBJECT, FieldKind.EVIDENCE}:
+            field.fields = self._fields(core)
+        if field.kind is FieldKind.EVIDENCE:
+            field.fields[0].choices = self._listed(EVIDENCE_KINDS)
+        if field.kind is FieldKind.LIST:
+            shown = {"description": schema.get("description", name), "examples": (field.example or [])[:1]}
+            field.item = self.field(name, {**shown, **core["items"]}, required=True)
+        return field
+
+    def _fields(self, schema: Mapping[str, Any]) -> list[FormField]:
+        """In their order, but what must be filled in first; long lists after what is one line each, papers last of all."""
+        required = schema.get("required", [])
+        found = [
+            self.field(name, each, required=name in required) for name, each in schema.get("properties", {}).items()
+        ]
+        return sorted(found, key=place)
+
+    def _core(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], str, bool]:
+        """What is filled in, the name of its schema, and whether null may stand for it. Of alternatives the first counts:
+        those after it are other ways of writing the same (a word for a code, text for a number)."""
+        if "anyOf" not in schema:
+            return (*self._followed(schema), False)
+        alternatives = [each for each in schema["anyOf"] if each.get("type") != "null"]
+        core, reference = self._followed(alternatives[0])
+        return core, reference, len(alternatives) < len(schema["anyOf"])
+
+    def _followed(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+        if "$ref" not in schema:
+            return schema, ""
+        name = schema["$ref"].rpartition("/")[2]
+        return self._schemas[name], name
+
+    def _kind(self, core: Mapping[str, Any], reference: str) -> FieldKind:
+        kind, pattern = core.get("type", ""), core.get("pattern", "")
+        if reference == EVIDENCE:
+            return FieldKind.EVIDENCE
+        if kind == "object":
+            return FieldKind.OBJECT if "properties" in core else FieldKind.MAP
+        if kind == "array":
+            return FieldKind.LIST
+        if "x-codes" in core:
+            return FieldKind.CHOICES
+        if "oneOf" in core or WORDS.fullmatch(pattern):
+            return FieldKind.CHOICE
+        if WHOLE_CODE.match(pattern):
+            return FieldKind.DIVISION
+        if kind == "string" and core.get("maxLength", 0) > LONGEST_LINE:
+            return FieldKind.LONG_TEXT
+        return KINDS.get((kind, core.get("format", "")), FieldKind.TEXT)
+
+    def _choices(self, core: Mapping[str, Any]) -> list[Choice]:
+        if "oneOf" in core:
+            return [choice(each["const"], *pair(each["title"])) for each in core["oneOf"]]
+        if (name := core.get("x-codes")) is not None:
+            return self._listed(name)
+        words = WORDS.fullmatch(core.get("pattern", ""))
+        named = [] if words is None else [(word, self._labels.field(word)) for word in words[1].split("|")]
+        return [choice(word, label.zh, label.en) for word, label in named]
+
+    def _listed(self, name: str) -> list[Choice]:
+        return [choice(code, label.zh, label.en) for code, label in self._labels.codes[name].codes.items()]
+
+
+def place(field: FormField) -> tuple[bool, bool, bool]:
+    """By which fields are ordered."""
+    entries = None if field.item is None else field.item.kind
+    return entries is FieldKind.EVIDENCE, entries is FieldKind.OBJECT, not field.required
+
+
+def choice(code: str, zh: str, en: str) -> Choice:
+    return Choice(code=code, zh=zh, en=en)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Of a description, "中文 / English"."""
+    zh, _, en = text.partition(" / ")
+    return zh, en or zh
+
+
+def number(value: float | None) -> str | None:
+    return None if value is None else f"{value:g}" if value != int(value) else str(int(value))

@@ -1,0 +1,52 @@
+// What was entered, as it is read back before it is sent.
+import { isMembers, itemOf, type Draft, type Field, type Members } from "@/parts/form/draft";
+import { words } from "@/parts/form/words";
+import type { Pair } from "@/words/say";
+
+/** A field with its text, or a group with its `inner` ones. */
+export interface Answer {
+  readonly place: string;
+  readonly label: Pair;
+  readonly text?: Pair;
+  readonly inner?: readonly Answer[];
+}
+
+const same = (text: string): Pair => ({ zh: text, en: text });
+
+/** Fields that were left empty are left out. */
+export function answersOf(fields: readonly Field[], members: Members, at = ""): Answer[] {
+  return fields.flatMap((field) => answers(field, members[field.name] ?? null, `${at}/${field.name}`, field));
+}
+
+function answers(field: Field, draft: Draft, place: string, label: Pair): Answer[] {
+  if (draft === null || draft === "" || (Array.isArray(draft) && draft.length === 0)) return [];
+  if (field.kind === "evidence" && isMembers(draft)) return [{ place, label, text: paper(field, draft) }];
+  if (field.kind === "map" && Array.isArray(draft))
+    return draft.map((row) => row.value).filter(isMembers).map((each, index) => ({
+      place: `${place}/${index}`, label: same(String(each["name"])), text: same(String(each["text"])),
+    }));
+  if (Array.isArray(draft))
+    return draft.flatMap((row, index) =>
+      answers(itemOf(field), row.value, `${place}/${index}`, {
+        zh: draft.length > 1 ? `${label.zh} ${index + 1}` : label.zh,
+        en: draft.length > 1 ? `${label.en} ${index + 1}` : label.en,
+      }),
+    );
+  if (isMembers(draft)) return [{ place, label, inner: answersOf(field.fields, draft, place) }];
+  return [{ place, label, text: draft instanceof File ? same(draft.name) : textOf(field, draft) }];
+}
+
+function paper(field: Field, draft: Members): Pair {
+  const kindField = field.fields.find((each) => each.choices.length > 0 || each.required);
+  const kind = kindField ? textOf(kindField, draft[kindField.name] ?? "") : same("");
+  const how = draft["file"] ? words.uploaded : words.onPaper;
+  return { zh: `${kind.zh}（${how.zh}）`, en: `${kind.en} (${how.en})` };
+}
+
+function textOf(field: Field, draft: Draft): Pair {
+  if (typeof draft === "boolean") return draft ? words.yes : words.no;
+  const text = String(draft);
+  if (field.choices.length === 0) return same(text);
+  const chosen = text.split(",").map((code) => field.choices.find((each) => each.code === code) ?? same(code));
+  return { zh: chosen.map((each) => each.zh).join("、"), en: chosen.map((each) => each.en).join(", ") };
+}

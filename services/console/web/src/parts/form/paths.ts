@@ -1,0 +1,19 @@
+/** Whether a path is one of the template's: `/registry/cases/{case_id}/visits`. No part of it may lead elsewhere. */
+export function standsFor(template: string, path: string): boolean {
+  const wanted = template.split("/");
+  const given = path.split("/");
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (part.startsWith("{") ? /^[^/?#%\\]+$/.test(given[at] ?? "") && !/^\.+$/.test(given[at] ?? "") : part === given[at]))
+  );
+}
+
+/** Fields that are settled already, as an address has them; what is no form is none. */
+export function settledIn(text: string | undefined): Record<string, unknown> {
+  try {
+    const content: unknown = JSON.parse(text ?? "{}");
+    return typeof content === "object" && content !== null && !Array.isArray(content) ? (content as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,76 @@
+// A form from typing to the answer: filled in, checked, tried, sent. What was typed stays until it is recorded.
+import { computed, reactive, ref, shallowRef } from "vue";
+import { send } from "@/api/ask";
+import { newKey, useOrder, type Accepted } from "@/api/order";
+import { Refusal } from "@/api/refusal";
+import type { components } from "@/api/generated/registry";
+import { bodyOf, membersOf, type Form, type Members } from "@/parts/form/draft";
+import { faultsIn, placed, placesOf, type Faults } from "@/parts/form/faults";
+
+export type Tried = components["schemas"]["DryRunAnswer"];
+export type Step = "filling" | "checking" | "done";
+
+/** `path`: where the command goes; `basedOn`: ids of the facts that it was decided on. */
+export function useSending(form: Form, path: string, settled: Readonly<Record<string, unknown>>, basedOn: string) {
+  const members = reactive<Members>(membersOf(form.fields, settled));
+  const step = ref<Step>("filling");
+  const faults = shallowRef<Faults>(new Map());
+  const refusal = shallowRef<Refusal | null>(null);
+  const tried = shallowRef<Tried | null>(null);
+  const trying = ref(false);
+  const accepted = shallowRef<Accepted | null>(null);
+  const { order, sending, refusal: refused } = useOrder();
+  const begun = JSON.stringify(bodyOf(form.fields, members));
+
+  const body = computed(() => (form.content_type ? bodyOf(form.fields, members) : null));
+  const unsaved = computed(() => step.value !== "done" && JSON.stringify(body.value ?? {}) !== begun);
+  const headers: Record<string, string> = basedOn && form.based_on ? { "Lika-Based-On": basedOn } : {};
+
+  function isComplete(): boolean {
+    faults.value = faultsIn(form.fields, members);
+    refusal.value = null;
+    tried.value = null;
+    return faults.value.size === 0;
+  }
+
+  function check(): void {
+    if (isComplete()) step.value = "checking";
+  }
+
+  /** The service's errors at their fields; what is about none stays with the refusal. */
+  function refuse(no: Refusal): void {
+    const { faults: found, elsewhere } = placed(no.problem, new Set(placesOf(form.fields, members)));
+    faults.value = found;
+    refusal.value = new Refusal({ ...no.problem, errors: elsewhere ?? [] });
+    step.value = no.isPassing ? step.value : "filling";
+  }
+
+  /** What would be recorded, or every rule that refuses. Records nothing. */
+  async function tryOut(): Promise<void> {
+    if (trying.value || !isComplete()) return;
+    trying.value = true;
+    try {
+      const init: RequestInit = {
+        headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
+        ...(body.value ? { body: JSON.stringify(body.value) } : {}),
+      };
+      tried.value = (await (await send("POST", `${path}?dry_run=true`, init)).json()) as Tried;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refuse(error);
+    } finally {
+      trying.value = false;
+    }
+  }
+
+  async function sendNow(): Promise<void> {
+    const answer = await order(path, body.value, headers);
+    if (answer) {
+      refusal.value = null;
+      accepted.value = answer;
+      step.value = "done";
+    } else if (refused.value) refuse(refused.value);
+  }
+
+  return { members, step, faults, refusal, tried, trying, accepted, sending, unsaved, check, tryOut, sendNow };
+}
