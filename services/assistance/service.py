@@ -173,7 +173,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     refuse_revoked_tokens(environment.verifier, store)
     evidence = evidence_of(service, AREAS)
     areas, wait = CURRENT_DIVISIONS, partial(wait_for_positions, service)
-    case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)
+    numbers = RegisteredNumbers(copied=True)
+    case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
     finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
@@ -181,7 +182,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
-    exports = ListExports(service, wait, RegisteredNumbers(copied=True))
+    exports = ListExports(service, wait, numbers)
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
@@ -191,10 +192,13 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         pairing_router(
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),
-        findings_router(service, finding_queries, sealer, citations),
+        findings_router(service, finding_queries, sealer, citations, numbers),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS), wait),
         inbox_router(
-            store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox, finding_inbox), wait
+            store,
+            (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox, finding_inbox),
+            wait,
+            numbers,
         ),
         documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),

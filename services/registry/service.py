@@ -99,6 +99,7 @@ from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
 from services.registry.findings.feed import household_findings_view
+from services.registry.findings.member_naming import member_naming
 from services.registry.findings.store import CHECKS, CheckedHouseholds
 from services.registry.households import store as households
 from services.registry.households.api import households_router
@@ -166,7 +167,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     duties = Duties(DutySetRepository(documents), POSTS_HELD)
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
-    findings = FactFindings(CHECKS, CheckedHouseholds(), documents, accounts_of)
+    numbers = RegisteredNumbers(copied=False)
+    findings = FactFindings(CHECKS, CheckedHouseholds(), documents, accounts_of, member_naming(numbers))
     shared_accounts = Findings(ACCOUNT_CHECKS, CheckedHouseholds(), documents, accounts_of, naming)
     account_notice = AccountNotice(shared_accounts, sealer.digest)
     check_sets = CheckSets(findings, shared_accounts)
@@ -223,13 +225,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_queries = HouseholdQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
-        store,
-        procedures,
-        HOUSEHOLD_AREAS,
-        household_queries.left_area,
-        CHANGED_SINCE_REVIEW,
-        partial(flagged, check_sets),
-    )
+        store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
+        numbers,
+    )  # fmt: skip
     finding_queries = FindingQueries(store, check_sets, HOUSEHOLD_AREAS)
     number_reviews = NumberReviewQueries(store, documents)
     directory = Directory(store)
@@ -241,7 +239,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking, account_notice.noticing
     )
-    exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=False))
+    exports = ListExports(service, service.wait_for_positions, numbers)
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
     household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
@@ -266,7 +264,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
-        findings_router(service, finding_queries, sealer, citations),
+        findings_router(service, finding_queries, sealer, citations, numbers),
         inbox_router(
             store,
             (
@@ -279,6 +277,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 NumberReviewInbox(number_reviews),
             ),
             service.wait_for_positions,
+            numbers,
         ),
         duties_router(store, DutyQueries(store, duties, POST_AREAS), service.wait_for_positions),
         documents_router(service, documents, accounts_of),

@@ -14,7 +14,7 @@ from services.assistance.pairing.registrations import Registration, Stay, regist
 from services.assistance.pairing.state import HelperAssignment, fold
 from services.casework.duties.history import Fulfilment, History, Obligation
 from services.casework.duties.matters import NO_FULFILMENTS, DutyMatters, FulfilmentSource
-from services.casework.inbox.entries import Act
+from services.casework.inbox.entries import SUBJECT, Act
 from services.casework.people.queries import facts_about_households
 from services.chassis.log.unit import Tx
 
@@ -72,7 +72,9 @@ class HouseholdInRegister:
 
     of_households = True
     kinds: Mapping[str, frozenset[str]] = {ASSIGNED: frozenset()}
-    acts: Mapping[str, Act] = {ASSIGNED: Act("assign_helper", "POST", "/assistance/pairings")}
+    acts: Mapping[str, Act] = {
+        ASSIGNED: Act("assign_helper", "POST", "/assistance/pairings", {"household_id": SUBJECT})
+    }
     obligations: LiteralString = (
         "SELECT household_id AS subject, NULL::text AS obliged, since, greatest(since, known_on) AS begins, until"
         " FROM registrations UNION ALL"

@@ -28,6 +28,9 @@ CASE_ROWS = (
     AccessRow("read_case", READERS, Relation.WAS_IN_AREA, "查看案卷", "Read a case"),
     AccessRow("read_case_steps", READERS, Relation.IN_AREA_TODAY, "查看案卷各步骤", "Read the steps of a case"),
     AccessRow("list_cases", READERS, Relation.IN_AREA_TODAY, "查看案卷清单", "List cases"),
+    AccessRow(
+        "list_due_steps", READERS, Relation.IN_AREA_TODAY, "查看本岗位待办步骤", "List steps that wait for one's office"
+    ),
 )
 INBOX_ROWS = (
     AccessRow("read_inbox", READERS, Relation.IN_AREA_TODAY, "查看待办", "Read what needs attention"),

@@ -107,7 +107,7 @@ class DutyInbox:
         return InboxEntry(
             id=entry, kind=EntryKind(kind), since=since, due_by=last, division=division, subject=subject,
             household_id=household_id, why=_why(kind, Message("duty_set", edition.terms.zh, edition.terms.en), duty, last),
-            act=act, refused=self._refusal(act.operation, actor) if act else None,
+            act=act and act.about(subject), refused=self._refusal(act.operation, actor) if act else None,
             details={"duty_set": edition.terms.duty_set, "duty": key, "obliged": obliged or None},
         )  # fmt: skip
 

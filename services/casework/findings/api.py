@@ -13,6 +13,8 @@ from contracts.civil import civil_day, end_of_day
 from contracts.personal import Personal
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
+from services.casework.exports.columns import Numbers
+from services.casework.exports.lists import NumbersOf, no_numbers
 from services.casework.findings.document import Severity
 from services.casework.findings.domain import grounds_from
 from services.casework.findings.projection import horizon_of
@@ -59,7 +61,7 @@ class GivenAnswer(BaseModel):
 class FindingAnswer(BaseModel):
     """``about``: ids within the subject; ``facts``: ids of those it rests on; ``values`` and ``limits``: what was compared with
     which limit of the ``edition``; ``owner``: whose answer it takes, by the end of ``due_by``; ``valid_to``: the day after the
-    last on which it holds, where that is known; ``answer``: why it is right is sealed."""
+    last on which it holds, where that is known; ``national_no``: the household's 户编号; ``answer``: why it is right is sealed."""
 
     finding_id: UUID
     rule: str
@@ -67,6 +69,7 @@ class FindingAnswer(BaseModel):
     en: str
     subject: UUID
     household_id: UUID | None
+    national_no: str | None
     division: str
     about: list[UUID]
     values: dict[str, str]
@@ -83,13 +86,15 @@ class FindingAnswer(BaseModel):
     answer: GivenAnswer | None
 
     @classmethod
-    def of(cls, found: ListedFinding, why: Message, facts: list[str]) -> "FindingAnswer":
+    def of(cls, found: ListedFinding, why: Message, facts: list[str], numbers: Numbers) -> "FindingAnswer":
         values, limits = grounds_from(found.grounds)
         given = found.answered_on is not None and found.answered_by is not None
+        household = found.household_id
         return cls(
             finding_id=found.finding_id, rule=found.rule, zh=why.zh, en=why.en, subject=found.subject,
-            household_id=found.household_id, division=found.division, about=found.about, values=values, limits=limits,
-            facts=facts, edition=found.edition, severity=found.severity,
+            household_id=household, national_no=None if household is None else numbers.get(household),
+            division=found.division, about=found.about, values=values, limits=limits, facts=facts,
+            edition=found.edition, severity=found.severity,
             owner=OfficeAnswer(level=found.owner_level, role=found.owner_role), raised_on=found.raised_on,
             due_by=found.due_by, valid_from=found.valid_from,
             valid_to=None if found.valid_to == date.max else found.valid_to, state=found.state,
@@ -97,7 +102,10 @@ class FindingAnswer(BaseModel):
         )  # fmt: skip
 
 
-def findings_router(service: Service, queries: FindingQueries, sealer: Sealer, citations: Citations) -> APIRouter:
+def findings_router(
+    service: Service, queries: FindingQueries, sealer: Sealer, citations: Citations, numbers: NumbersOf = no_numbers
+) -> APIRouter:
+    """``numbers``: the 户编号 of households."""
     router = APIRouter(prefix="/findings", tags=["findings"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
@@ -107,11 +115,17 @@ def findings_router(service: Service, queries: FindingQueries, sealer: Sealer, c
             raise Refused(DAY_TOO_LATE, latest=latest.isoformat())
         return as_of or today, end_of_day(min(known_at or today, today))
 
+    def answers(found: list[ListedFinding], day: date, known: datetime, area: str) -> list[FindingAnswer]:
+        explained = queries.explained(found, day, known, area)
+        with service.store.reading() as conn:
+            numbered = numbers(conn, {each.household_id for each in found if each.household_id is not None})
+        return [FindingAnswer.of(*each, numbered) for each in explained]
+
     @router.get("")
     async def list_findings(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", rule: RuleCode = None,
-        state: FindingState | None = None, subject: UUID | None = None, as_of: AsOf = None, known_at: KnownAt = None,
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        severity: Severity | None = None, state: FindingState | None = None, subject: UUID | None = None,
+        as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[FindingAnswer]:  # fmt: skip
         """What stood about the subjects that are under a division today, on a day, as known then; by village. Without a state
         whatever stood, answered or not."""
@@ -119,15 +133,12 @@ def findings_router(service: Service, queries: FindingQueries, sealer: Sealer, c
         day, known = await resolved(as_of, known_at)
         asked = FindingFilter(
             division=narrowed_to_area(division, actor), as_of=day, known_at=known, rule=rule, state=state,
-            subject=subject,
+            severity=severity, subject=subject,
         )  # fmt: skip
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
 
         def find() -> list[FindingAnswer]:
-            return [
-                FindingAnswer.of(*e)
-                for e in queries.explained(queries.listed(asked, start, limit + 1), day, known, actor.division)
-            ]
+            return answers(queries.listed(asked, start, limit + 1), day, known, actor.division)
 
         found = await anyio.to_thread.run_sync(find)
         return BY_DIVISION.page(found, limit, lambda a: (a.division, a.finding_id))
@@ -143,7 +154,7 @@ def findings_router(service: Service, queries: FindingQueries, sealer: Sealer, c
 
         def find() -> FindingAnswer:
             found = queries.one(finding_id, actor, day, known)
-            return FindingAnswer.of(*queries.explained([found], day, known, actor.division)[0])
+            return answers([found], day, known, actor.division)[0]
 
         return await anyio.to_thread.run_sync(find)
 

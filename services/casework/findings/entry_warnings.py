@@ -8,7 +8,7 @@ from contracts.facts import Recorded
 from services.casework.documents.reading import Documents
 from services.casework.findings.domain import FactChecks, Found, Period, S, found_on
 from services.casework.findings.editions import CheckEditions
-from services.casework.findings.store import CheckedSubjects, Findings
+from services.casework.findings.store import CheckedSubjects, Findings, Naming
 from services.casework.procedures.store import Persons, nobody_known
 from services.chassis.ground.messages import Message
 from services.chassis.log.command_record import CommandWarning, Reply
@@ -24,9 +24,10 @@ class FactFindings(Findings[S]):
     checks: FactChecks[S]
 
     def __init__(
-        self, checks: FactChecks[S], subjects: CheckedSubjects, documents: Documents, persons: Persons = nobody_known
-    ) -> None:
-        super().__init__(checks, subjects, documents, persons)
+        self, checks: FactChecks[S], subjects: CheckedSubjects, documents: Documents, persons: Persons = nobody_known,
+        naming: Naming | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(checks, subjects, documents, persons, naming)
 
     def periods(self, tx: Tx, subject: UUID, facts: Sequence[Recorded]) -> Sequence[Period[S]]:
         """As known to the unit."""

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.registry.divisions import Level
+from contracts.roles import Role
 from services.casework.findings import rules
 from services.casework.findings.queries import ANSWER, HOLDS, FindingQueries, standing_now
 from services.casework.findings.store import is_owner
@@ -50,7 +52,11 @@ class FindingInbox:
     def _entry(self, row: Sequence[Any], asked: Asked, conn: Connection) -> InboxEntry:
         finding_id, kind, since, due_by, division, subject, household_id, rule, about, grounds, level, role = row
         why = self._queries.sets.of(rule).explanation(conn, asked.actor.division, rule, about, grounds)
-        refused = None if is_owner(asked.actor, level, role) else Refused(rules.ANOTHER_OFFICE, level=level, role=role)
+        refused = (
+            None
+            if is_owner(asked.actor, level, role)
+            else Refused(rules.ANOTHER_OFFICE, level=Level(level), role=Role(role))
+        )
         return InboxEntry(
             id=str(finding_id), kind=EntryKind(kind), since=since, due_by=due_by, division=division, subject=subject,
             household_id=household_id, why=why, act=self._act(finding_id), refused=refused,

@@ -88,6 +88,7 @@ class FindingFilter:
     known_at: datetime
     rule: str | None = None
     state: FindingState | None = None
+    severity: Severity | None = None
     subject: UUID | None = None
     finding_id: UUID | None = None
 
@@ -111,15 +112,15 @@ class FindingQueries:
                 f" {self.sets.relation} n WHERE n.finding_id = f.finding_id AND {HOLDS.format(row='n')})"
             )
             order = "division, finding_id, f.known_from DESC, f.valid_from DESC"
-        for name in ("rule", "subject", "finding_id"):
+        for name in ("rule", "severity", "subject", "finding_id"):
             if getattr(asked, name) is not None:
                 where += f" AND f.{name} = %({name})s"
         if asked.state in (FindingState.OPEN, FindingState.ANSWERED):
             where += f" AND a.answered_on IS {'NOT ' if asked.state is FindingState.ANSWERED else ''}NULL"
         low, high = code_range(asked.division)
         params = {
-            "as_of": asked.as_of, "known_at": asked.known_at, "rule": asked.rule, "subject": asked.subject,
-            "finding_id": asked.finding_id, "low": low, "high": high, "division": after[0], "after": after[1],
+            "as_of": asked.as_of, "known_at": asked.known_at, "rule": asked.rule, "severity": asked.severity,
+            "subject": asked.subject, "finding_id": asked.finding_id, "low": low, "high": high, "division": after[0], "after": after[1],
             "limit": limit,
         }  # fmt: skip
         sql = (

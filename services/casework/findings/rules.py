@@ -18,8 +18,8 @@ ANSWERED = rule(
 )
 ANOTHER_OFFICE = rule(
     "finding_of_another_office",
-    zh="该核查发现由其他层级或岗位说明（见 level 和 role），请交由其办理。",
-    en="Another level of office or another role answers this finding (see `level` and `role`); leave it to them.",
+    zh="该核查发现由其他层级或岗位说明，请交由其办理。",
+    en="Another level of office or another role answers this finding; leave it to them.",
     source="owner of the rule in the document of check rules",
     status=403,
 )

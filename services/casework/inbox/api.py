@@ -9,16 +9,21 @@ from typing import Any, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from contracts.civil import civil_day
-from services.casework.inbox.entries import Asked, EntryKind, InboxEntry, InboxSource
+from services.casework.exports.columns import Numbers
+from services.casework.exports.lists import NumbersOf, no_numbers
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry, InboxSource
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
+from services.chassis.security.access_table import AccessTable
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.figures import in_words
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
 
@@ -30,16 +35,32 @@ class WhyAnswer(BaseModel):
     zh: str
     en: str
 
+    @classmethod
+    def of_refusal(cls, no: Refused) -> Self:
+        """With its figures in words: which office, which day."""
+        zh, en = (in_words(getattr(no.rule, language), no.facts, language) for language in ("zh", "en"))
+        return cls(code=no.rule.code, zh=zh, en=en)
+
 
 class ActAnswer(BaseModel):
+    """``zh``, ``en``: what it is for; ``form``: fields of its body that are settled."""
+
     operation: str
     method: str
     path: str
+    form: dict[str, Any]
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, act: Act, access: AccessTable) -> Self:
+        row = access.row(act.operation)
+        return cls(operation=act.operation, method=act.method, path=act.path, form=dict(act.form), zh=row.zh, en=row.en)
 
 
 class InboxEntryAnswer(BaseModel):
-    """``act``: the request that answers it; ``may``: whether the caller may do that, and else ``refused_by`` which rule
-    not."""
+    """``national_no``: the household's 户编号, where it has one; ``act``: the request that answers it; ``may``: whether the
+    caller may do that, and else ``refused_by`` which rule not."""
 
     id: str
     kind: EntryKind
@@ -48,6 +69,7 @@ class InboxEntryAnswer(BaseModel):
     division: str
     subject: UUID
     household_id: UUID | None
+    national_no: str | None
     why: WhyAnswer
     act: ActAnswer | None
     may: bool
@@ -55,27 +77,32 @@ class InboxEntryAnswer(BaseModel):
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, entry: InboxEntry) -> Self:
-        no, act = entry.refused, entry.act
+    def of(cls, entry: InboxEntry, numbers: Numbers, access: AccessTable) -> Self:
+        no, act, household = entry.refused, entry.act, entry.household_id
         return cls(
             id=entry.id, kind=entry.kind, since=entry.since, due_by=entry.due_by, division=entry.division,
-            subject=entry.subject, household_id=entry.household_id,
+            subject=entry.subject, household_id=household,
+            national_no=None if household is None else numbers.get(household),
             why=WhyAnswer(code=entry.why.code, zh=entry.why.zh, en=entry.why.en),
-            act=None if act is None else ActAnswer(operation=act.operation, method=act.method, path=act.path),
+            act=None if act is None else ActAnswer.of(act, access),
             may=act is not None and no is None,
-            refused_by=None if no is None else WhyAnswer(code=no.rule.code, zh=no.rule.zh, en=no.rule.en),
+            refused_by=None if no is None else WhyAnswer.of_refusal(no),
             details=to_jsonable_python(entry.details),
         )  # fmt: skip
 
 
 class CountsAnswer(BaseModel):
-    """How many entries of each kind, under the division."""
+    """How many entries of each kind, under the division; ``today``: by which day something is overdue."""
 
     division: str
+    today: date
     counts: dict[EntryKind, int]
 
 
-def inbox_router(store: Store, sources: Sequence[InboxSource], wait_for_positions: Waits) -> APIRouter:
+def inbox_router(
+    store: Store, sources: Sequence[InboxSource], wait_for_positions: Waits, numbers: NumbersOf = no_numbers
+) -> APIRouter:
+    """``numbers``: the 户编号 of households, for a service whose entries are about some."""
     router = APIRouter(prefix="/inbox", tags=["inbox"])
 
     async def asked(actor: Actor, division: str, kind: EntryKind | None) -> Asked:
@@ -84,19 +111,22 @@ def inbox_router(store: Store, sources: Sequence[InboxSource], wait_for_position
 
     @router.get("")
     async def read_inbox(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
+        request: Request, actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntryAnswer]:  # fmt: skip
         """What waits in the caller's area, oldest first: for the caller, for others, or for a day to come."""
         await wait_for_positions(after)
         question, start = await asked(actor, division, kind), OLDEST_FIRST.after(cursor) or (date.min, "")
 
-        def find() -> list[InboxEntry]:
+        def find() -> list[InboxEntryAnswer]:
             pages = [source.entries(question, start, limit + 1) for source in sources]
-            return list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
+            entries = list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
+            with store.reading() as conn:
+                numbered = numbers(conn, {e.household_id for e in entries if e.household_id is not None})
+            return [InboxEntryAnswer.of(e, numbered, request.app.state.published_acts.access) for e in entries]
 
         found = await anyio.to_thread.run_sync(find)
-        return OLDEST_FIRST.page([InboxEntryAnswer.of(e) for e in found], limit, lambda a: (a.since, a.id))
+        return OLDEST_FIRST.page(found, limit, lambda a: (a.since, a.id))
 
     @router.get("/counts")
     async def count_inbox(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> CountsAnswer:
@@ -108,6 +138,8 @@ def inbox_router(store: Store, sources: Sequence[InboxSource], wait_for_position
             return sum((Counter(source.counts(question)) for source in sources), Counter[EntryKind]())
 
         found = await anyio.to_thread.run_sync(count)
-        return CountsAnswer(division=question.division, counts={kind: found[kind] for kind in EntryKind})
+        return CountsAnswer(
+            division=question.division, today=question.today, counts={kind: found[kind] for kind in EntryKind}
+        )
 
     return router

@@ -1,7 +1,7 @@
 """Entries of an inbox, and where they come from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
@@ -10,6 +10,8 @@ from uuid import UUID
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.security.actor import Actor
+
+SUBJECT = "{subject}"
 
 
 class EntryKind(StrEnum):
@@ -26,11 +28,23 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The request that answers an entry. ``operation``: as the OpenAPI document names it."""
+    """The request that answers an entry. ``operation``: as the OpenAPI document names it; ``form``: fields of its body that are
+    settled. ``SUBJECT`` in path and form stands for the entry's subject."""
 
     operation: str
     method: str
     path: str
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+    def about(self, subject: UUID) -> "Act":
+        """With the subject in place."""
+        return replace(self, path=_filled(self.path, str(subject)), form=_filled(self.form, str(subject)))
+
+
+def _filled(template: Any, subject: str) -> Any:
+    if isinstance(template, Mapping):
+        return {name: _filled(inner, subject) for name, inner in template.items()}
+    return template.replace(SUBJECT, subject) if isinstance(template, str) else template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

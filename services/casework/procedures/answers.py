@@ -12,22 +12,25 @@ from contracts.casework.cases import CaseOutcome
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.directory.answers import PostThenAnswer
+from services.casework.procedures.batches import Act
 from services.casework.procedures.case_findings import CaseFinding
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
+from services.chassis.web.figures import in_words
 
 
 class CaseAnswer(BaseModel):
     """The current state of a case. ``division``: where its subject is today; ``due``: key of the step that is due;
     ``notice_ends``: first day after the running notice; ``returned``: for correction, and no step was taken since;
     ``make_good_by``: last day for the steps that the green channel deferred, while one is missing; ``waits_for_…``: whose
-    turn it is; ``flags``: what makes it an exception."""
+    turn it is; ``flags``: what makes it an exception; ``national_no``: the household's 户编号."""
 
     case_id: UUID
     subject: UUID
     household_id: UUID | None
+    national_no: str | None = None
     standing: str
     procedure: str
     edition: str
@@ -61,15 +64,29 @@ class SentenceAnswer(BaseModel):
         return cls(zh=message.zh, en=message.en)
 
 
+class DueStepAnswer(BaseModel):
+    """A step that waits for the caller's office in ``cases`` of one procedure. ``act``: what a batch calls it; ``operation``: by
+    which it is taken in one case."""
+
+    procedure: str
+    procedure_name: SentenceAnswer
+    due: str
+    step_name: SentenceAnswer
+    act: Act
+    operation: str
+    cases: int
+
+
 class RefusalAnswer(SentenceAnswer):
-    """A rule, with its figures."""
+    """A rule, with its figures, which the sentences say in words."""
 
     code: str
     facts: dict[str, Any]
 
     @classmethod
     def of_refusal(cls, no: Refused) -> Self:
-        return cls(code=no.rule.code, zh=no.rule.zh, en=no.rule.en, facts=to_jsonable_python(no.facts))
+        zh, en = (in_words(getattr(no.rule, language), no.facts, language) for language in ("zh", "en"))
+        return cls(code=no.rule.code, zh=zh, en=en, facts=to_jsonable_python(no.facts))
 
 
 class TakenAnswer(BaseModel):

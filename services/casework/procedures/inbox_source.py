@@ -7,15 +7,14 @@ from uuid import UUID
 
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.casework.messages import say
-from services.casework.procedures.forms import COMMANDS, STEPS
-from services.casework.procedures.progress import TAKEN_BY, StepState
+from services.casework.procedures.progress import STEP_ROUTES, StepState
 from services.casework.procedures.steps import CaseProgress, CaseSteps
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 
-ROUTES = {COMMANDS[route.form]: route for route in STEPS}
 KIND = (
     "CASE WHEN NOT (waits_for_level = %(level)s AND waits_for_role = ANY(%(roles)s))"
     "       OR waits_for_level IS NULL THEN 'waiting'"
@@ -71,7 +70,7 @@ class CaseInbox:
         due = next((s for s in found.steps if s.state is StepState.DUE), None)
         if due is None:
             return None, None
-        route = ROUTES[TAKEN_BY[type(due.step)]]
+        route = STEP_ROUTES[type(due.step)]
         return Act(route.operation, "POST", f"{path}/{route.path}"), due.refused
 
 
@@ -105,4 +104,7 @@ def _why(kind: str, found: CaseProgress) -> Message:
             return say("step_returned", procedure=procedure, step=step)
         case EntryKind.DUE:
             return say("step_due", procedure=procedure, step=step)
-    return say("step_waits", procedure=procedure, step=step)
+    office = due.step.office
+    return say(
+        "step_waits", procedure=procedure, step=step, level=LABELS.code(office.level), role=LABELS.code(office.role)
+    )

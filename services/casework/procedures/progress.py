@@ -17,6 +17,7 @@ from services.casework.procedures.approval_rules import not_own_entry, not_own_n
 from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.clocks import explain_make_good, explain_notice
 from services.casework.procedures.context import STEP_TAKEN_BY, AccountsOf, DecisionContext, no_other_account
+from services.casework.procedures.forms import COMMANDS, STEPS, StepRoute
 from services.casework.procedures.notice_rules import no_objection_open, notice_over
 from services.casework.procedures.offices import CLOSED_BY, offices_of, require_office
 from services.casework.procedures.rules import RULES_FOR
@@ -26,6 +27,10 @@ from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 
 TAKEN_BY = {step: command for command, step in STEP_TAKEN_BY.items()}
+STEP_ROUTES: Mapping[type[p.Step], StepRoute] = {
+    step: next(route for route in STEPS if COMMANDS[route.form] is command) for command, step in STEP_TAKEN_BY.items()
+}
+"""Type of a step → the request that takes it."""
 INDEPENDENT_OF_FORM = (case_still_open, no_objection_open, notice_over, not_own_entry)
 """Rules that ask who takes a step and when, not what is entered."""
 RESULTS: Mapping[type[Fact], str] = {

@@ -11,18 +11,28 @@ from contracts.casework.cases import CaseOpened
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.casework.procedures.answers import CaseAnswer
+from services.casework.exports.lists import NumbersOf, no_numbers
+from services.casework.procedures.answers import CaseAnswer, DueStepAnswer, SentenceAnswer
+from services.casework.procedures.batches import Act
 from services.casework.procedures.case_findings import FindingsFlag, no_flag
+from services.casework.procedures.document import Procedure
 from services.casework.procedures.flags import CaseFlag
+from services.casework.procedures.progress import STEP_ROUTES
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import fold
 from services.casework.procedures.store import stream_of
 from services.casework.procedures.view import CASES, case_rows
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
+DUE_STEPS = (
+    "SELECT procedure, due, max(edition), count(*) FROM cases JOIN ({areas}) areas USING (subject)"
+    " WHERE outcome IS NULL AND due IS NOT NULL AND objections = 0 AND waits_for_level = %s AND waits_for_role = ANY(%s)"
+    " AND division >= %s AND division < %s GROUP BY procedure, due ORDER BY procedure, due"
+)
 SHOWN = tuple(column for column in CASES.columns if column != "reviewed_at")
 MAX_CACHED = 50_000
 """Cases whose subject is cached; it never changes."""
@@ -62,14 +72,14 @@ class CaseQueries:
     """Blocking reads; endpoints run them in a worker thread. ``areas``: SQL of the relation (subject, division) of where
     each subject is today or was last, with a row for every subject that ever was; ``changed``: SQL of whether something
     was recorded about ``cases.subject`` since ``cases.reviewed_at``; ``findings``: SQL of whether check rules found something
-    about it that nobody has answered."""
+    about it that nobody has answered; ``numbers``: the 户编号 of households."""
 
     def __init__(
         self, store: Store, procedures: ProcedureRepository, areas: str, left_area: LeftArea, changed: str,
-        findings: FindingsFlag = no_flag,
+        findings: FindingsFlag = no_flag, numbers: NumbersOf = no_numbers,
     ) -> None:  # fmt: skip
         self._store, self._procedures, self._left_area = store, procedures, left_area
-        self._areas, self._changed, self._findings = areas, changed, findings
+        self._areas, self._changed, self._findings, self._numbers = areas, changed, findings, numbers
         self._keys: dict[UUID, CaseKey] = {}
 
     def key(self, case_id: UUID) -> CaseKey:
@@ -119,6 +129,14 @@ class CaseQueries:
         sql = f"SELECT * FROM ({self._select_sql} WHERE {where}) listed WHERE {key} > (%s, %s, %s) ORDER BY {key} LIMIT %s"
         return self._rows(sql, (*params, plain, division, case_id, limit))
 
+    def due_steps(self, actor: Actor, division: str) -> list[DueStepAnswer]:
+        """What waits for the actor's office under a division, by procedure and step."""
+        low, high = code_range(division)
+        params = (actor.level, sorted(actor.roles), low, high)
+        with self._store.reading() as conn:
+            rows = conn.execute(DUE_STEPS.format(areas=self._areas).encode(), params).fetchall()
+        return [_due_step(self._procedures.edition(name, edition), due, count) for name, due, edition, count in rows]
+
     @property
     def _select_sql(self) -> str:
         columns = ", ".join(f"cases.{column}" for column in SHOWN if column != "flags")
@@ -134,7 +152,8 @@ class CaseQueries:
 
     def _rows(self, sql: str, params: Sequence[object]) -> list[CaseAnswer]:
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
-            return cur.execute(sql.encode(), params).fetchall()
+            found = cur.execute(sql.encode(), params).fetchall()
+            return self._numbered(found, conn)
 
     def _case_when_left(self, case_id: UUID, actor: Actor) -> CaseAnswer:
         facts = self.facts(case_id)
@@ -146,9 +165,25 @@ class CaseQueries:
         if not rows:
             raise Refused(NOT_FOUND)
         shown = {column: value for column, value in zip(CASES.columns, rows[0], strict=True) if column in SHOWN}
-        return CaseAnswer(division=division, **shown)
+        with self._store.reading() as conn:
+            return self._numbered([CaseAnswer(division=division, **shown)], conn)[0]
+
+    def _numbered(self, found: list[CaseAnswer], conn: Connection) -> list[CaseAnswer]:
+        numbers = self._numbers(conn, {each.household_id for each in found if each.household_id is not None})
+        for each in found:
+            each.national_no = numbers.get(each.household_id) if each.household_id is not None else None
+        return found
 
 
 def never_leaves(_: UUID, __: Actor) -> tuple[str, datetime]:
     """``left_area`` of subjects that are always in one place."""
     raise Refused(NOT_FOUND)
+
+
+def _due_step(procedure: Procedure, due: str, cases: int) -> DueStepAnswer:
+    step = procedure.step(due)
+    route = STEP_ROUTES[type(step)]
+    return DueStepAnswer(
+        procedure=procedure.procedure, procedure_name=SentenceAnswer(zh=procedure.zh, en=procedure.en), due=due,
+        step_name=SentenceAnswer(zh=step.zh, en=step.en), act=Act(route.path), operation=route.operation, cases=cases,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from services.casework.directory.answers import posts_then
 from services.casework.directory.queries import Directory
-from services.casework.procedures.answers import CaseAnswer, CaseFindingAnswer, StepAnswer, StepsAnswer
+from services.casework.procedures.answers import CaseAnswer, CaseFindingAnswer, DueStepAnswer, StepAnswer, StepsAnswer
 from services.casework.procedures.forms import KEY
 from services.casework.procedures.queries import CaseFilter, CaseQueries
 from services.casework.procedures.steps import CaseSteps
@@ -27,6 +27,12 @@ def case_queries_router(
 ) -> APIRouter:
     """``directory``: where posts are kept, for a service that has it."""
     router = APIRouter(prefix="/cases", tags=["cases"])
+
+    @router.get("/due-steps")
+    async def list_due_steps(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> list[DueStepAnswer]:
+        """What waits for the caller's office, by procedure and step: each may be taken in a batch."""
+        await wait_for_positions(after)
+        return await anyio.to_thread.run_sync(queries.due_steps, actor, narrowed_to_area(division, actor))
 
     @router.get("/{case_id}")
     async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:

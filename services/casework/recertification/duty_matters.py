@@ -9,7 +9,7 @@ from contracts.selection import known, timeline
 from services.casework.directory.domain import stream_of
 from services.casework.duties.history import History
 from services.casework.duties.matters import DutyMatters
-from services.casework.inbox.entries import Act
+from services.casework.inbox.entries import SUBJECT, Act
 from services.casework.recertification.domain import REVIEWED, tenures
 from services.chassis.log.unit import Tx
 
@@ -34,7 +34,7 @@ class PostsHeld:
 
     def __init__(self, root: str, digits: LiteralString) -> None:
         """``root``: path of the directory; ``digits``: SQL that says which codes the posts' divisions have."""
-        self.acts = {REVIEWED: Act("recertify_post", "POST", f"{root}/posts/{{post_id}}/recertifications")}
+        self.acts = {REVIEWED: Act("recertify_post", "POST", f"{root}/posts/{SUBJECT}/recertifications")}
         self.obligations: LiteralString = (
             f"SELECT post_id AS subject, NULL::text AS obliged, since, begins, until FROM post_tenures WHERE {digits}"
         )

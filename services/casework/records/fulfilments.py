@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from contracts.selection import known
 from services.casework.duties.history import Fulfilment
 from services.casework.duties.store import EARLIEST
-from services.casework.inbox.entries import Act
+from services.casework.inbox.entries import SUBJECT, Act
 from services.casework.records.document import RecordKind
 from services.casework.records.state import standing
 from services.casework.records.streams import streams_of
@@ -44,7 +44,13 @@ class RecordFulfilments:
             if about in kind.subjects:
                 fields[kind.record_kind] |= {field.name for field in kind.fields}
         self.kinds: Mapping[str, frozenset[str]] = dict(fields)
-        self.acts: Mapping[str, Act] = dict.fromkeys(fields, Act("make_record", "POST", f"/{service}/records"))
+        self.acts: Mapping[str, Act] = {
+            kind: Act(
+                "make_record", "POST", f"/{service}/records",
+                {"kind": kind, "subject": {"kind": str(about), "id": SUBJECT}},
+            )
+            for kind in fields
+        }  # fmt: skip
 
     def fulfilments(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None

@@ -1,1 +1,1 @@
-import{A as e,O as t,b as n,h as r,v as i}from"./vendor.js";import{m as a,v as o}from"./shared.js";var s=i({__name:`page`,setup(i){return(i,s)=>(n(),r(`h1`,null,e(t(a)(t(o).title)),1))}});export{s as default};
+import{F as e,O as t,T as n,Z as r,et as i}from"./vendor.js";import{J as a,c as o}from"./shared.js";var s=t({__name:`page`,setup(t){return(t,s)=>(e(),n(`h1`,null,i(r(a)(r(o).title)),1))}});export{s as default};

@@ -49,12 +49,12 @@ def _entry(row: Sequence[Any], asked: Asked) -> InboxEntry:
     report_id, kind, since, answer_by, division, household_id, fact, level = row
     why = say("report_overdue", last=answer_by) if answer_by < asked.today else say("report_waits", last=answer_by)
     refused = None if _reviews(asked) and asked.actor.level is Level(level) else Refused(
-        OFFICE_NOT_ALLOWED, level=level, role=Role.REVIEWER
+        OFFICE_NOT_ALLOWED, level=Level(level), role=Role.REVIEWER
     )  # fmt: skip
     return InboxEntry(
         id=str(report_id), kind=EntryKind(kind), since=since, due_by=answer_by, division=division,
         subject=household_id, household_id=household_id, why=why, refused=refused,
-        act=Act("open_case", "POST", "/registry/cases"), details={"report_id": report_id, "fact": fact},
+        act=Act("open_case", "POST", "/registry/cases", {"subject": str(household_id)}), details={"report_id": report_id, "fact": fact},
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ REPORT_NOT_NEEDED = rule(
 )
 REPORTED_ALREADY = rule(
     "reported_already",
-    zh="此人的同类报告正在办理（见 report）；有变化的，请先撤回该报告。",
-    en="The same was reported of this person and waits (see ``report``); withdraw that report first where it has changed.",
+    zh="此人的同类报告正在办理；有变化的，请先撤回该报告。",
+    en="The same was reported of this person and waits; withdraw that report first where it has changed.",
     source="docs/decisions/0036-corrections.md",
 )
 NOT_REPORTER = rule(

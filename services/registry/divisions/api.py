@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -15,13 +15,17 @@ from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.field_readers import Reads
-from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.text_fields import TypedDay
 from services.registry.divisions.domain import stream_of
 from services.registry.divisions.store import Divisions
 
 Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
+Codes = Annotated[
+    list[Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]],
+    Query(max_length=LARGEST_PAGE, description="只列这些代码的，不论在何处 / those of these codes, wherever they are"),
+]
 PlaceName = Annotated[str, Reads(read_line), Field(min_length=1, max_length=80)]
 BY_CODE = Keyset("divisions", str)
 
@@ -79,12 +83,13 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
 
     @router.get("")
     async def list_divisions(
-        actor: CurrentActor, after: AskedPositions, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
-    ) -> Page[DivisionAnswer]:
-        """Divisions in the caller's area, by code."""
+        actor: CurrentActor, after: AskedPositions, code: Codes = [],  # noqa: B006 - the framework copies it
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[DivisionAnswer]:  # fmt: skip
+        """Divisions in the caller's area, by code; or those named, of which nobody's names are secret."""
         await service.wait_for_positions(after)
         (last,) = BY_CODE.after(cursor) or ("",)
-        found = await divisions.list_under(actor.division, last, limit + 1)
+        found = await divisions.list_under("" if code else actor.division, last, limit + 1, code)
         answers = [DivisionAnswer.model_validate(d, from_attributes=True) for d in found]
         return BY_CODE.page(answers, limit, lambda d: (d.code,))
 

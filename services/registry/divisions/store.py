@@ -50,9 +50,11 @@ class Divisions:
         found = await anyio.to_thread.run_sync(lambda: self._select("code = %s", (code,), 1))
         return found[0] if found else None
 
-    async def list_under(self, prefix: str, after: str, limit: int) -> list[Division]:
-        """Divisions whose code begins with ``prefix``, by code."""
-        where, params = "starts_with(code, %s) AND code > %s", (prefix, after)
+    async def list_under(self, prefix: str, after: str, limit: int, codes: Sequence[str] = ()) -> list[Division]:
+        """Divisions whose code begins with ``prefix``, by code; of ``codes`` alone where any is named."""
+        where, params = "starts_with(code, %s) AND code > %s", list[object]([prefix, after])
+        if codes:
+            where, params = f"{where} AND code = ANY(%s)", [*params, list(codes)]
         return await anyio.to_thread.run_sync(lambda: self._select(where, params, limit))
 
     def _select(self, where: str, params: Sequence[object], limit: int) -> list[Division]:

@@ -91,7 +91,10 @@ def test_a_duty_is_missed_on_the_day_after_and_an_assignment_entered_late_can_st
     assert set(entries) == {str(late.household), str(in_time.household)}
     entry = entries[str(late.household)]
     assert (entry["since"], entry["due_by"], entry["why"]["code"]) == ("2014-07-02", "2014-07-01", "duty_overdue")
-    assert entry["act"] == {"operation": "assign_helper", "method": "POST", "path": "/assistance/pairings"}
+    assert entry["act"] == {
+        "operation": "assign_helper", "method": "POST", "path": "/assistance/pairings",
+        "form": {"household_id": str(late.household)}, "zh": "安排帮扶责任人", "en": "Assign a helper",
+    }  # fmt: skip
     assert (entry["may"], entry["refused_by"]) == (True, None)
     (waiting, _) = harness.get("/inbox", kind="waiting")["items"]
     assert (waiting["may"], waiting["refused_by"]["code"]) == (False, "role_not_allowed")

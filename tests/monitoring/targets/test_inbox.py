@@ -64,7 +64,8 @@ def test_what_is_met_is_to_be_struck_off_by_somebody_else_and_then_waits_no_long
 
     entry = waiting(planner(running), target)
     assert (entry["why"]["code"], entry["may"], entry["details"]["missing"]) == ("target_to_strike_off", True, [])
-    assert entry["act"] == {"operation": "strike_off_target", "method": "POST", "path": f"{target}/strike-off"}
+    act = entry["act"]
+    assert (act["operation"], act["path"], act["form"]) == ("strike_off_target", f"{target}/strike-off", {})
     oneself = running.client_for("R3", TOWNSHIP, Role.REVIEWER)
     assert waiting(oneself, target)["refused_by"]["code"] == "strikes_off_own_report"
     assert waiting(cadre(running), target)["refused_by"]["code"] == "role_not_allowed"

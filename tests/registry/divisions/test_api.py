@@ -34,6 +34,10 @@ def test_an_operator_declares_a_village_and_everybody_reads_it(running: Lika) ->
     assert read.json()["poor_village"] == "省定贫困村"
     assert read.headers["Lika-Clock"].startswith("simulated; now=2014-05-01")
     assert [d["code"] for d in cadre.get("/registry/divisions").json()["items"]] == ["990001101201"]
+    elsewhere = running.client_for("cadre-2", "990001101202", Role.CADRE)
+    assert elsewhere.get("/registry/divisions").json()["items"] == []
+    named = elsewhere.get("/registry/divisions", code=["990001101201", "990001101209"]).json()["items"]
+    assert [(d["code"], d["name"]) for d in named] == [("990001101201", "青山村")]
 
 
 def test_a_second_declaration_is_refused_with_its_rule(running: Lika) -> None:

@@ -116,6 +116,35 @@ def test_each_is_found(village: Village, members: list[tuple[int, str]], rule: s
     assert len(finding["facts"]) == 1
 
 
+def test_it_is_told_in_the_numbers_and_offices_that_people_know(village: Village) -> None:
+    number = f"X{village.code}0001"
+    members = [member_body("head", 2013, id_number=unused_resident_id(2013), national_no=f"{number}-1")]
+    body = {"division": village.code, "effective_on": "2018-01-10", "members": members, "national_no": number}
+    household = done(village.cadre.post("/registry/households", body)).headers["Location"]
+    (finding,) = found(village.cadre, household)
+    assert finding["national_no"] == number
+    assert f"{number}-1" in finding["zh"]
+    assert f"{number}-1" in finding["en"]
+    waiting = village.cadre.get("/registry/inbox", kind="waiting", division=village.code).json()["items"]
+    (entry,) = [each for each in waiting if each["details"].get("finding_id") == finding["finding_id"]]
+    assert entry["national_no"] == number
+    assert "乡镇" in entry["refused_by"]["zh"]
+    assert "审核人" in entry["refused_by"]["zh"]
+    assert (entry["act"]["operation"], entry["act"]["zh"]) == ("answer_finding", "说明核查发现")
+
+
+def test_they_are_listed_by_how_grave_they_are(village: Village) -> None:
+    done(enter(village, head_of(2013)))
+    done(enter(village, head_of(1970, member_body("parent", 1881))))
+    rules = {
+        severity: {f["rule"] for f in village.cadre.get(FINDINGS, severity=severity, limit="200").json()["items"]}
+        for severity in ("error", "warning")
+    }
+    listed = {f["rule"]: f["severity"] for f in village.cadre.get(FINDINGS, limit="200").json()["items"]}
+    assert {"head_too_young", "age_implausible"} <= listed.keys()
+    assert rules == {each: {rule for rule in listed if listed[rule] == each} for each in ("error", "warning")}
+
+
 def test_forty_one_members_are_refused(village: Village) -> None:
     answer = enter(village, head_of(1970, *(member_body("other") for _ in range(40))))
     assert answer.status_code == 422

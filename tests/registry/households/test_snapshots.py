@@ -68,6 +68,7 @@ def test_an_annulled_exit_counts_only_until_the_annulment_is_known() -> None:
     facts = learned(recorded_household("2014-01-10"), enrolled("2014-02-10"), exited("2014-05-10"), annulled("2014-06-01", 3))
     periods = snapshot_periods(facts, HOUSEHOLD)
     before, then = (picked(periods, date(2014, 6, 30), FIRST_DAY + timedelta(n)) for n in (2, 3))
-    assert before is not None and then is not None
+    assert before is not None
+    assert then is not None
     assert (before.status, then.status) == (PovertyStatus.EXITED, PovertyStatus.REGISTERED)
     assert [p.learned_by for p in periods if p.snapshot == then][-1] == (fact_id(4),)

@@ -1,25 +1,97 @@
-import { answered, assistance, monitoring, registry, type Service } from "@/api/ask";
+import { answered, assistance, monitoring, registry } from "@/api/ask";
 import { useRead } from "@/api/read";
+import { useReadOn } from "@/api/read_on";
+import { Refusal } from "@/api/refusal";
 import type { components } from "@/api/generated/registry";
+import { nextPage, type Page } from "@/pages/inbox/merging";
 
-export type Entry = components["schemas"]["InboxEntryAnswer"] & { service: Service };
+export const SERVICES = ["registry", "assistance", "monitoring"] as const;
+export type InboxService = (typeof SERVICES)[number];
+type Answer = components["schemas"]["InboxEntryAnswer"];
+export type Kind = Answer["kind"];
+export type Entry = Answer & { service: InboxService };
 
-/** What waits in all services, oldest first. */
-export function useInbox() {
+type Counts = components["schemas"]["CountsAnswer"];
+export interface Standing {
+  readonly counts: Partial<Record<InboxService, Counts["counts"]>>;
+  readonly today: string;
+  /** Of a service that does not answer; the others are shown all the same. */
+  readonly away: Refusal | null;
+}
+
+const PAGE = 100;
+
+function countsOf(service: InboxService, division: string): Promise<Counts> {
+  const params = { params: { query: { division } } };
+  switch (service) {
+    case "registry":
+      return answered(registry.GET("/inbox/counts", params));
+    case "assistance":
+      return answered(assistance.GET("/inbox/counts", params));
+    case "monitoring":
+      return answered(monitoring.GET("/inbox/counts", params));
+  }
+}
+
+function pageOf(service: InboxService, query: { division: string; kind: Kind; limit: number; cursor?: string }): Promise<Page<Answer>> {
+  const params = { params: { query } };
+  switch (service) {
+    case "registry":
+      return answered(registry.GET("/inbox", params));
+    case "assistance":
+      return answered(assistance.GET("/inbox", params));
+    case "monitoring":
+      return answered(monitoring.GET("/inbox", params));
+  }
+}
+
+/** How much waits, by service and kind. Throws the refusal of the first service where none answers. */
+export function useCounts(division: () => string) {
   return useRead(
-    () => ["inbox"],
-    async () => {
-      const [one, two, three] = await Promise.all([
-        answered(registry.GET("/inbox", {})),
-        answered(assistance.GET("/inbox", {})),
-        answered(monitoring.GET("/inbox", {})),
-      ]);
-      const entries: Entry[] = [
-        ...one.items.map((entry) => ({ ...entry, service: "registry" as const })),
-        ...two.items.map((entry) => ({ ...entry, service: "assistance" as const })),
-        ...three.items.map((entry) => ({ ...entry, service: "monitoring" as const })),
-      ];
-      return entries.sort((a, b) => a.since.localeCompare(b.since));
+    () => ["inbox", "counts", division()],
+    async (): Promise<Standing> => {
+      const told = await Promise.allSettled(SERVICES.map((service) => countsOf(service, division())));
+      const counts: Standing["counts"] = {};
+      let today = "";
+      let away: Refusal | null = null;
+      told.forEach((one, at) => {
+        const service = SERVICES[at];
+        if (one.status === "fulfilled" && service) {
+          counts[service] = one.value.counts;
+          today ||= one.value.today;
+        } else if (one.status === "rejected") {
+          if (!(one.reason instanceof Refusal)) throw one.reason;
+          away ??= one.reason;
+        }
+      });
+      if (away !== null && today === "") throw away;
+      return { counts, today, away };
     },
   );
+}
+
+/** What waits of these kinds in all services that have some, oldest first, a page at a time. */
+export function useEntries(kinds: readonly Kind[], division: () => string, standing: () => Standing | undefined, enabled: () => boolean) {
+  const lists = (): { service: InboxService; kind: Kind }[] =>
+    SERVICES.flatMap((service) =>
+      kinds.filter((kind) => (standing()?.counts[service]?.[kind] ?? 0) > 0).map((kind) => ({ service, kind })),
+    );
+  return useReadOn(
+    () => ["inbox", ...kinds, division(), ...lists().map((list) => `${list.service} ${list.kind}`)],
+    (rest: Awaited<ReturnType<typeof nextPage<Entry>>>["rest"]) =>
+      nextPage(
+        lists().map(({ service, kind }) => async (cursor: string | undefined) => {
+          const page = await pageOf(service, { division: division(), kind, limit: PAGE, ...(cursor ? { cursor } : {}) });
+          return { ...page, items: page.items.map((entry) => ({ ...entry, service })) };
+        }),
+        rest,
+        compare,
+      ),
+    enabled,
+  );
+}
+
+function compare(one: Entry, other: Entry): number {
+  const key = (each: Entry): string => [each.since, each.service, each.id].join(" ");
+  return key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0;
 }

@@ -1,0 +1,42 @@
+// Which cases go into a batch: nothing by itself, exceptions one by one only, all others together or one by one.
+import { computed, ref } from "vue";
+import type { Case } from "@/pages/review/reads";
+
+export const isException = (each: Case): boolean => each.flags.length > 0 || each.objections > 0 || each.returned;
+
+/** `cases`: as they are listed now; whatever is listed no more is in no batch either. */
+export function useTaking(cases: () => readonly Case[]) {
+  const chosen = ref(new Set<string>());
+  const exceptions = computed(() => cases().filter(isException));
+  const clean = computed(() => cases().filter((each) => !isException(each)));
+  const ordered = computed(() => [...exceptions.value, ...clean.value]);
+  const taken = computed(() => ordered.value.filter((each) => chosen.value.has(each.case_id)));
+  const isWholeGroup = computed(() => clean.value.length > 0 && clean.value.every((each) => chosen.value.has(each.case_id)));
+
+  function set(ids: readonly string[], isIn: boolean): void {
+    const next = new Set(chosen.value);
+    for (const id of ids) {
+      if (isIn) next.add(id);
+      else next.delete(id);
+    }
+    chosen.value = next;
+  }
+
+  return {
+    exceptions,
+    clean,
+    ordered,
+    taken,
+    isWholeGroup,
+    isTaken: (id: string): boolean => chosen.value.has(id),
+    toggle: (id: string): void => set([id], !chosen.value.has(id)),
+    takeClean: (isIn: boolean): void =>
+      set(
+        clean.value.map((each) => each.case_id),
+        isIn,
+      ),
+    leaveAll: (): void => {
+      chosen.value = new Set();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+"""Members that a finding is about, by the numbers that people know them by."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.casework.exports.lists import NumbersOf
+from services.casework.findings.store import Naming
+from services.chassis.log.snapshot import Connection
+
+HOUSEHOLDS_OF = "SELECT DISTINCT holder FROM exclusive_periods WHERE subject = ANY(%s)"
+
+
+def member_naming(numbers: NumbersOf) -> Naming:
+    """By 人编号; by id whoever has none."""
+
+    def named(conn: Connection, about: Sequence[UUID], _: str) -> list[str]:
+        households = [household for (household,) in conn.execute(HOUSEHOLDS_OF, (list(about),)).fetchall()]
+        found = numbers(conn, households)
+        return [found.get(person, str(person)) for person in about]
+
+    return named
