@@ -6,6 +6,7 @@ from pathlib import Path
 import services.console
 
 PAGES = Path(services.console.__file__).parent / "web" / "src" / "pages"
+FOLDER = re.compile(r"""@/pages/(\w+)/route""")
 PATH = re.compile(r"""\bpath:\s*["'`]([^"'`]+)["'`]""")
 NOWHERE = "/nowhere"
 """Of the page for addresses that are none."""
@@ -13,7 +14,8 @@ NOWHERE = "/nowhere"
 
 def patterns() -> list[str]:
     """As vue-router takes them: ``/households/:id``."""
-    found = [path for file in sorted(PAGES.glob("*/route.ts")) for path in PATH.findall(file.read_text("utf-8"))]
+    folders = FOLDER.findall((PAGES.parent / "routes.ts").read_text("utf-8"))
+    found = [path for name in folders for path in PATH.findall((PAGES / name / "route.ts").read_text("utf-8"))]
     assert found
     return [NOWHERE if "(.*)" in path else path for path in found]
 
