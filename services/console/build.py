@@ -15,11 +15,9 @@ from services.console.built_files import FOLDER
 from services.console.web_tools import RegistryAway, StepFailed, WebTools
 
 NO_NODE = "需要 Node 20.19 或 22.12 以上和 npm · this needs Node 20.19, or 22.12 and newer, with npm"
-DIGESTS_ALONE = "只比对了摘要（{0}） · digests alone were compared ({0})"
-NODE_AWAY = "没有 Node 20.19 或 22.12 以上 / no Node 20.19, or 22.12 and newer"
-REGISTRY_AWAY = (
-    "npm 取不到依赖包 {0}，未检查也未重建页面 / npm cannot bring the packages: {0}; pages neither checked nor rebuilt"
-)
+DIGESTS_ALONE = "没有检查也没有重建页面，只比对了摘要：{0} · pages were neither examined nor rebuilt, digests alone were compared: {1}"
+NODE_AWAY = ("没有 Node 20.19 或 22.12 以上", "no Node 20.19, or 22.12 and newer")
+REGISTRY_AWAY = ("npm 取不到依赖包（{0}）", "npm cannot bring the packages ({0})")
 NOT_REBUILT = "重新构建得到的文件不同：{0}；运行 make web · building anew gives other files: {0}; run make web"
 
 
@@ -49,7 +47,7 @@ def build(web: Path, built: Path) -> list[str]:
         _examine(tools)
         _build(tools, built)
     except RegistryAway as away:
-        return [REGISTRY_AWAY.format(away)]
+        return [" · ".join(REGISTRY_AWAY).format(away)]
     except StepFailed as failed:
         return [str(failed)]
     record(web, built)
@@ -61,7 +59,7 @@ def check(web: Path, built: Path) -> list[str]:
     found = problems(web, built)
     tools = WebTools.at_hand(web)
     if tools is None:
-        print(DIGESTS_ALONE.format(NODE_AWAY))
+        print(DIGESTS_ALONE.format(*NODE_AWAY))
         return found
     try:
         tools.install()
@@ -72,7 +70,7 @@ def check(web: Path, built: Path) -> list[str]:
                 if others := differences(built, Path(folder)):
                     found.append(NOT_REBUILT.format(", ".join(others)))
     except RegistryAway as away:
-        print(DIGESTS_ALONE.format(REGISTRY_AWAY.format(away)))
+        print(DIGESTS_ALONE.format(*REGISTRY_AWAY).format(away))
     except StepFailed as failed:
         found.append(str(failed))
     return found

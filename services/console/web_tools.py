@@ -15,7 +15,7 @@ PATIENCE = 300.0
 """Seconds for npm to bring what the lock names; a network that swallows packets is not waited for longer."""
 
 NO_REGISTRY = re.compile(
-    r"npm (?:error|ERR!) code (?:E(?:NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|NETUNREACH|40[1347]|5\d\d)"
+    r"npm (?:error|ERR!) code (E(?:NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|NETUNREACH|40[1347]|5\d\d)"
     r"|ERR_SOCKET_TIMEOUT)\b"
 )
 """npm could reach no registry, or one that does not give the packages out; whatever else it says is wrong here."""
@@ -61,11 +61,11 @@ class WebTools:
         try:
             done = subprocess.run(command, cwd=self.web, capture_output=True, text=True, timeout=PATIENCE, check=False)
         except subprocess.TimeoutExpired as late:
-            raise RegistryAway(f"npm ci: {PATIENCE:.0f} s") from late
+            raise RegistryAway(f"{PATIENCE:.0f} s") from late
         if done.returncode == 0:
             return
         if (away := NO_REGISTRY.search(done.stderr)) is not None:
-            raise RegistryAway(away[0])
+            raise RegistryAway(away[1])
         raise StepFailed(f"npm ci:\n{done.stderr}")
 
     def step(self, name: str, *command: str) -> None:

@@ -3,6 +3,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { paths as Assistance } from "@/api/generated/assistance";
 import type { paths as Audit } from "@/api/generated/audit";
+import type { paths as Console } from "@/api/generated/console";
 import type { paths as Monitoring } from "@/api/generated/monitoring";
 import type { paths as Registry } from "@/api/generated/registry";
 import { noConnection, notUnderstood, type Refusal, refusalOf } from "@/api/refusal";
@@ -35,16 +36,18 @@ const account: Middleware = {
   },
 };
 
-function client<Paths extends object>(service: Service) {
-  const made = createClient<Paths, "application/json">({ baseUrl: `${API}/${service}`, cache: "no-store" });
+function client<Paths extends object>(baseUrl: string) {
+  const made = createClient<Paths, "application/json">({ baseUrl, cache: "no-store" });
   made.use(account);
   return made;
 }
 
-export const registry = client<Registry>("registry");
-export const assistance = client<Assistance>("assistance");
-export const monitoring = client<Monitoring>("monitoring");
-export const audit = client<Audit>("audit");
+export const registry = client<Registry>(`${API}/registry`);
+export const assistance = client<Assistance>(`${API}/assistance`);
+export const monitoring = client<Monitoring>(`${API}/monitoring`);
+export const audit = client<Audit>(`${API}/audit`);
+/** What the console itself answers. */
+export const bff = client<Console>("/console/bff");
 
 interface Answer<T> {
   data?: T;

@@ -52,7 +52,7 @@ export function useOrder() {
       else if (former && error.problem.code === "idempotency_key_reused") {
         refusal.value = formerDecided();
         void refresh();
-      } else if (former && (former.content !== text || error.isPassing || error.isSessionEnded)) keep(place, former);
+      } else if (former && (former.content !== text || error.keepsContent)) keep(place, former);
       return null;
     } finally {
       sending.value = false;

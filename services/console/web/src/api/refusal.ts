@@ -52,7 +52,7 @@ export const notUnderstood = (status: number): Refusal =>
 export const formerDecided = (): Refusal => local("former_decided", words.formerDecided, 409);
 
 /** A mistake in a page's own program. */
-export const pageFailed = (): Refusal => local("page_failed", words.pageFailed, 500);
+export const pageFailed = (): Refusal => local("page_failed", words.pageFailed, 400);
 
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "title_en" in body;

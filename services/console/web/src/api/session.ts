@@ -2,6 +2,7 @@
 import { computed, ref } from "vue";
 import type { components } from "@/api/generated/console";
 import { noConnection, refusalOf } from "@/api/refusal";
+import { standing } from "@/api/standing";
 import { loadLabels } from "@/words/labels";
 
 export type Hat = components["schemas"]["HatAnswer"];
@@ -9,6 +10,8 @@ export type Hat = components["schemas"]["HatAnswer"];
 const CHOSEN = "lika-account";
 
 export const hats = ref<Hat[]>([]);
+/** Whether people sign in at an identity provider here. */
+export const hasProvider = ref(false);
 const chosen = ref(sessionStorage.getItem(CHOSEN));
 export const hat = computed(() => hats.value.find((each) => each.account === chosen.value) ?? hats.value[0] ?? null);
 
@@ -22,17 +25,25 @@ export async function loadSession(): Promise<void> {
   const answer = await fetch("/console/bff/session");
   const session = (await answer.json()) as components["schemas"]["SessionAnswer"];
   hats.value = session.hats;
+  hasProvider.value = session.provider;
   if (hat.value !== null) wear(hat.value.account);
   await loadLabels(session.labels);
 }
 
-/** Throws `Refusal` where nobody was signed out: whoever leaves the machine has to know. */
+/** Whoever leaves the machine has to know where it did not succeed. */
 export async function signOut(): Promise<void> {
   const headers = { "Lika-Account": hat.value?.account ?? "" };
-  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => {
-    throw noConnection();
-  });
-  if (!answer.ok) throw refusalOf(answer.status, await answer.json().catch(() => null));
-  sessionStorage.removeItem(CHOSEN);
-  location.replace("/console/sign-in");
+  const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => null);
+  const body: unknown = await answer?.json().catch(() => null);
+  if (answer?.ok) {
+    sessionStorage.removeItem(CHOSEN);
+    // Browsers keep a page that was left, and show it again to whoever goes back.
+    document.body.replaceChildren();
+    addEventListener("pageshow", () => {
+      location.reload();
+    });
+    location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
+  } else {
+    standing.stillSignedIn = answer === null ? noConnection() : refusalOf(answer.status, body);
+  }
 }

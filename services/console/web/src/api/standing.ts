@@ -1,5 +1,5 @@
 // What answers say about themselves in their headers: a simulated clock, a service that catches up, copies that differ; and
-// why what is on the page could not be read anew.
+// why what is on the page could not be read anew, or nobody was signed out.
 import { reactive } from "vue";
 import type { Refusal } from "@/api/refusal";
 
@@ -8,9 +8,16 @@ interface Standing {
   provisional: string;
   integrity: string;
   outdated: Refusal | null;
+  stillSignedIn: Refusal | null;
 }
 
-export const standing = reactive<Standing>({ clock: "", provisional: "", integrity: "", outdated: null });
+export const standing = reactive<Standing>({
+  clock: "",
+  provisional: "",
+  integrity: "",
+  outdated: null,
+  stillSignedIn: null,
+});
 
 const saying = { provisional: new Set<string>(), integrity: new Set<string>() };
 

@@ -3,6 +3,7 @@ export const words = {
   navigation: { zh: "主要页面", en: "Main pages" },
   hat: { zh: "以何身份办理", en: "Act as" },
   signOut: { zh: "退出", en: "Sign out" },
+  stillSignedIn: { zh: "没有退出登录。", en: "You are still signed in." },
   own: { zh: "我", en: "Me" },
   atHand: { zh: "常用", en: "At hand" },
   close: { zh: "关闭", en: "Close" },

@@ -9,6 +9,7 @@ export const words = {
     zh: "这一操作提交的是文件，请在“导入”页面办理。",
     en: "This act sends a file: use the import page.",
   },
+  import: { zh: "导入", en: "Import" },
   case: { zh: "查看案件", en: "See the case" },
   household: { zh: "查看农户", en: "See the household" },
   another: { zh: "再办理一件", en: "Do another" },
