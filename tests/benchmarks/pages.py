@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from lika.demo.officials import AUDITOR, TOWNSHIP_REVIEWER
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.browser.conftest import SampleHouse, settled

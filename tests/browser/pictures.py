@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext
 import lika
 from lika.demo.officials import AUDITOR, TOWNSHIP_REVIEWER, Official, village_cadre
 from services.console.build_record import sources_digest
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 from tests.browser.conftest import PHONE, WIDE, SampleHouse
 from tests.support.chromium import chromium
 from tests.support.sample import run_name, shared_house

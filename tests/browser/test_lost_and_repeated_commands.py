@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from lika.demo.divisions import VILLAGES
 from lika.demo.officials import OPERATOR, Official, village_cadre
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 from tests.browser.conftest import SampleHouse, settled
 from tests.browser.test_resilience import no_answer, refusal
 from tests.support.eventually import eventually

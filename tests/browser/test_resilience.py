@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from lika.demo.officials import AUDITOR, TOWNSHIP_REVIEWER
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 from tests.browser.conftest import SampleHouse, settled
 
 API = re.compile(rf"{PATH}/api/")

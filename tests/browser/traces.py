@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Request, Response
 
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 
 KEPT = """async () => ({
   localStorage: JSON.stringify(localStorage), sessionStorage: JSON.stringify(sessionStorage), cookies: document.cookie,
