@@ -200,5 +200,5 @@ def test_an_answer_that_a_page_cannot_use_is_not_shown_as_an_empty_list(
     page = context.new_page()  # not `page`: this page's script does go wrong
     page.route(re.compile(r"/inbox\?"), answer_with('{"items": 5, "next": null}'))
     sample.open(page, "/", AUDITOR)
-    expect(refusal(page, "page_failed")).to_be_visible()
+    expect(refusal(page, "page_failed").first).to_be_visible()
     expect(page.locator("header .name")).to_be_visible()
