@@ -1,11 +1,19 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import { acts } from "@/pages/acts/route";
+import { acts, newHousehold } from "@/pages/acts/route";
+import { caseRoute } from "@/pages/case/route";
+import { documents } from "@/pages/documents/route";
+import { findings } from "@/pages/findings/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
+import { matters } from "@/pages/matters/route";
 import { missing } from "@/pages/missing/route";
+import { notices } from "@/pages/notices/route";
+import { operations } from "@/pages/operations/route";
 import { readings } from "@/pages/readings/route";
+import { review } from "@/pages/review/route";
+import { sheet } from "@/pages/sheet/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
 import type { Service } from "@/api/ask";
@@ -21,7 +29,24 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, acts, readings, signIn, missing];
+export const routes: RouteRecordRaw[] = [
+  inbox,
+  households,
+  newHousehold,
+  household,
+  caseRoute,
+  review,
+  matters,
+  findings,
+  operations,
+  documents,
+  acts,
+  notices,
+  sheet,
+  readings,
+  signIn,
+  missing,
+];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
