@@ -1,6 +1,7 @@
 """The house: this project's word for all services of one machine, put together on one port; or one of them, apart. The only
 module that knows every service."""
 
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,8 +38,11 @@ from services.chassis.service import Service
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
 from services.console import access as console_access
+from services.console.access import CONSOLE
+from services.console.cookies import PATH as PAGES
+from services.console.forwarding import Forwarder
 from services.console.gateway import Gateway
-from services.console.service import CONSOLE, backend_for_frontend, pages
+from services.console.service import console
 from services.console.sessions import Sessions
 from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
@@ -104,7 +108,7 @@ class House:
 
     @cached_property
     def app(self) -> ASGIApp:
-        return self.root if self.sessions is None else Gateway(self.root, self.sessions, SystemClock().now)
+        return self.root if self.sessions is None else Gateway(self.root, self.sessions, BUILDS, SystemClock().now)
 
     @property
     def interfaces(self) -> list[FastAPI]:
@@ -141,18 +145,12 @@ def build(
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
     apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
-    routers, rows, sessions, now = (
-        [index_router(front_page(names))],
-        [INDEX_ROW],
-        Sessions.of(settings),
-        SystemClock().now,
-    )
+    routers, rows, sessions = [index_router(front_page(names))], (INDEX_ROW,), None
     if peers is None:
-        # The longer address first: the pages answer to all that is left.
-        apps[f"{CONSOLE}/bff"] = backend_for_frontend(settings, sessions, environment.verifier, now)
-        apps[CONSOLE] = pages()
-        routers = [home_router(), sign_in_router(links, environment.verifier, sessions, now)]
-        rows.extend(SIGN_IN_ROWS)
+        face = console(settings, environment.verifier, SystemClock().now)
+        apps, sessions = {**apps, **face.apps}, face.sessions
+        routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
+        rows = (*HOME_ROWS, *SIGN_IN_ROWS)
     root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere), routers, rows)
     operations = operations_app([service.checks() for service in here], settings.limits)
     return House(root, here, settings, links, operations, elsewhere, sessions)
@@ -176,16 +174,39 @@ def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
     return House(root, (), settings, operations=operations_app([app.state.checks], settings.limits))
 
 
+def build_console(settings: Settings) -> House:
+    """The web console alone, before services elsewhere. Raises ``KeyFileExposed``."""
+    face = console(settings, Verifier.of(settings, now=SystemClock().now), SystemClock().now)
+    trusted = ssl.create_default_context(cafile=settings.peers_ca_file)
+    forwarders = {name: Forwarder(name, settings.peers[name], trusted, settings.limits) for name in BUILDS}
+
+    @asynccontextmanager
+    async def closing_at_end(_: Router) -> AsyncIterator[None]:
+        yield
+        for forwarder in forwarders.values():
+            await forwarder.close()
+
+    root = root_app({**face.apps, **forwarders}, settings.limits, closing_at_end, [home_router()], HOME_ROWS)
+    return House(root, (), settings, operations=operations_app([], settings.limits), sessions=face.sessions)
+
+
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")
 
 
+HOME_ROWS = (INDEX_ROW, AccessRow("open_console", None, Relation.PUBLIC, "打开控制台", "To the console"))
+
+
 def home_router() -> APIRouter:
-    """``/``: to the console."""
+    """``/`` and ``/console``: to the console."""
     router = APIRouter()
 
     @router.get("/", include_in_schema=False, response_class=RedirectResponse)
     async def index() -> RedirectResponse:
-        return RedirectResponse(f"/{CONSOLE}/")
+        return RedirectResponse(f"{PAGES}/")
+
+    @router.get(PAGES, include_in_schema=False, response_class=RedirectResponse)
+    async def open_console() -> RedirectResponse:
+        return RedirectResponse(f"{PAGES}/")
 
     return router
 

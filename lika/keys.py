@@ -14,11 +14,13 @@ from lika.messages import say
 from services.chassis.ground.settings import Settings
 from services.chassis.security.service_keys import ServiceKey, public_set
 from services.chassis.security.tokens import LocalKey
+from services.console.access import CONSOLE
+from services.console.sealing import Seal
 from services.registry.vault.keys import VAULT
 
 PERSONS = "persons"
 """Whoever signs the tokens of persons, where there is no identity provider; no service."""
-EVERYBODY = (*NEEDS, VAULT, PERSONS)
+EVERYBODY = (*NEEDS, VAULT, CONSOLE, PERSONS)
 
 
 def keys(
@@ -47,6 +49,9 @@ def keys(
         settings = Settings(data_dir=folder / name, service_key_file=None, index_keys=None)
         if name == PERSONS:
             _write(folder / "persons.jwks", json.dumps(asyncio.run(LocalKey.of(settings).jwks())).encode())
+            continue
+        if name == CONSOLE:
+            Seal.of(settings)
             continue
         if name in NEEDS:
             settings.load_index_keys()

@@ -10,21 +10,20 @@ from rich.console import Console
 from lika.data_folder import held_by_one_house
 from lika.demo.session import CLOCK_START
 from lika.deployment.opening import service_apart
-from lika.deployment.requirements import NEEDS, require_complete
+from lika.deployment.requirements import NEEDS, STARTED_APART, require_complete
 from lika.http_server import Server
 from lika.messages import say
 from lika.signals import stop_on_signals
 from services.chassis.ground.security_log import open_security_log
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
-from services.registry.vault.keys import VAULT
 
-Name = StrEnum("Name", {name: name for name in (*NEEDS, VAULT)})  # type: ignore[misc]
+Name = StrEnum("Name", {name: name for name in STARTED_APART})  # type: ignore[misc]
 console = Console(stderr=True)
 
 
 def serve(
-    service: Annotated[Name, typer.Argument(metavar="SERVICE", help=f"服务 / one of {', '.join((*NEEDS, VAULT))}")],
+    service: Annotated[Name, typer.Argument(metavar="SERVICE", help=f"服务 / one of {', '.join(STARTED_APART)}")],
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
     kafka: Annotated[
         bool, typer.Option("--kafka", help="经 Kafka 读取其他服务 / read the others through Kafka")
@@ -43,7 +42,7 @@ def serve(
     stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    started_from, through_kafka = CLOCK_START if sample else None, (kafka or settings.kafka) and service != VAULT
+    started_from, through_kafka = CLOCK_START if sample else None, (kafka or settings.kafka) and service in NEEDS
     require_complete(settings, service, kafka=through_kafka)
     with (
         held_by_one_house(settings.data_dir),

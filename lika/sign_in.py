@@ -12,8 +12,10 @@ from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.access_table import AccessRow, Relation
 from services.chassis.security.one_time_links import PATH, OneTimeLinks
 from services.chassis.security.verifier import Unauthenticated, Verifier
-from services.console.sessions import PATH as CONSOLE
-from services.console.sessions import TOKEN_TOO_LONG, Session, Sessions
+from services.console.cookies import PATH as CONSOLE
+from services.console.opening import record_sign_in, session_of
+from services.console.plain_pages import HEADERS, plain_page, refusal, wants_page
+from services.console.sessions import Session, Sessions
 
 LINK_USED = rule(
     "sign_in_link_used",
@@ -26,19 +28,6 @@ ROWS = (
     AccessRow("show_sign_in", None, Relation.PUBLIC, "登录页", "The page of a one-time link"),
     AccessRow("sign_in", None, Relation.PUBLIC, "用一次性链接登录", "Sign in with a one-time link"),
 )
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'",
-}
-PAGE = """<!doctype html>
-<html lang="zh"><meta charset="utf-8"><title>立卡 Lika</title>
-<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}
-button{{font:inherit;padding:.6rem 1.6rem;background:#1F5AA6;color:#fff;border:0;border-radius:4px}}small{{color:#555}}</style>
-<h1>立卡 <small>Lika</small></h1>
-<p>{about.zh}<br><small>{about.en}</small></p>
-{content}</html>"""
 
 
 def sign_in_router(
@@ -50,27 +39,32 @@ def sign_in_router(
     @router.get("/{code}", response_class=HTMLResponse)
     async def show_sign_in() -> Response:
         button = f'<form method="post"><button autofocus>{say("sign_in_button").line}</button></form>'
-        return HTMLResponse(PAGE.format(about=say("sign_in_page"), content=button), headers=HEADERS)
+        return plain_page(say("sign_in_page"), button)
 
     @router.post("/{code}")
     async def sign_in(code: str, request: Request) -> Response:
-        tokens, opened = links.redeem(code), []
-        if not tokens:
-            raise Refused(LINK_USED)
-        for token in tokens:
-            try:
-                actor, until = await verifier.signed_in(token)
-            except Unauthenticated:
-                raise Refused(LINK_USED) from None
-            opened.append(Session(actor.subject, token, until))
-        if "text/html" not in request.headers.get("Accept", ""):
-            return JSONResponse({"token": tokens[0]}, headers=HEADERS)
-        answer = RedirectResponse(f"{CONSOLE}/", 303, headers=HEADERS)
-        for session in opened:
-            cookie = sessions.cookie(session, now())
-            if cookie is None:
-                raise Refused(TOKEN_TOO_LONG)
-            answer.headers.append("Set-Cookie", cookie)
+        try:
+            opened = [await _opened(verifier, token) for token in links.redeem(code)]
+            if not opened:
+                raise Refused(LINK_USED)
+            for session in opened:
+                record_sign_in(request.scope, session, f"{PATH}/{{code}}")
+            if not wants_page(request):
+                return JSONResponse({"token": opened[0].token}, headers=HEADERS)
+            answer = RedirectResponse(f"{CONSOLE}/", 303, headers=HEADERS)
+            for session in opened:
+                answer.headers.append("Set-Cookie", sessions.cookie(request.scope, session, now()))
+        except Refused as refused:
+            return refusal(request, refused)
         return answer
 
     return router
+
+
+async def _opened(verifier: Verifier, token: str) -> Session:
+    """Raises ``Refused``."""
+    try:
+        session, _ = await session_of(verifier, token)
+    except Unauthenticated:
+        raise Refused(LINK_USED) from None
+    return session

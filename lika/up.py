@@ -54,7 +54,7 @@ def up(
         server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:
             example = tell_story("load", url, settings) if sample else None
-            console.print(startup_message(url, _sign_in_link(house, url), example), highlight=False, soft_wrap=True)
+            console.print(startup_message(url, _sign_in_links(house, url), example), highlight=False, soft_wrap=True)
             console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)
             try:
                 server.wait()
@@ -62,7 +62,12 @@ def up(
                 console.print(say("stopping").line)
 
 
-def _sign_in_link(house: House, url: str) -> str:
-    """Of the sample's officials, the auditor first."""
+def _sign_in_links(house: House, url: str) -> tuple[str, str] | None:
+    """Of the sample's officials, where its clock runs: one link for a browser, which signs in all of them, and one for the
+    command line, as the auditor. Using one leaves the other good."""
+    if not any(service.store.clock.simulated for service in house.services) or house.settings.has_provider:
+        return None
     officials = OfficialsClient(ServiceAddresses(url), house.key)
-    return f"{url}{SIGN_IN}/{house.links.issue(*map(officials.token, HATS))}"
+    in_browser, on_command_line = [*map(officials.token, HATS)], officials.token(HATS[0])
+    links = house.links.issue(*in_browser), house.links.issue(on_command_line)
+    return f"{url}{SIGN_IN}/{links[0]}", f"{url}{SIGN_IN}/{links[1]}"

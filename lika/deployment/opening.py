@@ -7,13 +7,14 @@ from datetime import datetime
 import structlog
 
 from lika.databases import own_database
-from lika.deployment.peer_check import require_known_to
-from lika.deployment.requirements import NEEDS
-from lika.house import House, build, build_vault
+from lika.deployment.peer_check import require_known_to, require_led_to
+from lika.deployment.requirements import FORWARDS_TO, NEEDS
+from lika.house import House, build, build_console, build_vault
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.broker import used_cluster
 from services.chassis.security.peers import Peers
 from services.chassis.security.service_keys import ServiceKey
+from services.console.access import CONSOLE
 from services.registry.vault.keys import VAULT
 
 
@@ -27,12 +28,21 @@ def service_apart(
         with own_database(settings, VAULT) as conninfo:
             yield build_vault(settings, conninfo)
         return
+    if service == CONSOLE:
+        for silent in require_led_to(settings.peers, FORWARDS_TO, settings.peers_ca_file):
+            _warn(silent)
+        yield build_console(settings)
+        return
     key = ServiceKey.at(settings.service_key, service)
     with ExitStack() as stack:
         peers = stack.enter_context(Peers(key, settings.peers, settings.peers_ca_file))
         for silent in require_known_to(peers, NEEDS[service].peers):
-            structlog.get_logger("lika.deployment").warning("peer_silent", peer=silent)
+            _warn(silent)
         # The topics of its peers are theirs to make: until then it reads them over HTTP.
         cluster = stack.enter_context(used_cluster(settings, [service]) if kafka else nullcontext(None))
         conninfo = stack.enter_context(own_database(settings, service))
         yield build(settings, conninfo, simulated_from, cluster, [service], peers)
+
+
+def _warn(peer: str) -> None:
+    structlog.get_logger("lika.deployment").warning("peer_silent", peer=peer)

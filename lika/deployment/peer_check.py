@@ -1,8 +1,11 @@
 """Before a service starts, its peers are asked once whether they know it. Who is away is no reason not to start: who says no
 is."""
 
-from collections.abc import Iterable
+import ssl
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 
@@ -25,18 +28,29 @@ class PeersRefuse(ExplainedError):
 
 def require_known_to(peers: Peers, names: Iterable[str]) -> list[str]:
     """The peers that did not answer. Raises ``PeersRefuse``."""
-    wanted = list(names)
-    with ThreadPoolExecutor(max(1, len(wanted))) as threads:
-        answers = dict(
-            zip(
-                wanted,
-                threads.map(lambda name: _ask(peers.client(name), ASKED.get(name, "/access")), wanted),
-                strict=True,
+    return _require({name: (peers.client(name), ASKED.get(name, "/access")) for name in names})
+
+
+def require_led_to(addresses: Mapping[str, str], names: Iterable[str], ca_file: Path | None) -> list[str]:
+    """The same for who asks for others and is no service itself: only where the addresses lead is of interest. Raises
+    ``PeersRefuse``."""
+    verify = ssl.create_default_context(cafile=ca_file)
+    with ExitStack() as stack:
+        clients = {
+            name: stack.enter_context(
+                httpx.Client(base_url=f"{addresses[name]}/{name}", verify=verify, trust_env=False)
             )
-        )
+            for name in names
+        }
+        return _require({name: (client, "/health/live") for name, client in clients.items()})
+
+
+def _require(wanted: Mapping[str, tuple[httpx.Client, str]]) -> list[str]:
+    with ThreadPoolExecutor(max(1, len(wanted))) as threads:
+        answers = dict(zip(wanted, threads.map(lambda each: _ask(*each), wanted.values()), strict=True))
     refusals = []
     for name, answer in answers.items():
-        figures = {"peer": name, "address": str(peers.client(name).base_url)}
+        figures = {"peer": name, "address": str(wanted[name][0].base_url)}
         if answer is not None and answer.status_code == UNKNOWN:
             refusals.append(say("peer_refuses", reason=_reason(answer), **figures))
         elif answer is not None and answer.status_code == ELSEWHERE:

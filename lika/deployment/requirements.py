@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lika.messages import say
 from services.chassis.ground.messages import ExplainedError, Message
 from services.chassis.ground.settings import Settings
+from services.console.access import CONSOLE
 from services.registry.vault.keys import VAULT
 
 
@@ -31,6 +32,10 @@ NEEDS: Mapping[str, Needs] = {
     "audit": Needs(("registry", "assistance", "monitoring"), seals=False),
 }
 """Of every service that has a log."""
+FORWARDS_TO = tuple(NEEDS)
+"""The services that the web console asks for whoever is signed in there."""
+STARTED_APART = (*NEEDS, VAULT, CONSOLE)
+"""What ``lika serve`` starts."""
 
 
 class DeploymentIncomplete(ExplainedError):
@@ -47,6 +52,10 @@ def require_complete(settings: Settings, service: str, *, kafka: bool = False) -
 
 
 def _missing(settings: Settings, service: str) -> Iterator[Message]:
+    if service == CONSOLE:
+        yield from _peers_unset(settings, FORWARDS_TO)
+        yield from _persons_keys_unset(settings)
+        return
     if settings.services_jwks_file is None or not settings.services_jwks_file.is_file():
         yield say("services_set_missing", file=settings.services_jwks_file or "LIKA_SERVICES_JWKS_FILE")
     if service == VAULT:
@@ -54,11 +63,19 @@ def _missing(settings: Settings, service: str) -> Iterator[Message]:
     needs = NEEDS[service]
     if not settings.service_key.is_file():
         yield say("service_key_absent", file=settings.service_key, service=service)
-    if unset := [name for name in needs.peers if name not in settings.peers]:
-        yield say("peers_unset", peers=unset)
+    yield from _peers_unset(settings, needs.peers)
     if not settings.has_index_keys:
         yield say("index_key_absent", file=settings.keys_dir / "index-1.key", service=service)
-    if settings.jwks_url is None and (settings.jwks_file is None or not settings.jwks_file.is_file()):
-        yield say("persons_keys_unset", file=settings.jwks_file or "LIKA_JWKS_FILE")
+    yield from _persons_keys_unset(settings)
     if settings.province is None and not needs.finds_province:
         yield say("province_unset")
+
+
+def _peers_unset(settings: Settings, wanted: tuple[str, ...]) -> Iterator[Message]:
+    if unset := [name for name in wanted if name not in settings.peers]:
+        yield say("peers_unset", peers=unset)
+
+
+def _persons_keys_unset(settings: Settings) -> Iterator[Message]:
+    if settings.jwks_url is None and (settings.jwks_file is None or not settings.jwks_file.is_file()):
+        yield say("persons_keys_unset", file=settings.jwks_file or "LIKA_JWKS_FILE")

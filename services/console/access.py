@@ -4,6 +4,8 @@ refuse to whoever is signed in."""
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS, HEALTH_ROWS
 
+CONSOLE = "console"
+
 ACCESS = AccessTable(
     *DOCUMENTATION_ROWS,
     *HEALTH_ROWS,

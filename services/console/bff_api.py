@@ -11,9 +11,10 @@ from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.ground.labels import LABELS
-from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.verifier import Unauthenticated, Verifier
+from services.chassis.ground.refusals import NOT_FOUND, Refused, Unavailable
+from services.chassis.security.verifier import Verifier
 from services.console.gateway import ACCOUNT, ACCOUNT_NOT_NAMED
+from services.console.identity_provider import IdentityProvider
 from services.console.labels import browser_labels
 from services.console.sessions import Sessions
 
@@ -28,13 +29,23 @@ class HatAnswer(BaseModel):
 
 
 class SessionAnswer(BaseModel):
-    """``labels``: digest of the labels, by which they are asked for."""
+    """``labels``: digest of the labels, by which they are asked for; ``provider``: whether one signs in at an identity
+    provider."""
 
     hats: list[HatAnswer]
     labels: str
+    provider: bool
 
 
-def bff_router(sessions: Sessions, verifier: Verifier, now: Callable[[], datetime]) -> APIRouter:
+class EndingAnswer(BaseModel):
+    """``provider``: address at which the browser ends its session at the identity provider, too."""
+
+    provider: str | None
+
+
+def bff_router(
+    sessions: Sessions, verifier: Verifier, provider: IdentityProvider | None, now: Callable[[], datetime]
+) -> APIRouter:
     """``now``: the real clock."""
     router = APIRouter()
     labels = json.dumps(browser_labels(LABELS), ensure_ascii=False, separators=(",", ":")).encode()
@@ -47,26 +58,27 @@ def bff_router(sessions: Sessions, verifier: Verifier, now: Callable[[], datetim
         for session in sessions.all_of(request.scope, now()):
             try:
                 actor = await verifier.actor(session.token)
-            except Unauthenticated:
-                continue  # revoked meanwhile
+            except Unavailable:
+                raise
+            except Refused:
+                continue  # revoked meanwhile, or without a post
             hats.append(
                 HatAnswer(
                     account=session.account, roles=sorted(actor.roles), division=actor.division, until=session.until
                 )
             )
-        return SessionAnswer(hats=hats, labels=current)
+        return SessionAnswer(hats=hats, labels=current, provider=provider is not None)
 
-    @router.post("/session/endings", status_code=204)
+    @router.post("/session/endings")
     async def end_session(
-        request: Request, account: Annotated[str | None, Header(alias=ACCOUNT.decode())] = None
-    ) -> Response:
+        request: Request, response: Response, account: Annotated[str | None, Header(alias=ACCOUNT.decode())] = None
+    ) -> EndingAnswer:
         """Sign every account out of this browser."""
         if account is None:
             raise Refused(ACCOUNT_NOT_NAMED)
-        answer = Response(status_code=204)
         for session in sessions.all_of(request.scope, now()):
-            answer.headers.append("Set-Cookie", sessions.ended(session.account))
-        return answer
+            response.headers.append("Set-Cookie", sessions.ended(request.scope, session.account))
+        return EndingAnswer(provider=None if provider is None else await provider.address_to_sign_out())
 
     @router.get("/labels/{digest}", response_class=Response)
     async def read_labels(digest: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]) -> Response:

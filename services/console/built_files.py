@@ -12,9 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.ground.refusals import NOT_FOUND
-from services.chassis.web.middleware import protected
 from services.chassis.web.problems import problem
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 
 FOLDER = Path(__file__).parent / "built"
 ENTRY = "index.html"
@@ -52,22 +51,17 @@ class BuiltFiles:
         """The one HTML page, for every address of the console. It is asked for anew each time: it names the build."""
         text = self.plain[ENTRY].decode().replace('="./', f'="{PATH}/assets/{self.digest}/')
         headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
-        return _safe(Response(text, media_type="text/html", headers=headers))
+        return Response(text, media_type="text/html", headers=headers)
 
     async def asset(self, request: Request) -> Response:
         """A file of this build; one of another build is none of ours, and its page is to be loaded again."""
         name = request.path_params["name"]
         if request.path_params["digest"] != self.digest or name not in self.plain:
-            return _safe(problem(NOT_FOUND))
+            return problem(NOT_FOUND)
         headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
         content = self.plain[name]
         if name in self.packed and "gzip" in request.headers.get("Accept-Encoding", ""):
             content, headers["Content-Encoding"] = self.packed[name], "gzip"
         suffix = Path(name).suffix
         kind = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return _safe(Response(content, media_type=kind, headers=headers))
-
-
-def _safe(response: Response) -> Response:
-    response.raw_headers = protected(response.raw_headers)
-    return response
+        return Response(content, media_type=kind, headers=headers)

@@ -1,20 +1,26 @@
 """From a browser's session to a service: ``/console/api/registry/…`` becomes ``/registry/…`` with the session's token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.chassis.ground.refusals import rule
-from services.chassis.web.middleware import protected
+from services.chassis.ground.refusals import NOT_FOUND, Rule, rule
+from services.chassis.web.middleware import AnswerHeaders
 from services.chassis.web.problems import problem
-from services.console.sessions import PATH, Sessions
+from services.chassis.web.request_budgets import IS_SIGNED_IN
+from services.chassis.web.request_metrics import REFUSAL_CODE, RequestMetrics
+from services.console.access import CONSOLE
+from services.console.cookies import PATH
+from services.console.sessions import Sessions
 
 API = f"{PATH}/api"
 ACCOUNT = b"lika-account"
 """Header of a page: as whose it asks. No page of elsewhere can send it (a browser asks first), and two tabs may act for two
 accounts without either taking the other's."""
 NOT_FORWARDED = frozenset({b"cookie", b"authorization", ACCOUNT})
+FORWARDED_BY = "lika.console"
+"""Key in the ASGI scope: the request came through here, with a session's token."""
 
 ACCOUNT_NOT_NAMED = rule(
     "console_account_not_named",
@@ -25,30 +31,43 @@ ACCOUNT_NOT_NAMED = rule(
 )
 SESSION_ENDED = rule(
     "session_ended",
-    zh="登录已结束，请重新登录；已填写的内容仍在本页。",
-    en="The session has ended: sign in again. What was typed is still on this page.",
+    zh="登录已结束：请在另一个标签页重新登录，再回到本页重试；已填写的内容仍在本页。",
+    en="The session has ended: sign in again in another tab, come back and try again. What was typed is still on this page.",
     source="OWASP ASVS 5.0 §7.3.1",
     status=401,
 )
 
 
 class Gateway:
-    """ASGI application around all others. ``inner`` answers for the services, here or by asking them over HTTP; ``now``: the
-    real clock."""
+    """ASGI application around all others. ``inner`` answers for the ``services``, here or by asking them over HTTP; ``now``:
+    the real clock."""
 
-    def __init__(self, inner: ASGIApp, sessions: Sessions, now: Callable[[], datetime]) -> None:
-        self._inner, self._sessions, self._now = inner, sessions, now
+    def __init__(
+        self, inner: ASGIApp, sessions: Sessions, services: Collection[str], now: Callable[[], datetime]
+    ) -> None:
+        self._inner, self._sessions, self._services, self._now = inner, sessions, frozenset(services), now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(f"{API}/"):
-            await self._inner(scope, receive, send)
+        if scope["type"] == "http" and scope["path"].startswith(f"{PATH}/"):
+            # A sealed cookie opens for nobody who was not signed in: asked for at a throttled address only.
+            scope[IS_SIGNED_IN] = lambda: bool(self._sessions.all_of(scope, self._now()))
+            if scope["path"].startswith(f"{API}/"):
+                await self._ask(scope, receive, send)
+                return
+        await self._inner(scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"].removeprefix(API)
+        accounts = [value.decode("latin-1") for name, value in scope["headers"] if name == ACCOUNT]
+        if len(accounts) != 1:
+            await _refuse(ACCOUNT_NOT_NAMED, scope, receive, send)
             return
-        account = next((value.decode("latin-1") for name, value in scope["headers"] if name == ACCOUNT), None)
-        session = None if account is None else self._sessions.of_account(scope, account, self._now())
+        if not self._leads_to_a_service(path):
+            await _refuse(NOT_FOUND, scope, receive, send)
+            return
+        session = self._sessions.of_account(scope, accounts[0], self._now())
         if session is None:
-            answer = problem(ACCOUNT_NOT_NAMED if account is None else SESSION_ENDED)
-            answer.raw_headers = protected(answer.raw_headers)
-            await answer(scope, receive, send)
+            await _refuse(SESSION_ENDED, scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name not in NOT_FORWARDED]
         headers.append((b"authorization", f"Bearer {session.token}".encode()))
@@ -56,7 +75,19 @@ class Gateway:
         inner = {
             **scope,
             "headers": headers,
-            "path": scope["path"].removeprefix(API),
-            "raw_path": raw.removeprefix(API.encode()),
+            "path": path,
+            "raw_path": raw[len(API) :],
+            FORWARDED_BY: True,
+            IS_SIGNED_IN: lambda: True,
         }
         await self._inner(inner, receive, send)
+
+    def _leads_to_a_service(self, path: str) -> bool:
+        """Whatever stands between here and a service may take ``.`` and ``..`` for steps, and end elsewhere."""
+        first, *others = path.split("/")[1:]
+        return first in self._services and others != [] and not {".", ".."}.intersection(others)
+
+
+async def _refuse(why: Rule, scope: Scope, receive: Receive, send: Send) -> None:
+    scope[REFUSAL_CODE] = why.code
+    await RequestMetrics(AnswerHeaders(problem(why)), CONSOLE)(scope, receive, send)

@@ -2,28 +2,17 @@
 session and any replica serves it. Nothing is kept here."""
 
 import hashlib
-import json
-import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.cookies import CookieError, SimpleCookie
-from typing import Any, Self
 
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from services.chassis.ground.key_files import read_or_create
-from services.chassis.ground.refusals import rule
-from services.chassis.ground.settings import KEY_BYTES, Settings
+from services.chassis.ground.refusals import Refused, rule
+from services.console.cookies import LONGEST, set_cookie
+from services.console.sealing import Seal
 
-KEY_FILE = "console.key"
 PREFIX = "lika-session-"
-PATH = "/console"
-LONGEST_COOKIE = 4096
-"""Bytes that every browser keeps (RFC 6265 §6.1)."""
 
 TOKEN_TOO_LONG = rule(
     "token_too_long_for_session",
@@ -48,63 +37,41 @@ class Session:
 
 
 class Sessions:
-    """Seals sessions into cookies and opens them (JWE, AES-256-GCM). ``secure``: cookies go over TLS only."""
+    """Seals sessions into cookies and opens them."""
 
-    def __init__(self, key: bytes, *, secure: bool) -> None:
-        self._key = OctKey.import_key(key)
-        self.secure = secure
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
 
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """With the installation's key, made first where there is none. Raises ``KeyFileExposed``."""
-        key = read_or_create(settings.keys_dir / KEY_FILE, lambda: secrets.token_bytes(KEY_BYTES))
-        return cls(key, secure=settings.tls_certfile is not None)
+    def cookie(self, scope: Scope, session: Session, now: datetime) -> str:
+        """The value of a ``Set-Cookie``. Raises ``Refused`` where no browser would keep it."""
+        sealed = self._seal.sealed(PREFIX, [session.account, session.token, session.until.timestamp()])
+        cookie = set_cookie(scope, _name(session.account), sealed, session.seconds_left(now))
+        if len(cookie) > LONGEST:
+            raise Refused(TOKEN_TOO_LONG)
+        return cookie
 
-    def cookie(self, session: Session, now: datetime) -> str | None:
-        """The value of a ``Set-Cookie``; ``None`` where no browser would keep it."""
-        content = json.dumps([session.account, session.token, session.until.timestamp()]).encode()
-        sealed = jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM"}, content, self._key)
-        cookie = self._set(_name(session.account), sealed, session.seconds_left(now))
-        return cookie if len(cookie) <= LONGEST_COOKIE else None
-
-    def ended(self, account: str) -> str:
+    def ended(self, scope: Scope, account: str) -> str:
         """The ``Set-Cookie`` that takes a session away."""
-        return self._set(_name(account), "", 0)
+        return set_cookie(scope, _name(account), "", 0)
 
     def all_of(self, scope: Scope, now: datetime) -> list[Session]:
         """The sessions that a request brings, the one that ends last first."""
-        opened = (self._open(name, value) for name, value in _cookies(scope) if name.startswith(PREFIX))
+        brought = HTTPConnection(scope).cookies.items()
+        opened = (self._open(name, value) for name, value in brought if name.startswith(PREFIX))
         return sorted((s for s in opened if s and s.until > now), key=lambda s: (s.until, s.account), reverse=True)
 
     def of_account(self, scope: Scope, account: str, now: datetime) -> Session | None:
-        wanted = _name(account)
-        opened = (self._open(name, value) for name, value in _cookies(scope) if name == wanted)
-        return next((s for s in opened if s and s.until > now and s.account == account), None)
-
-    def _set(self, name: str, value: str, seconds: int) -> str:
-        # Lax, not Strict: whoever comes back from the identity provider is signed in.
-        secure = "; Secure" if self.secure else ""
-        return f"{name}={value}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+        name = _name(account)
+        session = self._open(name, HTTPConnection(scope).cookies.get(name, ""))
+        return session if session and session.until > now and session.account == account else None
 
     def _open(self, name: str, value: str) -> Session | None:
-        try:
-            content: Any = json.loads(jwe.decrypt_compact(value, self._key).plaintext or b"")
-            account, token, until = content
-        except (JoseError, ValueError, TypeError):
-            return None  # sealed with another key, or by nobody
-        session = Session(account, token, datetime.fromtimestamp(until, UTC))
-        return session if name == _name(account) else None
+        match self._seal.opened(PREFIX, value):
+            case [str(account), str(token), float(until)] if name == _name(account):
+                return Session(account, token, datetime.fromtimestamp(until, UTC))
+        return None
 
 
 def _name(account: str) -> str:
     """Accounts have signs that a cookie's name may not have."""
     return PREFIX + hashlib.sha256(account.encode()).hexdigest()[:16]
-
-
-def _cookies(scope: Scope) -> Iterator[tuple[str, str]]:
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                yield from ((key, each.value) for key, each in SimpleCookie(value.decode("latin-1")).items())
-            except CookieError:
-                continue

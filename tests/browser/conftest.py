@@ -25,7 +25,9 @@ from lika.demo.officials import Official
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
-from services.console.sessions import PATH, Session, Sessions
+from services.console.cookies import PATH
+from services.console.sealing import Seal
+from services.console.sessions import Session, Sessions
 from tests.support.chromium import chromium
 from tests.support.sample import run_name, shared_house
 
@@ -42,15 +44,17 @@ class SampleHouse:
 
     def sign_in(self, context: BrowserContext, *officials: Official) -> None:
         """As these officials, the first in front, as the link or an identity provider would."""
-        key, sessions = LocalKey.at(self.folder / "keys" / SIGNING_KEY), Sessions.of(Settings(data_dir=self.folder))
+        key, sessions = (
+            LocalKey.at(self.folder / "keys" / SIGNING_KEY),
+            Sessions(Seal.of(Settings(data_dir=self.folder))),
+        )
         now = SystemClock().now()
         for place, official in enumerate(officials):
             life = timedelta(hours=2, minutes=-place)
             token = issue_token(
                 key, subject=official.subject, roles=[official.role], division=official.division, ttl=life, now=now,
             )  # fmt: skip
-            cookie = sessions.cookie(Session(official.subject, token, now + life), now)
-            assert cookie is not None
+            cookie = sessions.cookie({"scheme": "http"}, Session(official.subject, token, now + life), now)
             name, _, value = cookie.split(";")[0].partition("=")
             context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": PATH, "httpOnly": True}])
 

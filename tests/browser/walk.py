@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from lika.demo.officials import AUDITOR, HATS, TOWNSHIP_REVIEWER, Official
-from services.console.sessions import PATH
+from services.console.cookies import PATH
 from tests.browser.conftest import PHONE, WIDE, SampleHouse, settled
 from tests.browser.routes import page_of, patterns
 

@@ -32,7 +32,7 @@ from tests.support.security_lines import security_lines
 
 Everybody = Mapping[Level, ApiClient]
 PUBLIC = {
-    "/": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
+    "/": {"GET"}, "/console": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
     "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""

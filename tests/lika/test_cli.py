@@ -19,6 +19,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.security.tokens import issue_token
 from services.chassis.web.cli_client import Session
 from tests.support.doctor import running_house
+from tests.support.security_lines import security_lines
 
 app = program()
 Run = Callable[..., tuple[int, str]]
@@ -55,11 +56,9 @@ def house() -> Iterator[tuple[House, str]]:
             yield running
 
 
-def token_of(house: House, since: datetime | None = None) -> str:
+def token_of(house: House, since: datetime | None = None, account: str = "auditor-1") -> str:
     now = since or SystemClock().now()
-    return issue_token(
-        house.key, subject="auditor-1", roles=[Role.AUDITOR], division="", ttl=timedelta(hours=1), now=now
-    )
+    return issue_token(house.key, subject=account, roles=[Role.AUDITOR], division="", ttl=timedelta(hours=1), now=now)
 
 
 @pytest.fixture
@@ -98,14 +97,36 @@ def test_a_one_time_link_signs_in_once_and_its_token_goes_to_that_house_only(
     assert "lika sign-in" in run("registry", "list", "--url", "http://127.0.0.1:9")[1]  # and to nobody else
 
 
-def test_in_a_browser_the_link_shows_the_token_on_a_page_without_a_script(house: tuple[House, str]) -> None:
+def test_in_a_browser_the_link_opens_the_console_signed_in_once_and_no_page_shows_a_token(
+    house: tuple[House, str],
+) -> None:
     running, url = house
     token = token_of(running)
-    link = f"{url}/sign-in/{running.links.issue(token)}"
-    page = httpx.post(link, headers={"Accept": "text/html"})
-    assert (token in page.text, page.headers["cache-control"]) == (True, "no-store")
-    assert "script" not in page.text
-    assert token not in httpx.post(link, headers={"Accept": "text/html"}).text
+    link, browser = f"{url}/sign-in/{running.links.issue(token)}", {"Accept": "text/html"}
+    page = httpx.get(link, headers=browser)
+    assert ("<form" in page.text, "script" in page.text, page.headers["cache-control"]) == (True, False, "no-store")
+    opened = httpx.post(link, headers=browser)
+    assert (opened.status_code, opened.headers["location"], token in str(opened.headers)) == (303, "/console/", False)
+    with httpx.Client(base_url=url, cookies=opened.cookies) as signed_in:
+        assert [hat["account"] for hat in signed_in.get("/console/bff/session").json()["hats"]] == ["auditor-1"]
+        asked = signed_in.get("/console/api/audit/access", headers={"Lika-Account": "auditor-1"})
+        assert asked.status_code == 200
+    used = httpx.post(link, headers=browser)
+    assert (used.status_code, "set-cookie" in used.headers) == (404, False)
+    assert ("sign_in_link_used" in used.text, "一次性" in used.text or "已用过" in used.text) == (True, True)
+    assert used.headers["content-type"].startswith("text/html")
+
+
+def test_a_link_with_several_tokens_signs_each_account_in_and_each_stands_in_the_security_log(
+    house: tuple[House, str],
+) -> None:
+    running, url = house
+    tokens = [token_of(running, account=account) for account in ("auditor-1", "auditor-2")]
+    with security_lines() as lines:
+        opened = httpx.post(f"{url}/sign-in/{running.links.issue(*tokens)}", headers={"Accept": "text/html"})
+    assert len(opened.headers.get_list("set-cookie")) == 2
+    found = [(line["event"], line["account"], line["route"]) for line in lines]
+    assert found == [("sign_in", account, "/sign-in/{code}") for account in ("auditor-1", "auditor-2")]
 
 
 def test_a_link_whose_token_is_good_no_longer_gives_nothing_out(house: tuple[House, str]) -> None:

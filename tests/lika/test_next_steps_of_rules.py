@@ -36,7 +36,8 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
-        "account_not_linked", "clock_goes_forward", "corrected_decision_incomplete", "corrected_fact_not_standing",
+        "account_not_linked", "clock_goes_forward", "console_account_not_named", "corrected_decision_incomplete",
+        "corrected_fact_not_standing",
         "correction_changes_nothing", "delegates_post_not_held", "deputy_is_the_holder", "disclosure_needs_order",
         "division_code_does_not_fit", "document_edition_exists", "document_number_malformed", "end_is_part_of_act",
         "end_reason_not_of_procedure", "evidence_of_other_kind", "evidence_subject_unknown", "evidence_unknown", "export_too_large",
@@ -73,10 +74,12 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken"}),
     OPERATED: frozenset({
+        "sign_in_without_post", "token_too_long_for_session",
         "data_key_altered", "data_key_missing", "key_destruction_forged", "key_destruction_removed", "not_for_this_service",
         "service_key_unknown", "service_token_for_another", "service_token_not_accepted",
     }),
     SIGN_IN: frozenset({
+        "identity_provider_refused", "session_ended", "sign_in_not_begun_here",
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({

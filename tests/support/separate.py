@@ -19,15 +19,16 @@ from services.chassis.security.tokens import SIGNING_KEY, LocalKey
 from tests.support.eventually import eventually
 
 README = Path(__file__).parents[2] / "deploy" / "separate" / "README.md"
-SERVICES = ("registry", "assistance", "monitoring", "audit", "vault")
-PORTS = {"registry": 8001, "assistance": 8002, "monitoring": 8003, "audit": 8004, "vault": 8005}
+CONSOLE = "console"
+SERVICES = ("registry", "assistance", "monitoring", "audit", "vault", CONSOLE)
+PORTS = {"registry": 8001, "assistance": 8002, "monitoring": 8003, "audit": 8004, "vault": 8005, CONSOLE: 8006}
 """Of the README."""
 START_SECONDS = 300.0
 """A machine with other work takes its time; a start by itself takes five."""
 
 
 def commands() -> list[str]:
-    """The README's blocks: keys, settings, five starts, a person's token and request, the sample, accounts, an account."""
+    """The README's blocks: keys, settings, six starts, a person's token and request, the sample, accounts, an account."""
     found = re.findall(r"^```sh\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(found) == 7
     return found
@@ -114,7 +115,7 @@ class Separate:
         return self._folder / f"{service}.log"
 
     def _account(self, service: str) -> str:
-        return f"SERVICE={service}\n{ACCOUNT}" if self._database is not None else ""
+        return f"SERVICE={service}\n{ACCOUNT}" if self._database is not None and service != CONSOLE else ""
 
     def _script(self, script: str) -> str:
         for service, port in PORTS.items():
@@ -127,8 +128,9 @@ class Separate:
 
     def _ready(self, service: str) -> bool:
         assert self._running[service].poll() is None, self.log(service)
+        root = "console/bff" if service == CONSOLE else service
         try:
-            return httpx.get(f"{self.urls[service]}/{service}/health/ready").is_success
+            return httpx.get(f"{self.urls[service]}/{root}/health/ready").is_success
         except httpx.HTTPError:
             return False
 
@@ -144,7 +146,7 @@ def environment(home: Path) -> Mapping[str, str]:
 
 @contextmanager
 def separate(folder: Path, database: str | None = None, options: str = "", variables: str = "") -> Iterator[Separate]:
-    """All five, running. ``database``: connection string of an administrator's account; without it each has a server of its
+    """All six, running. ``database``: connection string of an administrator's account; without it each has a server of its
     own."""
     services = Separate(folder, database)
     services.make_secrets()

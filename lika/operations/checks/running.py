@@ -11,7 +11,7 @@ from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
 from services.chassis.kafka.cluster import Cluster, KafkaUnusable
 from services.chassis.kafka.topic import name_of, require_topics
-from services.chassis.security.provider_keys import jwks_file, jwks_url
+from services.chassis.security.provider_keys import json_at, jwks_file
 
 
 def house(installation: Installation) -> Finding:
@@ -48,7 +48,7 @@ def identity(installation: Installation) -> Finding:
     if settings.jwks_url is None and settings.jwks_file is None:
         return ok("identity", "tokens_signed_here")
     try:
-        load = jwks_file(settings.jwks_file) if settings.jwks_file is not None else jwks_url(str(settings.jwks_url))
+        load = jwks_file(settings.jwks_file) if settings.jwks_file is not None else json_at(str(settings.jwks_url))
         count = len(anyio.run(load)["keys"])
     except (OSError, httpx.HTTPError, ValueError, TypeError, KeyError) as error:
         return broken("identity", "public_keys_unreadable", error=type(error).__name__)

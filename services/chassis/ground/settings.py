@@ -5,10 +5,8 @@ import binascii
 import re
 import secrets
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -18,6 +16,8 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from services.chassis.ground.kafka_settings import KafkaSettings
 from services.chassis.ground.key_files import read_or_create
 from services.chassis.ground.limits import Limits
+from services.chassis.ground.oidc_settings import OidcSettings
+from services.chassis.ground.provider_addresses import is_encrypted_or_here
 
 KEY_BYTES = 32
 """Length of the key-encryption key (AES-256) and of the keys of keyed digests (HMAC-SHA-256)."""
@@ -25,13 +25,6 @@ KEY_BYTES = 32
 
 OPERATIONS_OFFSET, LAST_PORT = 10_000, 65_535
 """Services at 8000 have their operations at 18000: nothing else that runs beside them is used to that port."""
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def database_name(service: str) -> str:
@@ -126,6 +119,7 @@ class Settings(KafkaSettings):
     token_audience: str = "lika"
     token_max_hours: float = Field(default=12, gt=0, le=24 * 31)
     """Longest life of a token that is accepted."""
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
     security_log: str | None = None
     """File of the security log, or ``stdout``; without it ``security.log`` in ``data_dir``."""
 
@@ -184,7 +178,7 @@ class Settings(KafkaSettings):
     @classmethod
     def _is_encrypted_on_its_way(cls, value: str | None) -> str | None:
         # Whoever stands in between could put in a key of theirs, and sign in as anybody.
-        if value is not None and not value.startswith("https://") and not _is_here(urlsplit(value).hostname or ""):
+        if value is not None and not is_encrypted_or_here(value):
             raise ValueError("LIKA_JWKS_URL begins with https://, unless the provider is on this machine")
         return value
 
@@ -211,6 +205,8 @@ class Settings(KafkaSettings):
     def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.jwks_url and self.jwks_file:
             raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
+        if self.oidc.issuer and not self.has_provider:
+            raise ValueError("with LIKA_OIDC_ISSUER set LIKA_JWKS_URL: tokens are the provider's")
         if self.kek and self.kek_file:
             raise ValueError("set LIKA_KEK or LIKA_KEK_FILE, not both")
         store = (
@@ -232,6 +228,11 @@ class Settings(KafkaSettings):
         if self.operations_port is not None or port == 0:
             return self.operations_port or 0
         return port + OPERATIONS_OFFSET if port + OPERATIONS_OFFSET <= LAST_PORT else port - OPERATIONS_OFFSET
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether tokens are signed elsewhere than on this machine."""
+        return self.jwks_url is not None or self.jwks_file is not None
 
     @property
     def security_log_file(self) -> Path | None:

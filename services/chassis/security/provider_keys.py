@@ -29,8 +29,8 @@ KEYS_REST = 5.0
 
 KEYS_OUT_OF_REACH = rule(
     "identity_provider_unreachable",
-    zh="暂时无法核对登录身份，请稍后再试。",
-    en="The identity provider's keys cannot be read at this moment.",
+    zh="暂时连接不上身份平台，无法核对登录身份，请稍后再试。",
+    en="The identity provider cannot be reached at this moment; try again shortly.",
     source="Lika access rules",
     status=503,
 )
@@ -47,8 +47,8 @@ def jwks_file(path: Path) -> LoadKeys:
     return load
 
 
-def jwks_url(url: str, transport: httpx.AsyncBaseTransport | None = None) -> LoadKeys:
-    """From an address; redirections are not followed, and nothing is unpacked."""
+def json_at(url: str, transport: httpx.AsyncBaseTransport | None = None) -> LoadKeys:
+    """A document at an address; redirections are not followed, and nothing is unpacked."""
 
     async def load() -> Mapping[str, Any]:
         async with httpx.AsyncClient(timeout=FETCH_SECONDS, transport=transport) as client:

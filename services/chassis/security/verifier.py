@@ -16,7 +16,7 @@ from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.ground.settings import Settings
 from services.chassis.security.actor import Actor
 from services.chassis.security.admission import Admission
-from services.chassis.security.provider_keys import LoadKeys, ProviderKeys, jwks_file, jwks_url
+from services.chassis.security.provider_keys import LoadKeys, ProviderKeys, json_at, jwks_file
 from services.chassis.security.revocations import Revocations
 from services.chassis.security.service_keys import PublicKeys
 from services.chassis.security.service_tokens import ServiceTokens, is_service_token
@@ -131,7 +131,7 @@ class Verifier:
     def of(cls, settings: Settings, *, now: Callable[[], datetime], here: Collection[str] = ()) -> Self:
         """With the JWKS that the settings name, or the local key. ``here``: the services that this process is."""
         if settings.jwks_url:
-            load = jwks_url(settings.jwks_url)
+            load = json_at(settings.jwks_url)
         elif settings.jwks_file:
             load = jwks_file(settings.jwks_file)
         else:

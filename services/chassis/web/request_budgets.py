@@ -18,6 +18,9 @@ from services.chassis.security.service_tokens import is_service_token
 
 SCOPE_KEY = "lika.budgets"
 """Key in the ASGI scope of what ``root_app`` counts with; absent where a service is tried alone."""
+IS_SIGNED_IN = "lika.is_signed_in"
+"""Key in the ASGI scope of a function that says whether the request is of somebody who had signed in, where that shows in
+something else than the header by which a caller is known; absent otherwise."""
 REMEMBERED = 10_000
 
 TOO_MANY_REQUESTS = rule(
@@ -59,6 +62,8 @@ class RequestBudgets:
         """Whether too many sign-ins have failed at this address, and this request is nobody's who had signed in."""
         client = scope.get("client")
         if client is None or not self._failures.wait(network := network_of(client[0])):
+            return False
+        if IS_SIGNED_IN in scope and scope[IS_SIGNED_IN]():
             return False
         sent = authorization(scope)
         if sent is None or hash(sent) in self._signed_in:

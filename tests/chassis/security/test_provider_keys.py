@@ -18,7 +18,7 @@ from starlette.routing import Route
 from services.chassis.ground import refreshed
 from services.chassis.ground.refusals import Unavailable
 from services.chassis.security import provider_keys
-from services.chassis.security.provider_keys import KEYS_AGE, KEYS_RETRY, ProviderKeys, jwks_url
+from services.chassis.security.provider_keys import KEYS_AGE, KEYS_RETRY, ProviderKeys, json_at
 from tests.support.eventually import eventually
 from tests.support.serving import serving
 
@@ -78,7 +78,7 @@ class Asking:
 
     def __init__(self, provider: Provider, serves: float = 3600.0) -> None:
         self.now = 1000.0
-        self.keys = ProviderKeys(jwks_url(provider.url), serves=serves, ticks=lambda: self.now)
+        self.keys = ProviderKeys(json_at(provider.url), serves=serves, ticks=lambda: self.now)
 
     def has(self, key: OKPKey) -> bool:
         return bool(anyio.run(self.keys.with_number, key.kid))

@@ -29,6 +29,7 @@ def test_each_gets_a_folder_of_its_own_and_all_get_the_public_ones(tmp_path: Pat
         *(f"{name}/keys/service.jwk" for name in names),
         *(f"{name}/keys/index-1.key" for name in names if name != "vault"),
         "persons/keys/token-signing.jwk",
+        "console/keys/console.key",
     }
     assert {path.stat().st_mode & 0o777 for path in secrets.values()} == {0o600}
     public = (folder / "services.jwks").read_text() + (folder / "persons.jwks").read_text()

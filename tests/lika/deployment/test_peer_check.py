@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from starlette.routing import Mount, Router
 
-from lika.deployment.peer_check import PeersRefuse, require_known_to
+from lika.deployment.peer_check import PeersRefuse, require_known_to, require_led_to
+from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.security.access_table import AccessTable
 from services.chassis.security.peers import Peers
@@ -17,6 +18,7 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.web.access_api import access_router
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS, RUNTIME_ROWS
 from services.chassis.web.application import service_app
+from services.chassis.web.operations_app import operations_app
 from tests.support.services import services_set
 from tests.support.serving import serving
 
@@ -68,3 +70,12 @@ def test_a_key_of_the_same_name_that_is_another_does_not_do(tmp_path: Path) -> N
     with registry(tmp_path, AUDIT) as url, asking(ServiceKey.generate("audit"), registry=url) as peers:
         with pytest.raises(PeersRefuse, match="LIKA_SERVICE_KEY_FILE"):
             require_known_to(peers, ["registry"])
+
+
+def test_the_console_is_told_where_an_address_leads_elsewhere_and_starts_while_a_service_is_away(
+    tmp_path: Path,
+) -> None:
+    with serving(Router([Mount("/registry", operations_app([], Limits()))])) as url:
+        assert require_led_to({"registry": url, "audit": NOBODY}, ["registry", "audit"], None) == ["audit"]
+        with pytest.raises(PeersRefuse, match="LIKA_PEERS"):
+            require_led_to({"registry": url, "audit": url}, ["registry", "audit"], None)

@@ -25,7 +25,7 @@ SETTINGS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("service", [*NEEDS, "vault"])
+@pytest.mark.parametrize("service", [*NEEDS, "vault", "console"])
 def test_everything_missing_is_told_together_and_nothing_is_made(service: str, tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     settings = Settings(data_dir=folder, peers={}, jwks_url=None, jwks_file=None, province=None)
@@ -33,10 +33,10 @@ def test_everything_missing_is_told_together_and_nothing_is_made(service: str, t
         require_complete(settings, service, kafka=service == "audit")
     message = refused.value.message
     named = {word for word in SETTINGS if word in message.zh and word in message.en}
-    expected = {"LIKA_SERVICES_JWKS_FILE"}
-    if service != "vault":
+    expected = {"LIKA_SERVICES_JWKS_FILE"} if service != "console" else {"LIKA_PEERS", "LIKA_JWKS_URL"}
+    if service not in ("vault", "console"):
         expected |= {"LIKA_PEERS", "LIKA_INDEX_KEYS", "LIKA_JWKS_URL", "LIKA_SERVICE_KEY_FILE"}
-    if service not in ("vault", "registry"):
+    if service not in ("vault", "registry", "console"):
         expected |= {"LIKA_PROVINCE"}
     if service == "audit":
         expected |= {"KAFKA_BOOTSTRAP_SERVERS"}

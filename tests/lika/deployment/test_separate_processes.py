@@ -1,4 +1,4 @@
-"""Five processes, each with its own folder, account and secrets: together they are Lika, and none gets at what is another's."""
+"""Six processes, each with its own folder, account and secrets: together they are Lika, and none gets at what is another's."""
 
 import base64
 import json
@@ -19,10 +19,13 @@ from contracts.roles import Role
 from lika import serve
 from lika.cli import program
 from services.chassis.ground.messages import ExplainedError
+from services.chassis.ground.settings import Settings
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.security.service_keys import ServiceKey, public_set
 from services.chassis.security.service_tokens import service_token
 from services.chassis.security.tokens import issue_token
+from services.console.sealing import Seal
+from services.console.sessions import Session, Sessions
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient
 from tests.support.separate import PERSON, Separate, separate
@@ -72,6 +75,23 @@ def test_what_one_records_the_others_know_and_the_vault_seals_it(services: Separ
     reviewer = persons("assistance", "reviewer-1", "990001", Role.REVIEWER)
     assert reviewer.get("/assistance/inbox").status_code == 200
     assert persons("monitoring", "reviewer-1", "990001", Role.REVIEWER).get("/monitoring/targets").status_code == 200
+
+
+def test_a_browser_asks_every_service_through_the_console_which_has_no_secret_of_theirs(
+    services: Separate, persons: Persons
+) -> None:
+    own, now = services.home("console") / "separate" / "console", datetime.now(UTC)
+    session = Session("auditor-1", persons("audit", "auditor-1", "", Role.AUDITOR).token, now + timedelta(hours=1))
+    cookie = Sessions(Seal.of(Settings(data_dir=own))).cookie({"scheme": "http"}, session, now).partition(";")[0]
+    with httpx.Client(
+        base_url=services.urls["console"], headers={"Cookie": cookie, "Lika-Account": "auditor-1"}
+    ) as browser:
+        for service in ("registry", "assistance", "monitoring", "audit"):
+            answer = browser.get(f"/console/api/{service}/access")
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store"), answer.text
+        assert browser.get("/console/api/vault/keys").status_code == 404
+        assert browser.get("/console/", follow_redirects=True).headers["content-type"].startswith("text/html")
+    assert {path.name for path in (own / "keys").iterdir()} == {"console.key"}
 
 
 SUBJECTS = {"subjects": ["0b2c0a4e-5d4a-4b8e-9d57-4a1f6c1a2b3c"]}

@@ -65,7 +65,9 @@ def test_what_is_picked_is_the_state_of_the_day_as_known_then(hours: int, days: 
 
 
 def test_an_annulled_exit_counts_only_until_the_annulment_is_known() -> None:
-    facts = learned(recorded_household("2014-01-10"), enrolled("2014-02-10"), exited("2014-05-10"), annulled("2014-06-01", 3))
+    facts = learned(
+        recorded_household("2014-01-10"), enrolled("2014-02-10"), exited("2014-05-10"), annulled("2014-06-01", 3)
+    )
     periods = snapshot_periods(facts, HOUSEHOLD)
     before, then = (picked(periods, date(2014, 6, 30), FIRST_DAY + timedelta(n)) for n in (2, 3))
     assert before is not None

@@ -11,7 +11,9 @@ import "@/style.css";
 
 choose(language.value);
 if (await loadSession().then(() => true, () => false)) {
-  router.beforeEach((to) => (hat.value === null && to.path !== "/sign-in" ? "/sign-in" : true));
+  router.beforeEach((to) =>
+    hat.value === null && to.path !== "/sign-in" ? { path: "/sign-in", query: { back: to.fullPath } } : true,
+  );
   createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");
   watchBuild();
 } else createApp(Away).mount("#app");

@@ -5,6 +5,7 @@ import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
+import { readings } from "@/pages/readings/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
 import type { Service } from "@/api/ask";
@@ -20,7 +21,7 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, acts, signIn, missing];
+export const routes: RouteRecordRaw[] = [inbox, households, household, acts, readings, signIn, missing];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

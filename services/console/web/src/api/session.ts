@@ -10,6 +10,8 @@ export type Hat = components["schemas"]["HatAnswer"];
 const CHOSEN = "lika-account";
 
 export const hats = ref<Hat[]>([]);
+/** Whether people sign in at an identity provider here. */
+export const hasProvider = ref(false);
 const chosen = ref(sessionStorage.getItem(CHOSEN));
 export const hat = computed(() => hats.value.find((each) => each.account === chosen.value) ?? hats.value[0] ?? null);
 
@@ -23,6 +25,7 @@ export async function loadSession(): Promise<void> {
   const answer = await fetch("/console/bff/session");
   const session = (await answer.json()) as components["schemas"]["SessionAnswer"];
   hats.value = session.hats;
+  hasProvider.value = session.provider;
   if (hat.value !== null) wear(hat.value.account);
   await loadLabels(session.labels);
 }
@@ -31,6 +34,7 @@ export async function loadSession(): Promise<void> {
 export async function signOut(): Promise<void> {
   const headers = { "Lika-Account": hat.value?.account ?? "" };
   const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => null);
+  const body: unknown = await answer?.json().catch(() => null);
   if (answer?.ok) {
     sessionStorage.removeItem(CHOSEN);
     // Browsers keep a page that was left, and show it again to whoever goes back.
@@ -38,9 +42,8 @@ export async function signOut(): Promise<void> {
     addEventListener("pageshow", () => {
       location.reload();
     });
-    location.replace("/console/sign-in");
+    location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
   } else {
-    const problem: unknown = await answer?.json().catch(() => null);
-    standing.stillSignedIn = answer === null ? noConnection() : refusalOf(answer.status, problem);
+    standing.stillSignedIn = answer === null ? noConnection() : refusalOf(answer.status, body);
   }
 }

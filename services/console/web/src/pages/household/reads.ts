@@ -21,7 +21,7 @@ export const useHistory = (id: () => string) =>
   );
 
 /** The same question asked of the audit once the days rest: its own reckoning of the state, and what the print names. */
-export function useProvenance(id: () => string, times: Ref<Times>) {
+export function useProvenance(id: () => string, times: Ref<Times>, enabled: () => boolean) {
   const rested = ref(times.value);
   watch(times, (next, _, onCleanup) => {
     const timer = setTimeout(() => (rested.value = next), RESTED);
@@ -38,7 +38,7 @@ export function useProvenance(id: () => string, times: Ref<Times>) {
           },
         }),
       ),
-    () => rested.value.asOf !== "",
+    () => enabled() && rested.value.asOf !== "" && rested.value.knownAt !== "",
   );
   const current = computed(() => {
     const { asOf, knownAt } = times.value;

@@ -13,6 +13,7 @@ export const words = {
   knownAt: { zh: "得知日期", en: "Known at" },
   knownAtHint: { zh: "按何时所知", en: "when it was learned" },
   compare: { zh: "对照的得知日期", en: "Compare with what was known on" },
+  compareWith: { zh: "与另一日所知对照", en: "Compare with another day" },
   compareHint: { zh: "标出两日所知的不同", en: "marks what is known otherwise" },
   stopCompare: { zh: "不再对照", en: "Stop comparing" },
   slideAsOf: { zh: "真实日期，在有变化的日子停留", en: "As of, stopping where something became true" },

@@ -1,0 +1,17 @@
+"""Addresses of an identity provider: whoever stood in between could sign in as anybody."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def is_encrypted_or_here(address: str) -> bool:
+    """Whether what goes to this address is encrypted on its way, or does not leave this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname or ""))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
