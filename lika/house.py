@@ -145,7 +145,8 @@ def build(
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
     apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
-    routers, rows, sessions = [index_router(front_page(names))], (INDEX_ROW,), None
+    rows: tuple[AccessRow, ...] = (INDEX_ROW,)
+    routers, sessions = [index_router(front_page(names))], None
     if peers is None:
         face = console(settings, environment.verifier, SystemClock().now)
         apps, sessions = {**apps, **face.apps}, face.sessions

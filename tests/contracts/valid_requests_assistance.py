@@ -109,6 +109,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
     "list_due_steps": reading(),
+    "list_notices": reading(),
     "read_case": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "hold_appraisal": _at_new_application("appraisals"),

@@ -216,6 +216,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "open_case": _opening,
     "list_cases": reading(open=True),
     "list_due_steps": reading(),
+    "list_notices": reading(),
     "make_visit": _at_new_case("visits"),
     "hold_appraisal": _at_new_case("appraisals", "visits"),
     "give_consent": _consent,

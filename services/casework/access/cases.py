@@ -27,6 +27,7 @@ CASE_ROWS = (
     AccessRow("take_step_in_batch", OFFICES, STEP, "批量办理同一步骤", "Take one step of many cases"),
     AccessRow("read_case", READERS, Relation.WAS_IN_AREA, "查看案卷", "Read a case"),
     AccessRow("read_case_steps", READERS, Relation.IN_AREA_TODAY, "查看案卷各步骤", "Read the steps of a case"),
+    AccessRow("list_notices", READERS, Relation.IN_AREA_TODAY, "查看公示清单", "List notices that hang"),
     AccessRow("list_cases", READERS, Relation.IN_AREA_TODAY, "查看案卷清单", "List cases"),
     AccessRow(
         "list_due_steps", READERS, Relation.IN_AREA_TODAY, "查看本岗位待办步骤", "List steps that wait for one's office"

@@ -9,16 +9,21 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from contracts.casework.cases import CaseOutcome
+from contracts.facts import Recorded
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.directory.answers import PostThenAnswer
+from services.casework.procedures.applicable_acts import ApplicableAct
 from services.casework.procedures.batches import Act
 from services.casework.procedures.case_findings import CaseFinding
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
+from services.casework.procedures.state import PostedNotice
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
+from services.chassis.web.evidence_forms import CitedAnswer
 from services.chassis.web.figures import in_words
+from services.chassis.web.next_step_answers import NextStepAnswer
 
 
 class CaseAnswer(BaseModel):
@@ -90,23 +95,24 @@ class RefusalAnswer(SentenceAnswer):
 
 
 class TakenAnswer(BaseModel):
-    """A step as it was taken last. ``posts``: held by whoever entered it, on the day it was recorded; ``votes``: persons;
-    ``papers``: kinds."""
+    """A step as it was taken last. ``posts``: held by whoever entered it, on the day it was recorded; ``result_field``: under
+    which the fact says how it went; ``votes``: persons."""
 
     on: date
     by: str
     posts: list[PostThenAnswer]
+    result_field: str | None
     result: bool | str | None
     votes: dict[str, int] | None
     document_no: str | None
-    papers: list[str]
+    papers: list[CitedAnswer]
 
     @classmethod
     def of(cls, taken: Taken, posts: Mapping[str, list[PostThenAnswer]]) -> Self:
         return cls(
-            on=taken.on, by=taken.by, posts=posts.get(taken.fact_id, []), result=taken.result,
+            on=taken.on, by=taken.by, posts=posts.get(taken.fact_id, []), result_field=taken.result_field, result=taken.result,
             votes=None if taken.votes is None else dict(taken.votes), document_no=taken.document_no,
-            papers=list(taken.papers),
+            papers=[CitedAnswer.of(paper) for paper in taken.papers],
         )  # fmt: skip
 
 
@@ -161,9 +167,63 @@ class CaseFindingAnswer(SentenceAnswer):
         return cls(finding_id=found.finding.finding_id, rule=found.finding.rule, zh=found.why.zh, en=found.why.en)
 
 
+class CaseActAnswer(NextStepAnswer):
+    """``may``: whether the caller may, as far as that does not depend on what is entered, and else by which rule not."""
+
+    may: bool
+    refused_by: RefusalAnswer | None
+
+    @classmethod
+    def of_act(cls, found: ApplicableAct, act: NextStepAnswer) -> Self:
+        refused = None if found.refused is None else RefusalAnswer.of_refusal(found.refused)
+        return cls(**dict(act), may=found.refused is None, refused_by=refused)
+
+
+class CaseFactAnswer(BaseModel):
+    """A fact of the case that stands. ``step``: that it is about, where it is about one."""
+
+    type: str
+    on: date
+    by: str
+    step: str | None
+
+    @classmethod
+    def of(cls, recorded: Recorded) -> Self:
+        fact = recorded.fact
+        return cls(type=fact.type_name, on=fact.effective_on, by=fact.entered_by, step=getattr(fact, "step", None))
+
+
+class PostedNoticeAnswer(SentenceAnswer):
+    """A notice that hangs. ``zh``, ``en``: of the procedure; ``step_zh``, ``step_en``: of the notice; ``clock``: how its days
+    are counted; ``objections``: that are open."""
+
+    case_id: UUID
+    subject: UUID
+    household_id: UUID | None
+    division: str
+    step: str
+    step_zh: str
+    step_en: str
+    posted_on: date
+    last_day: date
+    clock: SentenceAnswer
+    objections: int
+
+    @classmethod
+    def of_posted(cls, case: CaseAnswer, procedure: Message, found: StepProgress, posted: PostedNotice) -> Self:
+        assert found.clock is not None
+        return cls(
+            zh=procedure.zh, en=procedure.en, case_id=case.case_id, subject=case.subject,
+            household_id=case.household_id, division=case.division, step=found.step.key, step_zh=found.step.zh,
+            step_en=found.step.en, posted_on=posted.posted_on, last_day=posted.last_day,
+            clock=SentenceAnswer.of(found.clock), objections=case.objections,
+        )  # fmt: skip
+
+
 class StepsAnswer(BaseModel):
-    """Every step of the edition that the case was opened under, in order. ``findings``: about its subject today, that nobody
-    has answered; the decision names them."""
+    """Every step of the edition that the case was opened under, in order, as of ``as_of`` and the log's ``position``.
+    ``acts``: that apply to the case now, the due step first; ``history``: its facts in order; ``findings``: about its subject
+    today, that nobody has answered; the decision names them."""
 
     case_id: UUID
     procedure: str
@@ -171,5 +231,9 @@ class StepsAnswer(BaseModel):
     zh: str
     en: str
     outcome: CaseOutcome | None
+    as_of: date
+    position: int
     steps: list[StepAnswer]
+    acts: list[CaseActAnswer]
+    history: list[CaseFactAnswer]
     findings: list[CaseFindingAnswer]

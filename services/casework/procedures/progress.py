@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.casework import cases as facts
-from contracts.facts import Fact, Recorded
+from contracts.facts import Evidence, Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.divisions import Level
 from contracts.roles import Role
@@ -58,15 +58,17 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step as it was taken last. ``result``: as the fact says it; ``votes``: persons; ``document_no``: of a decision."""
+    """A step as it was taken last. ``result``: as the fact says it under ``result_field``; ``votes``: persons;
+    ``document_no``: of a decision."""
 
     fact_id: str
     on: date
     by: str
+    result_field: str | None
     result: bool | str | None
     votes: Mapping[str, int] | None
     document_no: str | None
-    papers: tuple[str, ...]
+    papers: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,10 @@ def _taken(fact_id: str, fact: Any) -> Taken:
         if isinstance(fact, facts.AppraisalHeld)
         else None
     )
-    result = getattr(fact, RESULTS[type(fact)]) if type(fact) in RESULTS else None
+    field = RESULTS.get(type(fact))
+    result = None if field is None else getattr(fact, field)
     document_no = fact.decision.document_no if fact.decision else None
-    return Taken(
-        fact_id, fact.effective_on, fact.entered_by, result, votes, document_no, tuple(e.kind for e in fact.evidence)
-    )
+    return Taken(fact_id, fact.effective_on, fact.entered_by, field, result, votes, document_no, fact.evidence)
 
 
 def _state_of(step: p.AnyStep, state: CaseState, due: p.AnyStep | None) -> StepState:

@@ -48,7 +48,8 @@ class CaseKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """``is_open``: ``None`` for both. ``exceptions_first``: flagged ones before the others."""
+    """``is_open``: ``None`` for both. ``exceptions_first``: flagged ones before the others. ``noticed``: only those of which a
+    notice may hang: one that is running, or that an open objection holds."""
 
     division: str
     subject: UUID | None = None
@@ -56,6 +57,7 @@ class CaseFilter:
     due: str | None = None
     is_open: bool | None = None
     exceptions_first: bool = False
+    noticed: bool = False
 
 
 LeftArea = Callable[[UUID, Actor], tuple[str, datetime]]
@@ -123,6 +125,8 @@ class CaseQueries:
                 where, params = f"{where} AND {column} = %s", [*params, value]
         if asked.is_open is not None:
             where += " AND outcome IS NULL" if asked.is_open else " AND outcome IS NOT NULL"
+        if asked.noticed:
+            where += " AND (notice_ends IS NOT NULL OR objections > 0)"
         if not asked.exceptions_first:
             return self._select(where, params, limit)
         key = "(cardinality(flags) = 0, division, case_id)"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
+from services.casework.procedures.applicable_acts import ApplicableAct, applicable_acts
 from services.casework.procedures.case_findings import CaseFinding, FindingsOf, no_findings
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import Matters
@@ -28,16 +30,20 @@ from services.chassis.security.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today;
-    ``on_record``: whether anything of that stands; ``resolution_refused``, ``closing_refused``: why the caller may not resolve
-    the first open objection, or close the case; ``findings``: about its subject, today, that nobody has answered."""
+    """``position``: of the log, as far as it was read; ``as_of``: today; ``facts``: those of the case that stand, in order;
+    ``area``: the division where its subject is today; ``on_record``: whether anything of that stands; ``acts``: that apply;
+    ``resolution_refused``, ``closing_refused``: why the caller may not resolve the first open objection, or close the case;
+    ``findings``: about its subject, today, that nobody has answered."""
 
+    position: int
+    as_of: date
     facts: Sequence[Recorded]
     state: CaseState
     procedure: Procedure
     steps: Sequence[StepProgress]
     area: str
     on_record: bool
+    acts: Sequence[ApplicableAct]
     resolution_refused: Refused | None
     closing_refused: Refused | None
     findings: Sequence[CaseFinding] = ()
@@ -86,4 +92,7 @@ class CaseSteps:
         refused = refusal_of_resolution(open_[0].no, state, procedure, subject, caller) if open_ else None
         closing = refusal_of_closing(caller)
         on_record = subject.standing is not None
-        return CaseProgress(facts, state, procedure, steps, subject.area, on_record, refused, closing)
+        acts = applicable_acts(steps, state, procedure, subject, caller)
+        return CaseProgress(
+            tx.head, tx.today, facts, state, procedure, steps, subject.area, on_record, acts, refused, closing
+        )

@@ -14,6 +14,7 @@ from contracts.quantities import Unit
 from services.casework.records.document import Field, RecordKind
 from services.casework.records.state import RecordStatus
 from services.casework.records.streams import RecordId
+from services.chassis.web.evidence_forms import CitedAnswer
 
 
 class ValueAnswer(BaseModel):
@@ -36,14 +37,6 @@ class AttendanceAnswer(BaseModel):
     persons: int
     households: int
     unnamed: int
-
-
-class CitedAnswer(BaseModel):
-    """``file``: id of the upload; without one it is held on paper."""
-
-    kind: str
-    file: UUID | None
-    archive_no: str | None
 
 
 class RecordAnswer(BaseModel):
@@ -140,9 +133,7 @@ def record_answer(
         attendance=came and AttendanceAnswer(
             persons=len(came.persons), households=len(came.households), unnamed=came.unnamed
         ),
-        evidence=[
-            CitedAnswer(kind=e.kind, file=e.file and e.file.id, archive_no=e.archive_no) for e in fact.evidence
-        ],
+        evidence=[CitedAnswer.of(cited) for cited in fact.evidence],
         restricted=kind.read_by is not None,
     )  # fmt: skip
 

@@ -1,10 +1,10 @@
-"""References to evidence that a form carries: minutes, notice photos, signed authorisations."""
+"""References to evidence, as a form carries them and an answer names them: minutes, notice photos, signed authorisations."""
 
 from collections.abc import Iterable
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from contracts.facts import Evidence, StoredFile
 from services.chassis.ground.field_texts import read_line
@@ -56,3 +56,15 @@ def papers(forms: Iterable[EvidenceForm]) -> tuple[Evidence, ...]:
         )
         for form in forms
     )
+
+
+class CitedAnswer(BaseModel):
+    """``file``: id of the upload; without one it is held on paper."""
+
+    kind: str
+    file: UUID | None
+    archive_no: str | None
+
+    @classmethod
+    def of(cls, cited: Evidence) -> Self:
+        return cls(kind=cited.kind, file=cited.file and cited.file.id, archive_no=cited.archive_no)

@@ -1,11 +1,14 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import { acts } from "@/pages/acts/route";
+import { acts, newHousehold } from "@/pages/acts/route";
+import { caseRoute } from "@/pages/case/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
 import { missing } from "@/pages/missing/route";
 import { readings } from "@/pages/readings/route";
+import { notices } from "@/pages/notices/route";
+import { sheet } from "@/pages/sheet/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
 import type { Service } from "@/api/ask";
@@ -21,7 +24,19 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [inbox, households, household, acts, readings, signIn, missing];
+export const routes: RouteRecordRaw[] = [
+  inbox,
+  households,
+  newHousehold,
+  household,
+  caseRoute,
+  acts,
+  notices,
+  sheet,
+  readings,
+  signIn,
+  missing,
+];
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

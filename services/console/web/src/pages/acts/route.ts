@@ -6,3 +6,5 @@ export const acts: RouteRecordRaw = {
   component: () => import("@/pages/acts/page.vue"),
   meta: { title: words.title },
 };
+
+export const newHousehold: RouteRecordRaw = { path: "/households/new", redirect: "/acts/registry/record_household" };

@@ -1,6 +1,6 @@
 // A form from typing to the answer: filled in, checked, tried, sent. What was typed stays until it is recorded.
 import { computed, reactive, ref, shallowRef } from "vue";
-import { send } from "@/api/ask";
+import { content, send } from "@/api/ask";
 import { newKey, useOrder, type Accepted } from "@/api/order";
 import { Refusal } from "@/api/refusal";
 import type { components } from "@/api/generated/registry";
@@ -41,8 +41,10 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   function refuse(no: Refusal): void {
     const { faults: found, elsewhere } = placed(no.problem, new Set(placesOf(form.fields, members)));
     faults.value = found;
-    refusal.value = new Refusal({ ...no.problem, errors: elsewhere ?? [] });
-    step.value = no.isPassing ? step.value : "filling";
+    // What a rule advises is of no use where it is this very form.
+    const next = (no.problem.next ?? []).filter((each) => each.path !== path);
+    refusal.value = new Refusal({ ...no.problem, errors: elsewhere ?? [], next });
+    step.value = no.keepsContent ? step.value : "filling";
   }
 
   /** What would be recorded, or every rule that refuses. Records nothing. */
@@ -54,7 +56,7 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
         headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
         ...(body.value ? { body: JSON.stringify(body.value) } : {}),
       };
-      tried.value = (await (await send("POST", `${path}?dry_run=true`, init)).json()) as Tried;
+      tried.value = await content<Tried>(await send("POST", `${path}?dry_run=true`, init));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refuse(error);

@@ -1,0 +1,97 @@
+"""Every act that applies to a case now, for whoever asks: whether they may, or by which rule not. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.personal import Personal
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.competent_office import CompetentOffice
+from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.next_steps import ACTS, office_among
+from services.casework.procedures.notice_rules import objection_in_time, objection_is_open
+from services.casework.procedures.offices import offices_of, require_office
+from services.casework.procedures.progress import TAKEN_BY, Caller, StepProgress, StepState, refusal_of_resolution
+from services.casework.procedures.rules import CaseRule
+from services.casework.procedures.sequence_rules import effect_not_standing, green_channel_offered, not_decided
+from services.casework.procedures.state import CaseState, Subject
+from services.chassis.ground.next_steps import NextStep
+from services.chassis.ground.refusals import Refused
+
+UNSAID = Personal("")
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicableAct:
+    """``refused``: the first rule by which the caller may not, whatever they would enter; ``None`` where they may."""
+
+    step: NextStep
+    refused: Refused | None
+
+
+def applicable_acts(
+    steps: Iterable[StepProgress], state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
+) -> list[ApplicableAct]:
+    """The step that is due first; none about a case that has ended. What no rule but of somebody's office is against is
+    named, so that it is seen whose it is."""
+    if not state.is_open:
+        return []
+    due = [_due(each, state) for each in steps if each.state is StepState.DUE and not state.open_objections]
+    return [*due, *_others(state, procedure, subject, caller)]
+
+
+def _due(found: StepProgress, state: CaseState) -> ApplicableAct:
+    """The papers that it needs are settled in its form."""
+    step = found.step
+    form = {"evidence": [{"kind": kind} for kind in step.evidence]} if step.evidence else {}
+    act = ACTS[TAKEN_BY[type(step)]]
+    return ApplicableAct(
+        NextStep(act, office_among((step.office,)), {"case_id": state.case_id}, form, state.latest_on), found.refused
+    )
+
+
+def _others(state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller) -> Iterator[ApplicableAct]:
+    due = due_step(state, procedure)
+    for command, applying in _commands(state, caller):
+        context = DecisionContext(command, state, procedure, subject, None, due, caller.accounts_of)
+        try:
+            for rule in applying:
+                rule(context)
+        except Refused:
+            continue  # it does not apply
+        offices = offices_of(command, state, procedure)
+        ids: dict[str, object] = {"case_id": state.case_id}
+        if isinstance(command, c.ResolveObjection):
+            ids["objection_no"] = command.objection_no
+        step = NextStep(ACTS[type(command)], office_among(offices), ids, first_day=state.latest_on)
+        yield ApplicableAct(step, _refusal(command, offices, state, procedure, subject, caller))
+
+
+def _refusal(
+    command: c.Command, offices: tuple[CompetentOffice, ...], state: CaseState, procedure: p.Procedure,
+    subject: Subject, caller: Caller,
+) -> Refused | None:  # fmt: skip
+    if isinstance(command, c.ResolveObjection):
+        return refusal_of_resolution(command.objection_no, state, procedure, subject, caller)
+    try:
+        require_office(offices, caller.roles, caller.level)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _commands(state: CaseState, caller: Caller) -> Iterator[tuple[c.Command, tuple[CaseRule, ...]]]:
+    """Each command but a step's, with the rules by which it applies. What is entered is left open."""
+    said: dict[str, Any] = {
+        "case_id": state.case_id, "on": max(caller.on, state.latest_on), "today": caller.on, "by": caller.account,
+    }  # fmt: skip
+    for objection in state.open_objections:
+        yield c.ResolveObjection(**said, objection_no=objection.no, upheld=False, finding=UNSAID), (objection_is_open,)
+    yield c.RaiseObjection(**said, text=UNSAID), (objection_in_time,)
+    yield c.TakeGreenChannel(**said, reason=UNSAID), (not_decided, green_channel_offered)
+    if state.done or state.notices:
+        yield c.ReturnCase(**said, back_to="", reason=UNSAID), (not_decided,)
+    yield c.WithdrawCase(**said), (not_decided,)
+    yield c.CloseCase(**said, reason=UNSAID), (effect_not_standing,)

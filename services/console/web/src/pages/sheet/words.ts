@@ -1,0 +1,17 @@
+export const words = {
+  title: { zh: "公示单", en: "Notice" },
+  case: { zh: "查看案件", en: "See the case" },
+  print: { zh: "打印", en: "Print" },
+  heading: { zh: "公　示", en: "Public notice" },
+  matter: { zh: "现将《{procedure}》有关情况公示如下，接受群众监督：", en: "The following is posted for {procedure}, for everybody to see:" },
+  place: { zh: "所在地", en: "Place" },
+  householdNo: { zh: "户编号", en: "Household no." },
+  head: { zh: "户主", en: "Head" },
+  persons: { zh: "家庭人口", en: "Persons" },
+  count: { zh: "{count} 人", en: "{count}" },
+  how: { zh: "对公示内容有异议的，请在公示期内向{office}反映，口头、书面、匿名均可。", en: "Whoever objects tells {office} while the notice hangs: in speech or writing, with a name or without." },
+  issuer: { zh: "（盖章）", en: "(seal)" },
+  posted: { zh: "{day} 张贴", en: "Posted on {day}" },
+  notRunning: { zh: "这一公示没有在张贴。", en: "This notice does not hang." },
+  basis: { zh: "数据截至 {day} · {heads}", en: "as of {day} · {heads}" },
+} as const;
