@@ -2,12 +2,17 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { acts, newHousehold } from "@/pages/acts/route";
 import { caseRoute } from "@/pages/case/route";
+import { documents } from "@/pages/documents/route";
+import { findings } from "@/pages/findings/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
+import { matters } from "@/pages/matters/route";
 import { missing } from "@/pages/missing/route";
-import { readings } from "@/pages/readings/route";
 import { notices } from "@/pages/notices/route";
+import { operations } from "@/pages/operations/route";
+import { readings } from "@/pages/readings/route";
+import { review } from "@/pages/review/route";
 import { sheet } from "@/pages/sheet/route";
 import { signIn } from "@/pages/sign_in/route";
 import { unsaved } from "@/api/unsaved";
@@ -30,6 +35,11 @@ export const routes: RouteRecordRaw[] = [
   newHousehold,
   household,
   caseRoute,
+  review,
+  matters,
+  findings,
+  operations,
+  documents,
   acts,
   notices,
   sheet,
