@@ -2,13 +2,13 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, FilePayload, Locator, Page, Request, Route, expect
 
 from lika.demo.divisions import VILLAGES
 from tests.browser.cases import CADRE, VOTES, Clerk
 from tests.browser.conftest import PHONE, SampleHouse
 
-PDF = {
+PDF: FilePayload = {
     "name": "minutes.pdf",
     "mimeType": "application/pdf",
     "buffer": b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF",

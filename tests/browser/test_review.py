@@ -48,8 +48,8 @@ class Due:
             self.cases.append(opened.headers["Location"].rpartition("/")[2])
         for act, form in (("visits", {"confirmed": True}), ("appraisals", VOTE), ("notices", {})):
             named = [{"case_id": case} for case in self.cases]
-            body = {"act": act, "form": {"on": BEGUN, **form}, "cases": named}
-            assert self._post(cadre, "/registry/cases/batches", body).json()["refused"] == 0
+            batch: dict[str, object] = {"act": act, "form": {"on": BEGUN, **form}, "cases": named}
+            assert self._post(cadre, "/registry/cases/batches", batch).json()["refused"] == 0
 
     def client(self, official: Official) -> httpx.Client:
         key, now = LocalKey.at(self.sample.folder / "keys" / SIGNING_KEY), SystemClock().now()

@@ -275,7 +275,7 @@ def test_the_calendar_counts_duties_by_the_month_of_their_last_day_as_known_then
     harness.advance_to("2014-06-20")
     assert harness.post(harness.cadre, "/pairings", assignment(first.household, "2014-06-20"))
 
-    def counted(**asked: str) -> list[tuple[str, str, int, int]]:
+    def counted(**asked: Any) -> list[tuple[str, str, int, int]]:
         entries = harness.get("/duties/calendar", since="2014-01-01", **asked)["entries"]
         return [(e["month"], e["state"], e["duties"], e["subjects"]) for e in entries]
 

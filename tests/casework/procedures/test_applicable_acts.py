@@ -43,7 +43,7 @@ def applying(facts: tuple[Fact, ...], caller: Caller) -> dict[str, Rule | None]:
     assert state is not None
     steps = progress(told, state, EXIT, REGISTERED, caller)
     found = applicable_acts(steps, state, EXIT, REGISTERED, caller)
-    return {each.step.act: each.refused and each.refused.rule for each in found}
+    return {each.step.act: None if each.refused is None else each.refused.rule for each in found}
 
 
 def test_the_step_that_is_due_comes_first_with_the_papers_that_it_needs() -> None:
