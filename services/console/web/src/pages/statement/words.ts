@@ -35,6 +35,8 @@ export const words = {
   nobody: { zh: "没有农户。", en: "No household." },
   then: { zh: "{day} 所知", en: "As known on {day}" },
   now: { zh: "{day} 所知", en: "As known on {day}" },
+  was: { zh: "原数", en: "Then" },
+  is: { zh: "现数", en: "Now" },
   change: { zh: "差额", en: "Difference" },
   effective: { zh: "生效日期", en: "Effective" },
   since: { zh: "自何日起", en: "Since" },
