@@ -73,7 +73,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(locale="zh-CN") as opened:
-        opened.set_default_timeout(120_000)  # a provider that has just started takes its time
+        opened.set_default_timeout(30_000)  # a provider that has just started takes its time
         yield opened
 
 

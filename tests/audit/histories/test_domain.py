@@ -8,7 +8,17 @@ import msgspec
 from contracts.personal import SHREDDED, Personal
 from contracts.registry.households import HouseholdSurveyed
 from contracts.selection import surviving
-from services.audit.histories.domain import TimeBasis, annulments, history, masked_fields, origins, state
+from services.audit.histories.domain import (
+    TimeBasis,
+    VoidPeriod,
+    annulments,
+    digest,
+    history,
+    masked_fields,
+    origins,
+    state,
+    void_periods,
+)
 from tests.audit.fact_builders import (
     HOUSEHOLD,
     SEALED,
@@ -130,3 +140,26 @@ def test_a_household_names_all_whom_it_came_from_as_known_then() -> None:
     assert origins(log.entries, HOUSEHOLD, LATER) == []
     assert state(log.entries, grandchild, None, None).persons == {person(3), person(4)}
     assert state(log.entries, grandchild, MAY, None).status is None
+
+
+def test_since_when_a_fact_is_known_to_be_void_and_until_when() -> None:
+    days = [date(2018, 1, day) for day in (1, 3, 5, 7)]
+    log = InMemoryLog()
+    first, wrong = log.append(noon(days[0]), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    (annulling,) = log.append(noon(days[1]), annulled(days[1], wrong.id))
+    (restoring,) = log.append(noon(days[2]), annulled(days[2], annulling.id))
+    (again,) = log.append(noon(days[3]), annulled(days[3], wrong.id))
+    found = void_periods(log.entries)
+    assert found[wrong.id] == (VoidPeriod(days[1], days[2], annulling.id), VoidPeriod(days[3], None, again.id))
+    assert found[annulling.id] == (VoidPeriod(days[2], None, restoring.id),)
+    assert first.id not in found
+
+
+def test_the_digest_is_of_what_is_shown_and_of_what_is_void() -> None:
+    log = InMemoryLog()
+    _, entered = log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    before = digest(history(log.entries, None, LATER))
+    log.append(noon(MAY), annulled(MAY, entered.id))
+    assert digest(history(log.entries, None, noon(MAY))) == before
+    assert digest(history(log.entries, None, LATER)) != before
+    assert digest(history(log.entries[:2], date(2014, 6, 19), LATER)) != before

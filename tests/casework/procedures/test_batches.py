@@ -48,23 +48,6 @@ def test_a_list_is_appraised_in_one_meeting_and_each_case_answers_for_itself(off
         ({"act": "dances"}, "act"),
     ],
 )
-def test_what_waits_for_an_office_is_told_by_procedure_and_step(offices: Offices) -> None:
-    def due() -> dict[str, int]:
-        return {each["due"]: each["cases"] for each in offices.village.get("/casework/cases/due-steps").json()}
-
-    before = due()
-    ids = [offices.open_case().rpartition("/")[2] for _ in range(2)]
-    (step,) = [each for each in offices.village.get("/casework/cases/due-steps").json() if each["act"] == "appraisals"]
-    assert (step["procedure"], step["operation"]) == ("project_approval", "hold_appraisal")
-    assert step["procedure_name"]["zh"]
-    assert step["step_name"]["zh"]
-    assert step["cases"] == before.get(step["due"], 0) + 2
-    form = {"on": "2015-03-05", **VOTES}
-    taken = {"act": step["act"], "form": form, "cases": [{"case_id": each} for each in ids]}
-    assert done(offices.village.post("/casework/cases/batches", taken)).json()["recorded"] == 2
-    assert due().get(step["due"], 0) == before.get(step["due"], 0)
-
-
 def test_a_malformed_item_refuses_the_batch_and_names_its_place(
     offices: Offices, item: dict[str, Any], words: str
 ) -> None:
@@ -112,3 +95,20 @@ def test_what_a_form_of_the_batch_was_read_as_is_told_once_with_its_place(office
     assert answer["recorded"] == 2
     told = {each["pointer"]: each["changes"] for each in answer["read_as"]}
     assert told.keys() == {"#/form/on", "#/cases/1/form/on"}
+
+
+def test_what_waits_for_an_office_is_told_by_procedure_and_step(offices: Offices) -> None:
+    def due() -> dict[str, int]:
+        return {each["due"]: each["cases"] for each in offices.village.get("/casework/cases/due-steps").json()}
+
+    before = due()
+    ids = [offices.open_case().rpartition("/")[2] for _ in range(2)]
+    (step,) = [each for each in offices.village.get("/casework/cases/due-steps").json() if each["act"] == "appraisals"]
+    assert (step["procedure"], step["operation"]) == ("project_approval", "hold_appraisal")
+    assert step["procedure_name"]["zh"]
+    assert step["step_name"]["zh"]
+    assert step["cases"] == before.get(step["due"], 0) + 2
+    form = {"on": "2015-03-05", **VOTES}
+    taken = {"act": step["act"], "form": form, "cases": [{"case_id": each} for each in ids]}
+    assert done(offices.village.post("/casework/cases/batches", taken)).json()["recorded"] == 2
+    assert due().get(step["due"], 0) == before.get(step["due"], 0)

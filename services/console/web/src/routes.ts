@@ -3,14 +3,19 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { acts, newHousehold } from "@/pages/acts/route";
 import { aid } from "@/pages/aid/route";
 import { caseRoute } from "@/pages/case/route";
+import { documents } from "@/pages/documents/route";
 import { duties } from "@/pages/duties/route";
+import { findings } from "@/pages/findings/route";
 import { household } from "@/pages/household/route";
 import { households } from "@/pages/households/route";
 import { inbox } from "@/pages/inbox/route";
+import { matters } from "@/pages/matters/route";
 import { missing } from "@/pages/missing/route";
+import { notices } from "@/pages/notices/route";
+import { operations } from "@/pages/operations/route";
 import { pairing } from "@/pages/pairing/route";
 import { readings } from "@/pages/readings/route";
-import { notices } from "@/pages/notices/route";
+import { review } from "@/pages/review/route";
 import { sheet } from "@/pages/sheet/route";
 import { signIn } from "@/pages/sign_in/route";
 import { statement } from "@/pages/statement/route";
@@ -35,6 +40,11 @@ export const routes: RouteRecordRaw[] = [
   newHousehold,
   household,
   caseRoute,
+  review,
+  matters,
+  findings,
+  operations,
+  documents,
   acts,
   notices,
   sheet,

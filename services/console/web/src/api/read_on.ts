@@ -28,7 +28,7 @@ export function useReadOn<T, From>(
     more: query.hasNextPage,
     readMore: () => query.fetchNextPage(),
     reading: query.isFetchingNextPage,
-    loading: query.isPending,
+    loading: query.isLoading,
     refusal: computed(() => (query.error.value instanceof Refusal ? query.error.value : null)),
     again: query.refetch,
   };

@@ -56,7 +56,3 @@ export function codeOf(fact: string, field: string, value: string): Pair {
   const list = labels.value.lists[fact]?.[field];
   return list === undefined ? { zh: value, en: value } : codeLabel(list, value);
 }
-
-/** All codes of a list, in its order. */
-export const codesOf = (list: string): Record<string, Pair> =>
-  Object.fromEntries(Object.keys(labels.value.codes[list] ?? {}).map((code) => [code, codeLabel(list, code)]));

@@ -1,6 +1,6 @@
 // How entries stand on the page: in which part, and together where many say the same.
 import type { Entry, Kind } from "@/pages/inbox/reads";
-import { endOfWeek } from "@/parts/civil";
+import { endOfWeek } from "@/parts/days";
 
 /** The parts of the page, in the order in which they are to be looked at. */
 export const SECTIONS = ["escalated", "overdue", "back", "due", "waiting"] as const;
@@ -43,5 +43,6 @@ export function grouped(entries: readonly Entry[]): Group[] {
     if (same) same.push(entry);
     else found.set(key, [entry]);
   }
-  return [...found].flatMap(([key, same]) => (same[0] ? [{ key, first: same[0], entries: same }] : []));
+  const byNumber = (one: Entry, other: Entry): number => (one.national_no ?? one.id).localeCompare(other.national_no ?? other.id);
+  return [...found].flatMap(([key, same]) => (same[0] ? [{ key, first: same[0], entries: [...same].sort(byNumber) }] : []));
 }

@@ -13,13 +13,14 @@ export const MOST = 1_000;
 const PAGE = 200;
 
 /** Steps that wait for the reader's office, with how many cases each. */
-export function useDueSteps() {
+export function useDueSteps(division: () => string) {
   return useRead(
-    () => ["review", "steps"],
+    () => ["review", "steps", division()],
     async (): Promise<DueStep[]> => {
+      const params = { params: { query: { division: division() } } };
       const [one, other] = await Promise.all([
-        answered(registry.GET("/cases/due-steps", {})),
-        answered(assistance.GET("/cases/due-steps", {})),
+        answered(registry.GET("/cases/due-steps", params)),
+        answered(assistance.GET("/cases/due-steps", params)),
       ]);
       return [
         ...one.map((step) => ({ ...step, service: "registry" as const })),
@@ -30,24 +31,25 @@ export function useDueSteps() {
 }
 
 /** Its open cases, exceptions first, as many as a batch may hold. */
-export function useDueCases(step: () => DueStep | undefined) {
+export function useDueCases(step: () => DueStep, division: () => string) {
   return useRead(
-    () => ["review", "cases", step()?.service, step()?.procedure, step()?.due],
+    () => ["review", "cases", step().service, step().procedure, step().due, division()],
     async () => {
       const chosen = step();
       const found: Case[] = [];
       let cursor: string | null | undefined;
-      while (chosen !== undefined && found.length < MOST) {
+      while (found.length < MOST) {
         const query = {
-          procedure: chosen.procedure, due: chosen.due, open: true, exceptions_first: true, limit: PAGE, ...(cursor ? { cursor } : {}),
+          procedure: chosen.procedure, due: chosen.due, division: division(), open: true, exceptions_first: true, limit: PAGE,
+          ...(cursor ? { cursor } : {}),
         };
-        const page = await answered((chosen.service === "registry" ? registry : assistance).GET("/cases", { params: { query } }));
+        const params = { params: { query } };
+        const page = await answered(chosen.service === "registry" ? registry.GET("/cases", params) : assistance.GET("/cases", params));
         found.push(...page.items);
         cursor = page.next;
         if (!cursor) break;
       }
       return { cases: found, more: Boolean(cursor) };
     },
-    () => step() !== undefined,
   );
 }

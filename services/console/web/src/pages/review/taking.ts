@@ -4,11 +4,17 @@ import type { Case } from "@/pages/review/reads";
 
 export const isException = (each: Case): boolean => each.flags.length > 0 || each.objections > 0 || each.returned;
 
+function byPlaceAndNumber(one: Case, other: Case): number {
+  const key = (each: Case): string => `${each.division} ${each.national_no ?? ""} ${each.case_id}`;
+  return key(one) < key(other) ? -1 : 1;
+}
+
 /** `cases`: as they are listed now; whatever is listed no more is in no batch either. */
 export function useTaking(cases: () => readonly Case[]) {
   const chosen = ref(new Set<string>());
-  const exceptions = computed(() => cases().filter(isException));
-  const clean = computed(() => cases().filter((each) => !isException(each)));
+  const listed = computed(() => [...cases()].sort(byPlaceAndNumber));
+  const exceptions = computed(() => listed.value.filter(isException));
+  const clean = computed(() => listed.value.filter((each) => !isException(each)));
   const ordered = computed(() => [...exceptions.value, ...clean.value]);
   const taken = computed(() => ordered.value.filter((each) => chosen.value.has(each.case_id)));
   const isWholeGroup = computed(() => clean.value.length > 0 && clean.value.every((each) => chosen.value.has(each.case_id)));

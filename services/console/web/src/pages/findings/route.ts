@@ -1,0 +1,8 @@
+import type { RouteRecordRaw } from "vue-router";
+import { words } from "@/pages/findings/words";
+
+export const findings: RouteRecordRaw = {
+  path: "/findings",
+  component: () => import("@/pages/findings/page.vue"),
+  meta: { title: words.title, place: 11, reads: ["registry.list_findings"] },
+};
