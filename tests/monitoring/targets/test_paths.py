@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from contracts.facts import Fact
 from contracts.monitoring.targets import TargetKind
 from contracts.quantities import Figures, Unit
 from contracts.selection import timeline
@@ -14,7 +15,7 @@ from tests.monitoring.work_list import target_set
 from tests.support.recorded import recorded
 
 
-def path_of(*facts: object, exits: tuple[ExitsToDate, ...] = ()) -> TargetPathAnswer:
+def path_of(*facts: Fact, exits: tuple[ExitsToDate, ...] = ()) -> TargetPathAnswer:
     known = list(timeline(recorded(*facts)))
     target = fold(known)
     assert target is not None
