@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 TESTS ?=
 
-.PHONY: help setup run test faults bench coverage check contracts web lock clean
+.PHONY: help setup run test faults bench coverage check contracts web pictures lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -29,7 +29,7 @@ test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WOR
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 faults: setup  ## kill every part hundreds of times, cut, fill the disk, stop the clock (LIKA_SEED repeats a run)
-	LIKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults tests/properties tests/chassis/kafka tests/contracts/test_fuzz.py tests/contracts/test_access_table.py tests/journeys/test_reviewers_day.py
+	LIKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults tests/properties tests/chassis/kafka tests/contracts/test_fuzz.py tests/contracts/test_access_table.py tests/journeys/test_reviewers_day.py tests/browser
 
 bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL=1: the large sizes, too)
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
@@ -46,6 +46,7 @@ check: setup  ## style, types, import directions, contracts, labels and the cons
 	$(BIN)/lika rules --check docs/rules/README.md
 	$(BIN)/lika publish --check
 	$(BIN)/python -m services.console.build --check
+	$(BIN)/python -m tests.browser.pictures --check
 
 contracts: setup  ## publish schemas, AsyncAPI and samples of every fact, OpenAPI, labels and the rule book
 	$(BIN)/python -m contracts.publish
@@ -54,6 +55,9 @@ contracts: setup  ## publish schemas, AsyncAPI and samples of every fact, OpenAP
 
 web: setup  ## build the console's pages into services/console/built (needs Node; only when they changed)
 	$(BIN)/python -m services.console.build
+
+pictures: setup  ## take the README's pictures of the console anew (when pages or the sample changed)
+	$(BIN)/python -m tests.browser.pictures
 
 lock:  ## pin dependencies again (needs uv; only when pyproject.toml changed)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -84,6 +84,7 @@ INTAKE_ROWS = (
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook", is_costly=True),
     AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook", is_costly=True),
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
+    AccessRow("find_batches", CADRE, Relation.OWN, "查看本人对一份文件的导入", "Find one's own imports of a file"),
 )
 COUNTY = frozenset({Level.COUNTY})
 NUMBER_REVIEW_ROWS = (

@@ -10,6 +10,7 @@ from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.memory import MEMORY
+from tests.benchmarks.pages import PAGES
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
 from tests.benchmarks.replicas import FAILING_OVER, STARTING
@@ -49,7 +50,15 @@ ROWS = (
     Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),
     Row("start of all services until they are ready, at most", "s", 5, STARTING, "s", better="less"),
     Row("nothing acknowledged when the append leader is killed, at most", "s", 3, FAILING_OVER, "s", better="less"),
-)
+    Row("inbox opened for the first time, largest paint, at most", "ms", 1000, PAGES, "ms", "inbox", "less"),
+    Row(
+        "the same at a quarter of the CPU and fast 3G, opened again, at most", "ms", 2500, PAGES, "ms",
+        "inbox on a slow phone, again", "less",
+    ),
+    Row("the same ÷ a bare page", "ms", 2.5, PAGES, "bare page on a slow phone, again", "inbox on a slow phone, again", "less"),
+    Row("a key on the two-time slider until the paint, p98, at most", "ms", 200, PAGES, "ms", "slider", "less"),
+    Row("200 rows, from the answer to the paint, at most", "ms", 100, PAGES, "ms", "200 rows", "less"),
+)  # fmt: skip
 
 FULL_ROWS = (
     Row(

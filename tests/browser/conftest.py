@@ -31,6 +31,9 @@ from services.console.sessions import Session, Sessions
 from tests.support.chromium import chromium
 from tests.support.sample import run_name, shared_house
 
+NOTHING_AWAITED = """() => [...document.querySelectorAll('main .skeleton, main [aria-busy=true]')]
+  .every(each => !each.checkVisibility())"""
+"""What is folded away is read when it is opened."""
 WIDE, PHONE = (1280, 800), (360, 740)
 
 
@@ -66,9 +69,9 @@ class SampleHouse:
 
 
 def settled(page: Page) -> None:
-    """Until the page has its heading and waits for nothing any more."""
-    page.locator("main h1").first.wait_for()
-    page.wait_for_function("() => document.querySelector('main .skeleton, main [aria-busy=true]') === null")
+    """Until the page has its heading, or is refused, and waits for nothing any more."""
+    page.locator("main h1, main .refusal").first.wait_for()
+    page.wait_for_function(NOTHING_AWAITED)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 import services.console
 
 PAGES = Path(services.console.__file__).parent / "web" / "src" / "pages"
+FOLDER = re.compile(r"""@/pages/(\w+)/route""")
 PATH = re.compile(r"""\bpath:\s*["'`]([^"'`]+)["'`]""")
 NOWHERE = "/nowhere"
 """Of the page for addresses that are none."""
@@ -13,14 +14,15 @@ NOWHERE = "/nowhere"
 
 def patterns() -> list[str]:
     """As vue-router takes them: ``/households/:id``."""
-    found = [path for file in sorted(PAGES.glob("*/route.ts")) for path in PATH.findall(file.read_text("utf-8"))]
+    folders = FOLDER.findall((PAGES.parent / "routes.ts").read_text("utf-8"))
+    found = [path for name in folders for path in PATH.findall((PAGES / name / "route.ts").read_text("utf-8"))]
     assert found
     return [NOWHERE if "(.*)" in path else path for path in found]
 
 
 def shows(pattern: str, path: str) -> bool:
     """Whether this address, without its query, is that page's."""
-    expression = re.sub(r":\w+(\?)?", lambda found: "[^/]*" if found[1] else "[^/]+", pattern)
+    expression = re.sub(r":\w+(\([^)]*\))?", lambda found: found[1] or "[^/]+", pattern)
     return re.fullmatch(expression, path) is not None
 
 

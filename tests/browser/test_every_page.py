@@ -1,19 +1,65 @@
 """What holds for every page of routes.ts: accessible (axe), in both languages, wide and on a phone; nothing fails behind its
 back; it says what it is. A page that lands later is in it by itself, and must be found by a link."""
 
+from collections.abc import Iterator
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lika.demo.officials import AUDITOR, HATS
+from lika.demo.township import sample_township
 from tests.browser.conftest import SampleHouse
-from tests.browser.walk import ENLARGED, SEATS, walking
+from tests.browser.walk import ENLARGED, SEATS, Walk, walking
+
+DISCLOSE = """async ({account, fields}) => {
+  const headers = { "Lika-Account": account, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }
+  const households = await (await fetch("/console/api/registry/households?limit=20", { headers })).json()
+  const body = { household_ids: households.items.map(each => each.household_id), fields, purpose: "audit",
+    order: { organ: "县审计局", document_no: "审通〔2018〕1号" } }
+  const answer = await fetch("/console/api/registry/disclosures", { method: "POST", headers, body: JSON.stringify(body) })
+  return await answer.text()
+}"""
 
 
-def test_every_page_is_found_and_nothing_is_wrong_with_it(sample: SampleHouse, browser: Browser) -> None:
-    """Each at one of the four seats; all of them in the long run."""
+@pytest.fixture(scope="module")
+def walked(sample: SampleHouse, browser: Browser) -> Iterator[Walk]:
+    """Each page at one of the four seats; all of them in the long run."""
     with walking(sample, browser) as walk:
         walk.over_every_page()
-    assert walk.wrong == []
+        yield walk
+
+
+def test_every_page_is_found_and_nothing_is_wrong_with_it(walked: Walk) -> None:
+    assert walked.wrong == []
+
+
+def test_no_personal_value_is_kept_beside_the_pages_and_no_answer_is_cached(sample: SampleHouse, walked: Walk) -> None:
+    """Not in an address, a title, the history, what a browser stores, the server's log or the security log; when they are
+    opened, too."""
+    opened = walked.page.evaluate(
+        DISCLOSE, {"account": AUDITOR.subject, "fields": ["name", "id_number", "phone", "account", "address"]}
+    )
+    values = personal_values()
+    assert any(value in opened for value in values)
+    walked.traces.look()
+    logs = [sample.folder / "security.log", sample.folder.with_name("house.log")]
+    assert AUDITOR.subject in logs[0].read_text("utf-8")
+    assert walked.traces.found(values, logs) == []
+    assert walked.traces.cached == []
+
+
+def personal_values() -> list[str]:
+    """Of everybody in the sample; and as an address would have them. A name of two signs stands in other words, too."""
+    plain = {
+        value
+        for household in sample_township().households
+        for member in household.members
+        for value in (member.name, member.id_number, household.circumstances.phone, household.circumstances.account)
+        if len(value) > 2
+    }
+    assert len(plain) > 4000
+    return [*plain, *(quote(value) for value in plain if not value.isascii())]
 
 
 @pytest.mark.long_run

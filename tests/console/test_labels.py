@@ -12,11 +12,19 @@ def test_each_label_is_both_languages_chinese_first_and_codes_stand_under_their_
         fields={"on": Label("日期", "Day", example="2016-05-20")},
         codes={"Role": CodeLabels(Label("岗位", "Role"), {"cadre": Label("村干部", "Village cadre")})},
     )
-    assert browser_labels(labels) == {
+    shown = browser_labels(labels)
+    assert {name: shown[name] for name in ("facts", "fields", "codes")} == {
         "facts": {"HouseholdFormed": ["新立户", "Household formed"]},
         "fields": {"on": ["日期", "Day"]},
         "codes": {"Role": {"cadre": ["村干部", "Village cadre"]}},
     }
+
+
+def test_a_code_in_a_fact_is_known_by_the_list_it_is_of() -> None:
+    shown = browser_labels(LABELS)
+    assert shown["lists"]["PostAssumed"]["role"] == "Role"
+    assert {each for lists in shown["lists"].values() for each in lists.values()} <= shown["codes"].keys()
+    assert shown["lists"].keys() <= shown["facts"].keys()
 
 
 def test_no_label_of_the_house_is_left_out_or_empty() -> None:

@@ -62,10 +62,8 @@ def _npm(folder: Path, says: str, code: int) -> WebTools:
     "code", ["ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT", "E403", "E503"]
 )
 def test_a_registry_that_does_not_answer_is_nobodys_mistake(tmp_path: Path, code: str) -> None:
-    tools = _npm(tmp_path, f"npm error code {code}", 1)
     with pytest.raises(RegistryAway, match=f"^{code}$"):
-        tools.install()
-    assert len(build.check(tools.web, tmp_path)) == 1  # never built, and nothing of npm
+        _npm(tmp_path, f"npm error code {code}", 1).install()
 
 
 @pytest.mark.parametrize("code", ["EUSAGE", "EINTEGRITY", "E400", "ENOSPC"])

@@ -186,7 +186,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "correct_recording": lambda county: ValidRequest(
         county.village, {"household_id": county.household()}, _recording(county)
     ),
-    "list_households": reading(division=TOWNSHIP),
+    "list_households": reading(division=TOWNSHIP, attribute="general_poor", open_case=True),
     "survey_household": _at_household({"address": "某组 3 号", "arable_mu": "3.5", "main_cause": "illness"}),
     "survey_income": _at_household({**PERIOD, **MONEY}),
     "survey_conditions": _at_household(SECURED),
@@ -243,6 +243,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
+    "find_batches": lambda county: ValidRequest(county.village, query={"file_sha256": "0" * 64}),
     "disclose_personal_data": _disclosure,
     "review_readings": _review_of_readings,
     **SEARCHES,

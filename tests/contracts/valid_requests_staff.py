@@ -87,6 +87,7 @@ STAFF: Mapping[str, MakeRequest] = {
     "import_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
     "annotate_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
     "read_staff_import": _staff_import,
+    "find_staff_imports": lambda county: ValidRequest(county.operator, query={"file_sha256": "0" * 64}),
     "assign_staff_number": lambda county: ValidRequest(
         county.operator, {"staff_id": _staff(county)}, {"staff_no": uuid4().hex[:12], "effective_on": "2014-01-01"}
     ),

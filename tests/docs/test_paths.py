@@ -10,11 +10,20 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("contracts", "deploy", "docs", "lika", "services", "tests")
+
+
+def files(path: Path) -> Iterator[Path]:
+    """All of ours at and below it; what npm installs for the console's pages is others'."""
+    if path.is_dir():
+        for each in path.iterdir():
+            if each.name != "node_modules":
+                yield from files(each)
+    elif path.suffix in {"", ".json", ".md", ".py", ".sql", ".toml", ".yaml", ".yml"}:
+        yield path
+
+
 FILES = sorted(
-    path
-    for source in (*FOLDERS, "README.md", "Makefile", "pyproject.toml")
-    for path in ((ROOT / source).rglob("*") if source in FOLDERS else (ROOT / source,))
-    if path.suffix in {"", ".json", ".md", ".py", ".sql", ".toml", ".yaml", ".yml"} and path.is_file()
+    path for source in (*FOLDERS, "README.md", "Makefile", "pyproject.toml") for path in files(ROOT / source)
 )
 NAMES = frozenset(f"/{path.relative_to(ROOT).as_posix()}" for path in FILES)
 TESTS = frozenset(

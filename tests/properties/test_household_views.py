@@ -20,7 +20,7 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
-from services.registry.households.queries import HouseholdListItem, HouseholdQueries
+from services.registry.households.queries import HouseholdFilter, HouseholdListItem, HouseholdQueries
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
 from tests.properties.drawn_commands import histories
@@ -140,7 +140,9 @@ def test_the_view_answers_as_the_fold_does(
 ) -> None:
     township = registry.execute(history)
     for as_of, known_at in (question.point(registry, township) for question in questions):
-        lines = registry.reading.list_households(township.prefix, None, as_of, known_at, ("", NO_HOUSEHOLD), 1000)
+        lines = registry.reading.list_households(
+            HouseholdFilter(division=township.prefix, as_of=as_of, known_at=known_at), ("", NO_HOUSEHOLD), 1000
+        )
         expected = registry.folded(township, as_of, known_at)
         assert lines == expected
         sums: dict[PovertyStatus, Figures] = {}

@@ -15,6 +15,13 @@ STAFF_ROWS = (
     AccessRow("import_staff_list", OPERATOR, AREA, "导入人员名册", "Import a staff list", is_costly=True),
     AccessRow("annotate_staff_list", OPERATOR, AREA, "检查人员名册", "Check a staff list", is_costly=True),
     AccessRow("read_staff_import", KEEPERS, AREA, "查看人员名册导入进度", "Read the progress of a staff list's import"),
+    AccessRow(
+        "find_staff_imports",
+        OPERATOR,
+        Relation.OWN,
+        "查看本人对一份名册的导入",
+        "Find one's own imports of a staff list",
+    ),
     AccessRow("link_account", OPERATOR, AREA, "登记人员账号", "Link an account to a person"),
     AccessRow("unlink_account", OPERATOR, AREA, "停用人员账号", "End a person's account"),
     AccessRow("assume_post", OPERATOR, AREA, "登记任职", "Enter that a post was assumed"),

@@ -6,11 +6,11 @@ between requests, so that a repeated command could not be recognized by its dige
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import anyio
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -39,6 +39,14 @@ FILE_REQUEST: dict[str, Any] = {
 FILE_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: _FILE_SCHEMA}, "description": "工作簿 / a workbook"}
 }
+
+FileDigest = Annotated[
+    str,
+    Query(
+        pattern=r"^[0-9a-f]{64}$",
+        description="文件的 SHA-256 摘要，试导入时给出 / digest of the file, which its dry run names",
+    ),
+]
 
 S = TypeVar("S")
 
@@ -107,6 +115,10 @@ class WorkbookRequests(Generic[S]):
 
     async def progress(self, batch_id: UUID, actor: Actor) -> ImportProgress:
         return await anyio.to_thread.run_sync(self._importer.batches.progress, batch_id, actor)
+
+    async def of_file(self, file_sha256: str, actor: Actor) -> list[ImportProgress]:
+        """The caller's own imports of the file with this digest."""
+        return await anyio.to_thread.run_sync(self._importer.batches.of_file, file_sha256, actor)
 
     def _position(self, answer: ImportAnswer) -> Mapping[str, int]:
         return {self._service: answer.position}

@@ -1,1 +1,1 @@
-import{F as e,O as t,T as n,Z as r,et as i}from"./vendor.js";import{J as a,c as o}from"./shared.js";var s=t({__name:`page`,setup(t){return(t,s)=>(e(),n(`h1`,null,i(r(a)(r(o).title)),1))}});export{s as default};
+import{L as e,T as t,et as n,k as r,rt as i}from"./vendor.js";import{N as a}from"./shared.js";import{$ as o}from"./form.js";var s=r({__name:`page`,setup(r){return(r,s)=>(e(),t(`h1`,null,i(n(o)(n(a).title)),1))}});export{s as default};

@@ -28,6 +28,23 @@ CHANGED_SINCE_REVIEW = (
 )
 """SQL of whether something was recorded about a case's household since it was reviewed last."""
 
+HAS_OPEN_CASE = (
+    "EXISTS (SELECT FROM cases WHERE cases.subject = household_periods.household_id AND cases.outcome IS NULL)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdFilter:
+    """``division``: a prefix; ``open_case``: whether a case about the household is open today; ``None`` for any."""
+
+    division: str
+    as_of: date
+    known_at: datetime
+    status: PovertyStatus | None = None
+    attribute: Attribute | None = None
+    national_no: str | None = None
+    open_case: bool | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class HouseholdListItem:
@@ -81,24 +98,21 @@ class HouseholdQueries:
         """See ``visibility.visible_facts``."""
         return visible_facts(self.facts(household_id), actor, self.facts)
 
-    def list_households(
-        self,
-        prefix: str,
-        status: PovertyStatus | None,
-        as_of: date,
-        known_at: datetime,
-        after: tuple[str, UUID],
-        limit: int,
-        number: str | None = None,
-    ) -> list[HouseholdListItem]:
-        """Households under a division prefix, by (division, id); ``number`` asks for one household number."""
+    def list_households(self, asked: HouseholdFilter, after: tuple[str, UUID], limit: int) -> list[HouseholdListItem]:
+        """Households under a division prefix, by (division, id)."""
+        where, params = list[str](), list[object]()
+        for column in ("status", "attribute", "national_no"):
+            if (value := getattr(asked, column)) is not None:
+                where, params = [*where, f" AND {column} = %s"], [*params, value]
+        if asked.open_case is not None:
+            where.append(f" AND {'' if asked.open_case else 'NOT '}{HAS_OPEN_CASE}")
+        day, known = asked.as_of, asked.known_at
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(HouseholdListItem)) as cur:
             cur.execute(
                 "SELECT household_id, national_no, division, status, attribute, persons FROM household_periods"
-                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND status = coalesce(%s, status)"
-                " AND (%s::text IS NULL OR national_no = %s)"
+                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES}{''.join(where)}"
                 " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
-                (*code_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
+                (*code_range(asked.division), day, day, known, known, *params, *after, limit),
             )
             return cur.fetchall()
 

@@ -1,7 +1,6 @@
 """Queries of the register over HTTP: one household, a list, totals, and the ids of facts."""
 
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Pa
 from services.chassis.web.positions import AskedPositions
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
-from services.registry.households.queries import HouseholdListItem, HouseholdQueries
+from services.registry.households.queries import HouseholdFilter, HouseholdQueries
 from services.registry.households.snapshot_api import route_snapshots
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
@@ -123,17 +122,18 @@ def household_queries_router(
     @router.get("/households")
     async def list_households(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", status: PovertyStatus | None = None,
+        attribute: Attribute | None = None, open_case: bool | None = None,
         national_no: Annotated[Text | None, Query(max_length=40)] = None,
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
-        """Households under a division, by village."""
+        """Households under a division, by village. Whether a case is open is asked of today, whatever the day."""
         await service.wait_for_positions(after)
-        prefix = narrowed_to_area(division, actor)
-        start = BY_DIVISION.after(cursor) or ("", NIL_ID)
-        query = partial(
-            queries.list_households, prefix, status, *await resolved(as_of, known_at), start, limit + 1, national_no
-        )
-        found: list[HouseholdListItem] = await anyio.to_thread.run_sync(query)
+        start, (day, known) = BY_DIVISION.after(cursor) or ("", NIL_ID), await resolved(as_of, known_at)
+        asked = HouseholdFilter(
+            division=narrowed_to_area(division, actor), as_of=day, known_at=known, status=status, attribute=attribute,
+            national_no=national_no, open_case=open_case,
+        )  # fmt: skip
+        found = await anyio.to_thread.run_sync(queries.list_households, asked, start, limit + 1)
         answers = [HouseholdListItemAnswer.model_validate(item, from_attributes=True) for item in found]
         return BY_DIVISION.page(answers, limit, lambda a: (a.division, a.household_id))
 

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from services.casework.workbooks.importing.batches import ImportProgress
 from services.casework.workbooks.importing.results import ImportSummary
 from services.casework.workbooks.web import (
     FILE_REQUEST,
     FILE_RESPONSE,
+    FileDigest,
     ImportedAnswer,
     RowErrorAnswer,
     WorkbookRequests,
@@ -75,17 +77,25 @@ def intake_router(requests: WorkbookRequests[HouseholdDraft]) -> APIRouter:
         one. Stores nothing of the workbook."""
         return await requests.annotated(request, actor)
 
+    @router.get("/workbooks")
+    async def find_batches(file_sha256: FileDigest, actor: CurrentActor) -> list[ProgressAnswer]:
+        """Your own imports of a file, the latest first: how far a running one is, and what came of an earlier one."""
+        return [_progress_answer(found) for found in await requests.of_file(file_sha256, actor)]
+
     @router.get("/workbooks/{batch_id}")
     async def read_batch(batch_id: UUID, actor: CurrentActor) -> ProgressAnswer:
         """The progress of an import, and its summary."""
-        found = await requests.progress(batch_id, actor)
-        return ProgressAnswer(
-            batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
-            households_seen=found.subjects_seen, households_done=found.subjects_done,
-            summary=found.summary and _summary_answer(found.summary),
-        )  # fmt: skip
+        return _progress_answer(await requests.progress(batch_id, actor))
 
     return router
+
+
+def _progress_answer(found: ImportProgress) -> ProgressAnswer:
+    return ProgressAnswer(
+        batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
+        households_seen=found.subjects_seen, households_done=found.subjects_done,
+        summary=found.summary and _summary_answer(found.summary),
+    )  # fmt: skip
 
 
 def _summary_answer(summary: ImportSummary) -> SummaryAnswer:

@@ -46,3 +46,19 @@ def test_categories_add_up_to_the_village_in_households_and_in_persons(running: 
     assert counted("2018-02-28") == {}
     assert counted("2018-03-31") == {"general_poor": (2, 3), "low_income_security": (1, 1), "five_guarantees": (1, 1)}
     assert counted("2018-04-01") == {"general_poor": (1, 2), "low_income_security": (1, 1), "five_guarantees": (2, 2)}
+
+
+def test_a_list_asks_for_a_category_and_for_what_is_open(running: Lika) -> None:
+    village = Village(running)
+    poor, security = (village.household("2018-01-10", attribute=word) for word in (CATEGORIES[1], CATEGORIES[2]))
+    village.open_case(village.cadre, poor, "identification", "2018-02-01")
+
+    def listed(**asked: object) -> set[str]:
+        items = village.cadre.get("/registry/households", division=village.code, **asked).json()["items"]
+        return {item["household_id"] for item in items}
+
+    first, second = (home.rpartition("/")[2] for home in (poor, security))
+    assert listed() == {first, second}
+    assert listed(attribute="low_income_security") == {second}
+    assert (listed(open_case=True), listed(open_case=False)) == ({first}, {second})
+    assert listed(open_case=True, attribute="low_income_security") == set()

@@ -8,10 +8,12 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from services.casework.directory.staff_list.drafts import Draft
+from services.casework.workbooks.importing.batches import ImportProgress
 from services.casework.workbooks.importing.results import ImportSummary
 from services.casework.workbooks.web import (
     FILE_REQUEST,
     FILE_RESPONSE,
+    FileDigest,
     ImportedAnswer,
     RowErrorAnswer,
     WorkbookRequests,
@@ -72,17 +74,25 @@ def staff_list_router(requests: WorkbookRequests[Draft]) -> APIRouter:
         """The same workbook with its errors beside the rows, to be corrected and sent again. Stores nothing of it."""
         return await requests.annotated(request, actor)
 
+    @router.get("/workbooks")
+    async def find_staff_imports(file_sha256: FileDigest, actor: CurrentActor) -> list[StaffImportProgress]:
+        """Your own imports of a file, the latest first: how far a running one is, and what came of an earlier one."""
+        return [_progress(found) for found in await requests.of_file(file_sha256, actor)]
+
     @router.get("/workbooks/{batch_id}")
     async def read_staff_import(batch_id: UUID, actor: CurrentActor) -> StaffImportProgress:
         """The progress of an import, and its summary."""
-        found = await requests.progress(batch_id, actor)
-        return StaffImportProgress(
-            batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
-            subjects_seen=found.subjects_seen, subjects_done=found.subjects_done,
-            summary=found.summary and _summary(found.summary),
-        )  # fmt: skip
+        return _progress(await requests.progress(batch_id, actor))
 
     return router
+
+
+def _progress(found: ImportProgress) -> StaffImportProgress:
+    return StaffImportProgress(
+        batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
+        subjects_seen=found.subjects_seen, subjects_done=found.subjects_done,
+        summary=found.summary and _summary(found.summary),
+    )  # fmt: skip
 
 
 def _summary(summary: ImportSummary) -> StaffListSummary:

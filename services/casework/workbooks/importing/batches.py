@@ -5,6 +5,7 @@ Of a file only its digest and the summary stand here; the summary names rows and
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -32,10 +33,10 @@ SELECT b.digest, b.file_sha256, b.summary::text, c.position
 FROM workbook_batches AS b LEFT JOIN commands AS c ON c.command_id = b.batch_id WHERE b.batch_id = %s
 """
 
-SELECT_PROGRESS = """
-SELECT division, file_sha256, started_at, subjects_seen, subjects_done, summary::text
-FROM workbook_batches WHERE batch_id = %s
-"""
+PROGRESS = "SELECT batch_id, division, file_sha256, started_at, subjects_seen, subjects_done, summary::text FROM workbook_batches"
+SELECT_PROGRESS = f"{PROGRESS} WHERE batch_id = %s"
+SELECT_OF_FILE = f"{PROGRESS} WHERE principal = %s AND file_sha256 = %s ORDER BY started_at DESC LIMIT %s"
+MOST_OF_ONE_FILE = 20
 
 ADVANCE = "UPDATE workbook_batches SET subjects_done = %s WHERE batch_id = %s AND summary IS NULL"
 
@@ -111,7 +112,17 @@ class Batches:
         """Raises ``NOT_FOUND`` for an unknown batch, and for one whose area is not within the actor's."""
         with self._store.reading() as conn:
             row = conn.execute(SELECT_PROGRESS, (batch_id,)).fetchone()
-        if row is None or not actor.covers(row[0]):
+        if row is None or not actor.covers(row[1]):
             raise Refused(NOT_FOUND)
-        _, sha256, started_at, seen, done, summary = row
-        return ImportProgress(batch_id, sha256, started_at, seen, done, summary and _summary.decode(summary))
+        return _progress(row)
+
+    def of_file(self, file_sha256: str, actor: Actor) -> list[ImportProgress]:
+        """The actor's own imports of a file, the latest first."""
+        with self._store.reading() as conn:
+            rows = conn.execute(SELECT_OF_FILE, (actor.subject, file_sha256, MOST_OF_ONE_FILE)).fetchall()
+        return [_progress(row) for row in rows]
+
+
+def _progress(row: tuple[Any, ...]) -> ImportProgress:
+    batch_id, _, sha256, started_at, seen, done, summary = row
+    return ImportProgress(batch_id, sha256, started_at, seen, done, summary and _summary.decode(summary))

@@ -1,25 +1,5 @@
 // Every page is a folder that says its own address; the address is the page's whole state.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import { acts, newHousehold } from "@/pages/acts/route";
-import { aid } from "@/pages/aid/route";
-import { caseRoute } from "@/pages/case/route";
-import { documents } from "@/pages/documents/route";
-import { duties } from "@/pages/duties/route";
-import { findings } from "@/pages/findings/route";
-import { household } from "@/pages/household/route";
-import { households } from "@/pages/households/route";
-import { inbox } from "@/pages/inbox/route";
-import { matters } from "@/pages/matters/route";
-import { missing } from "@/pages/missing/route";
-import { notices } from "@/pages/notices/route";
-import { operations } from "@/pages/operations/route";
-import { pairing } from "@/pages/pairing/route";
-import { readings } from "@/pages/readings/route";
-import { review } from "@/pages/review/route";
-import { sheet } from "@/pages/sheet/route";
-import { signIn } from "@/pages/sign_in/route";
-import { statement } from "@/pages/statement/route";
-import { targets } from "@/pages/targets/route";
 import { unsaved } from "@/api/unsaved";
 import type { Service } from "@/api/ask";
 import type { Pair } from "@/words/say";
@@ -34,29 +14,9 @@ declare module "vue-router" {
   }
 }
 
-export const routes: RouteRecordRaw[] = [
-  inbox,
-  households,
-  newHousehold,
-  household,
-  caseRoute,
-  review,
-  matters,
-  findings,
-  operations,
-  documents,
-  acts,
-  notices,
-  sheet,
-  statement,
-  aid,
-  pairing,
-  duties,
-  targets,
-  readings,
-  signIn,
-  missing,
-];
+/** Of every folder in pages/: one that lands is a page by itself. */
+const folders = import.meta.glob<Record<string, RouteRecordRaw>>("./pages/*/route.ts", { eager: true });
+export const routes: RouteRecordRaw[] = Object.values(folders).flatMap((folder) => Object.values(folder));
 
 export const router = createRouter({
   history: createWebHistory("/console/"),

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from hashlib import sha256
 
 import pytest
 
+from contracts.roles import Role
 from services.casework.workbooks.importing import importer
 from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.command_record import Outcome
 from services.chassis.log.unit import Unit
 from tests.registry.intake.import_requests import (
+    VILLAGE,
     WORKBOOKS,
     cadre_of,
     head_line,
@@ -62,11 +65,17 @@ def test_an_import_cut_off_midway_goes_on_with_the_same_key_and_repeats_nothing(
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert 2 <= logged_types(running).count("HouseholdRecorded") < 5
     assert "WorkbookImported" not in logged_types(running)
+    digest = {"file_sha256": sha256(book).hexdigest()}
+    (cut_off,) = person.get(WORKBOOKS, **digest).json()
+    assert (cut_off["households_seen"], cut_off["summary"]) == (5, None)
 
     result = import_workbook(person, book, key="resumed-1")
     assert (result["recorded"], result["unchanged"], result["refused"], result["replayed"]) == (5, 0, 0, False)
     assert logged_types(running).count("HouseholdRecorded") == 5
     assert logged_types(running).count("WorkbookImported") == 1
+    (whole_file,) = person.get(WORKBOOKS, **digest).json()
+    assert (whole_file["batch_id"], whole_file["summary"]["recorded"]) == (cut_off["batch_id"], 5)
+    assert running.client_for("cadre-9", VILLAGE, Role.CADRE).get(WORKBOOKS, **digest).json() == []
 
 
 def test_what_others_changed_meanwhile_is_not_overwritten_by_going_on(

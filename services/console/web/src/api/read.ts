@@ -13,6 +13,7 @@ export const queries = new QueryClient({
       staleTime: 5_000,
       gcTime: 60_000,
       refetchOnWindowFocus: true,
+      retryDelay: (count) => 300 * 2 ** count, // ms
       // Not where too many came: asking again at once is what they are too many of.
       retry: (count, error) => error instanceof Refusal && error.mayBeRecorded && count < 2,
     },
@@ -26,13 +27,15 @@ export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>
     queryFn: ({ queryKey: [account] }) => readAs(account, read),
     enabled: computed(() => hat.value !== null && enabled()),
   });
-  const refusal: ComputedRef<Refusal | null> = computed(() => {
-    const error = query.error.value;
-    if (error === null) return null;
-    const told = error instanceof Refusal ? error : pageFailed();
-    return told.keepsContent && query.data.value !== undefined ? null : told;
-  });
+  const refusal: ComputedRef<Refusal | null> = computed(() => shownInstead(query.error.value, query.data.value));
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
+}
+
+/** What is shown in the place of the content: not what keeps it, once there is some. */
+export function shownInstead(error: Error | null, data: unknown): Refusal | null {
+  if (error === null) return null;
+  const refusal = error instanceof Refusal ? error : pageFailed();
+  return refusal.keepsContent && data !== undefined ? null : refusal;
 }
 
 // What was read stays on its page when it cannot be read anew, and the page says so.

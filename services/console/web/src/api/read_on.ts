@@ -1,7 +1,7 @@
 // Lists that go on: each page says where the next begins, and those that were read stay in sight.
 import { useInfiniteQuery } from "@tanstack/vue-query";
 import { computed } from "vue";
-import { Refusal } from "@/api/refusal";
+import { shownInstead } from "@/api/read";
 import { hat } from "@/api/session";
 
 interface Part<T, From> {
@@ -29,7 +29,7 @@ export function useReadOn<T, From>(
     readMore: () => query.fetchNextPage(),
     reading: query.isFetchingNextPage,
     loading: query.isLoading,
-    refusal: computed(() => (query.error.value instanceof Refusal ? query.error.value : null)),
+    refusal: computed(() => shownInstead(query.error.value, query.data.value)),
     again: query.refetch,
   };
 }

@@ -47,10 +47,6 @@ export const fieldLabel = (name: string, owner = ""): Pair =>
 
 export const codeLabel = (list: string, code: string): Pair => pair(labels.value.codes[list]?.[code], code);
 
-/** A code list in its order. */
-export const codesOf = (list: string): { code: string; label: Pair }[] =>
-  Object.keys(labels.value.codes[list] ?? {}).map((code) => ({ code, label: codeLabel(list, code) }));
-
 /** A value of a fact's field: its label where the field holds codes, else as it stands. */
 export function codeOf(fact: string, field: string, value: string): Pair {
   const list = labels.value.lists[fact]?.[field];

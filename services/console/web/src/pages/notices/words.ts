@@ -7,6 +7,5 @@ export const words = {
   until: { zh: "公示至", en: "Until" },
   objections: { zh: "未处理异议", en: "Open objections" },
   sheet: { zh: "打印", en: "Print" },
-  case: { zh: "案件", en: "Case" },
   last: { zh: "{day} 当日结束", en: "the end of {day}" },
 } as const;

@@ -6,7 +6,6 @@ export const words = {
   keys: { zh: "键盘：J 下一件，K 上一件，X 选入或移出，Enter 打开案卷", en: "Keys: J next, K previous, X take in or leave out, Enter opens the case" },
   exceptions: { zh: "例外", en: "Exceptions" },
   exceptionsWhy: { zh: "须逐件查看，不随组选入", en: "To be looked at one by one; never taken in with a group" },
-  clean: { zh: "无例外", en: "Without exceptions" },
   takeClean: { zh: "选入全部无例外的 {count} 件", en: "Take in all {count} without exceptions" },
   take: { zh: "选入 {number}", en: "Take in {number}" },
   taken: { zh: "已选入 {taken} 件，共 {count} 件", en: "{taken} of {count} are taken in" },

@@ -45,7 +45,6 @@ export const words = {
   done: { zh: "已记录", en: "Recorded" },
   doneBefore: { zh: "此前已记录过，没有重复记录。", en: "It had been recorded before, and was not recorded twice." },
   warnings: { zh: "提示", en: "Notes" },
-  readAs: { zh: "系统按以下写法读取：", en: "Read otherwise than it was written:" },
   position: { zh: "日志位置", en: "Log position" },
   leave: {
     zh: "填写的内容还没有提交，离开后不保留。确定离开吗？",
