@@ -14,7 +14,7 @@ const sources = import.meta.glob<string>(["../**/*.ts", "../**/*.vue", "!../api/
 });
 
 /** But for values, numbers and signs there is nothing to translate: "{procedure} · {step}". */
-const isNeutral = ({ zh, en }: Pair): boolean => zh === en && !/\p{L}/u.test(zh.replace(/\{\w+\}/g, ""));
+const isNeutral = ({ zh, en }: Pair): boolean => !/\p{L}/u.test(`${zh}${en}`.replace(/\{\w+\}/g, ""));
 
 const isPair = (value: Pair | Texts): value is Pair => typeof value.zh === "string" && typeof value.en === "string";
 

@@ -10,7 +10,7 @@ export const words = {
   template: { zh: "下载空表", en: "Download the empty form" },
   templateNote: { zh: "本辖区现行的表，填好后在此上传。", en: "As in force in your area; fill it in and send it here." },
   choose: { zh: "选择工作簿（.xlsx）", en: "Choose a workbook (.xlsx)" },
-  size: { zh: "{name}，{size} KB", en: "{name}, {size} KB" },
+  size: { zh: "{name}，大小 {size} KB", en: "{name}, size {size} KB" },
   unreadable: {
     zh: "浏览器读不到这个文件：可能已移动、删除或正被其他程序占用。请重新选择。",
     en: "The browser cannot read this file: it may have been moved, deleted or be in use. Choose it again.",

@@ -1,7 +1,6 @@
 export const words = {
   title: { zh: "结对帮扶", en: "Helpers of households" },
   helper: { zh: "帮扶责任人", en: "Helper" },
-  anyHelper: { zh: "账号", en: "Account" },
   unit: { zh: "派出单位", en: "Sent by" },
   helps: { zh: "所帮", en: "Helps" },
   view: { zh: "排列", en: "Arranged" },
@@ -17,5 +16,4 @@ export const words = {
   hand_over: { zh: "交接", en: "Hand over" },
   release_helper: { zh: "解除", en: "Release" },
   assign_helper: { zh: "安排帮扶责任人", en: "Assign a helper" },
-  today: { zh: "今天的情况。", en: "As it is today." },
 } as const;

@@ -43,8 +43,6 @@ export const words = {
   earlierFigures: { zh: "原数", en: "Then" },
   laterFigures: { zh: "现数", en: "Now" },
   size: { zh: "户 · 人", en: "Households · persons" },
-  fact: { zh: "事实", en: "Fact" },
-  seeFact: { zh: "看该户", en: "See the household" },
   learned: { zh: "其间知悉", en: "Learned since" },
   learnedOn: { zh: "{on} 起生效，{day} 知悉", en: "true from {on}, learned {day}" },
   picture: { zh: "存量与流向图", en: "Stock and flows" },
