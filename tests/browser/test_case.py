@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lika.demo.officials import TOWNSHIP_REVIEWER, Official
 from tests.browser.cases import CADRE, Clerk
 from tests.browser.conftest import SampleHouse
+from tests.support.eventually import eventually
 
 
 def page_of(case: str) -> str:
@@ -40,6 +41,7 @@ def test_who_entered_a_case_may_not_review_it_and_is_told_the_rule(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
     case = Clerk(sample, CADRE).posted_notice("钱二", "2017-12-10")
+    eventually(lambda: Clerk(sample, CADRE).asked("GET", case)["due"] == "township_review")
     same_person = Official(CADRE.subject, TOWNSHIP_REVIEWER.role, TOWNSHIP_REVIEWER.division)
     sample.sign_in(context, same_person)
     page.goto(f"{sample.url}{page_of(case)}")

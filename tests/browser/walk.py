@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from lika.demo.officials import AUDITOR, HATS, TOWNSHIP_REVIEWER, Official
 from services.console.cookies import PATH
@@ -124,13 +124,17 @@ def walking(sample: SampleHouse, browser: Browser) -> Iterator[Walk]:
             if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
                 walk.heard.append(message.text)
 
+        def failed(request: Request) -> None:
+            if request.failure != "net::ERR_ABORTED":  # that the page before no longer waits for
+                walk.heard.append(f"{request.failure} {request.url}")
+
         def answered(response: Response) -> None:
             if response.status >= 400:
                 walk.heard.append(f"{response.status} {response.url}")
 
         page.on("console", said)
         page.on("pageerror", lambda error: walk.heard.append(str(error)))
-        page.on("requestfailed", lambda request: walk.heard.append(f"{request.failure} {request.url}"))
+        page.on("requestfailed", failed)
         page.on("response", answered)
         page.goto(f"{sample.url}{PATH}/sign-in")
         yield walk

@@ -46,8 +46,8 @@ export const registry = client<Registry>(`${API}/registry`);
 export const assistance = client<Assistance>(`${API}/assistance`);
 export const monitoring = client<Monitoring>(`${API}/monitoring`);
 export const audit = client<Audit>(`${API}/audit`);
-/** What the console itself answers: the same for every account, and it takes no header that it does not know. */
-export const bff = createClient<Console, "application/json">({ baseUrl: "/console/bff", cache: "no-store" });
+/** What the console itself answers, to anybody alike: it takes neither an account nor a position. */
+export const bff = createClient<Console, "application/json">({ baseUrl: "/console/bff" });
 
 interface Answer<T> {
   data?: T;
