@@ -155,7 +155,7 @@ def test_who_read_the_household_is_for_the_auditor_and_others_are_told_how(sampl
     expect(readings.get_by_role("row", name=re.compile("township-reviewer.*申请7号"))).to_be_visible()
     sample.open(page, "/readings?view=all")
     expect(page.get_by_role("row", name=re.compile("township-reviewer.*申请7号")).first).to_be_visible()
-    page.get_by_role("link", name="统计").click()
+    page.get_by_role("link", name="统计", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("township-reviewer"))).to_be_visible()
 
 
@@ -200,7 +200,9 @@ def test_a_wrong_day_in_the_address_is_said_and_nothing_is_shown_for_it(
     expect(status(page)).to_have_text("已脱贫")
 
 
-@pytest.mark.parametrize(("wrong", "code"), [("nobody", "malformed"), ("00000000-0000-4000-8000-00000000abcd", "not_found")])
+@pytest.mark.parametrize(
+    ("wrong", "code"), [("nobody", "malformed"), ("00000000-0000-4000-8000-00000000abcd", "not_found")]
+)
 def test_a_wrong_id_is_refused(sample: SampleHouse, page: Page, wrong: str, code: str) -> None:
     sample.open(page, f"/households/{wrong}", AUDITOR)
     expect(page.locator("main .refusal")).to_have_attribute("data-code", code)
