@@ -69,8 +69,8 @@ class SampleHouse:
 
 
 def settled(page: Page) -> None:
-    """Until the page has its heading, or is refused, and waits for nothing any more."""
-    page.locator("main h1, main .refusal").first.wait_for()
+    """Until the page has its heading, or is refused or empty, and waits for nothing any more."""
+    page.locator("main h1, main .refusal, main .empty").first.wait_for()
     page.wait_for_function(NOTHING_AWAITED)
 
 

@@ -1,21 +1,21 @@
 """The console's pages, as their folders say them: a page that lands later is here by itself."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import services.console
 
 PAGES = Path(services.console.__file__).parent / "web" / "src" / "pages"
-FOLDER = re.compile(r"""@/pages/(\w+)/route""")
 PATH = re.compile(r"""\bpath:\s*["'`]([^"'`]+)["'`]""")
 NOWHERE = "/nowhere"
 """Of the page for addresses that are none."""
 
 
+@cache
 def patterns() -> list[str]:
     """As vue-router takes them: ``/households/:id``."""
-    folders = FOLDER.findall((PAGES.parent / "routes.ts").read_text("utf-8"))
-    found = [path for name in folders for path in PATH.findall((PAGES / name / "route.ts").read_text("utf-8"))]
+    found = [path for file in sorted(PAGES.glob("*/route.ts")) for path in PATH.findall(file.read_text("utf-8"))]
     assert found
     return [NOWHERE if "(.*)" in path else path for path in found]
 
@@ -26,6 +26,7 @@ def shows(pattern: str, path: str) -> bool:
     return re.fullmatch(expression, path) is not None
 
 
+@cache
 def page_of(path: str) -> str | None:
     """The page that an address opens: one that is said in full goes before one with a part left open."""
     fitting = [pattern for pattern in patterns() if shows(pattern, path.partition("?")[0])]

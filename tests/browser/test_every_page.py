@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lika.demo.officials import AUDITOR, HATS
 from lika.demo.township import sample_township
+from tests.browser.cases import CADRE, Clerk
 from tests.browser.conftest import SampleHouse
 from tests.browser.walk import ENLARGED, SEATS, Walk, walking
 
@@ -25,6 +26,7 @@ DISCLOSE = """async ({account, fields}) => {
 @pytest.fixture(scope="module")
 def walked(sample: SampleHouse, browser: Browser) -> Iterator[Walk]:
     """Each page at one of the four seats; all of them in the long run."""
+    Clerk(sample, CADRE).posted_notice("陈走遍", "2018-01-01")  # a notice hangs, so that there is its sheet
     with walking(sample, browser) as walk:
         walk.over_every_page()
         yield walk

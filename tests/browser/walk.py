@@ -1,11 +1,12 @@
 """A walk over all pages, from the navigation along the links that pages show, with what must hold on each of them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from lika.demo.officials import AUDITOR, HATS, TOWNSHIP_REVIEWER, Official
 from services.console.cookies import PATH
@@ -30,6 +31,8 @@ class Seat:
 
 
 SEATS = (Seat("zh", WIDE), Seat("en", PHONE), Seat("en", WIDE), Seat("zh", PHONE))
+TRIES = 8
+"""Refusals after which a page counts as refused: one household or act is like the other, and there are hundreds of links."""
 ENLARGED = Seat("zh", (320, 200))
 """1280 × 800 at 400 % (WCAG 2.2, 1.4.10)."""
 
@@ -45,6 +48,7 @@ class Walk:
     hats: Sequence[Official] = tuple(dict.fromkeys((TOWNSHIP_REVIEWER, AUDITOR, *HATS)))
     seen: dict[str, tuple[str, Official]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
 
     def over_every_page(self, seats: Sequence[Seat] = SEATS) -> None:
@@ -52,22 +56,25 @@ class Walk:
         other work finds other links: hats are changed as long as a page is missing."""
         known = patterns()
         waiting = [(path, hat) for hat in self.hats for path in known if ":" not in path]
+        refused: Counter[str] = Counter()
         while waiting and len(self.seen) < len(known):
             path, hat = next((each for each in waiting if page_of(each[0]) not in self.seen), waiting[0])
-            waiting = [each for each in waiting if each != (path, hat) and self._tells_more(each[0])]
+            waiting.remove((path, hat))
             page = page_of(path)
-            if page is None or not self.open(path, hat, seats[len(self.seen) % len(seats)]):
+            if page is None or refused[page] >= TRIES or (":" in page and page in self.seen):
+                continue
+            if not self.open(path, hat, seats[len(self.seen) % len(seats)]):
+                refused[page] += 1
+                self.refused[page] = self.where
                 continue
             if page not in self.seen:
                 self.seen[page] = (path, hat)
                 self.check()
-            waiting += [(link, hat) for link in self.page.evaluate(LINKS) if self._tells_more(link)]
-        self.wrong += [f"{page}: no link that any hat sees leads there" for page in known if page not in self.seen]
-
-    def _tells_more(self, path: str) -> bool:
-        """A list shows another hat other links; one household or one act is like the other."""
-        page = page_of(path)
-        return page is not None and (page not in self.seen or ":" not in page)
+            found = dict.fromkeys(self.page.evaluate(LINKS))
+            waiting += [(link, hat) for link in found if ":" in (page_of(link) or "")]
+        self.wrong += [
+            f"{page}: no link leads there, or {self.refused.get(page)}" for page in known if page not in self.seen
+        ]
 
     def open(self, path: str, hat: Official, seat: Seat) -> bool:
         """Whether the hat may read it: a refusal of rights is content of another test."""
@@ -117,13 +124,17 @@ def walking(sample: SampleHouse, browser: Browser) -> Iterator[Walk]:
             if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
                 walk.heard.append(message.text)
 
+        def failed(request: Request) -> None:
+            if request.failure != "net::ERR_ABORTED":  # that the page before no longer waits for
+                walk.heard.append(f"{request.failure} {request.url}")
+
         def answered(response: Response) -> None:
             if response.status >= 400:
                 walk.heard.append(f"{response.status} {response.url}")
 
         page.on("console", said)
         page.on("pageerror", lambda error: walk.heard.append(str(error)))
-        page.on("requestfailed", lambda request: walk.heard.append(f"{request.failure} {request.url}"))
+        page.on("requestfailed", failed)
         page.on("response", answered)
         page.goto(f"{sample.url}{PATH}/sign-in")
         yield walk
