@@ -155,7 +155,7 @@ def test_who_read_the_household_is_for_the_auditor_and_others_are_told_how(sampl
     expect(readings.get_by_role("row", name=re.compile("township-reviewer.*申请7号"))).to_be_visible()
     sample.open(page, "/readings?view=all")
     expect(page.get_by_role("row", name=re.compile("township-reviewer.*申请7号")).first).to_be_visible()
-    page.get_by_role("link", name="统计").click()
+    page.get_by_role("link", name="统计", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("township-reviewer"))).to_be_visible()
 
 

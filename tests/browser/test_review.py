@@ -15,6 +15,7 @@ from lika.demo.divisions import VILLAGES
 from lika.demo.officials import TOWNSHIP_REVIEWER, Official, village_cadre
 from services.chassis.ground.clock import SystemClock
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.web.position_tokens import HEADER, format_positions
 from tests.browser.conftest import SampleHouse
 
 TODAY, BEGUN = "2018-01-02", "2017-12-20"
@@ -46,10 +47,16 @@ class Due:
             opening = {"subject": household, "procedure": "identification", "on": BEGUN, "grounds": "收入低"}
             opened = self._post(cadre, "/registry/cases", opening)
             self.cases.append(opened.headers["Location"].rpartition("/")[2])
+        position: dict[str, int] = {}
         for act, form in (("visits", {"confirmed": True}), ("appraisals", VOTE), ("notices", {})):
             named = [{"case_id": case} for case in self.cases]
             batch: dict[str, object] = {"act": act, "form": {"on": BEGUN, **form}, "cases": named}
-            assert self._post(cadre, "/registry/cases/batches", batch).json()["refused"] == 0
+            recorded = self._post(cadre, "/registry/cases/batches", batch).json()
+            assert recorded["refused"] == 0
+            position = recorded["position"]
+        # The page asks without a position of its own: what it lists has to be there.
+        after = {HEADER: format_positions(position)}
+        assert cadre.get("/registry/cases", params={"division": self.village}, headers=after).status_code == 200
 
     def client(self, official: Official) -> httpx.Client:
         key, now = LocalKey.at(self.sample.folder / "keys" / SIGNING_KEY), SystemClock().now()
@@ -159,6 +166,6 @@ def test_what_a_rule_refuses_stays_with_its_reason(due: Due, page: Page) -> None
     page.locator("form.batch button[type=submit]").click()
     page.get_by_role("button", name="确认办理").click()
     expect(page.locator("tr.why")).to_have_count(SIZE - FLAGGED)
-    expect(page.locator("tr.why").first).to_contain_text("公示")
+    expect(page.locator("tr.why").first).to_contain_text("日期早于上一步骤的日期")
     expect(page.locator("tbody tr[id]")).to_have_count(SIZE)
     assert due.reviewed() == 0
