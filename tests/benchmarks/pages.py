@@ -132,9 +132,14 @@ class _BareHandler(BaseHTTPRequestHandler):
         pass
 
 
+class _BareServer(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:  # a browser that left does not wait for its answer
+        pass
+
+
 @contextmanager
 def _bare_page() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _BareHandler) as server:
+    with _BareServer(("127.0.0.1", 0), _BareHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -1,8 +1,8 @@
 // The pages that this hat may use, in the order of the navigation and in its three groups.
-import { computed } from "vue";
+import { computed, onScopeDispose, ref } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 import { answered, assistance, audit, monitoring, registry, type Service } from "@/api/ask";
-import { useRead } from "@/api/read";
+import { queries, useRead } from "@/api/read";
 import { routes } from "@/routes";
 import type { Pair } from "@/words/say";
 import { words } from "@/words/shell";
@@ -18,6 +18,8 @@ const GROUPS: readonly (readonly [number, Pair])[] = [
   [6, words.assistance],
   [11, words.oversight],
 ];
+/** Milliseconds without a read: one may follow from the answer of another. */
+const CALM = 200;
 /** On a phone these stand at the foot, as far as there is such a page; all others behind 我. */
 const AT_HAND = ["/", "/households", "/drafts"];
 
@@ -33,8 +35,23 @@ const placed = routes
   .sort((one, other) => (one.meta?.place ?? 0) - (other.meta?.place ?? 0));
 const services = [...new Set(placed.flatMap((route) => route.meta?.reads ?? []).map((act) => act.split(".")[0] as Service))];
 
+/** What the page itself reads goes first: a browser opens six connections to a house, and a phone's are slow. */
+function useTurn() {
+  const come = ref(false);
+  let since = Date.now();
+  const timer = setInterval(() => {
+    if (queries.isFetching() > 0) since = Date.now();
+    if (Date.now() - since < CALM) return;
+    come.value = true;
+    clearInterval(timer);
+  }, CALM / 4);
+  onScopeDispose(() => clearInterval(timer));
+  return come;
+}
+
 /** What the services let this hat do; a service that does not answer hides none of its pages. */
 function useActs() {
+  const turn = useTurn();
   return useRead(
     () => ["access"],
     async () => {
@@ -44,7 +61,7 @@ function useActs() {
       });
       return new Map(await Promise.all(asked));
     },
-    () => services.length > 0,
+    () => turn.value && services.length > 0,
   );
 }
 
