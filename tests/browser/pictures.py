@@ -57,6 +57,7 @@ def who_fell_back(house: SampleHouse, context: BrowserContext) -> str:
 PICTURES = (
     Picture("inbox.png", TOWNSHIP_REVIEWER, "/"),
     Picture("household.png", AUDITOR, who_fell_back),
+    Picture("statement.png", AUDITOR, "/statement?division=990001101&from=2014&to=2017"),
     Picture("inbox-phone.png", village_cadre("990001101201"), "/", PHONE),
 )
 

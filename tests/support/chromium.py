@@ -20,7 +20,9 @@ def chromium() -> Iterator[Browser]:
     """Ended with the block: while it runs, no other event loop can be started in this thread. Fails, never skips."""
     with sync_playwright() as playwright:
         # No sandbox: it wants rights that root in a container lacks, and only this house's own pages are opened.
-        browser = playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=_program(), args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         yield browser
         browser.close()
 
