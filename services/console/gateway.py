@@ -27,7 +27,7 @@ ACCOUNT_NOT_NAMED = rule(
     zh="请求没有说明以哪个账号办理（Lika-Account），不予受理。",
     en="The request does not say for which account it is (Lika-Account), and is not taken.",
     source="OWASP ASVS 5.0 §3.5.1",
-    status=403,
+    status=428,
 )
 SESSION_ENDED = rule(
     "session_ended",

@@ -50,7 +50,7 @@ def test_a_request_that_another_site_could_send_is_not_taken(
     either: SmallHouse, method: str, named: list[tuple[str, str]]
 ) -> None:
     answer = either.browser(either.cookie()).request(method, NOTES, headers=named)
-    assert (answer.status_code, answer.json()["code"]) == (403, "console_account_not_named")
+    assert (answer.status_code, answer.json()["code"]) == (428, "console_account_not_named")
     assert PROTECTIVE.items() <= dict(answer.headers).items()
 
 
@@ -64,7 +64,7 @@ def test_what_the_console_refuses_itself_is_on_record(house: SmallHouse) -> None
 
 def test_signing_out_takes_the_header_too(house: SmallHouse) -> None:
     answer = house.browser(house.cookie()).post("/console/bff/session/endings")
-    assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (428, False)
 
 
 @pytest.mark.parametrize(

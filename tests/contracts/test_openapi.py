@@ -22,7 +22,7 @@ documents = pytest.mark.parametrize("name", DOCUMENTS)
 
 
 def test_every_service_is_published() -> None:
-    assert set(DOCUMENTS) == {"registry", "assistance", "monitoring", "audit", "house"}
+    assert set(DOCUMENTS) == {"registry", "assistance", "monitoring", "audit", "house", "console"}
 
 
 def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -33,14 +33,18 @@ from tests.support.security_lines import security_lines
 Everybody = Mapping[Level, ApiClient]
 PUBLIC = {
     "/": {"GET"}, "/console": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
-    "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"},
+    "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"}, "/session": {"GET"},
+    "/session/endings": {"POST"}, "/labels/{digest}": {"GET"}, "/forms/{service}/{act}": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""
 ASKED = {
     "/audit/stock": {"as_of": "2014-06-10"},
     "/audit/movements": {"period": "2014", "column": "identified"},
+    "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},
 }
 """What a list cannot be asked for without."""
+TAKEN_TWICE = {("/registry/divisions", "code")}
+"""Parameters that are lists."""
 NOBODY = "00000000-0000-4000-8000-000000000001"
 EVIDENCE = b'{"evidence":[' + b"{}," * (4 * MEBIBYTE // 3 - 10) + b"{}]}"
 
@@ -136,6 +140,8 @@ def test_no_route_takes_a_query_parameter_that_it_does_not_know(
         for name in route.admission.names.query:
             [misspelt] = malformed(ask(county, everybody, route, params={f"{name}X": "1"}), route)
             assert (misspelt["name"], misspelt["nearest"]) == (f"{name}X", name)
+            if (route.path, name) in TAKEN_TWICE:
+                continue
             [twice] = malformed(ask(county, everybody, route, params={name: ["1", "1"]}), route)
             assert (twice["code"], twice["name"]) == ("repeated_parameter", name)
 
@@ -234,11 +240,9 @@ def test_no_route_lets_what_a_caller_sends_into_the_security_log(
     assert [value for value in (*personal.values(), *map(quote, personal.values())) if value in written] == []
 
 
-def test_the_front_page_may_have_a_style_and_nothing_else(county: SeededCounty) -> None:
-    answer = county.client.get("/")
-    policy = answer.headers["content-security-policy"]
-    assert "/registry/docs" in answer.text
-    assert ("style-src 'unsafe-inline'" in policy, "script-src" in policy) == (True, False)
+def test_the_front_page_is_the_console(county: SeededCounty) -> None:
+    answer = county.client.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/console/")
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 

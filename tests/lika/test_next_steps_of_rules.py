@@ -36,7 +36,7 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
-        "account_not_linked", "clock_goes_forward", "console_account_not_named", "corrected_decision_incomplete",
+        "account_not_linked", "clock_goes_forward", "corrected_decision_incomplete",
         "corrected_fact_not_standing",
         "correction_changes_nothing", "delegates_post_not_held", "deputy_is_the_holder", "disclosure_needs_order",
         "division_code_does_not_fit", "document_edition_exists", "document_number_malformed", "end_is_part_of_act",
@@ -44,7 +44,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "household_no_on_register", "id_contradicts_person", "id_impossible_birth_date", "id_number_needed", "id_number_on_register",
         "id_stored_as_number", "id_unknown_area", "id_wrong_characters", "id_wrong_checksum", "id_wrong_length",
         "idempotency_key_reused", "identity_unchanged", "last_death_needs_evidence", "merges_with_itself",
-        "method_not_allowed", "moves_to_same_village",
+        "method_not_allowed", "moves_to_same_village", "no_form_of_act",
         "only_villages_are_designated", "others_stay", "pairing_already_helps", "pairing_name_the_helper",
         "pairing_not_its_helper", "pairing_same_helper", "person_not_confirmed", "post_in_unknown_division", "purpose_not_allowed",
         "record_attendance_missing", "record_attendance_not_taken", "record_attendant_of_other_kind", "record_attendant_twice",
