@@ -97,6 +97,7 @@ def test_a_button_pressed_twice_sends_once_and_going_back_sends_nothing(
     page.get_by_role("button", name=SEND).dblclick()
     expect(page.locator(".result")).to_be_visible()
     page.get_by_role("navigation").get_by_role("link", name="待办").first.click()
+    page.wait_for_url(f"**{PATH}/")
     page.go_back()
     settled(page)
     expect(page.get_by_label("区划名称")).to_have_value("")
