@@ -64,4 +64,5 @@ lock:  ## pin dependencies again (needs uv; only when pyproject.toml changed)
 		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements.lock
 
 clean:  ## remove what the tools leave behind (never data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build lika.egg-info services/console/web/node_modules services/console/web/src/api/generated
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build lika.egg-info
+	cd services/console/web && rm -rf node_modules src/api/generated

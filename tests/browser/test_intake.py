@@ -16,6 +16,7 @@ from services.casework.workbooks.layout import SUMMARY_SHEET
 from tests.browser.conftest import SampleHouse, settled
 from tests.registry.intake.example_workbooks import SheetLine, resident_id_of
 from tests.registry.intake.import_requests import ELSEWHERE, head_line, household_line, workbook_bytes
+from tests.support.eventually import eventually
 
 IMPORT = "**/registry/intake/workbooks"
 
@@ -74,7 +75,7 @@ def test_three_bad_rows_are_marked_in_place_within_three_clicks_and_nothing_is_r
 
     page.get_by_role("button", name="导入无错误的部分").click()
     expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
-    assert [registered(page, name) for name in names] == [1, 0, 1, 0, 0]
+    eventually(lambda: [registered(page, name) for name in names] == [1, 0, 1, 0, 0])
 
 
 def test_an_upload_that_breaks_off_is_sent_again_and_recorded_once(sample: SampleHouse, page: Page) -> None:
@@ -88,7 +89,7 @@ def test_an_upload_that_breaks_off_is_sent_again_and_recorded_once(sample: Sampl
     assert [registered(page, name) for name in names] == [0, 0]
     page.get_by_role("button", name="重试").click()
     expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
-    assert [registered(page, name) for name in names] == [1, 1]
+    eventually(lambda: [registered(page, name) for name in names] == [1, 1])
 
     choose_and_try(page, content)
     expect(page.get_by_text("这个文件已于")).to_contain_text("新登记 2")
@@ -108,7 +109,7 @@ def test_an_answer_that_is_lost_is_asked_for_and_nothing_is_imported_twice(sampl
     page.get_by_role("button", name="导入", exact=True).click()
     expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
     assert page.locator(".refusal").count() == 0
-    assert registered(page, names[0]) == 1
+    eventually(lambda: registered(page, names[0]) == 1)
 
 
 def breaks_off_once(page: Page, handler: Callable[[Route], None]) -> None:

@@ -65,11 +65,12 @@ def shared_house(run: str) -> Iterator[tuple[str, str, Path]]:
 
 
 def start_house(data: Path, log: Path, *options: str) -> tuple[str, str, "subprocess.Popen[bytes]"]:
-    """``lika up --sample`` on a data folder that has it; it outlives this process unless it is ended. Address, link, process."""
+    """``lika up`` on a data folder that has the sample, which would only be told again; it outlives this process unless it is
+    ended. Address, link, process."""
     environment = {**os.environ, "LIKA_DATA_DIR": str(data), "LIKA_OPERATIONS_PORT": "0", "COLUMNS": "200"}
     for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"):
         environment.pop(name, None)
-    command = [sys.executable, "-m", "lika.cli", "up", "--sample", *(options or ("--port", "0"))]
+    command = [sys.executable, "-m", "lika.cli", "up", *(options or ("--port", "0"))]
     with log.open("wb") as errors:
         house = subprocess.Popen(command, cwd=data.parent, env=environment, stderr=errors, start_new_session=True)
     process_file(data).write_text(str(house.pid))

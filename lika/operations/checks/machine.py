@@ -17,6 +17,7 @@ LIBRARIES: Mapping[str, str] = {
         name: name
         for name in (
             "anyio",
+            "authlib",
             "boto3",
             "crc32c",
             "cryptography",
@@ -29,7 +30,18 @@ LIBRARIES: Mapping[str, str] = {
     },
     **{
         name: name
-        for name in ("joserfc", "msgspec", "psutil", "psycopg", "puremagic", "pydantic", "rich", "sniffio", "starlette")
+        for name in (
+            "joserfc",
+            "msgspec",
+            "psutil",
+            "psycopg",
+            "puremagic",
+            "pydantic",
+            "requests",
+            "rich",
+            "sniffio",
+            "starlette",
+        )
     },
     **{name: name for name in ("structlog", "typer", "tzdata", "uvicorn", "uvloop", "xlsxwriter")},
     "fastapi-offline": "fastapi_offline",
