@@ -9,6 +9,11 @@ export const words = {
     zh: "这一操作提交的是文件，请在“导入”页面办理。",
     en: "This act sends a file: use the import page.",
   },
+  personal: {
+    zh: "查看或查找个人信息，请在“农户”页面或农户档案中办理。",
+    en: "Personal data is read and searched for on the page of households, or on a household's own.",
+  },
+  households: { zh: "农户", en: "Households" },
   import: { zh: "导入", en: "Import" },
   case: { zh: "查看案件", en: "See the case" },
   household: { zh: "查看农户", en: "See the household" },

@@ -53,10 +53,6 @@ export function householdActs(may: May, id: string, division: string): Act[] {
 export const memberActs = (may: May, id: string, division: string, person: string): Act[] =>
   division.startsWith(may.division) ? allowed(may, `/registry/households/${id}/members/${person}`, AT_MEMBER) : [];
 
-/** Opening personal data for a purpose. */
-export function disclosure(may: May, id: string, division: string): Act[] {
-  const row = may.acts.find((each) => each.act === "disclose_personal_data");
-  if (row === undefined || !division.startsWith(may.division)) return [];
-  const to = actLink({ act: row.act, path: "/registry/disclosures", form: { household_ids: [id] } });
-  return [{ act: row.act, zh: row.zh, en: row.en, to }];
-}
+/** Whether the caller opens personal data of households there for a purpose. */
+export const mayDisclose = (may: May, division: string): boolean =>
+  division.startsWith(may.division) && may.acts.some((each) => each.act === "disclose_personal_data");

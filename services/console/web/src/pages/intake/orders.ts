@@ -1,7 +1,8 @@
 // A workbook on its way: tried, then imported. The key of an import is its file's digest, so that sending the same file again,
 // from this page, another tab or a terminal, goes on where it broke off and records nothing twice.
 import { onScopeDispose, ref, shallowRef } from "vue";
-import { remember, send } from "@/api/ask";
+import { content, remember, send } from "@/api/ask";
+import { newKey } from "@/api/order";
 import { refresh } from "@/api/read";
 import { Refusal } from "@/api/refusal";
 import { XLSX, save } from "@/parts/files";
@@ -24,6 +25,10 @@ export function useWorkbook(path: () => string) {
   const imported = shallowRef<Summary | null>(null);
   const earlier = shallowRef<Progress | null>(null);
   const progress = shallowRef<Progress | null>(null);
+  /** What was refused last, to be done again. */
+  const again = shallowRef<() => Promise<void>>(() => Promise.resolve());
+  /** Of another import of a file, until something is decided about it: sent again, it is the same one. */
+  const another = new Map<string, string>();
   let looking: ReturnType<typeof setInterval> | undefined;
 
   function reset(): void {
@@ -33,6 +38,7 @@ export function useWorkbook(path: () => string) {
   async function during(what: "try" | "import" | "annotate", work: () => Promise<void>): Promise<void> {
     if (busy.value !== "") return;
     [busy.value, refusal.value] = [what, null];
+    again.value = () => during(what, work);
     try {
       await work();
     } catch (error) {
@@ -50,13 +56,13 @@ export function useWorkbook(path: () => string) {
   /** The reader's own imports of this file, the latest first. */
   async function importsOf(digest: string): Promise<Progress[]> {
     const answer = await send("GET", `${path()}/workbooks?file_sha256=${digest}`);
-    return (await answer.json()) as Progress[];
+    return content<Progress[]>(answer);
   }
 
   const tryIt = (book: Workbook): Promise<void> =>
     during("try", async () => {
       reset();
-      const answer = (await (await post("?dry_run=true", book, newKey(), OCTETS)).json()) as Answer;
+      const answer = await content<Answer>(await post("?dry_run=true", book, newKey(), OCTETS));
       earlier.value = (await importsOf(answer.file_sha256))[0] ?? null;
       tried.value = answer;
     });
@@ -64,25 +70,39 @@ export function useWorkbook(path: () => string) {
   /** `anew`: as another import, where the file was imported before. */
   const importIt = (book: Workbook, digest: string, anew: boolean): Promise<void> =>
     during("import", async () => {
-      const key = anew ? newKey() : `workbook-${digest}`.slice(0, LONGEST_KEY);
+      const key = anew ? (another.get(digest) ?? newKey()) : `workbook-${digest}`.slice(0, LONGEST_KEY);
+      if (anew) another.set(digest, key);
       looking = setInterval(() => void look(digest), LOOK);
       try {
-        const answer = (await (await post("", book, key, OCTETS)).json()) as Answer;
+        const answer = await content<Answer>(await post("", book, key, OCTETS));
+        another.delete(digest);
         remember(answer.position);
         imported.value = summaryOf(answer);
         await refresh();
       } catch (error) {
-        // The file may have arrived all the same, and its import go on: what became of it is asked.
-        const found = (await importsOf(digest).catch(() => []))[0] ?? null;
-        earlier.value = progress.value = found;
-        if (found === null || !isEnded(found)) throw error;
+        if (!(error instanceof Refusal) || !error.mayBeRecorded) {
+          if (!(error instanceof Refusal && error.keepsContent)) another.delete(digest);
+          throw error;
+        }
+        // The file may have arrived all the same, and its import go on: what became of it is asked. Those before are another's.
+        const found = newest(await importsOf(digest).catch(() => []));
+        if (found === null) throw error;
+        progress.value = found;
+        if (!anew) earlier.value = found;
+        if (!isEnded(found)) throw error;
+        another.delete(digest);
         imported.value = found.summary;
       }
     });
 
+  /** The latest import of the file, unless it had ended before this one was asked for. */
+  function newest(found: readonly Progress[]): Progress | null {
+    const [latest = null] = found;
+    return latest !== null && earlier.value !== null && isEnded(earlier.value) && latest.batch_id === earlier.value.batch_id ? null : latest;
+  }
+
   async function look(digest: string): Promise<void> {
-    const found = await importsOf(digest).catch(() => []);
-    progress.value = found[0] ?? progress.value;
+    progress.value = newest(await importsOf(digest).catch(() => [])) ?? progress.value;
   }
 
   const annotate = (book: Workbook): Promise<void> =>
@@ -98,9 +118,5 @@ export function useWorkbook(path: () => string) {
   onScopeDispose(() => {
     clearInterval(looking);
   });
-  return { busy, refusal, tried, imported, earlier, progress, reset, tryIt, importIt, annotate, template };
-}
-
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { busy, refusal, tried, imported, earlier, progress, again, reset, tryIt, importIt, annotate, template };
 }

@@ -22,6 +22,9 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   const { order, sending, refusal: refused } = useOrder();
   const begun = JSON.stringify(bodyOf(form.fields, members));
 
+  /** What was refused last, to be asked for again: a trial is never sent in earnest by it. */
+  const again = shallowRef<() => Promise<void>>(sendNow);
+
   const body = computed(() => (form.content_type ? bodyOf(form.fields, members) : null));
   const unsaved = computed(() => step.value !== "done" && JSON.stringify(body.value ?? {}) !== begun);
   const headers: Record<string, string> = basedOn && form.based_on ? { "Lika-Based-On": basedOn } : {};
@@ -50,6 +53,7 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   /** What would be recorded, or every rule that refuses. Records nothing. */
   async function tryOut(): Promise<void> {
     if (trying.value || !isComplete()) return;
+    again.value = tryOut;
     trying.value = true;
     try {
       const init: RequestInit = {
@@ -65,7 +69,14 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     }
   }
 
+  /** Back from what was read to what is typed: whoever changes it reads it again before it is sent. */
+  function change(): void {
+    refusal.value = null;
+    step.value = "filling";
+  }
+
   async function sendNow(): Promise<void> {
+    again.value = sendNow;
     const answer = await order(path, body.value, headers);
     if (answer) {
       refusal.value = null;
@@ -74,5 +85,5 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     } else if (refused.value) refuse(refused.value);
   }
 
-  return { members, step, faults, refusal, tried, trying, accepted, sending, unsaved, check, tryOut, sendNow };
+  return { members, step, faults, refusal, tried, trying, accepted, sending, unsaved, check, change, tryOut, sendNow, again };
 }

@@ -1,0 +1,46 @@
+import { flushPromises, mount } from "@vue/test-utils";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { House, problem } from "@testing/house";
+import { hats, wear } from "@/api/session";
+import ActForm from "@/parts/form/ActForm.vue";
+import type { Form } from "@/parts/form/draft";
+
+let house: House;
+const PATH = "/registry/households";
+const FORM = { service: "registry", act: "record_household", zh: "登记", en: "Record", path: PATH, dry_run: true, fields: [] };
+
+beforeEach(async () => {
+  house = await House.open();
+  hats.value = [{ account: "cadre-1", roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z" }];
+  wear("cadre-1");
+});
+afterEach(() => {
+  house.close();
+});
+
+function opened() {
+  const form = { ...FORM, content_type: "application/json" } as unknown as Form;
+  return mount(ActForm, { props: { form, path: PATH, settled: {}, basedOn: "" }, global: { stubs: { RouterLink: true } } });
+}
+const refused = (page: ReturnType<typeof opened>) => vi.waitFor(() => page.get(".refusal button"));
+
+test("a trial that failed is tried again, and never sent in earnest", async () => {
+  house.next("lost before", { answer: problem("household_exists", 409) });
+  const page = opened();
+  await page.get("button.second").trigger("click");
+  await (await refused(page)).trigger("click");
+  await vi.waitFor(() => {
+    expect(house.received.map(({ path }) => path)).toEqual(Array(2).fill(`/console/api${PATH}?dry_run=true`));
+  });
+});
+
+test("whoever goes back to change a form that did not arrive is not offered to send it unread", async () => {
+  house.next("lost before");
+  const page = opened();
+  await page.get("form").trigger("submit");
+  await page.get("form").trigger("submit");
+  await refused(page);
+  await page.get("button.second").trigger("click");
+  await flushPromises();
+  expect(page.find(".refusal").exists()).toBe(false);
+});
