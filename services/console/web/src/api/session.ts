@@ -3,6 +3,7 @@ import { computed, ref } from "vue";
 import type { components } from "@/api/generated/console";
 import { noConnection, refusalOf } from "@/api/refusal";
 import { standing } from "@/api/standing";
+import { unsaved } from "@/api/unsaved";
 import { loadLabels } from "@/words/labels";
 
 export type Hat = components["schemas"]["HatAnswer"];
@@ -30,19 +31,31 @@ export async function loadSession(): Promise<void> {
   await loadLabels(session.labels);
 }
 
+/** The other tabs of this browser hear of the end: nothing stays in them for whoever comes next. */
+const endings = new BroadcastChannel("lika-endings");
+endings.onmessage = () => {
+  leave("/console/sign-in");
+};
+
+function leave(address: string): void {
+  unsaved.value = false;
+  sessionStorage.removeItem(CHOSEN);
+  // Browsers keep a page that was left, and show it again to whoever goes back.
+  document.body.replaceChildren();
+  addEventListener("pageshow", () => {
+    location.reload();
+  });
+  location.replace(address);
+}
+
 /** Whoever leaves the machine has to know where it did not succeed. */
 export async function signOut(): Promise<void> {
   const headers = { "Lika-Account": hat.value?.account ?? "" };
   const answer = await fetch("/console/bff/session/endings", { method: "POST", headers }).catch(() => null);
   const body: unknown = await answer?.json().catch(() => null);
   if (answer?.ok) {
-    sessionStorage.removeItem(CHOSEN);
-    // Browsers keep a page that was left, and show it again to whoever goes back.
-    document.body.replaceChildren();
-    addEventListener("pageshow", () => {
-      location.reload();
-    });
-    location.replace((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
+    endings.postMessage("ended");
+    leave((body as components["schemas"]["EndingAnswer"] | null)?.provider ?? "/console/sign-in");
   } else {
     standing.stillSignedIn = answer === null ? noConnection() : refusalOf(answer.status, body);
   }

@@ -1,5 +1,7 @@
 // Whether something was typed that no service has yet: then the page is not loaded anew by itself.
 import { ref } from "vue";
+import { say } from "@/words/say";
+import { words } from "@/words/shell";
 
 export const unsaved = ref(false);
 
@@ -9,6 +11,13 @@ export function watchInput(root: HTMLElement): void {
     const form = target instanceof HTMLElement ? target.closest("form") : null;
     if (form !== null && form.role !== "search") unsaved.value = true;
   });
+}
+
+/** Whether what was typed, if anything was, may be given up: whoever typed it is asked. */
+export function mayLose(): boolean {
+  if (unsaved.value && !window.confirm(say(words.leave))) return false;
+  unsaved.value = false;
+  return true;
 }
 
 addEventListener("beforeunload", (event) => {

@@ -1,6 +1,6 @@
 // Files, with their progress. One key per file: sending it again after a break records it once.
 import { API, ownHeaders, remember } from "@/api/ask";
-import { noConnection, refusalOf } from "@/api/refusal";
+import { noConnection, notUnderstood, refusalOf } from "@/api/refusal";
 
 /** The answer's content. `sent`: how much has left, from 0 to 1. Throws `Refusal`. */
 export function upload<T extends { position?: Record<string, number> }>(
@@ -19,7 +19,8 @@ export function upload<T extends { position?: Record<string, number> }>(
     request.onerror = request.onabort = request.ontimeout = () => reject(noConnection());
     request.onload = () => {
       if (request.status < 200 || request.status > 299) return reject(refusalOf(request.status, request.response));
-      const answer = request.response as T;
+      const answer = request.response as T | null; // of a page of something in between there is none
+      if (answer === null) return reject(notUnderstood(request.status));
       remember(answer.position);
       resolve(answer);
     };

@@ -10,6 +10,7 @@ export const words = {
   incomplete: { zh: "有 {count} 户暂存未处理，未计入", en: "{count} households wait and are not counted" },
   division: { zh: "区划", en: "Division" },
   everywhere: { zh: "本人辖区", en: "My whole area" },
+  firstOnly: { zh: "（只列出前 {count} 个区划）", en: "(the first {count} divisions only)" },
   household: { zh: "户编号", en: "Household no." },
   print: { zh: "打印", en: "Print" },
   more: { zh: "再列 {count} 条", en: "List {count} more" },

@@ -3,6 +3,10 @@ export const words = {
   navigation: { zh: "主要页面", en: "Main pages" },
   hat: { zh: "以何身份办理", en: "Act as" },
   signOut: { zh: "退出", en: "Sign out" },
+  leave: {
+    zh: "填写的内容还没有提交，离开后不保留。确定离开吗？",
+    en: "What was filled in has not been sent, and is not kept. Leave all the same?",
+  },
   stillSignedIn: { zh: "没有退出登录。", en: "You are still signed in." },
   own: { zh: "我", en: "Me" },
   atHand: { zh: "常用", en: "At hand" },

@@ -40,3 +40,16 @@ test("what was decided meanwhile is in no batch any more", () => {
   listed.value = LISTED.slice(0, 4);
   expect(taken.value.map((each) => each.case_id)).toEqual(["4"]);
 });
+
+test("what becomes an exception after it was ticked is in no batch until it is ticked again", () => {
+  const listed = ref(LISTED);
+  const { taken, dropped, isTaken, takeClean, toggle } = useTaking(() => listed.value);
+  takeClean(true);
+  listed.value = [...LISTED.slice(0, 4), caseOf("5", { flags: ["changed_since_review"] })];
+  expect(taken.value.map((each) => each.case_id)).toEqual(["4"]);
+  expect(dropped.value.map((each) => each.case_id)).toEqual(["5"]);
+  expect(isTaken("5")).toBe(false);
+  toggle("5");
+  expect(taken.value.map((each) => each.case_id)).toEqual(["5", "4"]);
+  expect(dropped.value).toEqual([]);
+});

@@ -9,6 +9,10 @@ export const words = {
   takeClean: { zh: "选入全部无例外的 {count} 件", en: "Take in all {count} without exceptions" },
   take: { zh: "选入 {number}", en: "Take in {number}" },
   taken: { zh: "已选入 {taken} 件，共 {count} 件", en: "{taken} of {count} are taken in" },
+  dropped: {
+    zh: "{count} 件选入后出现例外，已移出本批，请逐件查看。",
+    en: "{count} became exceptions after they were taken in, and are left out: look at each.",
+  },
   most: { zh: "一批最多 {most} 件：这里列出前 {most} 件，办完后再办其余。", en: "A batch has {most} cases at most: these are the first, and the others follow." },
   household: { zh: "农户", en: "Household" },
   unnumbered: { zh: "未编号", en: "without a number" },

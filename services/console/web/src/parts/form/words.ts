@@ -46,8 +46,4 @@ export const words = {
   doneBefore: { zh: "此前已记录过，没有重复记录。", en: "It had been recorded before, and was not recorded twice." },
   warnings: { zh: "提示", en: "Notes" },
   position: { zh: "日志位置", en: "Log position" },
-  leave: {
-    zh: "填写的内容还没有提交，离开后不保留。确定离开吗？",
-    en: "What was filled in has not been sent, and is not kept. Leave all the same?",
-  },
 } as const;
