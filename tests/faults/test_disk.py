@@ -11,8 +11,10 @@ from tests.faults.lika_invariants import check_lika
 from tests.faults.lika_process import LikaProcess
 from tests.faults.retrying_clients import Workload
 from tests.faults.small_disk import Ballast, small_disk
+from tests.support.databases import as_superuser
 from tests.support.eventually import eventually
 
+RESERVED_SEGMENTS = 3
 STARTED_AT = "SELECT pg_postmaster_start_time()"
 
 
@@ -29,6 +31,7 @@ def test_a_full_disk_refuses_commands_and_loses_nothing(
     lika, ballast = lika_on_small_disk
     with Workload(lika) as workload:
         workload.wait_for_answers(20)
+        reserve_wal_segments(lika)
         ballast.fill()
         workload.wait_for(lambda: workload.unavailable()["storage_full"] >= 8)
         refused_as_full = workload.unavailable()["storage_full"]
@@ -56,6 +59,17 @@ def has_exited(process: psutil.Process) -> bool:
         return process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def reserve_wal_segments(lika: LikaProcess) -> None:
+    """Let PostgreSQL keep empty WAL segments, so that the tables are what finds no space first, wherever in its segment
+    the write-ahead log stands."""
+    with psycopg.connect(as_superuser(lika.conninfo("registry")), autocommit=True) as connection:
+        for _ in range(RESERVED_SEGMENTS):
+            connection.execute("SELECT pg_logical_emit_message(false, 'lika', 'x'), pg_switch_wal()")
+        connection.execute("CHECKPOINT")
+        row = connection.execute("SELECT count(*) FROM pg_ls_waldir()").fetchone()
+    assert row is not None and row[0] > 1, "no segment in reserve"
 
 
 def exhaust_wal_segments(lika: LikaProcess) -> None:
