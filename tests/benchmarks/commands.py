@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from contracts.facts import DecidedFrom, LogPosition
-from contracts.registry.households import HouseholdSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.roles import Role
 from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal

@@ -10,19 +10,11 @@ import msgspec
 
 from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import (
-    ConditionsSurveyed,
-    HeadSucceeded,
-    HouseholdFormed,
-    HouseholdRecorded,
-    HouseholdSurveyed,
-    IncomeSurveyed,
-    MemberJoined,
-    MemberSurveyed,
-    PovertyStatus,
-    Relation,
-)
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import HeadSucceeded, MemberJoined, MemberSurveyed, Relation
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.casework.findings.domain import CheckRule, Ground, Limits
 from services.registry.households.state import Household
 

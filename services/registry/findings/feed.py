@@ -1,6 +1,6 @@
 """The findings about households, kept from the register's log."""
 
-from contracts.registry.households import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.casework.findings.feed import FindingRows, FindingsView, findings_view
 from services.registry.findings.domain import CheckedHousehold
 from services.registry.households.store import HOUSEHOLD_TYPES

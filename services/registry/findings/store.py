@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from contracts.selection import timeline
 from services.casework.findings.domain import FactChecks, Period
 from services.chassis.ground.labels import LABELS

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, Member, PovertyStatus, Relation, Sex
+from contracts.registry.households import Attribute
+from contracts.registry.members import Member, Relation, Sex
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.code_lists.repository import CodeLists
 from services.registry.households.state import Household
 

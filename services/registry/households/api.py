@@ -7,15 +7,9 @@ from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
-from contracts.registry.households import (
-    ConditionsSurveyed,
-    FactsAnnulled,
-    HeadSucceeded,
-    HouseholdFormed,
-    HouseholdSplit,
-    HouseholdSurveyed,
-    IncomeSurveyed,
-)
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdSplit
+from contracts.registry.members import HeadSucceeded
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.registry.divisions.domain import stream_of as division_stream

@@ -11,22 +11,17 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import (
-    Attribute,
-    ConditionsSurveyed,
-    HeadSucceeded,
-    HouseholdSurveyed,
-    IncomeSurveyed,
-    MemberSurveyed,
-    PovertyStatus,
-)
+from contracts.registry.households import Attribute
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import HeadSucceeded, MemberSurveyed
 from contracts.registry.merges import (
     DuplicatePersonFound,
     HouseholdEndProposed,
     PersonsMergeProposed,
     ReinstatementProposed,
 )
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from contracts.selection import Order, order_of, timeline
 from services.registry.households.state import Household, evolve
 

@@ -3,8 +3,9 @@
 from operator import attrgetter
 from typing import Any
 
-from contracts.registry.households import HouseholdSurveyed, MemberSurveyed
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import MemberSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 
 
 class ChangedFields:

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import Attribute, Relation, RelationToHead, SplitReason
+from contracts.registry.households import Attribute, SplitReason
+from contracts.registry.members import Relation, RelationToHead
 from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body

@@ -7,12 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.registry.households import (
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-    MemberSurveyed,
-)
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft, MemberSurveyed
 from contracts.registry.reasons import JoinReason, LeaveReason
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx

@@ -9,7 +9,8 @@ from psycopg.rows import class_row
 
 from contracts.facts import Recorded
 from contracts.quantities import Figures
-from contracts.registry.households import STOCK, Attribute, PovertyStatus
+from contracts.registry.households import Attribute
+from contracts.registry.poverty_status import STOCK, PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor

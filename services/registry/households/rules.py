@@ -5,29 +5,19 @@ from typing import Any
 
 from contracts.facts import Fact
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
-from contracts.registry.households import (
-    ConditionsSurveyed,
-    HeadSucceeded,
+from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import HeadSucceeded, MemberDied, MemberJoined, MemberLeft, MemberSurveyed, Relation
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import (
     HouseholdEnrolled,
     HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRecorded,
     HouseholdRemoved,
     HouseholdReturned,
-    HouseholdSplit,
-    HouseholdSurveyed,
-    IncomeSurveyed,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-    MemberSurveyed,
     PovertyStatus,
-    Relation,
 )
-from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
-from contracts.registry.merges import PersonsMerged
 from contracts.registry.reasons import CancelReason
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.chassis.ground.refusals import Rule, rule
 from services.registry.households.state import Household
 

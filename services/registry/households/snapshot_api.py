@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from contracts.civil import civil_day
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import Attribute, PovertyStatus
+from contracts.registry.households import Attribute
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions

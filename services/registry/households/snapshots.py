@@ -16,7 +16,10 @@ import msgspec
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import Attribute, ConditionsSurveyed, Member, PovertyStatus
+from contracts.registry.households import Attribute
+from contracts.registry.members import Member
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import ConditionsSurveyed
 from contracts.selection import parent_of
 from services.registry.households.bitemporal import FOREVER, UNTIL_CHANGED, project_values
 from services.registry.households.state import Household, Income

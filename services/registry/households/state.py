@@ -13,31 +13,27 @@ from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
-from contracts.registry.households import (
-    STOCK,
-    Attribute,
-    ConditionsSurveyed,
+from contracts.registry.households import Attribute, HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
+from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import (
     HeadSucceeded,
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRecorded,
-    HouseholdRemoved,
-    HouseholdReturned,
-    HouseholdSplit,
-    HouseholdSurveyed,
-    IncomeSurveyed,
     Member,
     MemberDied,
     MemberJoined,
     MemberLeft,
     MemberSurveyed,
-    PovertyStatus,
     Relation,
 )
-from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import (
+    STOCK,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    PovertyStatus,
+)
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.registry.households.changed_fields import (
     CORRECTED_FIELDS,
     DOCUMENT_FIELDS,

@@ -9,8 +9,9 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import MemberJoined
 from contracts.registry.merges import PersonsMerged
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule

@@ -6,7 +6,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation, Sex
 from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.coded_columns import CodedColumn
 from services.casework.code_lists.domain import CodeList, code_list_from

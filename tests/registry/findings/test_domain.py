@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 import pytest
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import PovertyStatus, Relation
+from contracts.registry.members import Relation
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.findings.document import check_rules_from
 from services.casework.findings.domain import found_on, turns_of
 from services.registry.findings.domain import CheckedHousehold, CheckedMember, HouseholdCheck, checked

@@ -9,7 +9,7 @@ import pytest
 from contracts.civil import end_of_day
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
-from contracts.registry.households import PovertyStatus as S
+from contracts.registry.poverty_status import PovertyStatus as S
 from contracts.selection import timeline
 from services.registry.households.bitemporal import (
     FOREVER,

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.registry import households as h
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import IncomeSurveyed
 from services.registry.households.state import Household, fold
 from tests.registry.households.example_facts import (
     HEAD,
@@ -22,9 +23,9 @@ from tests.registry.households.example_facts import (
 from tests.support.recorded import recorded
 
 
-def income(year: int, wages: str, residents: int = 3, costs: str = "0") -> h.IncomeSurveyed:
+def income(year: int, wages: str, residents: int = 3, costs: str = "0") -> IncomeSurveyed:
     nothing = Decimal(0)
-    return h.IncomeSurveyed(
+    return IncomeSurveyed(
         **common_fields(f"{year}-12-31"), period_from=date(year, 1, 1), period_to=date(year, 12, 31), residents=residents,
         wages=Decimal(wages), business=nothing, property=nothing, transfers=nothing, business_costs=Decimal(costs),
     )  # fmt: skip
@@ -73,6 +74,6 @@ def test_a_period_surveyed_again_replaces_its_figure_and_other_periods_stay() ->
     assert {i.period_from.year: i.net for i in state.incomes} == {2014: Decimal(5), 2015: Decimal(2)}
 
 
-@pytest.mark.parametrize("status", list(h.PovertyStatus))
-def test_stock_is_registered_and_not_exited(status: h.PovertyStatus) -> None:
+@pytest.mark.parametrize("status", list(PovertyStatus))
+def test_stock_is_registered_and_not_exited(status: PovertyStatus) -> None:
     assert Household(status=status).in_stock is (status in ("registered", "returned"))

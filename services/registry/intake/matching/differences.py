@@ -10,15 +10,9 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
-from contracts.registry.households import (
-    ConditionsSurveyed,
-    HouseholdSurveyed,
-    IncomeSurveyed,
-    Member,
-    MemberSurveyed,
-    Relation,
-)
 from contracts.registry.identities import PersonDocumentRecorded
+from contracts.registry.members import Member, MemberSurveyed, Relation
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.row_errors import RowError

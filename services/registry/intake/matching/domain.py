@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.row_errors import RowError

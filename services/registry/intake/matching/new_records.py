@@ -7,15 +7,10 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact, Precision
 from contracts.registry.codes import LabourSkill, SchoolStage
-from contracts.registry.households import (
-    Attribute,
-    ConditionsSurveyed,
-    HouseholdRecorded,
-    IncomeSurveyed,
-    Member,
-    MemberJoined,
-)
+from contracts.registry.households import Attribute, HouseholdRecorded
+from contracts.registry.members import Member, MemberJoined
 from contracts.registry.reasons import JoinReason
+from contracts.registry.surveys import ConditionsSurveyed, IncomeSurveyed
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.member_forms import document_fields

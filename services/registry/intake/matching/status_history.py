@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts.facts import Fact, HouseholdFact, Precision
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import (
+from contracts.registry.poverty_status import (
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdRemoved,

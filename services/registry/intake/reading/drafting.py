@@ -6,7 +6,8 @@ from decimal import Decimal
 from contracts.facts import Decision
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation, Sex
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.identity_documents import IdentityDocument

@@ -10,7 +10,8 @@ from decimal import Decimal
 from contracts.facts import Decision
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation, Sex
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.identity_documents import IdentityDocument
 from services.registry.intake.codes import StatusEvent

@@ -5,7 +5,7 @@ from datetime import date
 
 from contracts.facts import Precision
 from contracts.registry.codes import DocumentKind, NoDocumentReason, PovertyCause
-from contracts.registry.households import Sex
+from contracts.registry.members import Sex
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
 from services.chassis.ground.refusals import Refused

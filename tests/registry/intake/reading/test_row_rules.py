@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.registry.codes import PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation, Sex
 from tests.registry.intake.example_workbooks import (
     HEAD,
     HEAD_ID,
