@@ -97,9 +97,9 @@ def test_the_projected_category_of_a_day_is_that_of_its_state(
 ) -> None:
     """Whatever is told in whatever order, with ends of their own and annulled again."""
     facts: list[Fact] = [recorded_household(FIRST.isoformat())]
-    for day, attribute, lasting, by_visit in said:
-        on = (FIRST + timedelta(day)).isoformat()
-        until = None if lasting is None else (FIRST + timedelta(day + lasting)).isoformat()
+    for since, attribute, lasting, by_visit in said:
+        on = (FIRST + timedelta(since)).isoformat()
+        until = None if lasting is None else (FIRST + timedelta(since + lasting)).isoformat()
         facts.append(surveyed(on, attribute=attribute) if by_visit else assigned(on, attribute, until))
     if voided is not None and voided <= len(facts):
         facts.append(annulled((FIRST + timedelta(50)).isoformat(), voided))
