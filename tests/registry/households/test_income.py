@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -37,14 +39,14 @@ LI = {
 
 
 def income(on: str, period: IncomePeriod | None, first: str, last: str, residents: int | None = None) -> IncomeSurveyed:
-    amounts = {name: Decimal(amount) for name, amount in LI.items()}
+    amounts: dict[str, Any] = {name: Decimal(amount) for name, amount in LI.items()}
     return IncomeSurveyed(
         **common_fields(on), period_from=date.fromisoformat(first), period_to=date.fromisoformat(last), period=period,
         residents=residents, **amounts,
     )  # fmt: skip
 
 
-def residence(on: str, person: object, *, lives_in_common: bool) -> CommonResidenceRecorded:
+def residence(on: str, person: UUID, *, lives_in_common: bool) -> CommonResidenceRecorded:
     reason = ResidenceReason.WORKS_AWAY if lives_in_common else ResidenceReason.LIVES_APART
     return CommonResidenceRecorded(
         **common_fields(on), person_id=person, lives_in_common=lives_in_common, reason=reason
