@@ -80,6 +80,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "recordings": household_body(),
         "surveys": day,
         "incomes": {**day, **money, **period},
+        "categories": {**day, "attribute": "low_income_security"},
         "conditions": {**day, **conditions},
         "splits": {**day, "person_ids": members[1:2], "head": members[1]},
         "heads": {**day, "person_id": members[1]},
@@ -90,6 +91,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
     }
     member_forms: dict[str, dict[str, Any]] = {
         "surveys": day,
+        "common-residence": {**day, "lives_in_common": True, "reason": "works_away"},
         "departures": {**day, "reason": "marriage"},
         "deaths": day,
         "documents": {**day, "document": {"kind": "passport", "number": "E12345678"}},
