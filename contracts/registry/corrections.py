@@ -12,7 +12,8 @@ from contracts.facts import Decision, HouseholdFact, Precision, published
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
-from contracts.registry.households import Member, RelationToHead, Standard
+from contracts.registry.members import Member, RelationToHead
+from contracts.registry.poverty_status import Standard
 from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 
 

@@ -6,199 +6,66 @@ splits off, people leave and die, and the household ends. So who is born on the 
 leaves on that day is counted still, and a household that splits off inherits what was decided on the day.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
-from contracts.quantities import Amount, Yuan
-from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
-from contracts.registry.reasons import JoinReason, LeaveReason
+from contracts.quantities import Amount
+from contracts.registry.codes import PovertyCause, Risk
+from contracts.registry.living_conditions import HousingGrade, PowerSupply, Toilet, WaterSupply
+from contracts.registry.members import Member, RelationToHead
 
 
 class Attribute(StrEnum):
-    """户属性: the categories partition the registered households (M004)."""
+    """户属性: the categories partition the registered households (M004); ``UNCLASSIFIED`` are those of whom nobody has said one."""
 
     GENERAL_POOR = "general_poor"
     LOW_INCOME_SECURITY = "low_income_security"
     FIVE_GUARANTEES = "five_guarantees"
     LOW_INCOME_SECURITY_POOR = "low_income_security_poor"
     LOW_INCOME_FARMER = "low_income_farmer"
-
-
-class Standard(StrEnum):
-    """识别标准."""
-
-    NATIONAL = "national"
-    PROVINCIAL = "provincial"
-    CITY = "city"
-
-
-class Sex(StrEnum):
-    MALE = "male"
-    FEMALE = "female"
-
-
-class Relation(StrEnum):
-    HEAD = "head"
-    SPOUSE = "spouse"
-    CHILD = "child"
-    CHILD_IN_LAW = "child_in_law"
-    GRANDCHILD = "grandchild"
-    PARENT = "parent"
-    GRANDPARENT = "grandparent"
-    SIBLING = "sibling"
-    OTHER = "other"
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One person of a household; personal fields are sealed under the person, not the household. ``id_number``: of the document
-    of this kind; not known where it is left out, unless the kind is none, which has a reason."""
-
-    sealed_under: ClassVar[str] = "person_id"
-
-    person_id: UUID
-    national_no: str | None = None
-    name: Personal[str]
-    document_kind: DocumentKind = DocumentKind.RESIDENT_ID
-    id_number: Personal[str] | None = None
-    no_document_reason: NoDocumentReason | None = None
-    sex: Sex
-    birth_year: int
-    relation: Relation
-    school_stage: SchoolStage = SchoolStage.NONE
-    boarder: bool = False
-    school: Personal[str] | None = None
-    health: Personal[str] | None = None
-    disability_level: int | None = None
-    labour_skill: LabourSkill = LabourSkill.NONE
-    phone: Personal[str] | None = None
+    LOW_INCOME_MARGINAL = "low_income_marginal"
+    RIGID_EXPENDITURE = "rigid_expenditure"
+    UNCLASSIFIED = "unclassified"
 
 
 @published("HouseholdRecorded", rank=10)
 class HouseholdRecorded(HouseholdFact, frozen=True, kw_only=True):
-    """A household was taken down with its members; from here on it is a candidate (no poverty status yet)."""
+    """A household was taken down with its members; from here on it is a candidate (no poverty status yet).
+
+    ``village_group``: 村民小组, within the village that ``division`` names; ``natural_village``: 自然村. Land in mu, by kind: cultivated
+    and of it irrigated, forest, orchards, farmland given back to forest, pasture, ponds. ``road_km``: from the house to the
+    main road. ``relocated``: resettled by a relocation programme (易地搬迁)."""
 
     national_no: str | None = None
     division: str
     address: Personal[str] | None = None
     phone: Personal[str] | None = None
     account: Personal[str] | None = None
-    attribute: Attribute = Attribute.GENERAL_POOR
+    attribute: Attribute = Attribute.UNCLASSIFIED
     main_cause: PovertyCause | None = None
     other_causes: tuple[PovertyCause, ...] = ()
     arable_mu: Amount | None = None
     forest_mu: Amount | None = None
     housing_m2: Amount | None = None
     members: tuple[Member, ...]
-
-
-@published("HouseholdSurveyed", rank=40)
-class HouseholdSurveyed(HouseholdFact, frozen=True, kw_only=True):
-    """What a visit found out about the household. ``None`` means "not asked": the former value stands."""
-
-    address: Personal[str] | None = None
-    phone: Personal[str] | None = None
-    account: Personal[str] | None = None
-    attribute: Attribute | None = None
-    main_cause: PovertyCause | None = None
-    other_causes: tuple[PovertyCause, ...] | None = None
-    arable_mu: Amount | None = None
-    forest_mu: Amount | None = None
-    housing_m2: Amount | None = None
-
-
-@published("MemberSurveyed", rank=40)
-class MemberSurveyed(HouseholdFact, frozen=True, kw_only=True):
-    """What a visit found out about a member. ``None`` means "not asked"."""
-
-    sealed_under: ClassVar[str] = "person_id"
-
-    person_id: UUID
-    school_stage: SchoolStage | None = None
-    boarder: bool | None = None
-    school: Personal[str] | None = None
-    health: Personal[str] | None = None
-    disability_level: int | None = None
-    labour_skill: LabourSkill | None = None
-    phone: Personal[str] | None = None
-
-
-@published("IncomeSurveyed", rank=40)
-class IncomeSurveyed(HouseholdFact, frozen=True, kw_only=True):
-    """Income of one period. Net = wages + business + property + transfers - business costs, per head of residents."""
-
-    period_from: date
-    period_to: date
-    wages: Yuan
-    business: Yuan
-    property: Yuan
-    transfers: Yuan
-    business_costs: Yuan
-    residents: int
-
-
-@published("ConditionsSurveyed", rank=40)
-class ConditionsSurveyed(HouseholdFact, frozen=True, kw_only=True):
-    """两不愁三保障 and safe drinking water (M010): true means secured."""
-
-    food: bool
-    clothing: bool
-    education: bool
-    medical: bool
-    housing: bool
-    water: bool
-
-
-@published("MemberJoined", rank=20)
-class MemberJoined(HouseholdFact, frozen=True, kw_only=True):
-    """``merged_from``: the household that ended by a merge with this one."""
-
-    member: Member
-    reason: JoinReason
-    merged_from: UUID | None = None
-
-
-@published("MemberLeft", rank=80)
-class MemberLeft(HouseholdFact, frozen=True, kw_only=True):
-    person_id: UUID
-    reason: LeaveReason
-
-
-@published("MemberDied", rank=81)
-class MemberDied(HouseholdFact, frozen=True, kw_only=True):
-    person_id: UUID
-
-
-class RelationToHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    person_id: UUID
-    relation: Relation
-
-
-@published("HeadSucceeded", rank=60)
-class HeadSucceeded(HouseholdFact, frozen=True, kw_only=True):
-    """Another member became head of household. ``relations``: of others to the new head, where they do not follow from what
-    they and the new head were to the former one."""
-
-    person_id: UUID
-    relations: tuple[RelationToHead, ...] = ()
-
-
-class PovertyStatus(StrEnum):
-    CANDIDATE = "candidate"
-    REGISTERED = "registered"
-    EXITED = "exited"
-    RETURNED = "returned"
-    REMOVED = "removed"
-    CANCELLED = "cancelled"
-
-
-STOCK = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED})
-"""Registered and not exited: what every published stock counts."""
+    risks: tuple[Risk, ...] = ()
+    village_group: str | None = None
+    natural_village: str | None = None
+    irrigated_mu: Amount | None = None
+    orchard_mu: Amount | None = None
+    reforested_mu: Amount | None = None
+    pasture_mu: Amount | None = None
+    water_surface_mu: Amount | None = None
+    housing_grade: HousingGrade | None = None
+    road_km: Amount | None = None
+    water_supply: WaterSupply | None = None
+    power_supply: PowerSupply | None = None
+    toilet: Toilet | None = None
+    cooperative_member: bool | None = None
+    relocated: bool | None = None
 
 
 class SplitReason(StrEnum):
@@ -240,40 +107,6 @@ class HouseholdMoved(HouseholdFact, frozen=True, kw_only=True):
 
     from_division: str
     to_division: str
-
-
-@published("HouseholdEnrolled", rank=50)
-class HouseholdEnrolled(HouseholdFact, frozen=True, kw_only=True):
-    """Identified and registered as poor (M001, M002)."""
-
-    standard: Standard
-    case_id: UUID | None = None
-
-
-@published("HouseholdExited", rank=51)
-class HouseholdExited(HouseholdFact, frozen=True, kw_only=True):
-    """Left poverty (M005). ``enjoys_policies``: still entitled under the grace rules."""
-
-    enjoys_policies: bool
-    case_id: UUID | None = None
-
-
-@published("HouseholdReturned", rank=52)
-class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
-    """Fell back and was taken in again by the regular procedure (M007); ``former_exit`` is the exit it undoes."""
-
-    cause: PovertyCause
-    former_exit: str
-    case_id: UUID | None = None
-
-
-@published("HouseholdRemoved", rank=53)
-class HouseholdRemoved(HouseholdFact, frozen=True, kw_only=True):
-    """A re-verification found it never qualified (M003); not an exit (source facts §5 rule 7). Effective from the wrongful
-    entry, it annuls the household's exits, returns and removals since."""
-
-    reason: str
-    case_id: UUID | None = None
 
 
 @published("FactsAnnulled", rank=99)

@@ -11,7 +11,7 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
 from contracts.registry.codes import DocumentKind, NoDocumentReason
-from contracts.registry.households import Relation, Sex
+from contracts.registry.members import Relation, Sex
 
 
 class IdentityFact(HouseholdFact, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import HouseholdFact, published
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from contracts.registry.reasons import CancelReason
 
 

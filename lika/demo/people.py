@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.registry.codes import Health, LabourSkill, SchoolStage
-from contracts.registry.households import Relation, Sex
+from contracts.registry.members import Relation, Sex
 from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
 from lika.demo.randomness import HashRandom
 from lika.fiction.families import MemberProfile

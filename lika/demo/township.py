@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from contracts.registry.codes import PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, Relation
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation
 from lika.demo.circumstances import Circumstances, draw_circumstances
 from lika.demo.divisions import DIVISIONS, VILLAGES, Division, village
 from lika.demo.people import Person, PersonFactory

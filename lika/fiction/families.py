@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.registry.households import Relation, Sex
+from contracts.registry.members import Relation, Sex
 from lika.fiction.randomness import RandomSource
 
 

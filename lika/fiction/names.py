@@ -1,6 +1,6 @@
 """Names put together from common characters: they belong to nobody in particular."""
 
-from contracts.registry.households import Relation, Sex
+from contracts.registry.members import Relation, Sex
 from lika.fiction.families import MemberProfile
 from lika.fiction.randomness import RandomSource
 

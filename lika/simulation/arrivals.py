@@ -3,7 +3,7 @@
 from datetime import date
 
 from contracts.registry.codes import LabourSkill, SchoolStage
-from contracts.registry.households import MemberJoined, Relation, Sex
+from contracts.registry.members import MemberJoined, Relation, Sex
 from contracts.registry.reasons import JoinReason
 from lika.fiction.families import MemberProfile
 from lika.fiction.names import SURNAMES

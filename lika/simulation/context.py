@@ -7,7 +7,8 @@ from uuid import UUID
 
 from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
-from contracts.registry.households import FactsAnnulled, PovertyStatus
+from contracts.registry.households import FactsAnnulled
+from contracts.registry.poverty_status import PovertyStatus
 from lika.simulation.divisions import Division, Province
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY, ClaimChange, EventBuffer, MembershipChange
 from lika.simulation.household_state import Household

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from contracts.registry.households import HouseholdRecorded, MemberJoined
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.members import MemberJoined
 from contracts.registry.reasons import JoinReason
 from lika.simulation.event_buffer import EventBatch
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from contracts.assistance.aid import StopReason
 from contracts.assistance.pairing import EndReason
 from contracts.facts import Fact
-from contracts.registry import households as facts
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import Relation
+from contracts.registry.members import HeadSucceeded, MemberDied, MemberLeft, Relation
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.reasons import CancelReason, LeaveReason
 from lika.simulation import aid_consequences, memberships, pairing, rates
 from lika.simulation.arrivals import return_home
@@ -73,7 +73,7 @@ def record_merger(context: SimulationContext, household: Household, day: date) -
 
 def _append_death(context: SimulationContext, household: Household, person: Person, day: date) -> str:
     """The death, with the succession or the end of the household that it causes. Returns its id."""
-    new: list[Fact] = [facts.MemberDied(**context.cadre_entry(household, day), person_id=person.id)]
+    new: list[Fact] = [MemberDied(**context.cadre_entry(household, day), person_id=person.id)]
     _remove_member(context, household, person, day)
     if not household.members:
         if household.in_stock:
@@ -98,7 +98,7 @@ def _record_departure(
     known = person.id in household.members and not person.absent and person.last_named_on <= day
     if not known or len(household.present_members) < 2:
         return False
-    new: list[Fact] = [facts.MemberLeft(**context.cadre_entry(household, day), person_id=person.id, reason=reason)]
+    new: list[Fact] = [MemberLeft(**context.cadre_entry(household, day), person_id=person.id, reason=reason)]
     _remove_member(context, household, person, day)
     if person.relation is Relation.HEAD:
         new.append(_head_succession(context, household, day))
@@ -107,11 +107,11 @@ def _record_departure(
     return True
 
 
-def _head_succession(context: SimulationContext, household: Household, day: date) -> facts.HeadSucceeded:
+def _head_succession(context: SimulationContext, household: Household, day: date) -> HeadSucceeded:
     """The spouse, else the eldest."""
     successor = min(household.present_members, key=lambda m: (m.relation is not Relation.SPOUSE, m.born, m.national_no))
     successor.relation, successor.last_named_on = Relation.HEAD, day
-    return facts.HeadSucceeded(**context.cadre_entry(household, day), person_id=successor.id)
+    return HeadSucceeded(**context.cadre_entry(household, day), person_id=successor.id)
 
 
 def _remove_member(context: SimulationContext, household: Household, person: Person, day: date) -> None:
@@ -154,6 +154,6 @@ def _cancel(context: SimulationContext, household: Household, day: date, reason:
 
 
 def _end_cancelled(context: SimulationContext, household: Household, cause: str) -> None:
-    household.status = facts.PovertyStatus.CANCELLED
+    household.status = PovertyStatus.CANCELLED
     pairing.end(context, household, cause, EndReason.HOUSEHOLD_CANCELLED)
     household.end()

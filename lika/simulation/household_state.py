@@ -5,7 +5,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import STOCK, Attribute, PovertyStatus, Relation
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation
+from contracts.registry.poverty_status import STOCK, PovertyStatus
 from lika.simulation.aid_state import AidRecord
 from lika.simulation.divisions import Division
 from lika.simulation.people import Person, PersonNumbers

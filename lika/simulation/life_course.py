@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from contracts.registry.codes import PovertyCause, SchoolStage
-from contracts.registry.households import PovertyStatus, Relation, Sex
+from contracts.registry.members import Relation, Sex
+from contracts.registry.poverty_status import PovertyStatus
 from lika.simulation import arrivals, corrections, departures, moves, rates, school_roll, surveys
 from lika.simulation.context import SimulationContext
 from lika.simulation.household_state import Household

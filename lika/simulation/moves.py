@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit, PovertyStatus, Relation
+from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit
+from contracts.registry.members import Relation
+from contracts.registry.poverty_status import PovertyStatus
 from lika.simulation import aid_consequences, memberships, pairing
 from lika.simulation.context import SimulationContext
 from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE

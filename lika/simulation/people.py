@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.registry.codes import Health, LabourSkill, SchoolStage
-from contracts.registry.households import Member, Sex
+from contracts.registry.members import Member, Sex
 from lika.fiction.families import MemberProfile
 from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
 from lika.fiction.names import SURNAMES, given_name, member_surname

@@ -7,6 +7,7 @@ from contracts.facts import Evidence
 from contracts.personal import Personal
 from contracts.registry import households as facts
 from contracts.registry.intake import WorkbookImported
+from contracts.registry.poverty_status import PovertyStatus
 from lika.fiction.families import draw_family
 from lika.fiction.poverty import poverty_attribute, poverty_causes
 from lika.simulation import memberships, rates
@@ -66,7 +67,7 @@ def record_household(context: SimulationContext, household: Household, day: date
     )
     members = tuple(memberships.begin(household, person, day) for person in people)
     context.append_to_household(household, recorded, income, conditions, claims=claims, memberships=members)
-    household.status = facts.PovertyStatus.CANDIDATE
+    household.status = PovertyStatus.CANDIDATE
     for person in people:
         person.last_named_on = day
 

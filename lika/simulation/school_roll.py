@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts.personal import Personal
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import MemberSurveyed
+from contracts.registry.members import MemberSurveyed
 from lika.fiction.life_stages import BOARDING_PERCENT, school_age
 from lika.simulation import aid, aid_consequences
 from lika.simulation.context import SimulationContext

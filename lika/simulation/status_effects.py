@@ -4,9 +4,14 @@ from datetime import date
 
 from contracts.assistance.pairing import EndReason
 from contracts.facts import DecidedFrom
-from contracts.registry import households as facts
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    PovertyStatus,
+)
 from lika.simulation import aid_consequences, pairing
 from lika.simulation.case import Case, CaseRates
 from lika.simulation.context import SimulationContext, common_fields
@@ -60,12 +65,12 @@ def _change_status(case: StatusCase, by: str, cause: str, basis: DecidedFrom) ->
     common = common_fields(household, day, by, decision=decision, caused_by=cause, decided_from=basis, case_id=case.id)
     match terms_of(case.procedure):
         case effects.Enrolment(standard=standard):
-            enrolled = context.append_to_household(household, facts.HouseholdEnrolled(**common, standard=standard))
+            enrolled = context.append_to_household(household, HouseholdEnrolled(**common, standard=standard))
             household.status, household.since = PovertyStatus.REGISTERED, day
             context.adjust_stock(household, 1)
             pairing.require_helper(context, household, enrolled)
         case effects.Exit(enjoys_policies=enjoys):
-            exited = context.append_to_household(household, facts.HouseholdExited(**common, enjoys_policies=enjoys))
+            exited = context.append_to_household(household, HouseholdExited(**common, enjoys_policies=enjoys))
             household.exit_fact_id = exited
             context.adjust_stock(household, -1)
             exits = context.exits[household.division.township, day.year]
@@ -74,15 +79,13 @@ def _change_status(case: StatusCase, by: str, cause: str, basis: DecidedFrom) ->
             household.status, household.since = PovertyStatus.EXITED, day
             aid_consequences.of_exit(context, household, day, exited)
         case effects.Return():
-            fact = facts.HouseholdReturned(
-                **common, cause=PovertyCause(case.cause or ""), former_exit=household.exit_fact_id
-            )
+            fact = HouseholdReturned(**common, cause=PovertyCause(case.cause or ""), former_exit=household.exit_fact_id)
             returned = context.append_to_household(household, fact)
             household.status, household.since = PovertyStatus.RETURNED, day
             context.adjust_stock(household, 1)
             pairing.require_helper(context, household, returned)
         case effects.Removal(reason=reason):
-            removed = context.append_to_household(household, facts.HouseholdRemoved(**common, reason=reason))
+            removed = context.append_to_household(household, HouseholdRemoved(**common, reason=reason))
             context.adjust_stock(household, -1)
             household.status, household.since = PovertyStatus.REMOVED, day
             pairing.end(context, household, removed, EndReason.HOUSEHOLD_REMOVED)

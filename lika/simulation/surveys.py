@@ -9,6 +9,8 @@ from uuid import UUID
 from contracts.personal import Personal
 from contracts.registry import households as facts
 from contracts.registry.codes import Health
+from contracts.registry.members import MemberSurveyed
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomePeriod, IncomeSurveyed
 from lika.fiction.life_stages import health_at, labour_skill_of
 from lika.simulation.context import SimulationContext
 from lika.simulation.household_state import Household
@@ -42,15 +44,14 @@ def preceding_twelve_months(day: date) -> tuple[date, date]:
 
 def income_fact(
     context: SimulationContext, household: Household, common: dict[str, Any], period: tuple[date, date]
-) -> facts.IncomeSurveyed:
-    """Income of twelve months in yuan; every member is a resident."""
+) -> IncomeSurveyed:
+    """Income of twelve months in yuan; every member lives in common."""
     random = context.rng.random
-    residents = len(household.members)
-    net = int(residents * poverty_line(period[1].year) * household.income_ratio * (0.97 + 0.06 * random()))
+    net = int(len(household.members) * poverty_line(period[1].year) * household.income_ratio * (0.97 + 0.06 * random()))
     transfers = int(net * (0.12 + 0.2 * random()))
     wages = int((net - transfers) * 0.8 * random())
     rents, costs = int(60 * random()), 100 + int(800 * random())
-    return facts.IncomeSurveyed(
+    return IncomeSurveyed(
         **common,
         period_from=period[0],
         period_to=period[1],
@@ -59,16 +60,14 @@ def income_fact(
         property=yuan(rents),
         transfers=yuan(transfers),
         business_costs=yuan(costs),
-        residents=residents,
+        period=IncomePeriod.TWELVE_MONTHS_BEFORE,
     )
 
 
-def conditions_fact(
-    context: SimulationContext, household: Household, common: dict[str, Any]
-) -> facts.ConditionsSurveyed:
+def conditions_fact(context: SimulationContext, household: Household, common: dict[str, Any]) -> ConditionsSurveyed:
     """The higher the income, the less often something is lacking; above the poverty line nothing is."""
     random, deficit = context.rng.random, max(0.0, 1.0 - household.income_ratio)
-    return facts.ConditionsSurveyed(
+    return ConditionsSurveyed(
         **common, food=True, clothing=True, education=True,
         medical=random() >= deficit, housing=random() >= deficit * 1.4, water=random() >= deficit * 1.6,
     )  # fmt: skip
@@ -80,7 +79,7 @@ def record_visit(context: SimulationContext, household: Household, day: date) ->
     change = rng.random()
     if change < 0.3:
         household.arable_tenths = max(household.arable_tenths + rng.randint(-5, 6), 0)
-    survey = facts.HouseholdSurveyed(
+    survey = HouseholdSurveyed(
         **context.cadre_entry(household, day),
         arable_mu=tenths(household.arable_tenths),
         housing_m2=Decimal(rng.randint(45, 140)) if change > 0.9 else None,
@@ -109,7 +108,7 @@ def _record_member_survey(context: SimulationContext, household: Household, pers
     person.skill = labour_skill_of(person.age(day), person.stage, person.health, rng)
     if person.health is Health.DISABLED and person.disability is None:
         person.disability = rng.randint(1, 4)
-    survey = facts.MemberSurveyed(
+    survey = MemberSurveyed(
         **context.cadre_entry(household, day),
         person_id=person.id,
         health=Personal(person.health.value),

@@ -13,7 +13,7 @@ from contracts.publishing.catalogue import load
 from contracts.publishing.shape import enumerations
 from contracts.publishing.shape import fields as fields_of
 from contracts.registry.access import Purpose
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
 from services.audit.readings.domain import ReadingKind

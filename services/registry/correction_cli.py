@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.web.cli_client import AsJson, Token, Url, asking, print_all, print_json

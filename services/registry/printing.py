@@ -7,7 +7,9 @@ from typing import Any
 from rich.table import Table
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import Attribute, PovertyStatus, Relation, Sex
+from contracts.registry.households import Attribute
+from contracts.registry.members import Relation, Sex
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message

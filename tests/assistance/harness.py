@@ -16,19 +16,17 @@ from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause, SchoolStage
 from contracts.registry.households import (
     FactsAnnulled,
-    HouseholdEnrolled,
-    HouseholdExited,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRecorded,
+    HouseholdSplit,
+)
+from contracts.registry.members import Member, MemberDied, MemberSurveyed, Relation, Sex
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
     HouseholdRemoved,
     HouseholdReturned,
-    HouseholdSplit,
-    Member,
-    MemberDied,
-    MemberSurveyed,
-    Relation,
-    Sex,
     Standard,
 )
 from contracts.roles import Role

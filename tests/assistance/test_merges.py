@@ -12,7 +12,8 @@ from contracts.assistance.pairing import PairingEnded, PairingFactsAnnulled
 from contracts.facts import HouseholdFact
 from contracts.registry.codes import SchoolStage
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
-from contracts.registry.households import FactsAnnulled, MemberJoined
+from contracts.registry.households import FactsAnnulled
+from contracts.registry.members import MemberJoined
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.registry.reasons import CancelReason, JoinReason
 from tests.assistance.harness import AssistanceHarness, Family, assistance_harness, build_member, fact

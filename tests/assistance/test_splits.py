@@ -14,7 +14,7 @@ from contracts.assistance.aid import AidFactsAnnulled, AidStopped, AidTransferre
 from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import MemberJoined, MemberLeft
+from contracts.registry.members import MemberJoined, MemberLeft
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.roles import Role
 from contracts.selection import surviving, timeline

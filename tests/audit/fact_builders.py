@@ -13,23 +13,20 @@ from contracts.registry.codes import PovertyCause
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     FactsAnnulled,
-    HouseholdEnrolled,
-    HouseholdExited,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRecorded,
+    HouseholdSplit,
+)
+from contracts.registry.members import Member, MemberDied, MemberJoined, MemberLeft, Relation, Sex
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
     HouseholdRemoved,
     HouseholdReturned,
-    HouseholdSplit,
-    Member,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-    Relation,
-    Sex,
     Standard,
 )
-from contracts.registry.merges import PersonsMerged
 from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from tests.support.recorded import stream_of
 

@@ -21,7 +21,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from contracts.facts import HouseholdFact
-from contracts.registry.households import ConditionsSurveyed
+from contracts.registry.surveys import ConditionsSurveyed
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import COLUMNS, encode_fact

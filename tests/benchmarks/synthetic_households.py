@@ -10,18 +10,10 @@ from uuid import UUID
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause, SchoolStage
-from contracts.registry.households import (
-    ConditionsSurveyed,
-    HouseholdEnrolled,
-    HouseholdRecorded,
-    HouseholdSurveyed,
-    IncomeSurveyed,
-    Member,
-    MemberSurveyed,
-    Relation,
-    Sex,
-    Standard,
-)
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.members import Member, MemberSurveyed, Relation, Sex
+from contracts.registry.poverty_status import HouseholdEnrolled, Standard
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 
 VILLAGES = tuple(f"99000110{town}{village}" for town in range(11, 21) for village in range(201, 211)[:10])
 FIRST_DAY = date(2014, 1, 6)

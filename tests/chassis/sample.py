@@ -13,7 +13,8 @@ from pydantic import Field
 
 from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
-from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
+from contracts.registry.households import FactsAnnulled
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, Standard
 from contracts.roles import Role
 from contracts.selection import timeline
 from services.chassis.environment import Environment

@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from contracts.registry.households import HouseholdEnrolled
+from contracts.registry.poverty_status import HouseholdEnrolled
 from contracts.roles import Role
 from services.chassis.log.entries import topic_of
 from services.chassis.log.formats import readable_facts

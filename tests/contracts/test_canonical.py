@@ -19,7 +19,7 @@ from contracts.civil import SHANGHAI
 from contracts.facts import PUBLISHED, Fact, published
 from contracts.personal import SHREDDED, Personal, PlaintextRefused
 from contracts.quantities import Amount, Quantity, Unit, Yuan, scaled
-from contracts.registry.households import Member, MemberJoined
+from contracts.registry.members import Member, MemberJoined
 
 
 class Weighed(Fact, frozen=True, kw_only=True):

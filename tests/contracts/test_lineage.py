@@ -5,16 +5,9 @@ from itertools import permutations
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.registry.households import (
-    FactsAnnulled,
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdSplit,
-    MemberDied,
-    Standard,
-)
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdMoved, HouseholdSplit
+from contracts.registry.members import MemberDied
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, Standard
 from contracts.selection import timeline
 
 PARENT, CHILD, GRANDCHILD, PERSON = (UUID(int=n, version=4) for n in range(1, 5))

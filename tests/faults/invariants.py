@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from contracts.facts import Recorded
-from contracts.registry.households import HouseholdEnrolled, HouseholdExited
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import decode_entry
 from services.chassis.log.store import Store

@@ -21,7 +21,7 @@ import msgspec
 import psycopg
 
 from contracts.facts import Recorded
-from contracts.registry.households import HouseholdEnrolled
+from contracts.registry.poverty_status import HouseholdEnrolled
 from services.chassis.following import idle_transactions
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog

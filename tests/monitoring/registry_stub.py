@@ -8,15 +8,9 @@ from fastapi import FastAPI
 
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
-from contracts.registry.households import (
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdRecorded,
-    Member,
-    Relation,
-    Sex,
-    Standard,
-)
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.members import Member, Relation, Sex
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, Standard
 from services.chassis.environment import Environment
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store

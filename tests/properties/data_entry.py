@@ -12,8 +12,26 @@ from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import DivisionDeclared, Level
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import (
+    HeadSucceeded,
+    Member,
+    MemberDied,
+    MemberJoined,
+    MemberLeft,
+    Relation,
+    RelationToHead,
+    Sex,
+)
 from contracts.registry.merges import RelationAfterMerge
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    Standard,
+)
 from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Rule
@@ -119,7 +137,7 @@ class DataEntry:
         return self.submit(correction_handler(fact, self._actor), note, stream_of(fact.household_id))
 
     def leave_wrongly(self, household: int, person: int, day: date) -> UUID:
-        wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=LeaveReason.OTHER)
+        wrong = self._end(household, MemberLeft, person, None, day, Precision.DAY, reason=LeaveReason.OTHER)
         note = f"wrong leave of {person} from {household} on {day}"
         return self.submit(wrong, note, stream_of(self.household(household)), subjects=(self.person(person),))
 
@@ -143,28 +161,26 @@ class DataEntry:
                 return record_handler(self._recorded(act, household, persons, act.village), self._actor, {}, ())
             case Kind.JOIN:
                 joining = member(persons[0], born=act.birth_year)
-                joined = h.MemberJoined(**on, member=joining, reason=JoinReason.OVERLOOKED)
+                joined = MemberJoined(**on, member=joining, reason=JoinReason.OVERLOOKED)
                 return self._recording(joined)
             case Kind.LEAVE:
                 reason = LeaveReason.MARRIAGE
-                who, kind = act.persons[0], h.MemberLeft
+                who, kind = act.persons[0], MemberLeft
                 return self._end(act.household, kind, who, act.successor, act.day, act.precision, reason=reason)
             case Kind.DIE:
                 who, paper = act.persons[0], (CERTIFICATE,)
-                return self._end(
-                    act.household, h.MemberDied, who, act.successor, act.day, act.precision, evidence=paper
-                )
+                return self._end(act.household, MemberDied, who, act.successor, act.day, act.precision, evidence=paper)
             case Kind.MOVE:
                 there, left = self.village(act.village or 0), self.village(act.left or 0)
                 return self._move(act.household, there, act.day, act.precision, left)
             case Kind.HEAD:
-                return self._change_head(h.HeadSucceeded(**on, person_id=persons[0], relations=self._relations()))
+                return self._change_head(HeadSucceeded(**on, person_id=persons[0], relations=self._relations()))
             case Kind.CORRECT:
                 return self._recording(PersonCorrected(
                     **on, person_id=persons[0], birth_year=act.birth_year, case_id=NAMESPACE, households=(household,)
                 ))  # fmt: skip
             case Kind.SURVEY:
-                return survey_handler(h.HouseholdSurveyed(**on, attribute=act.attribute), self._actor)
+                return survey_handler(HouseholdSurveyed(**on, attribute=act.attribute), self._actor)
             case Kind.SPLIT:
                 return self._split(act, household, persons, corrects=False)
             case Kind.END | Kind.MERGE | Kind.REINSTATE:
@@ -181,7 +197,7 @@ class DataEntry:
             case Kind.MERGE:
                 there = self.household(act.merged_into or 0)
                 merged = HouseholdCancelled(**on, reason=CancelReason.MERGED, merged_into=there)
-                relations = [RelationAfterMerge(person_id=p, relation=h.Relation.OTHER) for p in persons]
+                relations = [RelationAfterMerge(person_id=p, relation=Relation.OTHER) for p in persons]
                 return self._deciding(lambda tx: merge_households(merged, relations, tx.today, relatives_in(tx)))
             case _:
                 back = HouseholdReinstated(
@@ -192,7 +208,7 @@ class DataEntry:
                 )})  # fmt: skip
 
     def _recorded(self, act: Act, household: UUID, persons: Sequence[UUID], village: int | None) -> h.HouseholdRecorded:
-        people = tuple(member(p, h.Relation.HEAD if n == 0 else h.Relation.OTHER) for n, p in enumerate(persons))
+        people = tuple(member(p, Relation.HEAD if n == 0 else Relation.OTHER) for n, p in enumerate(persons))
         return h.HouseholdRecorded(**_fields(act, household), division=self.village(village or 0), members=people)
 
     def _split(self, act: Act, household: UUID, persons: Sequence[UUID], *, corrects: bool) -> Handler:
@@ -203,11 +219,11 @@ class DataEntry:
         )  # fmt: skip
         return split_handler(splitting, formed, self._actor, (), corrects=corrects)
 
-    def _relations(self) -> tuple[h.RelationToHead, ...]:
+    def _relations(self) -> tuple[RelationToHead, ...]:
         """Everybody is other kin to everybody, whoever is entered by then."""
-        return tuple(h.RelationToHead(person_id=p, relation=h.Relation.OTHER) for p in self._persons)
+        return tuple(RelationToHead(person_id=p, relation=Relation.OTHER) for p in self._persons)
 
-    def _change_head(self, fact: h.HeadSucceeded) -> Handler:
+    def _change_head(self, fact: HeadSucceeded) -> Handler:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
             return domain.change_head(known, fact, tx.today, relatives_in(tx))
 
@@ -220,7 +236,7 @@ class DataEntry:
         return command_handler(fact.household_id, self._actor, decide)
 
     def _end(
-        self, number: int, kind: type[h.MemberLeft | h.MemberDied], person: int, successor: int | None, day: date,
+        self, number: int, kind: type[MemberLeft | MemberDied], person: int, successor: int | None, day: date,
         precision: Precision, **more: Any,
     ) -> Handler:  # fmt: skip
         household = self.household(number)
@@ -273,17 +289,17 @@ def _fields(act: Act, household: UUID) -> dict[str, Any]:
 def _status_fact(kind: Kind, on: dict[str, Any]) -> HouseholdFact:
     match kind:
         case Kind.ENROL:
-            return h.HouseholdEnrolled(**on, standard=h.Standard.NATIONAL)
+            return HouseholdEnrolled(**on, standard=Standard.NATIONAL)
         case Kind.EXIT:
-            return h.HouseholdExited(**on, enjoys_policies=True)
+            return HouseholdExited(**on, enjoys_policies=True)
         case Kind.RETURN:
-            return h.HouseholdReturned(**on, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
+            return HouseholdReturned(**on, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
         case _:
-            return h.HouseholdRemoved(**on, reason="never_qualified")
+            return HouseholdRemoved(**on, reason="never_qualified")
 
 
-def member(person: UUID, relation: h.Relation = h.Relation.OTHER, born: int = FIRST_BIRTH_YEAR) -> h.Member:
-    return h.Member(person_id=person, name=SEALED, sex=h.Sex.FEMALE, birth_year=born, relation=relation)
+def member(person: UUID, relation: Relation = Relation.OTHER, born: int = FIRST_BIRTH_YEAR) -> Member:
+    return Member(person_id=person, name=SEALED, sex=Sex.FEMALE, birth_year=born, relation=relation)
 
 
 def declare_villages(entry: DataEntry) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state
 from tests.properties.data_entry import DataEntry

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.facts import Decision
 from contracts.registry.codes import PovertyCause
 from contracts.registry.corrections import CorrectDecision, StatusDecision
-from contracts.registry.households import Standard
+from contracts.registry.poverty_status import Standard
 from contracts.selection import surviving
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import timeline
 from services.audit.areas import DivisionPrefix
 from services.audit.statements import state as audit

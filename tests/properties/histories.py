@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.ends import ReinstatedAs
-from contracts.registry.households import (
-    HeadSucceeded,
-    HouseholdFormed,
-    PovertyStatus,
-    Relation,
-)
+from contracts.registry.households import HouseholdFormed
+from contracts.registry.members import HeadSucceeded, Relation
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.reasons import CancelReason
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused

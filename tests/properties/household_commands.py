@@ -16,7 +16,26 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import DocumentKind, LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import (
+    HeadSucceeded,
+    Member,
+    MemberDied,
+    MemberJoined,
+    MemberLeft,
+    MemberSurveyed,
+    Relation,
+    RelationToHead,
+    Sex,
+)
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    Standard,
+)
 from contracts.registry.reasons import JoinReason, LeaveReason
+from contracts.registry.surveys import HouseholdSurveyed
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
@@ -77,13 +96,13 @@ class Township:
         self.household_ids.append(uuid5(NAMESPACE, f"{self.number}/household/{len(self.household_ids)}"))
         return self.household_ids[-1]
 
-    def new_person(self, relation: h.Relation) -> h.Member:
+    def new_person(self, relation: Relation) -> Member:
         self.people.append(uuid5(NAMESPACE, f"{self.number}/person/{len(self.people)}"))
         return member(self.people[-1], relation)
 
 
-def member(who: UUID, relation: h.Relation = h.Relation.OTHER) -> h.Member:
-    return h.Member(person_id=who, name=NAME, sex=h.Sex.FEMALE, birth_year=1970, relation=relation)
+def member(who: UUID, relation: Relation = Relation.OTHER) -> Member:
+    return Member(person_id=who, name=NAME, sex=Sex.FEMALE, birth_year=1970, relation=relation)
 
 
 def about(household: UUID, command: Command, repository: HouseholdRepository) -> dict[str, Any]:
@@ -104,7 +123,7 @@ def members_of(household: UUID, repository: HouseholdRepository) -> list[UUID]:
 
 
 def record_household(township: Township, command: Command, repository: HouseholdRepository) -> None:
-    relations = (h.Relation.HEAD, h.Relation.SPOUSE, h.Relation.CHILD, h.Relation.PARENT)
+    relations = (Relation.HEAD, Relation.SPOUSE, Relation.CHILD, Relation.PARENT)
     household, village = township.new_household(), township.village(command.pick)
     people = tuple(township.new_person(r) for r in relations[: 1 + command.who % 4])
     fact = h.HouseholdRecorded(
@@ -116,8 +135,8 @@ def record_household(township: Township, command: Command, repository: Household
 def join(township: Township, command: Command, repository: HouseholdRepository) -> None:
     """A new person joins, or in every other command an existing one."""
     household = township.household(command)
-    who = member(picked(township.people, command.pick)) if command.who % 2 else township.new_person(h.Relation.OTHER)
-    fact = h.MemberJoined(**about(household, command, repository), member=who, reason=JoinReason.OVERLOOKED)
+    who = member(picked(township.people, command.pick)) if command.who % 2 else township.new_person(Relation.OTHER)
+    fact = MemberJoined(**about(household, command, repository), member=who, reason=JoinReason.OVERLOOKED)
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
 
@@ -125,7 +144,7 @@ def _remove_member(
     township: Township,
     command: Command,
     repository: HouseholdRepository,
-    make: Callable[..., h.MemberLeft | h.MemberDied],
+    make: Callable[..., MemberLeft | MemberDied],
 ) -> None:
     household = township.household(command)
     members = members_of(household, repository)
@@ -150,36 +169,34 @@ def _remove_member(
 
 
 def leave(township: Township, command: Command, repository: HouseholdRepository) -> None:
-    _remove_member(township, command, repository, lambda **about: h.MemberLeft(**about, reason=LeaveReason.MARRIAGE))
+    _remove_member(township, command, repository, lambda **about: MemberLeft(**about, reason=LeaveReason.MARRIAGE))
 
 
 def marry(township: Township, command: Command, repository: HouseholdRepository) -> None:
     """A member leaves and joins another household on the same day."""
     leave(township, command, repository)
     household, other = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
-    gone = [r.fact for r in repository.load(household) if isinstance(r.fact, h.MemberLeft)][-1]
-    fact = h.MemberJoined(
-        **about(other, command, repository), member=member(gone.person_id), reason=JoinReason.MARRIAGE
-    )
+    gone = [r.fact for r in repository.load(household) if isinstance(r.fact, MemberLeft)][-1]
+    fact = MemberJoined(**about(other, command, repository), member=member(gone.person_id), reason=JoinReason.MARRIAGE)
     repository.save({other: domain.record(repository.load(other), [fact], repository.today, repository.load)})
 
 
 def die(township: Township, command: Command, repository: HouseholdRepository) -> None:
-    _remove_member(township, command, repository, lambda **about: h.MemberDied(**about, evidence=(CERTIFICATE,)))
+    _remove_member(township, command, repository, lambda **about: MemberDied(**about, evidence=(CERTIFICATE,)))
 
 
-def _to_head(household: UUID, repository: HouseholdRepository, picked: int) -> tuple[h.RelationToHead, ...]:
+def _to_head(household: UUID, repository: HouseholdRepository, picked: int) -> tuple[RelationToHead, ...]:
     """Of every member, as drawn."""
-    relations = [r for r in h.Relation if r is not h.Relation.HEAD]
+    relations = [r for r in Relation if r is not Relation.HEAD]
     return tuple(
-        h.RelationToHead(person_id=p, relation=relations[(picked + n) % len(relations)])
+        RelationToHead(person_id=p, relation=relations[(picked + n) % len(relations)])
         for n, p in enumerate(members_of(household, repository))
     )
 
 
 def change_head(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household = township.household(command)
-    fact = h.HeadSucceeded(
+    fact = HeadSucceeded(
         **about(household, command, repository), person_id=picked(members_of(household, repository), command.who),
         relations=_to_head(household, repository, command.pick),
     )  # fmt: skip
@@ -193,9 +210,9 @@ def correct_person(township: Township, command: Command, repository: HouseholdRe
     household = township.household(command)
     fact = PersonCorrected(
         **about(household, command, repository), person_id=picked(members_of(household, repository), command.who),
-        case_id=NAMESPACE, households=(household,), sex=h.Sex.MALE if command.pick % 2 else None,
+        case_id=NAMESPACE, households=(household,), sex=Sex.MALE if command.pick % 2 else None,
         birth_year=1960 + command.pick if command.pick % 3 else None,
-        relation=h.Relation.PARENT if command.who % 2 else None,
+        relation=Relation.PARENT if command.who % 2 else None,
         document_kind=DocumentKind.PASSPORT if command.pick % 4 == 0 else None,
         id_number=NAME if command.pick % 4 == 0 else None,
     )  # fmt: skip
@@ -228,7 +245,7 @@ def split(township: Township, command: Command, repository: HouseholdRepository)
 
 def survey(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household, attributes = township.household(command), list(h.Attribute)
-    fact = h.HouseholdSurveyed(
+    fact = HouseholdSurveyed(
         **about(household, command, repository), attribute=attributes[command.pick % len(attributes)]
     )
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
@@ -238,7 +255,7 @@ def survey_member(township: Township, command: Command, repository: HouseholdRep
     """Of each question every other time nothing is asked."""
     household = township.household(command)
     stages, skills = list(SchoolStage), list(LabourSkill)
-    fact = h.MemberSurveyed(
+    fact = MemberSurveyed(
         **about(household, command, repository),
         person_id=picked(members_of(household, repository), command.who),
         school_stage=stages[command.pick % len(stages)] if command.who % 2 else None,
@@ -284,11 +301,11 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "correct_person": correct_person,
     "survey": survey,
     "survey_member": survey_member,
-    "enrol": _status(lambda **about: h.HouseholdEnrolled(**about, standard=h.Standard.NATIONAL)),
-    "exit": _status(lambda **about: h.HouseholdExited(**about, enjoys_policies=True)),
+    "enrol": _status(lambda **about: HouseholdEnrolled(**about, standard=Standard.NATIONAL)),
+    "exit": _status(lambda **about: HouseholdExited(**about, enjoys_policies=True)),
     "return": _status(
-        lambda **about: h.HouseholdReturned(**about, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
+        lambda **about: HouseholdReturned(**about, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
     ),
-    "remove": _status(lambda **about: h.HouseholdRemoved(**about, reason="never_qualified")),
+    "remove": _status(lambda **about: HouseholdRemoved(**about, reason="never_qualified")),
     "annul": annul,
 }

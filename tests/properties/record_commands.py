@@ -1,7 +1,7 @@
 """Commands about the record of a household: it ends, is merged, comes back, or holds a duplicate. Drawn with the others."""
 
-from contracts.registry import households as h
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
+from contracts.registry.members import Relation
 from contracts.registry.merges import PersonsMerged, RelationAfterMerge
 from contracts.registry.reasons import CancelReason
 from services.registry.households import domain
@@ -35,7 +35,7 @@ def merge(township: Township, command: Command, repository: HouseholdRepository)
     household, there = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
     on = about(household, command, repository)
     members = state_on(repository.load(household), repository.load, as_of=on["effective_on"]).members
-    relations = [RelationAfterMerge(person_id=person, relation=h.Relation.OTHER) for person in members]
+    relations = [RelationAfterMerge(person_id=person, relation=Relation.OTHER) for person in members]
     ended = HouseholdCancelled(**on, reason=CancelReason.MERGED, merged_into=there)
     repository.save(merge_households(ended, relations, repository.today, repository.load))
 

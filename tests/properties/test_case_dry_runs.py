@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contracts.personal import Personal
 from contracts.registry import households as h
+from contracts.registry.members import Relation
 from contracts.roles import Role
 from contracts.selection import timeline
 from services.casework.documents.reading import Documents
@@ -72,7 +73,7 @@ class Office:
             self._try(state, name, days, pick)
 
     def _record(self, tx: Tx) -> None:
-        head = member(uuid5(NAMESPACE, str(self.household)), h.Relation.HEAD)
+        head = member(uuid5(NAMESPACE, str(self.household)), Relation.HEAD)
         recorded = h.HouseholdRecorded(
             household_id=self.household, effective_on=date(2014, 5, 1), entered_by="recorder", division=self.village,
             members=(head,),

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import HouseholdRecorded, Member, MemberJoined, Relation
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.members import Member, MemberJoined, Relation
 from services.casework.documents.domain import KnownDocuments, Register
 from services.casework.findings.document import KIND, check_rules_from
 from services.casework.findings.domain import found_on

@@ -17,6 +17,9 @@ from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
+from contracts.registry.members import Member, MemberSurveyed, Relation
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.stream_view import StreamView
@@ -174,8 +177,8 @@ def test_every_day_of_an_accepted_history_is_legal(households: list[HouseholdHis
         require_legal(own, (), fold(r for r in line if r not in history.facts))
         for state in map(history.state, {r.fact.effective_on for r in own}):
             assert end_of_day_violation(state) is None
-            heads = [m for m in state.members.values() if m.relation is h.Relation.HEAD]
-            assert len(heads) == (0 if state.status in (None, h.PovertyStatus.CANCELLED) else 1)
+            heads = [m for m in state.members.values() if m.relation is Relation.HEAD]
+            assert len(heads) == (0 if state.status in (None, PovertyStatus.CANCELLED) else 1)
 
 
 @SETTINGS
@@ -236,7 +239,7 @@ def test_an_outline_is_the_household_without_what_surveys_answer(households: lis
 ASKED_ABOUT = ("id", "national_no", "division", "status", "status_since", "status_fact", "deceased")
 
 
-def kept(member: h.Member) -> tuple[UUID, h.Relation, int]:
+def kept(member: Member) -> tuple[UUID, Relation, int]:
     return member.person_id, member.relation, member.birth_year
 
 
@@ -269,13 +272,13 @@ def verdict(
 def surveys(kind: str, household: UUID, on: date, persons: Sequence[UUID]) -> list[HouseholdFact]:
     common: dict[str, Any] = {"household_id": household, "effective_on": on, "entered_by": "cadre"}
     if kind == "member":
-        return [h.MemberSurveyed(**common, person_id=person) for person in persons]
+        return [MemberSurveyed(**common, person_id=person) for person in persons]
     if kind == "income":
         zero: dict[str, Any] = dict.fromkeys(
             ("wages", "business", "property", "transfers", "business_costs"), Decimal("0.00")
         )
-        return [h.IncomeSurveyed(**common, period_from=on, period_to=on, residents=1, **zero)]
+        return [IncomeSurveyed(**common, period_from=on, period_to=on, residents=1, **zero)]
     if kind == "conditions":
         met: dict[str, Any] = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
-        return [h.ConditionsSurveyed(**common, **met)]
-    return [h.HouseholdSurveyed(**common)]
+        return [ConditionsSurveyed(**common, **met)]
+    return [HouseholdSurveyed(**common)]

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from contracts.quantities import Figures
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock

@@ -14,8 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.facts import Precision
-from contracts.registry.households import Member, PovertyStatus
+from contracts.registry.members import Member
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.people.domain import household_on, person_on
 from services.casework.people.queries import facts_about_households, facts_about_persons
 from services.casework.people.state import PERSON_FIELDS, Household, PersonState, person_of

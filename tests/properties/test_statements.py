@@ -15,15 +15,10 @@ from hypothesis import strategies as st
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
-from contracts.registry.households import (
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdMoved,
-    HouseholdRemoved,
-    HouseholdReturned,
-    MemberDied,
-)
+from contracts.registry.households import HouseholdMoved
+from contracts.registry.members import MemberDied
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.registry.reasons import CancelReason
 from services.audit.areas import DivisionPrefix
 from services.audit.statements import store as statement_store

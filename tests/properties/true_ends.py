@@ -1,6 +1,6 @@
 """Households that end, merge and come back in a true history."""
 
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.registry.households.ends import ALIKE
 from tests.properties.true_acts import Acts
 from tests.properties.true_households import FIRST_RANK, Act, Command, Kind, TrueHousehold

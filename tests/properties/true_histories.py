@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from contracts.facts import Precision
-from contracts.registry.households import Attribute, PovertyStatus
+from contracts.registry.households import Attribute
+from contracts.registry.poverty_status import PovertyStatus
 from tests.properties.true_acts import VILLAGES
 from tests.properties.true_ends import Endings
 from tests.properties.true_households import (

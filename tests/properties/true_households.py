@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from contracts.facts import Precision
-from contracts.registry.households import Attribute, PovertyStatus
+from contracts.registry.households import Attribute
+from contracts.registry.poverty_status import PovertyStatus
 
 
 class Kind(StrEnum):

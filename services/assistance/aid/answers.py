@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.aid.eligibility import Reason
 from services.chassis.ground.labels import LABELS
 

@@ -19,7 +19,7 @@ from contracts.assistance import aid
 from contracts.assistance.inbox import AssistanceReactionRefused, Reaction
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import timeline
 from services.assistance.aid.rules import RULE_NOT_IN_FORCE
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import STOCK, PovertyStatus
+from contracts.registry.poverty_status import STOCK, PovertyStatus
 from services.assistance.aid.standards import Standard
 from services.casework.people.state import PersonState
 

@@ -8,7 +8,7 @@ from typing import Any, LiteralString, TypeVar
 from psycopg.rows import dict_row
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.aid.answers import (
     DueAnswer,
     EligibilityAnswer,

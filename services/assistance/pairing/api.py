@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.accounts import normalised
 from contracts.assistance.pairing import ReleaseReason
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import PairingQueries

@@ -22,10 +22,7 @@ from contracts.assistance.pairing import (
     PairingEnded,
 )
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import (
-    STOCK,
-    PovertyStatus,
-)
+from contracts.registry.poverty_status import STOCK, PovertyStatus
 from contracts.selection import timeline
 from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
 from services.assistance.pairing.state import HelperAssignment, Pairing, fold

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from contracts.assistance.pairing import HelperAssigned, HelperReleased, ReleaseReason
 from contracts.facts import Evidence, Fact
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
 from services.assistance.pairing.state import Pairing
 from services.chassis.ground.next_steps import NextStep, Office

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.facts import Recorded
-from contracts.registry.households import MemberDied, MemberJoined, MemberLeft, MemberSurveyed
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft, MemberSurveyed
 from services.casework.duties.store import Duties
 from services.casework.people.domain import FOLLOWED_FACTS
 from services.casework.people.queries import households_affected_by

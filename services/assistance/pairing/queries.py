@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.log.store import Store
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from contracts.civil import civil_day
 from contracts.facts import Recorded
-from contracts.registry.households import STOCK, HouseholdEnrolled, HouseholdFormed, HouseholdReturned
+from contracts.registry.households import HouseholdFormed
+from contracts.registry.poverty_status import STOCK, HouseholdEnrolled, HouseholdReturned
 from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_TYPES, STATUS_AFTER, evolve
 from services.casework.people.state import RegisterState

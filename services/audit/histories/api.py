@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.civil import civil_day
 from contracts.facts import Precision
 from contracts.personal import MASK
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.audit.histories import domain, store
 from services.audit.histories.posts import PostThen, posts_then
 from services.audit.histories.visibility import visible_facts

@@ -13,7 +13,8 @@ from contracts.accounts import normalised
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.access import Purpose
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
+from contracts.registry.members import MemberJoined
 from contracts.roles import Role
 from services.audit.histories import store as histories
 from services.audit.histories.posts import Staff, posts_then

@@ -15,16 +15,10 @@ from uuid import UUID
 from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
-from contracts.registry.households import (
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRemoved,
-    HouseholdReturned,
-    MemberDied,
-)
+from contracts.registry.households import HouseholdFormed, HouseholdMoved
+from contracts.registry.members import MemberDied
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.registry.reasons import CancelReason
 from services.audit.statements.state import Transition, starting_state, transitions
 

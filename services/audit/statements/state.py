@@ -9,22 +9,17 @@ from uuid import UUID
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.quantities import Figures
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
-from contracts.registry.households import (
+from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import (
     STOCK,
     HouseholdEnrolled,
     HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRecorded,
     HouseholdRemoved,
     HouseholdReturned,
-    HouseholdSplit,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
     PovertyStatus,
 )
-from contracts.registry.merges import PersonsMerged
 
 REGISTRY = "registry"
 """The log that decides a household's state; what other services record about it does not change the stock."""

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
+from contracts.registry.members import MemberJoined
 from services.casework.exports.columns import Numbers
 from services.chassis.log.entries import decode_row, topic_of
 from services.chassis.log.snapshot import Connection

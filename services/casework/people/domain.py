@@ -15,23 +15,21 @@ from contracts.facts import Fact, Recorded
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     FactsAnnulled,
-    HouseholdEnrolled,
-    HouseholdExited,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRecorded,
-    HouseholdRemoved,
-    HouseholdReturned,
     HouseholdSplit,
-    Member,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-    MemberSurveyed,
-    PovertyStatus,
 )
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import Member, MemberDied, MemberJoined, MemberLeft, MemberSurveyed
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    PovertyStatus,
+)
 from contracts.selection import timeline
 from services.casework.people.state import Household, PersonState, RegisterState, person_of, person_state
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdMoved, PovertyStatus
+from contracts.registry.households import HouseholdFormed, HouseholdMoved
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import surviving, timeline
 from services.casework.people.domain import STATUS_FACTS, evolve
 from services.casework.people.state import PersonState, RegisterState, person_state

@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.registry.codes import LabourSkill, SchoolStage
-from contracts.registry.households import Member, PovertyStatus, Sex
+from contracts.registry.members import Member, Sex
+from contracts.registry.poverty_status import PovertyStatus
 
 SCHOOL_AGE, WORKING_AGE, OLD_AGE = 6, 16, 60
 

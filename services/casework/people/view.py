@@ -4,14 +4,10 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.registry.households import (
-    HouseholdFormed,
-    HouseholdRecorded,
-    HouseholdSplit,
-    MemberJoined,
-    PovertyStatus,
-)
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.registry.members import MemberJoined
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_TYPES, fold
 from services.casework.people.state import RegisterState, person_state

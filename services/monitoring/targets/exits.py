@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.households import HouseholdExited, MemberSurveyed
+from contracts.registry.members import MemberSurveyed
+from contracts.registry.poverty_status import HouseholdExited
 from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_FACTS, evolve
 from services.casework.people.state import RegisterState

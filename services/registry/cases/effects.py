@@ -6,17 +6,19 @@ from typing import Any
 
 import msgspec
 
-from contracts.registry import households
 from contracts.registry.codes import PovertyCause
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    PovertyStatus,
+    Standard,
+)
 from services.casework.procedures.document import EffectiveFrom, Procedure
 from services.casework.procedures.state import CaseState, Subject
 
-StatusFact = (
-    households.HouseholdEnrolled
-    | households.HouseholdExited
-    | households.HouseholdReturned
-    | households.HouseholdRemoved
-)
+StatusFact = HouseholdEnrolled | HouseholdExited | HouseholdReturned | HouseholdRemoved
 
 
 class _Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +26,7 @@ class _Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Enrolment(_Terms, frozen=True, kw_only=True):
-    standard: households.Standard
+    standard: Standard
 
 
 class Exit(_Terms, frozen=True, kw_only=True):
@@ -41,10 +43,10 @@ class Removal(_Terms, frozen=True, kw_only=True):
 
 Terms = Enrolment | Exit | Return | Removal
 TERMS: Mapping[str, type[Terms]] = {
-    households.HouseholdEnrolled.type_name: Enrolment,
-    households.HouseholdExited.type_name: Exit,
-    households.HouseholdReturned.type_name: Return,
-    households.HouseholdRemoved.type_name: Removal,
+    HouseholdEnrolled.type_name: Enrolment,
+    HouseholdExited.type_name: Exit,
+    HouseholdReturned.type_name: Return,
+    HouseholdRemoved.type_name: Removal,
 }
 
 
@@ -59,7 +61,7 @@ def terms_of(procedure: Procedure) -> Terms:
 def require_document(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure that may not change a poverty status."""
     procedure.require_appraisal_and_notice()
-    known = {status.value for status in households.PovertyStatus}
+    known = {status.value for status in PovertyStatus}
     if unknown := set(procedure.statuses) - known:
         raise ValueError(f"{sorted(unknown)} are no poverty statuses")
     if unknown := set(procedure.opening.causes) - {cause.value for cause in PovertyCause}:
@@ -94,12 +96,10 @@ def effect_of(
     }
     match terms_of(procedure):
         case Enrolment(standard=standard):
-            return households.HouseholdEnrolled(**common, standard=standard)
+            return HouseholdEnrolled(**common, standard=standard)
         case Exit(enjoys_policies=enjoys_policies):
-            return households.HouseholdExited(**common, enjoys_policies=enjoys_policies)
+            return HouseholdExited(**common, enjoys_policies=enjoys_policies)
         case Return():
-            return households.HouseholdReturned(
-                **common, cause=PovertyCause(case.cause or ""), former_exit=household.fact_id
-            )
+            return HouseholdReturned(**common, cause=PovertyCause(case.cause or ""), former_exit=household.fact_id)
         case Removal(reason=reason):
-            return households.HouseholdRemoved(**common, reason=reason)
+            return HouseholdRemoved(**common, reason=reason)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.procedures.answers import RefusalAnswer
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor

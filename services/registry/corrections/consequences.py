@@ -12,7 +12,9 @@ from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry import households as h
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
+from contracts.registry.members import MemberDied
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.registry.reasons import CancelReason
 from services.registry.households.bitemporal import UNTIL_CHANGED, BitemporalPeriod, HouseholdSummary, project
 from services.registry.households.lineage import Relatives, household_timeline, started_by_split, with_ancestors
@@ -33,13 +35,13 @@ class StatementLine(StrEnum):
 
 
 ENTRIES = {
-    h.HouseholdEnrolled: StatementLine.IDENTIFIED,
-    h.HouseholdReturned: StatementLine.RETURNED,
+    HouseholdEnrolled: StatementLine.IDENTIFIED,
+    HouseholdReturned: StatementLine.RETURNED,
     HouseholdReinstated: StatementLine.MOVED_IN,
 }
 DEPARTURES = {
-    h.HouseholdExited: StatementLine.EXITED,
-    h.HouseholdRemoved: StatementLine.REMOVED,
+    HouseholdExited: StatementLine.EXITED,
+    HouseholdRemoved: StatementLine.REMOVED,
     HouseholdCancelled: StatementLine.CANCELLED,
 }
 LineKey = tuple[int, str, StatementLine]
@@ -105,7 +107,7 @@ def _movements(household: UUID, relatives: Relatives) -> Iterator[tuple[LineKey,
             else:
                 yield last_death
             last_death = None
-        if kind in (h.MemberDied, PersonsMerged) and before.in_stock and before.members and not state.members and moves:
+        if kind in (MemberDied, PersonsMerged) and before.in_stock and before.members and not state.members and moves:
             (last_death,) = moves
             continue
         yield from moves

@@ -16,6 +16,14 @@ from contracts.facts import Decision, Fact, HouseholdFact, Recorded
 from contracts.registry import households as h
 from contracts.registry.corrections import CorrectDecision, StatusDecision
 from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft, RelationToHead
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    Standard,
+)
 from contracts.selection import order_of, surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.acts import facts_of_acts
@@ -39,16 +47,16 @@ NOT_STANDING = rule(
     " ids.",
     source="docs/decisions/0036-corrections.md",
 )
-StatusFact = h.HouseholdEnrolled | h.HouseholdExited | h.HouseholdReturned | h.HouseholdRemoved | HouseholdCancelled
+StatusFact = HouseholdEnrolled | HouseholdExited | HouseholdReturned | HouseholdRemoved | HouseholdCancelled
 KINDS: Mapping[type[Fact], StatusDecision] = {
-    h.HouseholdEnrolled: StatusDecision.ENROLLED,
-    h.HouseholdExited: StatusDecision.EXITED,
-    h.HouseholdReturned: StatusDecision.RETURNED,
-    h.HouseholdRemoved: StatusDecision.REMOVED,
+    HouseholdEnrolled: StatusDecision.ENROLLED,
+    HouseholdExited: StatusDecision.EXITED,
+    HouseholdReturned: StatusDecision.RETURNED,
+    HouseholdRemoved: StatusDecision.REMOVED,
     HouseholdCancelled: StatusDecision.ENDED,
 }
 IN_ORDER = tuple(StatusDecision)
-Happened = h.MemberDied | h.MemberLeft | h.MemberJoined
+Happened = MemberDied | MemberLeft | MemberJoined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +75,7 @@ class Correction:
     decisions: tuple[CorrectDecision, ...] = ()
     happened: Happened | None = None
     successor: UUID | None = None
-    relations: tuple[h.RelationToHead, ...] = ()
+    relations: tuple[RelationToHead, ...] = ()
     beside: tuple[UUID, ...] = ()
 
 
@@ -106,7 +114,7 @@ def correct(
         _decide(correction, decided, draft)
     if (happened := correction.happened) is not None:
         facts: Sequence[HouseholdFact] = [happened]
-        if not isinstance(happened, h.MemberJoined):
+        if not isinstance(happened, MemberJoined):
             after = draft.after(happened.household_id)
             facts = with_companions(after, happened, correction.successor, draft.after, correction.relations)
         draft.add(happened.household_id, *facts)
@@ -159,7 +167,7 @@ def _annulment(correction: Correction, household: UUID, void: Sequence[Recorded]
 def _decide(correction: Correction, decided: CorrectDecision, draft: _Draft) -> None:
     household = decided.household_id
     fact = _status_fact(correction, decided, draft)
-    if isinstance(fact, h.HouseholdRemoved):
+    if isinstance(fact, HouseholdRemoved):
         before = draft.after(household)
         removal = draft.add(household, with_void_facts(fact, before))
         for annulment in annulments_in_descendants(removal, before, draft.after):
@@ -175,15 +183,15 @@ def _status_fact(correction: Correction, decided: CorrectDecision, draft: _Draft
     }  # fmt: skip
     match decided.kind:
         case StatusDecision.ENROLLED:
-            return h.HouseholdEnrolled(**common, standard=decided.standard or h.Standard.NATIONAL)
+            return HouseholdEnrolled(**common, standard=decided.standard or Standard.NATIONAL)
         case StatusDecision.EXITED:
-            return h.HouseholdExited(**common, enjoys_policies=bool(decided.enjoys_policies))
+            return HouseholdExited(**common, enjoys_policies=bool(decided.enjoys_policies))
         case StatusDecision.RETURNED:
             assert decided.cause is not None  # ``terms.resolve`` has asked for it
             before = state_on(draft.after(decided.household_id), draft.after, as_of=decided.effective_on)
-            return h.HouseholdReturned(**common, cause=decided.cause, former_exit=before.status_fact)
+            return HouseholdReturned(**common, cause=decided.cause, former_exit=before.status_fact)
         case StatusDecision.REMOVED:
-            return h.HouseholdRemoved(**common, reason=decided.removed_for or "")
+            return HouseholdRemoved(**common, reason=decided.removed_for or "")
         case StatusDecision.ENDED:
             assert decided.ended_for is not None  # as above
             return HouseholdCancelled(**common, reason=decided.ended_for)

@@ -10,7 +10,7 @@ import msgspec
 from contracts.facts import Fact, Recorded
 from contracts.registry import corrections as c
 from contracts.registry.divisions import Level
-from contracts.registry.households import MemberJoined
+from contracts.registry.members import MemberJoined
 from contracts.roles import Role
 from services.casework.directory.store import accounts_of
 from services.casework.documents.reading import Documents

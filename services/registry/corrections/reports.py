@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.facts import Decision, Recorded
 from contracts.registry import corrections as c
-from contracts.registry.households import MemberDied, MemberJoined, MemberLeft, RelationToHead
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft, RelationToHead
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.registry.corrections.domain import Happened
 

@@ -12,7 +12,7 @@ from contracts.facts import Decision, Precision, Recorded
 from contracts.registry.codes import PovertyCause
 from contracts.registry.corrections import CorrectDecision, CorrectionMade, CorrectionProposed, StatusDecision
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import Standard
+from contracts.registry.poverty_status import Standard
 from contracts.registry.reasons import CancelReason
 from contracts.selection import surviving
 from services.casework.procedures.document import Decision as DecisionStep

@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import MemberJoined
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled

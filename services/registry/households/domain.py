@@ -8,16 +8,9 @@ from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import (
-    HeadSucceeded,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRemoved,
-    HouseholdSplit,
-    MemberDied,
-    MemberLeft,
-    RelationToHead,
-)
+from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit
+from contracts.registry.members import HeadSucceeded, MemberDied, MemberLeft, RelationToHead
+from contracts.registry.poverty_status import HouseholdRemoved
 from contracts.registry.reasons import CancelReason
 from contracts.selection import Order, child_of, order_of
 from services.casework.calendars.day_count import ONE_DAY

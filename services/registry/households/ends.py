@@ -10,8 +10,9 @@ import msgspec
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import HeadSucceeded, MemberJoined, PovertyStatus, Relation
+from contracts.registry.members import HeadSucceeded, MemberJoined, Relation
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged, RelationAfterMerge
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.reasons import CancelReason, JoinReason
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule

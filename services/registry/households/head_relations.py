@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from contracts.registry.households import Member, Relation, RelationToHead
+from contracts.registry.members import Member, Relation, RelationToHead
 from services.chassis.ground.refusals import Refused, rule
 
 ALREADY_HEAD = rule(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from contracts.registry.codes import DocumentKind, NoDocumentReason
-from contracts.registry.households import Sex
+from contracts.registry.members import Sex
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.resident_id import ResidentId, parse_resident_id, require_consistent
 

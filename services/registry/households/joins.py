@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.registry.households import MemberJoined, MemberLeft
+from contracts.registry.members import MemberJoined, MemberLeft
 from contracts.registry.reasons import RETURN_OF
 from contracts.selection import timeline
 from services.casework.dates import FUTURE_DAY

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import HouseholdSplit, MemberJoined, MemberLeft
+from contracts.registry.households import HouseholdSplit
+from contracts.registry.members import MemberJoined, MemberLeft
 from services.chassis.ground.refusals import Refused, Rule
 from services.registry.households.next_steps import correction_of
 from services.registry.households.rules import (

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import FactsAnnulled, HeadSucceeded, MemberJoined
+from contracts.registry.households import FactsAnnulled
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import HeadSucceeded, MemberJoined
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import child_of, parent_of, timeline
 

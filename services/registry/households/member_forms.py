@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from contracts.personal import Personal
 from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, SchoolStage
-from contracts.registry.households import Member, Relation, Sex
+from contracts.registry.members import Member, Relation, Sex
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import Line

@@ -9,14 +9,8 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
-from contracts.registry.households import (
-    HouseholdFormed,
-    HouseholdRecorded,
-    HouseholdSplit,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-)
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
 from contracts.registry.merges import PersonsMerged
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.periods import OPEN_END, Period, Periods

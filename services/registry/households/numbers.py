@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import MemberJoined
 from contracts.selection import Order, order_of, surviving
 
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
-from contracts.registry.households import Attribute, PovertyStatus
+from contracts.registry.households import Attribute
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.code_lists.repository import CodeLists
 from services.casework.directory.answers import PostThenAnswer, posts_then
 from services.casework.directory.queries import Directory
@@ -72,7 +73,8 @@ class TotalsAnswer(BaseModel):
 
 
 class CategoryTotalsAnswer(BaseModel):
-    """Of the households in stock, each of which has one category: ``by_attribute`` adds up to ``households`` and ``persons``."""
+    """Of the households in stock, each of which has one category or is ``unclassified``: ``by_attribute`` adds up to ``households``
+    and ``persons``."""
 
     division: str
     as_of: date

@@ -12,14 +12,8 @@ import msgspec
 
 from contracts.facts import Recorded
 from contracts.registry.ends import HouseholdReinstated, ReinstatedAs
-from contracts.registry.households import (
-    FactsAnnulled,
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdFormed,
-    HouseholdRemoved,
-    HouseholdReturned,
-)
+from contracts.registry.households import FactsAnnulled, HouseholdFormed
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.selection import child_of, order_of, surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.registry.households import Sex
+from contracts.registry.members import Sex
 from services.chassis.ground.refusals import Refused, Rule, rule
 
 SOURCE = "GB 11643-1999"

@@ -8,15 +8,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.registry.households import (
-    HouseholdFormed,
-    HouseholdRecorded,
-    HouseholdSplit,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-)
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
 from contracts.registry.merges import PersonsMerged
 from contracts.roles import Role
 from contracts.selection import surviving

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Precision, Recorded
-from contracts.registry.households import HouseholdFormed, Member
+from contracts.registry.households import HouseholdFormed
 from contracts.registry.identities import IdentityCorrectionApplied, PersonCorrected, PersonDocumentRecorded
+from contracts.registry.members import Member
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.periods import Period, Periods

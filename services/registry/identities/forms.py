@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from contracts.personal import Personal
 from contracts.registry.codes import DocumentKind, NoDocumentReason
-from contracts.registry.households import Relation, Sex
 from contracts.registry.identities import IdentityCorrectionApplied
+from contracts.registry.members import Relation, Sex
 from services.casework.procedures.matters import TERMS_MALFORMED
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.text_fields import Name, TypedDay

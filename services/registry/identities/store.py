@@ -11,8 +11,9 @@ import msgspec
 
 from contracts.facts import DecidedFrom, HouseholdFact, Recorded
 from contracts.registry.codes import DocumentKind
-from contracts.registry.households import FactsAnnulled, Member
+from contracts.registry.households import FactsAnnulled
 from contracts.registry.identities import IdentityCorrectionApplied, PersonCorrected
+from contracts.registry.members import Member
 from contracts.selection import surviving
 from services.casework.procedures.commands import OpenCase
 from services.casework.procedures.document import Procedure

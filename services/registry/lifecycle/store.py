@@ -7,8 +7,9 @@ from uuid import UUID
 
 from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
-from contracts.registry.households import FactsAnnulled, PovertyStatus
+from contracts.registry.households import FactsAnnulled
 from contracts.registry.merges import HouseholdEndProposed, PersonsMerged, PersonsMergeProposed
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import surviving
 from services.casework.dates import require_not_future
 from services.casework.findings.store import answers_of

@@ -9,7 +9,7 @@ import structlog
 
 from contracts.facts import Recorded
 from contracts.personal import Personal
-from contracts.registry.households import HouseholdSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import timeline
 from services.chassis.security.data_keys import DataKeys, DataKeyUnusable
 from services.chassis.security.sealing import KeyedDigest, SealBroken, Shredded

@@ -23,7 +23,7 @@ from contracts.assistance.aid import (
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import MemberJoined, MemberLeft
+from contracts.registry.members import MemberJoined, MemberLeft
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import timeline
 from services.assistance.aid.derived_facts import derive_facts

@@ -11,7 +11,7 @@ import pytest
 from contracts.assistance.aid import AidApplied
 from contracts.facts import Decision
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.aid import rules
 from services.assistance.aid.domain import (
     EDUCATION_AID,

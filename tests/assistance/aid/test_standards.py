@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.aid.answers import ReasonAnswer
 from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard

@@ -13,7 +13,7 @@ from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFa
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import HouseholdRemoved
+from contracts.registry.poverty_status import HouseholdRemoved
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.assistance.pairing.domain import stream_of

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.personal import SHREDDED, Personal
-from contracts.registry.households import HouseholdSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import surviving
 from services.audit.histories.domain import (
     TimeBasis,

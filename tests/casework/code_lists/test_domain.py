@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.registry.households import Sex
+from contracts.registry.members import Sex
 from services.casework.code_lists.domain import code_list_from, code_lists_of
 from services.registry.intake.codes import FOLDER, shipped
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from services.casework.findings.document import CheckRules
 from services.casework.findings.domain import found_on
 from services.casework.findings.editions import CheckEditions

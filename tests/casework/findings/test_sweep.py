@@ -9,7 +9,7 @@ import pytest
 
 from contracts.facts import Fact
 from contracts.registry import households as h
-from contracts.registry.households import Relation
+from contracts.registry.members import Member, Relation, Sex
 from services.casework.documents.editions import STREAM
 from services.casework.documents.reading import Documents
 from services.casework.findings.feed import COLUMNS, CurrentEditions, FindingRows, FindingsView
@@ -74,9 +74,7 @@ class Swept:
 
 
 def recorded_household(household: UUID, born: int) -> h.HouseholdRecorded:
-    head = h.Member(
-        person_id=uuid5(household, "head"), name=NAME, sex=h.Sex.MALE, birth_year=born, relation=Relation.HEAD
-    )
+    head = Member(person_id=uuid5(household, "head"), name=NAME, sex=Sex.MALE, birth_year=born, relation=Relation.HEAD)
     return h.HouseholdRecorded(
         household_id=household, effective_on=date(2014, 3, 1), entered_by="cadre-1", division="990001101201",
         members=(head,),

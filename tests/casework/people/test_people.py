@@ -7,12 +7,8 @@ import pytest
 
 from contracts.facts import Recorded
 from contracts.registry.codes import LabourSkill, SchoolStage
-from contracts.registry.households import (
-    MemberJoined,
-    MemberLeft,
-    MemberSurveyed,
-    PovertyStatus,
-)
+from contracts.registry.members import MemberJoined, MemberLeft, MemberSurveyed
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import surviving, timeline
 from services.casework.people.domain import household_on, person_on

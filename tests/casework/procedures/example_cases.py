@@ -16,7 +16,7 @@ from contracts.facts import Decision, Fact
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.calendars.day_count import Holidays, holidays_from
 from services.casework.procedures import commands as c
 from services.casework.procedures.document import Procedure, procedure_from

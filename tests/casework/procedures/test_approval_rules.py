@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.casework import cases as f
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import commands as c
 from services.casework.procedures.approval_rules import COMPARISON_NOT_CLEAN, DOCUMENT_REQUIRED, OWN_ENTRY

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.casework import cases as f
 from contracts.facts import Fact
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.procedures import commands as c
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.sequence_rules import CASE_CLOSED, CLOSING_PAPER_MISSING, EFFECT_STANDS

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from contracts.facts import Fact
 from contracts.registry.divisions import Level
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures.document import InForce, Procedure

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.casework.cases import CaseOpened
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.opening_rules import (

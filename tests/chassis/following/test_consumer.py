@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from contracts.facts import Recorded
-from contracts.registry.households import HouseholdEnrolled
+from contracts.registry.poverty_status import HouseholdEnrolled
 from services.chassis.following.consumer import Consumer, CursorMoved
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.clock import SimulatedClock

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from services.chassis.ground.labels import LABELS, LabelError, Labels, read_labels
 from services.chassis.security.access_table import Relation as RelationToSubject
 

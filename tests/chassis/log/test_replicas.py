@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from contracts.registry.households import HouseholdEnrolled, HouseholdExited
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock, SystemClock

@@ -12,16 +12,9 @@ from hypothesis import strategies as some
 from contracts.canonical import decode, encode
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
-from contracts.registry.households import (
-    Attribute,
-    HouseholdExited,
-    HouseholdRecorded,
-    Member,
-    MemberJoined,
-    MemberSurveyed,
-    Relation,
-    Sex,
-)
+from contracts.registry.households import Attribute, HouseholdRecorded
+from contracts.registry.members import Member, MemberJoined, MemberSurveyed, Relation, Sex
+from contracts.registry.poverty_status import HouseholdExited
 from contracts.registry.reasons import JoinReason
 from services.chassis.security.key_ids import LARGEST_ID, key_id_text, new_key_ids, read_key_id
 from services.chassis.security.sealing import (

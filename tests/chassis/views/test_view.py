@@ -10,7 +10,7 @@ from msgspec import DecodeError
 
 from contracts.canonical import encode
 from contracts.facts import HouseholdFact
-from contracts.registry.households import HouseholdSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store

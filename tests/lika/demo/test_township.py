@@ -7,7 +7,7 @@ import pytest
 
 from contracts.registry.codes import SchoolStage
 from contracts.registry.divisions import DIGITS, Level
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from lika.demo.circumstances import MAX_INCOME
 from lika.demo.township import Household, Township, sample_township
 from services.registry.households.resident_id import birth_date_of, parse_resident_id, sex_of

@@ -19,7 +19,8 @@ from contracts.casework.cases import CaseOpened, CaseOutcome
 from contracts.casework.duties import DutyMissed
 from contracts.civil import civil_day
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.registry.members import MemberJoined
 from contracts.selection import parent_of, surviving, timeline
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
 from services.assistance.aid.domain import AIDED, EDUCATION_AID, UNAIDED, Terms, apply, grant, stream_of

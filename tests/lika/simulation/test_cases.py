@@ -8,7 +8,7 @@ import pytest
 
 from contracts.casework import cases as facts
 from contracts.facts import Recorded
-from contracts.registry.households import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.selection import timeline
 from services.casework.procedures.state import CaseState, Subject
 from services.registry.cases.effects import effect_of

@@ -8,14 +8,8 @@ from uuid import UUID
 from contracts.civil import civil_day
 from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
-from contracts.registry.households import (
-    FactsAnnulled,
-    HouseholdFormed,
-    HouseholdRecorded,
-    HouseholdSplit,
-    Member,
-    MemberJoined,
-)
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.registry.members import Member, MemberJoined
 from contracts.selection import timeline
 from services.casework.dates import require_not_future
 from services.chassis.log.periods import Period

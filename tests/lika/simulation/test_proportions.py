@@ -10,13 +10,8 @@ from uuid import UUID
 import pytest
 
 from contracts.facts import Fact
-from contracts.registry.households import (
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdRecorded,
-    HouseholdRemoved,
-    HouseholdReturned,
-)
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
 from tests.lika.simulation.simulated_logs import regulations

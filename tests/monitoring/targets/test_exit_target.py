@@ -9,14 +9,9 @@ from typing import Any
 import pytest
 
 from contracts.personal import Personal
-from contracts.registry.households import (
-    FactsAnnulled,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRemoved,
-    HouseholdSplit,
-    MemberDied,
-)
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdMoved, HouseholdSplit
+from contracts.registry.members import MemberDied
+from contracts.registry.poverty_status import HouseholdRemoved
 from contracts.roles import Role
 from services.monitoring.service import monitoring
 from tests.monitoring.registry_stub import exited, exited_household, household_id, person, record_facts, registry_stub

@@ -9,17 +9,9 @@ from hypothesis import strategies as st
 from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import (
-    FactsAnnulled,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRemoved,
-    HouseholdReturned,
-    HouseholdSplit,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-)
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdMoved, HouseholdSplit
+from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
+from contracts.registry.poverty_status import HouseholdRemoved, HouseholdReturned
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import timeline
 from services.monitoring.targets.exits import exit_versions, exits

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.quantities import Figures
-from contracts.registry.households import PovertyStatus, Sex
+from contracts.registry.members import Sex
+from contracts.registry.poverty_status import PovertyStatus
 from services.audit.areas import DivisionPrefix
 from services.audit.statements import store as statements
 from services.audit.statements.feed import stock_view

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from contracts.facts import Precision
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from tests.properties.true_histories import TrueHistory
 from tests.properties.true_households import (
     FIRST_RANK,

@@ -9,7 +9,10 @@ from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import HeadSucceeded, Member, MemberDied, MemberJoined, MemberLeft, Sex
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.registry.reasons import CancelReason
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import surviving
 from services.chassis.log.store import Store
 from services.registry.households.domain import stream_of
@@ -109,12 +112,12 @@ class Registered:
             standing = self.standing(household)
             own = Counter(r.command_id for r in standing)
             for recorded in standing:
-                alone = isinstance(recorded.fact, h.HeadSucceeded) and own[recorded.command_id] == 1
+                alone = isinstance(recorded.fact, HeadSucceeded) and own[recorded.command_id] == 1
                 by_death = isinstance(recorded.fact, HouseholdCancelled) and recorded.fact.case_id is None
                 follows = (
                     by_death
                     or not isinstance(recorded.fact, tuple(FACTS.values()))
-                    or (isinstance(recorded.fact, h.HeadSucceeded) and not alone)
+                    or (isinstance(recorded.fact, HeadSucceeded) and not alone)
                 )
                 if recorded.command_id in true | seen or follows:
                     continue
@@ -129,7 +132,7 @@ class Registered:
             standing = self.standing(household)
             mended = {r.fact.person_id for r in standing if isinstance(r.fact, PersonCorrected)}
             for member in (m for r in standing for m in members_of(r.fact)):
-                if member.sex is h.Sex.FEMALE and member.person_id not in mended:
+                if member.sex is Sex.FEMALE and member.person_id not in mended:
                     yield household, member.birth_year - BORN_FIRST, member.person_id
 
     def is_like(self, fact: Fact, act: Act) -> bool:
@@ -144,13 +147,13 @@ class Registered:
             case h.HouseholdRecorded(division=division, members=members):
                 born = {m.birth_year for m in members}
                 return self.villages[act.village or 0] == division and born == {*map(year_of_birth, act.persons)}
-            case h.MemberJoined(member=member):
+            case MemberJoined(member=member):
                 return member.birth_year == year_of_birth(act.persons[0])
-            case h.MemberLeft(person_id=person) | h.MemberDied(person_id=person) | h.HeadSucceeded(person_id=person):
+            case MemberLeft(person_id=person) | MemberDied(person_id=person) | HeadSucceeded(person_id=person):
                 return person == self.person(act.persons[0])
             case h.HouseholdMoved(to_division=there):
                 return there == self.villages[act.village or 0]
-            case h.HouseholdSurveyed(attribute=attribute):
+            case HouseholdSurveyed(attribute=attribute):
                 return attribute == act.attribute
             case HouseholdCancelled(reason=reason, merged_into=there):
                 into = self.households.get(-1 if act.merged_into is None else act.merged_into, [])
@@ -161,16 +164,16 @@ class Registered:
 
 
 FACTS: dict[Kind, type[Fact]] = {
-    Kind.RECORD: h.HouseholdRecorded, Kind.JOIN: h.MemberJoined, Kind.LEAVE: h.MemberLeft, Kind.DIE: h.MemberDied,
-    Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit, Kind.HEAD: h.HeadSucceeded,
-    Kind.ENROL: h.HouseholdEnrolled, Kind.EXIT: h.HouseholdExited, Kind.RETURN: h.HouseholdReturned,
-    Kind.REMOVE: h.HouseholdRemoved, Kind.END: HouseholdCancelled, Kind.MERGE: HouseholdCancelled,
+    Kind.RECORD: h.HouseholdRecorded, Kind.JOIN: MemberJoined, Kind.LEAVE: MemberLeft, Kind.DIE: MemberDied,
+    Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit, Kind.HEAD: HeadSucceeded,
+    Kind.ENROL: HouseholdEnrolled, Kind.EXIT: HouseholdExited, Kind.RETURN: HouseholdReturned,
+    Kind.REMOVE: HouseholdRemoved, Kind.END: HouseholdCancelled, Kind.MERGE: HouseholdCancelled,
     Kind.REINSTATE: HouseholdReinstated,
 }  # fmt: skip
 
 
-def members_of(fact: Fact) -> tuple[h.Member, ...]:
+def members_of(fact: Fact) -> tuple[Member, ...]:
     """Whom this brings onto the register, or back to it."""
     if isinstance(fact, h.HouseholdRecorded):
         return fact.members
-    return (fact.member,) if isinstance(fact, h.MemberJoined) else ()
+    return (fact.member,) if isinstance(fact, MemberJoined) else ()

@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from contracts.facts import Fact
-from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    Standard,
+)
 from services.casework.procedures.document import procedure_from
 from services.casework.procedures.effects import effect_due
 from services.casework.procedures.state import CaseState, Subject, fold
@@ -50,22 +56,22 @@ def after(*facts: Fact) -> CaseState:
 
 def test_an_exit_is_true_since_the_decision_not_since_its_announcement() -> None:
     state = after(*exit_until_review(), decided(15), announced(20))
-    assert effect_of(state, EXIT, REGISTERED, COUNTY) == h.HouseholdExited(
+    assert effect_of(state, EXIT, REGISTERED, COUNTY) == HouseholdExited(
         **COMMON, effective_on=day(15), enjoys_policies=True
     )
 
 
 def test_a_household_is_enrolled_under_the_standard_of_the_edition() -> None:
     state = after(opened(procedure=IDENTIFICATION), decided(15))
-    assert effect_of(state, IDENTIFICATION, CANDIDATE, COUNTY) == h.HouseholdEnrolled(
-        **COMMON, effective_on=day(15), standard=h.Standard.NATIONAL
+    assert effect_of(state, IDENTIFICATION, CANDIDATE, COUNTY) == HouseholdEnrolled(
+        **COMMON, effective_on=day(15), standard=Standard.NATIONAL
     )
 
 
 def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
     """M007: history stays linked."""
     state = after(opened(procedure=RETURN, cause=PovertyCause.ILLNESS), decided(15))
-    assert effect_of(state, RETURN, EXITED, COUNTY) == h.HouseholdReturned(
+    assert effect_of(state, RETURN, EXITED, COUNTY) == HouseholdReturned(
         **COMMON, effective_on=day(15), cause=PovertyCause.ILLNESS, former_exit=EXITED.fact_id
     )
 
@@ -80,7 +86,7 @@ def test_a_removal_is_true_since_a_wrongful_entry_or_the_decision_as_the_documen
     removal = effect_of(
         after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER, [day(1), day(3), day(5)]
     )
-    assert isinstance(removal, h.HouseholdRemoved)
+    assert isinstance(removal, HouseholdRemoved)
     assert (removal.effective_on, removal.reason) == (since, "never_qualified")
 
 

@@ -12,7 +12,25 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
+from contracts.registry.members import (
+    HeadSucceeded,
+    Member,
+    MemberDied,
+    MemberJoined,
+    MemberLeft,
+    MemberSurveyed,
+    Relation,
+    Sex,
+)
+from contracts.registry.poverty_status import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    Standard,
+)
 from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
+from contracts.registry.surveys import HouseholdSurveyed
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
 from services.registry.households.domain import stream_of
@@ -36,11 +54,11 @@ def fact_id(version: int, household: UUID = HOUSEHOLD) -> str:
     return f"registry/{stream_of(household)}/{version}"
 
 
-def person(person_id: UUID, relation: h.Relation = h.Relation.OTHER, born: int = 1980, **more: Any) -> h.Member:
-    return h.Member(person_id=person_id, name=NAME, sex=h.Sex.FEMALE, birth_year=born, relation=relation, **more)
+def person(person_id: UUID, relation: Relation = Relation.OTHER, born: int = 1980, **more: Any) -> Member:
+    return Member(person_id=person_id, name=NAME, sex=Sex.FEMALE, birth_year=born, relation=relation, **more)
 
 
-FAMILY = (person(HEAD, h.Relation.HEAD), person(WIFE, h.Relation.SPOUSE), person(CHILD, h.Relation.CHILD, 2004))
+FAMILY = (person(HEAD, Relation.HEAD), person(WIFE, Relation.SPOUSE), person(CHILD, Relation.CHILD, 2004))
 HEAD_ONLY = FAMILY[:1]
 
 
@@ -49,26 +67,24 @@ def common_fields(on: str, household: UUID = HOUSEHOLD) -> dict[str, Any]:
     return {"household_id": household, "effective_on": first_day(on), "precision": precision, "entered_by": "cadre"}
 
 
-def recorded_household(
-    on: str, members: Sequence[h.Member] = FAMILY, household: UUID = HOUSEHOLD
-) -> h.HouseholdRecorded:
+def recorded_household(on: str, members: Sequence[Member] = FAMILY, household: UUID = HOUSEHOLD) -> h.HouseholdRecorded:
     return h.HouseholdRecorded(**common_fields(on, household), division=VILLAGE, members=tuple(members))
 
 
-def enrolled(on: str) -> h.HouseholdEnrolled:
-    return h.HouseholdEnrolled(**common_fields(on), standard=h.Standard.NATIONAL)
+def enrolled(on: str) -> HouseholdEnrolled:
+    return HouseholdEnrolled(**common_fields(on), standard=Standard.NATIONAL)
 
 
-def exited(on: str) -> h.HouseholdExited:
-    return h.HouseholdExited(**common_fields(on), enjoys_policies=True)
+def exited(on: str) -> HouseholdExited:
+    return HouseholdExited(**common_fields(on), enjoys_policies=True)
 
 
-def returned(on: str, former: int) -> h.HouseholdReturned:
-    return h.HouseholdReturned(**common_fields(on), cause=PovertyCause.ILLNESS, former_exit=fact_id(former))
+def returned(on: str, former: int) -> HouseholdReturned:
+    return HouseholdReturned(**common_fields(on), cause=PovertyCause.ILLNESS, former_exit=fact_id(former))
 
 
-def removed(on: str, *annuls: int) -> h.HouseholdRemoved:
-    return h.HouseholdRemoved(**common_fields(on), reason="never_qualified", annuls=tuple(map(fact_id, annuls)))
+def removed(on: str, *annuls: int) -> HouseholdRemoved:
+    return HouseholdRemoved(**common_fields(on), reason="never_qualified", annuls=tuple(map(fact_id, annuls)))
 
 
 CERTIFICATE = Evidence(kind="certificate")
@@ -82,20 +98,20 @@ def reinstated(on: str, *who: UUID, status: ReinstatedAs = ReinstatedAs.FORMER_S
     return HouseholdReinstated(**common_fields(on), person_ids=who, head=who[0], status=status)
 
 
-def member_joined(on: str, who: UUID = GRANNY, household: UUID = HOUSEHOLD, **more: Any) -> h.MemberJoined:
-    return h.MemberJoined(**common_fields(on, household), member=person(who, **more), reason=JoinReason.OVERLOOKED)
+def member_joined(on: str, who: UUID = GRANNY, household: UUID = HOUSEHOLD, **more: Any) -> MemberJoined:
+    return MemberJoined(**common_fields(on, household), member=person(who, **more), reason=JoinReason.OVERLOOKED)
 
 
-def member_left(on: str, who: UUID, household: UUID = HOUSEHOLD) -> h.MemberLeft:
-    return h.MemberLeft(**common_fields(on, household), person_id=who, reason=LeaveReason.MARRIAGE)
+def member_left(on: str, who: UUID, household: UUID = HOUSEHOLD) -> MemberLeft:
+    return MemberLeft(**common_fields(on, household), person_id=who, reason=LeaveReason.MARRIAGE)
 
 
-def member_died(on: str, who: UUID, *papers: Evidence) -> h.MemberDied:
-    return h.MemberDied(**common_fields(on), person_id=who, evidence=papers)
+def member_died(on: str, who: UUID, *papers: Evidence) -> MemberDied:
+    return MemberDied(**common_fields(on), person_id=who, evidence=papers)
 
 
-def head_succeeded(on: str, who: UUID) -> h.HeadSucceeded:
-    return h.HeadSucceeded(**common_fields(on), person_id=who)
+def head_succeeded(on: str, who: UUID) -> HeadSucceeded:
+    return HeadSucceeded(**common_fields(on), person_id=who)
 
 
 def moved(on: str, start: str = VILLAGE, end: str = NEIGHBOUR) -> h.HouseholdMoved:
@@ -114,12 +130,12 @@ def formed(of: h.HouseholdSplit, head: UUID = WIFE, number: str | None = None) -
     )  # fmt: skip
 
 
-def surveyed(on: str, **answers: Any) -> h.HouseholdSurveyed:
-    return h.HouseholdSurveyed(**common_fields(on), **answers)
+def surveyed(on: str, **answers: Any) -> HouseholdSurveyed:
+    return HouseholdSurveyed(**common_fields(on), **answers)
 
 
-def member_surveyed(on: str, who: UUID, **answers: Any) -> h.MemberSurveyed:
-    return h.MemberSurveyed(**common_fields(on), person_id=who, **answers)
+def member_surveyed(on: str, who: UUID, **answers: Any) -> MemberSurveyed:
+    return MemberSurveyed(**common_fields(on), person_id=who, **answers)
 
 
 def annulled(on: str, *versions: int) -> h.FactsAnnulled:
@@ -133,7 +149,7 @@ def decide(
 ) -> Sequence[Fact]:
     """Decide on a fact by the function that the registry uses for its type; of a split, the old household's facts."""
     match fact:
-        case h.MemberLeft() | h.MemberDied():
+        case MemberLeft() | MemberDied():
             return domain.end_membership(known, fact, successor, today)
         case h.HouseholdSplit():
             return domain.split(known, fact, formed(fact, head), today)[0]
@@ -144,7 +160,7 @@ def decide(
             return annul_acts(msgspec.structs.replace(fact, acts=tuple(wrong)), known, today, no_relatives)[
                 fact.household_id
             ]
-        case h.HouseholdEnrolled() | h.HouseholdExited() | h.HouseholdReturned() | h.HouseholdRemoved():
+        case HouseholdEnrolled() | HouseholdExited() | HouseholdReturned() | HouseholdRemoved():
             return domain.change_status(known, fact, today)[fact.household_id]
         case _:
             return domain.record(known, [fact], today)

@@ -9,7 +9,7 @@ import pytest
 from contracts.civil import end_of_day
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
-from contracts.registry.households import PovertyStatus as S
+from contracts.registry.poverty_status import PovertyStatus as S
 from contracts.selection import timeline
 from services.registry.households.bitemporal import (
     FOREVER,
@@ -64,7 +64,7 @@ def test_one_fact_makes_one_rectangle_without_end() -> None:
         NOON,
         UNTIL_CHANGED,
     )
-    assert only.value == HouseholdSummary(S.CANDIDATE, "990001101201", 3, h.Attribute.GENERAL_POOR)
+    assert only.value == HouseholdSummary(S.CANDIDATE, "990001101201", 3, h.Attribute.UNCLASSIFIED)
 
 
 def test_days_are_divided_where_the_status_changes() -> None:

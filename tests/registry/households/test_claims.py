@@ -11,6 +11,7 @@ from contracts.facts import HouseholdFact
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.members import HeadSucceeded, MemberDied
 from services.casework.procedures.store import claim_kind
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused
@@ -153,7 +154,7 @@ def test_the_last_death_leaves_nobody_behind(two: TwoHouseholds) -> None:
     two.execute(msgspec.structs.replace(last, evidence=paper("certificate")))
     assert [two.household_of(p) for p in (head, wife, child)] == [None, None, None]
     kinds = [type(r.fact) for r in two.store.stream(stream_of(two.here))]
-    assert kinds[1:3] == [h.MemberDied, h.HeadSucceeded]
+    assert kinds[1:3] == [MemberDied, HeadSucceeded]
     assert kinds[-1] is HouseholdCancelled
 
 

@@ -8,7 +8,8 @@ import pytest
 from contracts.registry import households as h
 from contracts.registry.codes import SchoolStage
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import PovertyStatus, Relation
+from contracts.registry.members import HeadSucceeded, MemberDied, MemberLeft, Relation
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.ground.refusals import Rule
 from services.registry.households import acts, domain, rules
 from services.registry.households.rehydration import current_state
@@ -48,7 +49,7 @@ def members(story: History) -> set[object]:
 
 
 @pytest.mark.parametrize("ended", [member_left("2015-01-01", HEAD), member_died("2015-01-01", HEAD)])
-def test_a_head_who_leaves_or_dies_names_a_successor(ended: h.MemberLeft | h.MemberDied) -> None:
+def test_a_head_who_leaves_or_dies_names_a_successor(ended: MemberLeft | MemberDied) -> None:
     family.when(ended).then_refused(rules.NO_HEAD)
     after = family.when(ended, successor=WIFE).then(ended, head_succeeded("2015-01-01", WIFE))
     head = current_state(after.state).head
@@ -78,7 +79,7 @@ def test_the_death_of_the_last_member_ends_the_household() -> None:
 def test_a_death_that_ends_a_household_needs_evidence() -> None:
     """Another's does not."""
     couple = given(recorded_household("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
-    widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
+    widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(MemberDied, HeadSucceeded)
     widow.when(member_died("2015-02-01", WIFE)).then_refused(domain.LAST_DEATH_NEEDS_EVIDENCE)
 
 
@@ -90,8 +91,8 @@ def test_the_last_member_does_not_just_leave() -> None:
 
 def test_two_deaths_on_one_day_end_the_household_with_the_second() -> None:
     couple = given(recorded_household("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
-    widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
-    widow.when(member_died("2015-01-01", WIFE, CERTIFICATE)).then_happened(h.MemberDied, HouseholdCancelled)
+    widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(MemberDied, HeadSucceeded)
+    widow.when(member_died("2015-01-01", WIFE, CERTIFICATE)).then_happened(MemberDied, HouseholdCancelled)
 
 
 def test_a_former_head_who_stays_and_the_others_are_to_the_new_head_what_follows() -> None:

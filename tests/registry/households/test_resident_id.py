@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.registry.households import Sex
+from contracts.registry.members import Sex
 from services.chassis.ground.refusals import Refused
 from services.registry.households.resident_id import (
     CHECK_CHARACTERS,

@@ -4,6 +4,8 @@ import pytest
 
 from contracts.facts import Fact
 from contracts.registry import households as h
+from contracts.registry.members import HeadSucceeded, MemberLeft, MemberSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from services.registry.households import rules
 from services.registry.households.rehydration import current_state
 from tests.registry.households.example_facts import (
@@ -80,7 +82,7 @@ def test_a_late_leaving_is_possible_once_the_later_survey_is_past(on: str, accep
 def test_a_late_succession_that_leaves_a_later_day_without_head_names_who_left_then() -> None:
     story = given(RECORDED, member_left("2015-06-01", WIFE))
     story.when(head_succeeded("2015-05-01", WIFE)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
-    story.when(head_succeeded("2015-05-01", CHILD)).then_happened(h.HeadSucceeded)
+    story.when(head_succeeded("2015-05-01", CHILD)).then_happened(HeadSucceeded)
 
 
 def test_a_late_leaving_that_makes_a_later_death_the_last_one_names_that_death() -> None:
@@ -98,7 +100,7 @@ def test_voiding_a_succession_names_the_death_that_needed_it() -> None:
 
 @pytest.mark.parametrize("later", [(), (surveyed("2015-07-01"),)])
 def test_a_household_left_without_a_head_is_refused_naming_who_left_wherever_the_new_fact_stands(
-    later: tuple[h.HouseholdSurveyed, ...],
+    later: tuple[HouseholdSurveyed, ...],
 ) -> None:
     story = given(RECORDED, member_left("2015-06-01", HEAD), *later)
     story.when(surveyed("2015-06-02")).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
@@ -143,9 +145,9 @@ def test_facts_of_one_day_and_kind_follow_one_another_as_they_were_recorded() ->
 def test_facts_of_one_day_and_different_kinds_follow_their_kinds_whichever_is_recorded_first() -> None:
     granny = member_joined("2015-06-01")
     story = given(RECORDED, split("2015-06-01", WIFE))
-    story.when(member_surveyed("2015-06-01", WIFE)).then_happened(h.MemberSurveyed)
+    story.when(member_surveyed("2015-06-01", WIFE)).then_happened(MemberSurveyed)
     story.when(member_left("2015-06-01", WIFE)).then_refused(rules.NO_SUCH_MEMBER)
-    given(RECORDED, granny).when(member_left("2015-06-01", granny.member.person_id)).then_happened(h.MemberLeft)
+    given(RECORDED, granny).when(member_left("2015-06-01", granny.member.person_id)).then_happened(MemberLeft)
 
 
 def test_a_late_survey_disturbs_nothing() -> None:

@@ -10,8 +10,11 @@ import pytest
 from contracts.facts import Fact, Precision
 from contracts.registry import households as h
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
-from contracts.registry.households import PovertyStatus as S
+from contracts.registry.members import Relation
+from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
+from contracts.registry.poverty_status import PovertyStatus as S
 from contracts.registry.reasons import CancelReason
+from contracts.registry.surveys import HouseholdSurveyed
 from services.casework.dates import FUTURE_DAY
 from services.chassis.ground.refusals import Rule
 from services.registry.households import rules
@@ -61,10 +64,10 @@ WAY_TO: dict[S, tuple[Fact, ...]] = {
     ),
 }
 STATUS_FACTS: dict[type[Fact], Fact] = {
-    h.HouseholdEnrolled: enrolled("2016-01-01"),
-    h.HouseholdExited: exited("2016-01-01"),
-    h.HouseholdReturned: returned("2016-01-01", 3),
-    h.HouseholdRemoved: removed("2016-01-01"),
+    HouseholdEnrolled: enrolled("2016-01-01"),
+    HouseholdExited: exited("2016-01-01"),
+    HouseholdReturned: returned("2016-01-01", 3),
+    HouseholdRemoved: removed("2016-01-01"),
     HouseholdCancelled: cancelled("2016-01-01", CancelReason.LEFT_PROVINCE),
     HouseholdReinstated: reinstated("2016-01-01", HEAD),
 }
@@ -112,14 +115,14 @@ def test_a_household_is_recorded_once() -> None:
 
 @pytest.mark.parametrize("heads", [0, 1, 2])
 def test_a_household_has_exactly_one_head(heads: int) -> None:
-    relations = [h.Relation.HEAD] * heads + [h.Relation.OTHER] * (3 - heads)
+    relations = [Relation.HEAD] * heads + [Relation.OTHER] * (3 - heads)
     members = [person(m.person_id, relation) for m, relation in zip(FAMILY, relations, strict=True)]
     outcome = given().when(recorded_household("2014-01-10", members))
     outcome.then_happened(h.HouseholdRecorded) if heads == 1 else outcome.then_refused(rules.NO_HEAD)
 
 
 def test_nobody_joins_as_a_second_head() -> None:
-    given(RECORDED).when(member_joined("2014-02-01", relation=h.Relation.HEAD)).then_refused(rules.NO_HEAD)
+    given(RECORDED).when(member_joined("2014-02-01", relation=Relation.HEAD)).then_refused(rules.NO_HEAD)
 
 
 @pytest.mark.parametrize("who", [HEAD, WIFE, CHILD])
@@ -190,7 +193,7 @@ def test_no_day_lies_in_the_future(ahead: int, accepted: bool) -> None:
     on = TODAY + timedelta(days=ahead)
     outcome = given(RECORDED).when(surveyed(on.isoformat()))
     if accepted:
-        outcome.then_happened(h.HouseholdSurveyed)
+        outcome.then_happened(HouseholdSurveyed)
     else:
         outcome.then_refused(FUTURE_DAY, day=on.isoformat(), today=TODAY.isoformat())
 
@@ -209,7 +212,7 @@ def test_a_period_is_named_by_its_first_day(on: str, kept: str, precision: Preci
 def test_what_is_known_to_the_year_counts_from_its_first_day() -> None:
     story = given(recorded_household("2014"), enrolled("2014")).when(exited("2014-11")).then(exited("2014-11"))
     story.when(returned("2014-10-31", 3)).then_refused(rules.STATUS_FORBIDS)
-    story.when(returned("2014-11-02", 3)).then_happened(h.HouseholdReturned)
+    story.when(returned("2014-11-02", 3)).then_happened(HouseholdReturned)
 
 
 def test_a_household_dies_out_only_when_nobody_is_left() -> None:

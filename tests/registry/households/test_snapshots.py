@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.civil import end_of_day
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.registry.households.rehydration import state_on
 from services.registry.households.snapshots import HouseholdSnapshot, SnapshotPeriod, snapshot_of, snapshot_periods
 from tests.registry.households.example_facts import (

@@ -11,7 +11,8 @@ import pytest
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry import households as h
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import PovertyStatus, Relation
+from contracts.registry.members import Relation
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain, rules
 from services.registry.households.domain import stream_of

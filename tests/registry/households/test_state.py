@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.registry import households as h
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import IncomeSurveyed
 from services.registry.households.state import Household, fold
 from tests.registry.households.example_facts import (
     HEAD,
@@ -22,9 +23,9 @@ from tests.registry.households.example_facts import (
 from tests.support.recorded import recorded
 
 
-def income(year: int, wages: str, residents: int = 3, costs: str = "0") -> h.IncomeSurveyed:
+def income(year: int, wages: str, residents: int = 3, costs: str = "0") -> IncomeSurveyed:
     nothing = Decimal(0)
-    return h.IncomeSurveyed(
+    return IncomeSurveyed(
         **common_fields(f"{year}-12-31"), period_from=date(year, 1, 1), period_to=date(year, 12, 31), residents=residents,
         wages=Decimal(wages), business=nothing, property=nothing, transfers=nothing, business_costs=Decimal(costs),
     )  # fmt: skip
@@ -62,7 +63,7 @@ def test_the_dead_are_remembered() -> None:
     ("wages", "residents", "per_head"), [("9000", 3, "3000.00"), ("10000", 3, "3333.33"), ("-1", 3, "-0.34")]
 )
 def test_income_per_head_is_rounded_down_to_the_fen(wages: str, residents: int, per_head: str) -> None:
-    (found,) = fold(recorded(recorded_household("2014-01-10"), income(2014, wages, residents))).incomes
+    (found,) = fold(recorded(recorded_household("2014-01-10"), income(2014, wages, residents))).income_figures
     assert found.per_head == Decimal(per_head)
 
 
@@ -70,9 +71,9 @@ def test_a_period_surveyed_again_replaces_its_figure_and_other_periods_stay() ->
     state = fold(
         recorded(recorded_household("2014-01-10"), income(2014, "1"), income(2015, "2"), income(2014, "9", costs="4"))
     )
-    assert {i.period_from.year: i.net for i in state.incomes} == {2014: Decimal(5), 2015: Decimal(2)}
+    assert {i.income.period_from.year: i.net for i in state.income_figures} == {2014: Decimal(5), 2015: Decimal(2)}
 
 
-@pytest.mark.parametrize("status", list(h.PovertyStatus))
-def test_stock_is_registered_and_not_exited(status: h.PovertyStatus) -> None:
+@pytest.mark.parametrize("status", list(PovertyStatus))
+def test_stock_is_registered_and_not_exited(status: PovertyStatus) -> None:
     assert Household(status=status).in_stock is (status in ("registered", "returned"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.registry.households import HouseholdEnrolled, Standard
+from contracts.registry.poverty_status import HouseholdEnrolled, Standard
 from contracts.roles import Role
 from services.registry.households.store import save
 from tests.registry.households.example_requests import (

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import HouseholdRecorded, HouseholdSurveyed
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.surveys import HouseholdSurveyed
 from services.casework.findings.domain import CheckRule, Ground, Limits, Period
 from services.registry.findings.domain import NOT_CHECKED
 from services.registry.households.bitemporal import BitemporalPeriod, project_values

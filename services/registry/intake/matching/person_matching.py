@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Member, MemberJoined
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
+from contracts.registry.members import Member, MemberJoined
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import Rule
 from services.registry.households.claims import DUPLICATE_ID

@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts.facts import Fact, HouseholdFact, Precision
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import (
+from contracts.registry.poverty_status import (
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdRemoved,
@@ -86,7 +86,7 @@ def _status_fact(
         case StatusEvent.EXITED:
             return HouseholdExited(**fields, enjoys_policies=True)
         case StatusEvent.RETURNED:
-            cause = draft.main_cause or register.at_survey.main_cause or PovertyCause.OTHER
+            cause = draft.details.get("main_cause") or register.at_survey.main_cause or PovertyCause.OTHER
             exit_id = _last_exit(register, [sourced.fact for sourced in before], event.effective.first_day)
             return HouseholdReturned(**fields, cause=cause, former_exit=exit_id)
         case StatusEvent.REMOVED:

@@ -4,7 +4,7 @@ keeps it out."""
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
-from contracts.registry.households import Relation
+from contracts.registry.members import Relation
 from services.casework.workbooks.importing.results import Subjects
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import ReadForm, Row, check_unique

@@ -6,13 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.registry.households import (
-    HouseholdSurveyed,
-    IncomeSurveyed,
-    MemberJoined,
-    MemberSurveyed,
-)
 from contracts.registry.intake import WorkbookImported
+from contracts.registry.members import MemberJoined, MemberSurveyed
+from contracts.registry.surveys import HouseholdSurveyed, IncomeSurveyed
 from contracts.roles import Role
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import (

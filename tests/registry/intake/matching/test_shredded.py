@@ -6,7 +6,8 @@ from uuid import UUID
 
 from contracts.facts import Evidence, Precision
 from contracts.personal import SHREDDED, Personal
-from contracts.registry.households import HouseholdRecorded, Member, Relation, Sex
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.members import Member, Relation, Sex
 from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.registry.households.state import fold

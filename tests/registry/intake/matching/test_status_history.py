@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from contracts.facts import Precision
-from contracts.registry.households import HouseholdExited, HouseholdReturned, MemberJoined
+from contracts.registry.members import MemberJoined
+from contracts.registry.poverty_status import HouseholdExited, HouseholdReturned
 from contracts.roles import Role
 from tests.registry.intake.example_workbooks import SheetLine
 from tests.registry.intake.history_imports import ApprovedImporter, open_history_import
