@@ -76,8 +76,20 @@ from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
+from services.registry.authorisations.api import authorisations_router
+from services.registry.authorisations.parameters import PARAMETERS as AUTHORISATIONS
+from services.registry.authorisations.store import AuthorisationQueries
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.clues import document as clue_handling
+from services.registry.clues import view as clue_view
+from services.registry.clues.api import clues_router
+from services.registry.clues.inbox_source import ClueInbox
+from services.registry.clues.queries import ClueQueries
+from services.registry.clues.read_api import clue_queries_router
+from services.registry.clues.receiving_api import receiving_router
+from services.registry.clues.store import ClueCommands
+from services.registry.clues.taking_up import CluesOfCases
 from services.registry.corrections import reporting, terms
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
@@ -147,12 +159,13 @@ KINDS: DocumentKinds = {
     ),
     check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
     **CALENDAR_KINDS,
+    clue_handling.KIND: clue_handling.clue_handling_from,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
     ),
-    parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES}),
+    parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -182,7 +195,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
     }
-    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, check_sets.unanswered)
+    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, check_sets.unanswered, CluesOfCases())
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -204,6 +217,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             duty_view.view(),
             ChangedDutySets(),
             reports_view(),
+            clue_view.view(),
             digests,
             account_findings,
             SealedSubjectsView(),
@@ -263,6 +277,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
+        authorisations_router(
+            service, household_commands, AuthorisationQueries(store, household_queries, documents), documents
+        ),
+        receiving_router(household_commands, documents),
+        clues_router(household_commands, ClueCommands(documents)),
+        clue_queries_router(service, ClueQueries(store), sealer.data_keys),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
         findings_router(service, finding_queries, sealer, citations, numbers),
         inbox_router(
@@ -275,6 +295,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 MoveInbox(store, documents),
                 ReportInbox(store, HOUSEHOLD_AREAS),
                 NumberReviewInbox(number_reviews),
+                ClueInbox(store, documents),
             ),
             service.wait_for_positions,
             numbers,
