@@ -114,7 +114,7 @@ def record(
     if isinstance(fact, QueryAuthorisationWithdrawn) and (
         authorisation_on(known, fact.effective_on).state is not AuthorisationState.VALID
     ):
-        raise Refused(rules.NOTHING_TO_WITHDRAW, on=fact.effective_on).advising(*rules.ways_to_ask(fact))
+        raise Refused(rules.NO_AUTHORISATION_TO_WITHDRAW, on=fact.effective_on).advising(*rules.ways_to_ask(fact))
     return [fact]
 
 

@@ -42,7 +42,7 @@ AUTHORISATION_PAPER_MISSING = rule(
     en="The signed paper is attached as evidence of the kind ``authorisation``, uploaded or held on paper.",
     source=PIPL,
 )
-NOTHING_TO_WITHDRAW = rule(
+NO_AUTHORISATION_TO_WITHDRAW = rule(
     "no_authorisation_to_withdraw",
     zh="在该日期没有有效的授权可以撤回；未签字的，请登记拒绝授权。",
     en="No authorisation was valid on that day that could be withdrawn; who did not sign refused.",
