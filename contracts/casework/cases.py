@@ -32,7 +32,7 @@ class CaseFact(Fact, frozen=True, kw_only=True):
 class CaseOpened(CaseFact, frozen=True, kw_only=True):
     """An application, or a cadre's first selection (M002). The case keeps the edition that it was opened under.
     ``standing``: what of the subject it may change; ``division``: where the subject was then, which it follows;
-    ``cause``: one of the procedure's codes."""
+    ``cause``: one of the procedure's codes; ``clue_id``: the clue (线索) that it takes up."""
 
     standing: str
     procedure: str
@@ -40,6 +40,7 @@ class CaseOpened(CaseFact, frozen=True, kw_only=True):
     division: str
     grounds: Personal[str]
     cause: str | None = None
+    clue_id: UUID | None = None
 
 
 @published("VisitMade")

@@ -28,6 +28,7 @@ class MatterKind(StrEnum):
     FINDING = "finding"
     IMPORT_BATCH = "import_batch"  # a workbook of the collection form, whose papers are still checked
     ENTRY = "entry"  # likewise an act of entering, by its id
+    CLUE = "clue"  # what a clue says of whom it is about
 
 
 class ReadingMatter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

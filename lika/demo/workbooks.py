@@ -10,10 +10,10 @@ from lika.demo.township import Household, Township
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.writing.workbook_writer import Value, write_form
+from services.registry.document_kinds import FIRST_TEXTS
 from services.registry.intake import codes
 from services.registry.intake.form import form_in_force
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.service import FIRST_TEXTS
 
 LAST_ROW = 2000
 AMOUNT_FIELDS = ("arable_mu", "forest_mu", "housing_m2", "wages", "business", "property", "transfers", "business_costs")

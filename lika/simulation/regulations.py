@@ -22,7 +22,7 @@ from services.casework.procedures.document import Procedure
 from services.casework.procedures.repository import KIND as PROCEDURE
 from services.casework.procedures.repository import Procedures
 from services.chassis.law.parameter_documents import KIND as PARAMETERS
-from services.registry.service import FIRST_TEXTS as REGISTRY_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 
 DUTY_SET, DUTY = "pairing_helper", "helper"
 TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}

@@ -9,7 +9,7 @@ from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.revocations import REVOCATION_ROWS
-from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
+from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OFFICES, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
@@ -81,6 +81,31 @@ CORRECTION_ROWS = (
     ),
     AccessRow("list_reports", READERS, AREA, "查看报告", "List reports"),
 )
+CLUE_ROWS = (
+    AccessRow("receive_self_report", OFFICES, Relation.NONE, "登记自主申报", "Receive a household's own report"),
+    AccessRow("receive_round_clue", OFFICES, Relation.NONE, "登记走访发现的线索", "Enter what a round found"),
+    AccessRow("receive_alert", OFFICES, Relation.NONE, "登记部门预警", "Enter a department's alert"),
+    AccessRow("receive_screening_clue", OFFICES, Relation.NONE, "登记排查发现的线索", "Enter what the screening raised"),
+    AccessRow("accept_clue", OFFICES, AREA, "受理线索", "Accept a clue"),
+    AccessRow("refuse_clue", OFFICES, AREA, "不予受理线索", "Refuse a clue"),
+    AccessRow("forward_clue", OFFICES, AREA, "转交线索", "Forward a clue to the right village"),
+    AccessRow("identify_clue_household", OFFICES, AREA, "确定线索所指农户", "Say which household a clue is about"),
+    AccessRow("record_clue_household", CADRE, AREA, "由线索登记农户", "Record the household of a clue"),
+    AccessRow("answer_clue", OFFICES, AREA, "答复线索", "Answer a clue with a reason"),
+    AccessRow("read_clue", READERS, AREA, "查看线索", "Read a clue"),
+    AccessRow("list_clues", READERS, AREA, "查看线索清单", "List clues"),
+    AccessRow("read_clue_receipt", READERS, AREA, "按回执查询线索", "Read a clue's status by its receipt"),
+    AccessRow(
+        "disclose_clue", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看线索内容",
+        "Read what a clue says, in plain, for a stated purpose", discloses=True,
+    ),
+)  # fmt: skip
+AUTHORISATION_ROWS = (
+    AccessRow("give_authorisation", CADRE, AREA, "登记授权", "Enter that an adult authorised the query of assets"),
+    AccessRow("refuse_authorisation", CADRE, AREA, "登记拒绝授权", "Enter that an adult did not sign"),
+    AccessRow("withdraw_authorisation", CADRE, AREA, "登记撤回授权", "Enter that an adult withdrew an authorisation"),
+    AccessRow("read_authorisations", READERS, AREA, "查看授权", "Read whose authorisation is missing"),
+)
 INTAKE_ROWS = (
     AccessRow("read_template", READERS, Relation.NONE, "下载采集表", "Download the empty collection form"),
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook", is_costly=True),
@@ -124,6 +149,8 @@ ACCESS = AccessTable(
     *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
     *CORRECTION_ROWS,
+    *CLUE_ROWS,
+    *AUTHORISATION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
     *NUMBER_REVIEW_ROWS,

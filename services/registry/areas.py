@@ -14,7 +14,8 @@ UNION ALL SELECT person.subject, division FROM (
 UNION ALL {areas_of_cases(HOUSEHOLD_AREAS)}
 UNION ALL SELECT staff_id, division FROM staff_posts
 UNION ALL SELECT move_id, to_division FROM move_proposals
+UNION ALL SELECT clue_id, division FROM clues
 UNION ALL {BATCH_AREAS}
 """
 """The same of every subject: a person is where their household is, a case where its subject is, a proposed move where it
-leads, a member of staff where they hold or held a post."""
+leads, a clue in its village, a member of staff where they hold or held a post."""

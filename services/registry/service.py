@@ -1,12 +1,9 @@
 """The registry, put together."""
 
 from functools import partial
-from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.casework.calendars.kinds import CALENDAR_KINDS
-from services.casework.code_lists import domain as code_lists
 from services.casework.code_lists.reading import FormWords
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
@@ -15,20 +12,16 @@ from services.casework.directory.feed import view as directory_view
 from services.casework.directory.post_api import posts_router
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
-from services.casework.directory.staff_list import layout as staff_list
 from services.casework.directory.staff_list.api import staff_list_router
 from services.casework.directory.staff_list.matter import StaffRows
 from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
-from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
-from services.casework.duties import document as duty_document
 from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
 from services.casework.duties.inbox_source import DutyInbox
-from services.casework.duties.matters import DutySetReader
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.store import Duties
@@ -38,7 +31,6 @@ from services.casework.evidence.citations import Citations
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
 from services.casework.exports.numbers import RegisteredNumbers
-from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.entry_warnings import FactFindings
@@ -60,25 +52,32 @@ from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.recertification import view as recertification
-from services.casework.recertification.duty_matters import POST_AREAS, duty_matters
+from services.casework.recertification.duty_matters import POST_AREAS
 from services.casework.revocations import view as revocations
 from services.casework.revocations.api import revocations_router
 from services.casework.revocations.view import refuse_revoked_tokens
-from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.ground.clock import SystemClock
-from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
-from services.registry.cases.effects import require_document
+from services.registry.authorisations.api import authorisations_router
+from services.registry.authorisations.store import AuthorisationQueries
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
-from services.registry.corrections import reporting, terms
+from services.registry.clues import view as clue_view
+from services.registry.clues.api import clues_router
+from services.registry.clues.inbox_source import ClueInbox
+from services.registry.clues.queries import ClueQueries
+from services.registry.clues.read_api import clue_queries_router
+from services.registry.clues.receiving_api import receiving_router
+from services.registry.clues.store import ClueCommands
+from services.registry.clues.taking_up import CluesOfCases
+from services.registry.corrections import reporting
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
 from services.registry.corrections.consequence_queries import ConsequenceQueries
@@ -86,22 +85,20 @@ from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
-from services.registry.deadlines import PARAMETERS as DEADLINES
 from services.registry.disclosures.api import disclosures_router
 from services.registry.disclosures.feed import readings_view
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
-from services.registry.disclosures.parameters import PARAMETERS as PERSONAL_DATA
 from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
+from services.registry.document_kinds import FIRST_TEXTS, KINDS, POSTS_HELD, STAFF
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
 from services.registry.findings.feed import household_findings_view
 from services.registry.findings.member_naming import member_naming
 from services.registry.findings.store import CHECKS, CheckedHouseholds
-from services.registry.households import income_lines
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
@@ -109,14 +106,11 @@ from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
-from services.registry.identities import effects as identities
 from services.registry.identities.api import identities_router
 from services.registry.identities.store import IDENTITY, IdentityMatter
 from services.registry.intake.api import intake_router
-from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
-from services.registry.intake.layout import FIELDS, FORM
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
@@ -134,29 +128,6 @@ from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
 
 NAME = "registry"
-STAFF = "/registry/staff"
-"""Path of the staff directory."""
-POSTS_HELD = duty_matters(STAFF)
-KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing(
-        {
-            POVERTY_STATUS: require_document,
-            lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
-            REGISTER_RECORD: terms.require_document,
-            IDENTITY: identities.require_document,
-        }
-    ),
-    check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
-    **CALENDAR_KINDS,
-    income_lines.KIND: income_lines.income_lines_from,
-    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
-    duty_document.KIND: DutySetReader(POSTS_HELD),
-    layout.KIND: layout.layouts_for(
-        {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
-    ),
-    parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES}),
-}
-FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
 
 def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
@@ -184,7 +155,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
     }
-    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, check_sets.unanswered)
+    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, check_sets.unanswered, CluesOfCases())
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -206,6 +177,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             duty_view.view(),
             ChangedDutySets(),
             reports_view(),
+            clue_view.view(),
             digests,
             account_findings,
             SealedSubjectsView(),
@@ -265,6 +237,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
+        authorisations_router(
+            service, household_commands, AuthorisationQueries(store, household_queries, documents), documents
+        ),
+        receiving_router(household_commands, documents),
+        clues_router(household_commands, ClueCommands(documents)),
+        clue_queries_router(service, ClueQueries(store), sealer.data_keys),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
         findings_router(service, finding_queries, sealer, citations, numbers),
         inbox_router(
@@ -277,6 +255,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 MoveInbox(store, documents),
                 ReportInbox(store, HOUSEHOLD_AREAS),
                 NumberReviewInbox(number_reviews),
+                ClueInbox(store, documents),
             ),
             service.wait_for_positions,
             numbers,

@@ -15,6 +15,7 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_clues import CLUES
 from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
@@ -169,6 +170,7 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 
 REGISTRY: Mapping[str, MakeRequest] = {
+    **CLUES,
     **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),

@@ -69,7 +69,8 @@ def reserve_wal_segments(lika: LikaProcess) -> None:
             connection.execute("SELECT pg_logical_emit_message(false, 'lika', 'x'), pg_switch_wal()")
         connection.execute("CHECKPOINT")
         row = connection.execute("SELECT count(*) FROM pg_ls_waldir()").fetchone()
-    assert row is not None and row[0] > 1, "no segment in reserve"
+    assert row is not None
+    assert row[0] > 1, "no segment in reserve"
 
 
 def exhaust_wal_segments(lika: LikaProcess) -> None:

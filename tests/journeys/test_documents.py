@@ -23,7 +23,8 @@ from services.casework.procedures.repository import Procedures
 from services.casework.procedures.state import CaseState, evolve
 from services.chassis.law.content import canonical_text, content_of
 from services.chassis.log.store import Store
-from services.registry.service import FIRST_TEXTS, KINDS, registry
+from services.registry.document_kinds import FIRST_TEXTS, KINDS
+from services.registry.service import registry
 from tests.lika.simulation.case_replay import command_of
 from tests.lika.simulation.test_cases import status_on
 from tests.support.evidence import on_paper

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.roles import Role
-from services.registry.service import FIRST_TEXTS, registry
+from services.registry.document_kinds import FIRST_TEXTS
+from services.registry.service import registry
 from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 

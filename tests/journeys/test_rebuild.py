@@ -30,6 +30,7 @@ VIEWS = {
         "account_findings",
         "finding_answers",
         "reports",
+        "clues",
         "move_proposals",
         "identity_digests",
         "reading_days",
@@ -111,7 +112,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
     cadre = running.client_for("cadre-v", VILLAGE, Role.CADRE)
     household = record_finding(cadre, planner)
-    record_report_and_move(operator, cadre)
+    record_report_move_and_clue(operator, cadre)
     record_readings(running, household)
 
 
@@ -126,8 +127,8 @@ def record_finding(cadre: ApiClient, reviewer: ApiClient) -> str:
     return household
 
 
-def record_report_and_move(operator: ApiClient, cadre: ApiClient) -> None:
-    """A birth that the end of its household is against, and a move to another village that waits there."""
+def record_report_move_and_clue(operator: ApiClient, cadre: ApiClient) -> None:
+    """A birth that the end of its household is against, a move to another village that waits there, and a clue."""
     other = {"code": f"{TOWNSHIP}299", "level": "village", "name": "某村", "effective_on": "2013-01-01"}
     assert operator.post("/registry/divisions", other).status_code == 201
     head = {"name": "王某", "sex": "male", "birth_year": 1950, "relation": "head"}
@@ -141,6 +142,8 @@ def record_report_and_move(operator: ApiClient, cadre: ApiClient) -> None:
     assert cadre.post(f"{ends}/reported-births", born).status_code == 201
     move = {"effective_on": "2014-06-25", "from_division": VILLAGE, "to_division": other["code"]}
     assert cadre.post(f"{moves}/moves", move).status_code == 201
+    clue = {"on": "2014-06-25", "division": VILLAGE, "name": "王某", "channel": "office"}
+    assert cadre.post("/registry/clues/self-reports", clue).status_code == 201
 
 
 def record_readings(running: Lika, household: str) -> None:

@@ -29,9 +29,9 @@ from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import KEY_BYTES, DataKey
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.document_kinds import FIRST_TEXTS, KINDS
 from services.registry.households import domain
 from services.registry.households.store import relatives_in, save
-from services.registry.service import FIRST_TEXTS, KINDS
 from tests.casework.procedures.test_transitions import OTHER_COMMANDS, OUT_OF_TURN, any_command, positive_command
 from tests.properties.data_entry import member
 from tests.properties.trying_store import TryingStore

@@ -21,7 +21,7 @@ from services.chassis.ground.clock import SimulatedClock
 from services.chassis.law.content import content_of
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.registry.service import FIRST_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS
 from tests.casework.duties.teachers import HelpBegan, HelpEnded, HelpGiven, HelpVoided, School
 from tests.properties.duty_stories import ADOPTED, DUTY_SETS, LAST, Told, expected_misses, stories
 from tests.support.databases import Databases

@@ -12,7 +12,7 @@ from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.content import DocumentError
 from services.chassis.law.documents import Document
 from services.chassis.law.yaml_text import YamlText
-from services.registry.service import FIRST_TEXTS as REGISTRY
+from services.registry.document_kinds import FIRST_TEXTS as REGISTRY
 
 SERVICES: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE}
 

@@ -51,6 +51,8 @@ class CaseCommandService:
         if isinstance(matter, WithPersonalTerms):
             opening = await matter.seal_terms(opening, command)
         streams = (stream_of(opening.case_id), *matter.streams(opening.subject))
+        if opening.clue_id is not None:
+            streams += self._commands.clues.streams(opening.clue_id)
         keys = await self._sealer.keys((opening.case_id,), dry_run=command.dry_run)
         if not command.dry_run:
             await self._sealer.list_under(opening.case_id, (opening.subject,))

@@ -25,11 +25,12 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCase(Command):
-    """``terms``: what the application says of its own; its matter knows their type."""
+    """``terms``: what the application says of its own; its matter knows their type. ``clue_id``: the clue that it takes up."""
 
     subject: UUID
     grounds: Personal[str]
     cause: str | None = None
+    clue_id: UUID | None = None
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 

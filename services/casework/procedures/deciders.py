@@ -49,6 +49,7 @@ def open_case(command: c.OpenCase, procedure: p.Procedure, subject: Subject) -> 
             division=subject.area or "",
             grounds=command.grounds,
             cause=command.cause,
+            clue_id=command.clue_id,
         )
     ]
 

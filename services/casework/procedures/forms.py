@@ -36,12 +36,14 @@ FREE_TEXT = ("grounds", "findings", "reason", "text", "objector", "finding", "op
 
 class OpenForm(StepForm):
     """``subject``: id of what the case is about, such as a household or a person. ``cause``: one of those that the
-    procedure lists, where it asks for one. ``terms``: what this kind of application says besides."""
+    procedure lists, where it asks for one. ``clue_id``: the clue that the case takes up. ``terms``: what this kind of
+    application says besides."""
 
     subject: UUID
     procedure: str = Field(pattern=KEY, examples=["identification"])
     grounds: Line
     cause: str | None = Field(default=None, pattern=KEY)
+    clue_id: UUID | None = None
     terms: dict[str, Any] = Field(
         default_factory=dict, max_length=20, examples=[{}, {"other_grants_per_year": "2000.00"}]
     )

@@ -57,7 +57,8 @@ class CaseState:
     """``latest_on``: day of the latest fact. ``done``: keys of completed steps. ``unclean_comparisons``: keys of
     comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``returned``:
     for correction, and no step was taken since. ``deferred``:
-    steps to be made good until the end of ``make_good_by``, the green channel having been taken."""
+    steps to be made good until the end of ``make_good_by``, the green channel having been taken; ``clue_id``: the clue that
+    it takes up."""
 
     case_id: UUID
     subject: UUID
@@ -80,6 +81,7 @@ class CaseState:
     deferred: frozenset[str] = frozenset()
     green_channel_on: date | None = None
     make_good_by: date | None = None
+    clue_id: UUID | None = None
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +131,7 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
             opened_on=fact.effective_on,
             latest_on=fact.effective_on,
             entries=frozenset({(fact.entered_by, OPENING)}),
+            clue_id=fact.clue_id,
         )
     if state is None:
         raise ValueError(f"a case begins with CaseOpened, not {fact.type_name}")

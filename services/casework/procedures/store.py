@@ -16,6 +16,7 @@ from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
 from services.casework.procedures.case_findings import FindingsOf, no_findings
+from services.casework.procedures.clues import NO_CLUES, Clues
 from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
@@ -68,14 +69,14 @@ def stream_of(case_id: UUID) -> str:
 
 class CaseCommands:
     """Handlers of the case commands of the service whose log has this name. ``persons``: which accounts are one person's;
-    ``findings``: what check rules found about a subject."""
+    ``findings``: what check rules found about a subject; ``clues``: those that cases may take up."""
 
     def __init__(
         self, service: str, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known,
-        findings: FindingsOf = no_findings,
+        findings: FindingsOf = no_findings, clues: Clues = NO_CLUES,
     ) -> None:  # fmt: skip
         self._service, self._procedures, self.matters, self._persons = service, procedures, matters, persons
-        self._findings = findings
+        self._findings, self.clues = findings, clues
 
     def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
@@ -191,6 +192,8 @@ class CaseCommands:
     ) -> None:  # fmt: skip
         matter = self.matters[edition.standing]
         if isinstance(command, c.OpenCase):
+            if command.clue_id is not None:
+                self.clues.take_up(tx, command.clue_id, after, actor.subject, caused_by)
             matter.open(tx, after, command.terms, basis)
         if effect_due(before, after, edition):
             try:

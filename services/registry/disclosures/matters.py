@@ -1,4 +1,4 @@
-"""What a disclosure is for: cases, findings, imports and entries that are open about the households, as named in the request."""
+"""What a disclosure is for: cases, findings, imports, entries and clues that are open about the households, as named in the request."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -15,6 +15,8 @@ from services.casework.procedures.store import stream_of as case_stream
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
+from services.registry.clues.domain import fold as fold_clue
+from services.registry.clues.domain import stream_of as clue_stream
 from services.registry.disclosures.rules import INBOX, MATTER_NOT_OPEN
 
 Streams = Mapping[UUID, Sequence[Recorded]]
@@ -53,6 +55,8 @@ class OpenMatters:
                 return self._of_import(tx, matter.id, households, actor, since)
             case MatterKind.ENTRY:
                 return _of_entry(matter.id, households, since)
+            case MatterKind.CLUE:
+                return _of_clue(tx, matter.id)
 
     def _of_case(self, tx: Tx, case_id: UUID) -> set[UUID] | None:
         """Households outside the actor's area are refused before."""
@@ -85,6 +89,11 @@ class OpenMatters:
 def _of_entry(act: UUID, households: Streams, since: datetime) -> set[UUID] | None:
     entered = ((h, r) for h, facts in households.items() for r in facts if r.command_id == act)
     return {household for household, recorded in entered if recorded.recorded_at >= since} or None
+
+
+def _of_clue(tx: Tx, clue_id: UUID) -> set[UUID] | None:
+    clue = fold_clue(tx.load(clue_stream(clue_id)))
+    return {clue.household_id} if clue is not None and clue.is_open and clue.household_id is not None else None
 
 
 def _files(evidence: Sequence[Evidence]) -> set[UUID]:

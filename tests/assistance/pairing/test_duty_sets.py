@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from contracts.roles import Role
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
-from services.registry.service import FIRST_TEXTS as REGISTRY_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness
 from tests.casework.records.requests import about, correction_of, delivery, talk, visit
 

@@ -18,7 +18,7 @@ from services.casework.documents.first_texts import adoption_facts
 from services.casework.documents.kinds import checked, proposal_of
 from services.casework.documents.lookup import Lookup
 from services.chassis.law.dated import NotInForce
-from services.registry.service import FIRST_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS
 from tests.casework.procedures.example_cases import HOLIDAYS
 from tests.support.recorded import recorded
 

@@ -8,7 +8,8 @@ import pytest
 
 from contracts.roles import Role
 from services.chassis.law.content import canonical_text, content_of
-from services.registry.service import FIRST_TEXTS, registry
+from services.registry.document_kinds import FIRST_TEXTS
+from services.registry.service import registry
 from tests.support.running import ApiClient, Lika, lika
 
 PATH = "/registry/documents"

@@ -14,7 +14,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.release import release
 from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.log.store import Store
-from services.registry.service import FIRST_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS
 from tests.casework.documents.document_facts import Story
 
 KINDS: DocumentKinds = {"calendar": dict}

@@ -17,7 +17,7 @@ from services.casework.duties.domain import DutyState, owed
 from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.history import Fulfilment, History, Obligation
 from services.chassis.law.content import DocumentError
-from services.registry.service import FIRST_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS
 from tests.casework.duties.teachers import KINDS, TEACHING, VILLAGE, duty, duty_set
 from tests.support.recorded import recorded
 

@@ -55,6 +55,7 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     reviewer = running.client_for("reviewer-c", VILLAGE[:6], Role.REVIEWER)
     tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
     tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
+    tried += [(cadre, *form) for form in (*clue_forms(), *authorisation_forms(cadre, household))]
     assert {template for _, template, _, _ in tried} == carrying
     for person, _, path, form in tried:
         body = {**form, "evidence": unknown()}
@@ -62,6 +63,33 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
         assert status_and_code(answer) == (409, "evidence_unknown"), (path, answer.text)
         dry = person.post(f"/registry{path}", body, params={"dry_run": True})
         assert [no["code"] for no in dry.json()["refused"]] == ["evidence_unknown"], (path, dry.text)
+
+
+def clue_forms() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """As ``forms``."""
+    on, clue = {"on": "2014-05-25"}, f"/clues/{uuid4()}"
+    told = {"explanation": "已当面告知"}
+    alert = {"department": "health", "item": "disability", "reference": "WJ-17"}
+    received = {"self-reports": {"channel": "app"}, "rounds": {}, "screenings": {}, "alerts": alert}
+    for path, form in received.items():
+        yield f"/clues/{path}", f"/clues/{path}", {**on, "division": VILLAGE, "name": "王某", **form}
+    handled: dict[str, dict[str, Any]] = {
+        "acceptances": on, "refusals": {**on, **told, "reason": "not_rural"},
+        "forwardings": {**on, "to_division": NEIGHBOUR}, "identifications": {**on, "household_id": str(uuid4())},
+        "answers": {**on, **told, "answer": "not_qualified"}, "households": household_body(),
+    }  # fmt: skip
+    for path, form in handled.items():
+        yield f"/clues/{{clue_id}}/{path}", f"{clue}/{path}", form
+
+
+def authorisation_forms(cadre: ApiClient, household: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """As ``forms``."""
+    person = cadre.get(household).json()["members"][0]["person_id"]
+    for path in ("authorisations", "authorisation-refusals", "authorisation-withdrawals"):
+        yield (
+            f"/households/{{household_id}}/members/{{person_id}}/{path}",
+            f"{household.removeprefix('/registry')}/members/{person}/{path}", {"effective_on": "2014-05-25"},
+        )  # fmt: skip
 
 
 def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:

@@ -17,7 +17,7 @@ from services.casework.procedures.opening_rules import NOT_IN_FORCE
 from services.casework.procedures.repository import Procedures
 from services.chassis.ground.refusals import Refused
 from services.registry.cases.effects import Exit, terms_of
-from services.registry.service import FIRST_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS
 from tests.casework.procedures.example_cases import (
     EDITIONS,
     EXIT,

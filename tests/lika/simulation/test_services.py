@@ -15,7 +15,7 @@ from services.chassis.service import Service
 from services.chassis.views.rebuild_service import rebuild, views_of
 from services.chassis.views.worker_pool import WorkerPool
 from services.registry.disclosures.inbox_source import UnusualReadings
-from services.registry.service import KINDS
+from services.registry.document_kinds import KINDS
 from tests.lika.simulation.installation import Installation
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika

@@ -7,8 +7,8 @@ import pytest
 
 from services.casework.documents.lookup import Lookup
 from services.chassis.law.dated import NotInForce
+from services.registry.document_kinds import FIRST_TEXTS
 from services.registry.households.income_lines import LineBasis, income_lines_from, line_on
-from services.registry.service import FIRST_TEXTS
 
 SHIPPED = Lookup(lambda _: FIRST_TEXTS.register("registry").as_known())
 B = LineBasis

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.roles import Role
 from services.chassis.law.content import canonical_text, content_of
-from services.registry.service import FIRST_TEXTS
+from services.registry.document_kinds import FIRST_TEXTS
 from tests.registry.households.example_requests import (
     VILLAGE,
     household_body,

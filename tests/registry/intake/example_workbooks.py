@@ -15,11 +15,11 @@ from services.casework.workbooks.reading.limits import DEFAULT_LIMITS, Limits
 from services.casework.workbooks.reading.process import Reader, read_apart
 from services.casework.workbooks.row_errors import Wording
 from services.casework.workbooks.writing.workbook_writer import Value, write_form
+from services.registry.document_kinds import FIRST_TEXTS
 from services.registry.households.resident_id import check_character
 from services.registry.intake.form import form_in_force
 from services.registry.intake.reading.assembly import assemble
 from services.registry.intake.reading.drafts import HouseholdDraft
-from services.registry.service import FIRST_TEXTS
 
 TODAY = date(2014, 6, 1)
 VILLAGE = "990001101201"

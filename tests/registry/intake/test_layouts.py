@@ -14,8 +14,8 @@ from services.casework.documents.kinds import checked
 from services.casework.workbooks.layout import Sheet
 from services.chassis.ground.labels import LABELS
 from services.chassis.law.content import DocumentError, canonical_text, content_of
+from services.registry.document_kinds import FIRST_TEXTS, KINDS
 from services.registry.intake.layout import FORM, LABELLED_UNDER
-from services.registry.service import FIRST_TEXTS, KINDS
 from tests.registry.intake.example_workbooks import SHEETS
 from tests.registry.intake.example_workbooks import content_of as bytes_of
 from tests.registry.intake.import_requests import (

@@ -17,7 +17,8 @@ from lika.operations.documents.house import HouseDocuments
 from services.assistance.service import assistance
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.yaml_text import DocumentFileError
-from services.registry.service import FIRST_TEXTS, registry
+from services.registry.document_kinds import FIRST_TEXTS
+from services.registry.service import registry
 from tests.support.running import Lika, lika
 
 COUNTY = "990001"
