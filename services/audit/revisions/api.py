@@ -17,13 +17,16 @@ from services.audit.statements.api import (
     DIGEST,
     NIL_UUID,
     NUMBERS,
+    CountedParam,
     FiguresAnswer,
     StatementRowAnswer,
     digest_of,
     require_division,
+    require_line,
     require_periods,
     year_query,
 )
+from services.audit.statements.domain import Line
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
@@ -152,12 +155,15 @@ def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
         period: Annotated[int, year_query("period")],
         column: StatementColumn,
         compared_with: ComparedWithParam,
+        of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[RevisionAnswer]:
         """The households by which one figure differs between two cutoffs, and the facts learned in between. They sum to it."""
+        if column not in (StatementColumn.OPENING, StatementColumn.CLOSING):
+            require_line(Line(column), of)
         scope, page = division_in_scope(division, actor), REVISION_ORDER.after(cursor)
         await service.wait_for_positions(after)
         earlier, later = cutoffs(compared_with, known_at)
@@ -167,7 +173,7 @@ def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
             with service.store.snapshot() as snapshot:
                 conn = snapshot.connection
                 require_division(conn, division)
-                found = revised_households(conn, scope, period, column, (since, before), start, limit + 1)
+                found = revised_households(conn, scope, period, column, (since, before), start, limit + 1, of)
                 numbers = NUMBERS(conn, [revised.household for revised in found])
             return [RevisionAnswer.of(revised, numbers.get(revised.household)) for revised in found]
 

@@ -2,7 +2,7 @@
 learned in between that made the difference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.audit.histories.store import ancestors_of, registered_facts
 from services.audit.provenance import DatabaseConnection
 from services.audit.statements.domain import Line, StatementRow
 from services.audit.statements.state import is_relevant
-from services.audit.statements.store import NOT_INTERNAL_MOVE
+from services.audit.statements.store import NOT_INTERNAL_MOVE, OF_STOCK, POOR, Counted
 
 
 class StatementColumn(StrEnum):
@@ -29,6 +29,10 @@ class StatementColumn(StrEnum):
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+    STARTED = "started"
+    WITHDRAWN = "withdrawn"
+    ELIMINATED = "eliminated"
+    ENDED = "ended"
     CLOSING = "closing"
 
 
@@ -72,9 +76,9 @@ def change(earlier: StatementRow, later: StatementRow) -> StatementRow:
 
 ROWS = {
     "stock": "SELECT household, 1 AS households, persons, known_from, known_to FROM stock_periods"
-    " WHERE division >= %(low)s AND division < %(high)s AND valid_from <= %(day)s AND valid_to > %(day)s",
+    f" WHERE {OF_STOCK} AND division >= %(low)s AND division < %(high)s AND valid_from <= %(day)s AND valid_to > %(day)s",
     "movements": "SELECT household, households, persons, known_from, known_to FROM movements"
-    f" WHERE division >= %(low)s AND division < %(high)s AND {NOT_INTERNAL_MOVE} AND line = %(line)s"
+    f" WHERE {OF_STOCK} AND division >= %(low)s AND division < %(high)s AND {NOT_INTERNAL_MOVE} AND line = %(line)s"
     " AND effective_on >= %(start)s AND effective_on < %(end)s",
 }
 REVISED = """
@@ -103,13 +107,14 @@ def revised_households(
     cutoffs: tuple[datetime, datetime],
     after: UUID,
     limit: int,
+    of: Counted = POOR,
 ) -> list[RevisedHousehold]:
     """The households whose part of this figure differs between the cutoffs, by id; their differences sum to the figure's."""
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
     is_stock = column in (StatementColumn.OPENING, StatementColumn.CLOSING)
     boundary = start if column is StatementColumn.OPENING else end
     parameters = {
-        **division.range, "earlier": cutoffs[0], "later": cutoffs[1], "after": after, "limit": limit,
+        **division.range, **asdict(of), "earlier": cutoffs[0], "later": cutoffs[1], "after": after, "limit": limit,
         "line": None if is_stock else Line(column), "start": start, "end": end, "day": boundary - timedelta(days=1),
     }  # fmt: skip
     found = conn.execute(

@@ -5,20 +5,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
 from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scope
 from services.audit.provenance import Cutoff, DatabaseConnection, KnownAtParam, Provenance, SnapshotReader
 from services.audit.statements import store
-from services.audit.statements.domain import Line, StatementRow
+from services.audit.statements.domain import STOCKS, Line, StatementRow, StockOf
 from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
@@ -36,6 +37,20 @@ BAD_PERIODS = rule(
     status=422,
 )
 
+LINE_OF_OTHER_STATEMENT = rule(
+    "line_of_other_statement",
+    zh="该统计表没有这一栏，请从 lines 中选填，或改选 stock。",
+    en="The statement of this ``stock`` has no such column: take one of ``lines``, or the other ``stock``.",
+    source="Lika design: statements",
+    status=422,
+)
+
+KindParam = Annotated[
+    str | None,
+    Query(
+        pattern=rf"^{KEY_PATTERN}$", description="监测对象类型，缺省为全部 / kind of monitored object, all by default"
+    ),
+]
 NUMBERS = RegisteredNumbers(copied=True)
 NIL_UUID = UUID(int=0)
 MOVEMENT_ORDER = Keyset("movements", str, date, UUID, str)
@@ -58,12 +73,29 @@ class FiguresAnswer(BaseModel):
         return cls(households=figures.households, persons=figures.persons)
 
 
-class StatementRowAnswer(BaseModel):
-    """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
-    = ``difference``, which is zero when the register's figures add up."""
+class RowAnswer(BaseModel):
+    """``difference`` is zero when the register's figures add up."""
 
     period: str
     opening: FiguresAnswer
+    closing: FiguresAnswer
+    difference: FiguresAnswer
+
+    @classmethod
+    def of(cls, row: StatementRow) -> Self:
+        return cls(
+            period=row.period,
+            opening=FiguresAnswer.of(row.opening),
+            closing=FiguresAnswer.of(row.closing),
+            difference=FiguresAnswer.of(row.difference),
+            **{line.value: FiguresAnswer.of(figures) for line, figures in row.changes.items()},
+        )
+
+
+class StatementRowAnswer(RowAnswer):
+    """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
+    = ``difference``."""
+
     identified: FiguresAnswer
     returned: FiguresAnswer
     moved_in: FiguresAnswer
@@ -72,18 +104,18 @@ class StatementRowAnswer(BaseModel):
     removed: FiguresAnswer
     cancelled: FiguresAnswer
     moved_out: FiguresAnswer
-    closing: FiguresAnswer
-    difference: FiguresAnswer
 
-    @classmethod
-    def of(cls, row: StatementRow) -> "StatementRowAnswer":
-        return cls(
-            period=row.period,
-            opening=FiguresAnswer.of(row.opening),
-            closing=FiguresAnswer.of(row.closing),
-            difference=FiguresAnswer.of(row.difference),
-            **{line.value: FiguresAnswer.of(figures) for line, figures in row.changes.items()},
-        )
+
+class MonitoringRowAnswer(RowAnswer):
+    """opening + started + withdrawn + moved_in + size_change - eliminated - ended - moved_out - closing = ``difference``."""
+
+    started: FiguresAnswer
+    withdrawn: FiguresAnswer
+    moved_in: FiguresAnswer
+    size_change: FiguresAnswer
+    eliminated: FiguresAnswer
+    ended: FiguresAnswer
+    moved_out: FiguresAnswer
 
 
 DIGEST = Field(
@@ -99,9 +131,18 @@ class StatementAnswer(Provenance):
     digest: str = DIGEST
 
 
-def digest_of(division: str, cutoff: Cutoff, rows: Sequence[StatementRowAnswer]) -> str:
+class MonitoringStatementAnswer(Provenance):
+    """Of the monitored households, or of those of one ``kind``; all periods at one ``known_at``."""
+
+    division: str
+    kind: str | None
+    rows: list[MonitoringRowAnswer]
+    digest: str = DIGEST
+
+
+def digest_of(asked: str, cutoff: Cutoff, rows: Sequence[RowAnswer]) -> str:
     """The same for the same question and the same figures, by which two prints are compared."""
-    stated = [division, cutoff.before.isoformat(), [row.model_dump() for row in rows]]
+    stated = [asked, cutoff.before.isoformat(), [row.model_dump() for row in rows]]
     return "sha256:" + hashlib.sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -114,6 +155,7 @@ class MovementAnswer(BaseModel):
     persons: int
     division: str
     counterpart: str | None
+    kind: str | None
 
 
 class StockAnswer(BaseModel):
@@ -122,6 +164,26 @@ class StockAnswer(BaseModel):
     division: str
     persons: int
     since: date
+    kind: str | None
+
+
+def counted(
+    stock: Annotated[
+        StockOf, Query(description="贫困户或监测对象 / of the poor households, or of those that are monitored")
+    ] = StockOf.POVERTY,
+    kind: KindParam = None,
+) -> store.Counted:
+    """What figures are asked of."""
+    return store.Counted(stock, kind)
+
+
+CountedParam = Annotated[store.Counted, Depends(counted)]
+
+
+def require_line(line: Line, of: store.Counted) -> None:
+    """Raises ``Refused`` (422) for a line that the statement of this stock does not have."""
+    if line not in STOCKS[of.stock].lines:
+        raise Refused(LINE_OF_OTHER_STATEMENT, lines=list(STOCKS[of.stock].lines))
 
 
 def require_periods(first: int, last: int) -> None:
@@ -165,18 +227,49 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
 
         return await anyio.to_thread.run_sync(read)
 
+    @router.get("/monitoring-statements")
+    async def read_monitoring_statement(
+        actor: CurrentActor,
+        after: AskedPositions,
+        first: Annotated[int, year_query("from")],
+        last: Annotated[int, year_query("to")],
+        kind: KindParam = None,
+        division: DivisionParam = None,
+        known_at: KnownAtParam = None,
+    ) -> MonitoringStatementAnswer:
+        """How the monitored households went from opening to closing, year by year, in households and in persons; of all, or of
+        one kind."""
+        require_periods(first, last)
+        scope = division_in_scope(division, actor)
+        await service.wait_for_positions(after)
+        cutoff, of = reader.cutoff(known_at), store.Counted(StockOf.MONITORING, kind)
+
+        def read() -> MonitoringStatementAnswer:
+            with reader.snapshot(cutoff) as (conn, provenance):
+                require_division(conn, division)
+                found = store.statement(conn, scope, first, last, cutoff.before, of)
+            rows = [MonitoringRowAnswer.of(row) for row in found]
+            digest = digest_of(f"{scope.code} {of.stock} {kind or ''}", cutoff, rows)
+            return MonitoringStatementAnswer(
+                **dict(provenance), division=scope.code, kind=kind, rows=rows, digest=digest
+            )
+
+        return await anyio.to_thread.run_sync(read)
+
     @router.get("/movements")
     async def list_movements(
         actor: CurrentActor,
         after: AskedPositions,
         period: Annotated[int, year_query("period")],
         column: Line,
+        of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[MovementAnswer]:
         """The households and facts that make up one figure of a statement. Their figures sum to it."""
+        require_line(column, of)
         scope, page = division_in_scope(division, actor), MOVEMENT_ORDER.after(cursor)
         await service.wait_for_positions(after)
         cutoff_asked, day, household, fact = page or (known_at, date.min, NIL_UUID, "")
@@ -185,7 +278,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         def find() -> list[MovementAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                found = store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1)
+                found = store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1, of)
                 numbers = NUMBERS(conn, [m.household for m in found])
             return [MovementAnswer(**asdict(m), national_no=numbers.get(m.household)) for m in found]
 
@@ -197,6 +290,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         actor: CurrentActor,
         after: AskedPositions,
         as_of: Annotated[Day, Query(description="该日结束时 / at the end of that day", examples=["2014-12-31"])],
+        of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
@@ -211,7 +305,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         def find() -> list[StockAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                found = store.list_stock(conn, scope, as_of, before, (code, household), limit + 1)
+                found = store.list_stock(conn, scope, as_of, before, (code, household), limit + 1, of)
                 numbers = NUMBERS(conn, [s.household for s in found])
             return [StockAnswer(**asdict(s), national_no=numbers.get(s.household)) for s in found]
 

@@ -11,8 +11,10 @@ from contracts.personal import Personal
 from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute
 from contracts.registry.members import Member, Relation, Sex
+from contracts.registry.monitoring import EliminationManner, MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from services.casework.code_lists.repository import CodeLists
+from services.registry.households.monitoring_status import Monitoring
 from services.registry.households.state import Household
 
 
@@ -66,9 +68,27 @@ class ConditionsAnswer(BaseModel):
     water: bool
 
 
+class MonitoringAnswer(BaseModel):
+    """``kind``, ``risks``: codes of the document of kinds; ``started_on``: the day on which it was taken in last; ``since``: from
+    which it has this status; ``manner``, ``early_reason``: of an elimination."""
+
+    status: MonitoringStatus
+    kind: str
+    risks: tuple[str, ...]
+    started_on: date
+    since: date
+    manner: EliminationManner | None
+    early_reason: str | None
+
+    @classmethod
+    def of(cls, monitoring: Monitoring | None) -> Self | None:
+        return None if monitoring is None else cls.model_validate(monitoring, from_attributes=True)
+
+
 class HouseholdAnswer(BaseModel):
     """A household on ``as_of``, as it was known at ``known_at``; personal fields are masked. ``status`` is null for one
-    none of whose facts stands: what was annulled is in its facts, and can be restored."""
+    none of whose facts stands: what was annulled is in its facts, and can be restored; ``monitoring`` for one that was never
+    monitored."""
 
     household_id: UUID
     as_of: date
@@ -88,6 +108,7 @@ class HouseholdAnswer(BaseModel):
     members: list[MemberAnswer]
     incomes: list[IncomeAnswer]
     conditions: ConditionsAnswer | None
+    monitoring: MonitoringAnswer | None
     labels: dict[str, dict[str, LabelAnswer]] = Field(description="代码表 → 代码 → 名称 / code list → code → label")
 
     @classmethod
@@ -121,6 +142,7 @@ class HouseholdAnswer(BaseModel):
             ],
             conditions=household.conditions
             and ConditionsAnswer.model_validate(household.conditions, from_attributes=True),
+            monitoring=MonitoringAnswer.of(household.monitoring),
         )
 
 

@@ -16,7 +16,7 @@ from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
-from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MemberAnswer
+from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MemberAnswer, MonitoringAnswer
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshots import HouseholdSnapshot
 
@@ -37,6 +37,7 @@ class SnapshotAnswer(BaseModel):
     members: list[MemberAnswer]
     income: IncomeAnswer | None
     conditions: ConditionsAnswer | None
+    monitoring: MonitoringAnswer | None
 
     @classmethod
     def of(cls, snapshot: HouseholdSnapshot) -> Self:
@@ -48,6 +49,7 @@ class SnapshotAnswer(BaseModel):
             income=snapshot.income and IncomeAnswer.model_validate(snapshot.income, from_attributes=True),
             conditions=snapshot.conditions
             and ConditionsAnswer.model_validate(snapshot.conditions, from_attributes=True),
+            monitoring=MonitoringAnswer.of(snapshot.monitoring),
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import ConditionsSurveyed
 from contracts.selection import parent_of
 from services.registry.households.bitemporal import FOREVER, UNTIL_CHANGED, project_values
+from services.registry.households.monitoring_status import Monitoring
 from services.registry.households.state import Household, Income
 
 
@@ -41,6 +42,7 @@ class HouseholdSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     members: tuple[Member, ...]
     income: Income | None
     conditions: ConditionsSurveyed | None
+    monitoring: Monitoring | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def snapshot_of(state: Household) -> HouseholdSnapshot | None:
         attribute=state.attribute, main_cause=state.main_cause, other_causes=state.other_causes,
         arable_mu=state.arable_mu, forest_mu=state.forest_mu, housing_m2=state.housing_m2,
         members=tuple(state.members.values()), income=max(state.incomes, key=lambda i: i.period_from, default=None),
-        conditions=state.conditions,
+        conditions=state.conditions, monitoring=state.monitoring,
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ from services.registry.households.changed_fields import (
     MEMBER_SURVEY_FIELDS,
 )
 from services.registry.households.head_relations import Members, with_head
+from services.registry.households.monitoring_status import MONITORING_TYPES, Monitoring, monitoring_after
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
@@ -68,10 +69,12 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
 
     status: PovertyStatus | None
     members: Members
+    monitoring: Monitoring | None = None
 
 
 class Household(msgspec.Struct, frozen=True, gc=False):
-    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it."""
+    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it; ``monitoring``
+    is ``None`` where it never was monitored, and of one that has ended."""
 
     id: UUID | None = None
     national_no: str | None = None
@@ -92,6 +95,7 @@ class Household(msgspec.Struct, frozen=True, gc=False):
     status_fact: str = ""
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = None
+    monitoring: Monitoring | None = None
     ended: Ended | None = None
 
     @property
@@ -118,8 +122,11 @@ def evolve(before: Household, recorded: Recorded) -> Household:
         return _formed(before, fact, recorded.id)
     if (status := STATUS_BY_TYPE.get(kind)) is not None:
         return _with_status(before, status, recorded)
+    if kind in MONITORING_TYPES:
+        return replace(before, monitoring=monitoring_after(before.monitoring, recorded))
     if isinstance(fact, HouseholdCancelled):
-        left = replace(before, ended=Ended(before.status, before.members), members={})
+        ended = Ended(before.status, before.members, before.monitoring)
+        left = replace(before, ended=ended, members={}, monitoring=None)
         return _with_status(left, PovertyStatus.CANCELLED, recorded)
     if isinstance(fact, HouseholdReinstated):
         return _with_status(_reinstated(before, fact), _status_after(before, fact), recorded)
@@ -165,8 +172,8 @@ def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
 
 
 def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household:
-    """What the parent was just before the split, for those who came along. Land, housing, income and conditions are found
-    out anew; address, phone and account are sealed under the parent."""
+    """What the parent was just before the split, monitored where it was, for those who came along. Land, housing, income and
+    conditions are found out anew; address, phone and account are sealed under the parent."""
     members = {p: parent.members[p] for p in fact.person_ids if p in parent.members}
     return Household(
         id=fact.household_id,
@@ -179,6 +186,7 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
         status=parent.status,
         status_since=fact.effective_on,
         status_fact=fact_id,
+        monitoring=parent.monitoring and replace(parent.monitoring, since=fact.effective_on, fact=fact_id),
     )
 
 
@@ -189,7 +197,9 @@ def _with_status(before: Household, status: PovertyStatus, recorded: Recorded) -
 def _reinstated(before: Household, fact: HouseholdReinstated) -> Household:
     at_end = before.ended.members if before.ended is not None else {}
     back = {p: at_end[p] for p in fact.person_ids if p in at_end}
-    return replace(before, members=with_head(back, fact.head, ()), ended=None)
+    as_before = before.ended is not None and fact.status is ReinstatedAs.FORMER_STATUS
+    monitoring = before.ended.monitoring if before.ended is not None and as_before else None
+    return replace(before, members=with_head(back, fact.head, ()), monitoring=monitoring, ended=None)
 
 
 def _status_after(before: Household, fact: HouseholdReinstated) -> PovertyStatus:
