@@ -76,7 +76,11 @@ class _TimelineFold:
     def stock(self, first: int = 0) -> list[StockPeriod]:
         """The periods that begin with a change point, from the ``first`` on."""
         points = [*self.change_points[first:], (NEVER_ENDED, None)]
-        return [StockPeriod(*counted[:2], since, until, counted[2]) for (since, counted), (until, _) in pairwise(points) if counted]
+        return [
+            StockPeriod(*counted[:2], since, until, counted[2])
+            for (since, counted), (until, _) in pairwise(points)
+            if counted
+        ]
 
 
 def stock_periods(timeline: Sequence[Recorded], household: UUID, stock: StockOf = StockOf.POVERTY) -> list[StockPeriod]:
