@@ -76,7 +76,9 @@ from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
+from services.registry.cases import monitoring_kinds, monitoring_terms
 from services.registry.cases.effects import require_document
+from services.registry.cases.monitoring import MonitoringMatter
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.corrections import reporting, terms
 from services.registry.corrections.api import reports_router
@@ -143,8 +145,10 @@ KINDS: DocumentKinds = {
             lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
             REGISTER_RECORD: terms.require_document,
             IDENTITY: identities.require_document,
+            monitoring_terms.MONITORING_STATUS: monitoring_terms.require_document,
         }
     ),
+    monitoring_kinds.KIND: monitoring_kinds.kinds_from,
     check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
@@ -178,6 +182,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
+        monitoring_terms.MONITORING_STATUS: MonitoringMatter(documents, procedures),
         lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
