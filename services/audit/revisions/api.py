@@ -13,14 +13,16 @@ from services.audit.areas import DivisionParam, division_in_scope
 from services.audit.provenance import Cutoff, KnownAtParam, Provenance, SnapshotReader
 from services.audit.revisions.queries import RevisedHousehold, StatementColumn, change, revised_households
 from services.audit.statements import store
-from services.audit.statements.api import (
+from services.audit.statements.answers import (
     DIGEST,
-    NIL_UUID,
-    NUMBERS,
-    CountedParam,
     FiguresAnswer,
     StatementRowAnswer,
     digest_of,
+)
+from services.audit.statements.api import (
+    NIL_UUID,
+    NUMBERS,
+    CountedParam,
     require_division,
     require_line,
     require_periods,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -219,17 +219,11 @@ class Term(DocumentPart, frozen=True, kw_only=True):
     until: str
 
 
-class EndedEarly(StrEnum):
-    """What a case is called that ends against the subject before it is decided: ``struck_out``: of a list (剔除), which is no
-    removal."""
-
-    REJECTED = "rejected"
-    STRUCK_OUT = "struck_out"
-
-
 class Procedure(DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
-    standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged."""
+    standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged;
+    ``ended_early``: what a case is called that ends against the subject before it is decided; struck out, of a list (剔除), is no
+    removal."""
 
     procedure: Key
     edition: str
@@ -245,7 +239,7 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
     effect: Effect
     green_channel: GreenChannel | None = None
     term: Term | None = None
-    ended_early: EndedEarly = EndedEarly.REJECTED
+    ended_early: Literal["rejected", "struck_out"] = "rejected"
     late_after_days: Annotated[int, Meta(ge=0, le=3660)] = 15
 
     def __post_init__(self) -> None:
@@ -256,8 +250,7 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
         if kinds.count(Decision) != 1:
             raise ValueError("a procedure decides exactly once")
         decision = kinds.index(Decision)
-        before, after = kinds[:decision], kinds[decision + 1 :]
-        if any(kind is not Announcement for kind in after) or Announcement in before:
+        if any(kind is not Announcement for kind in kinds[decision + 1 :]) or Announcement in kinds[:decision]:
             raise ValueError("after the decision it is only announced, and never before")
         if self.effect.at not in keys[decision:]:
             raise ValueError("nothing takes effect before the decision")
@@ -281,10 +274,8 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
     @property
     def counts_working_days(self) -> bool:
         """Whether a calendar has to be looked up to count its days."""
-        counting = [
-            s for s in (*self.steps, self.green_channel, self.term) if isinstance(s, Notice | GreenChannel | Term)
-        ]  # fmt: skip
-        return any(s.calendar is Calendar.WORKING_DAYS for s in counting)
+        parts = (*self.steps, self.green_channel, self.term)
+        return any(getattr(part, "calendar", None) is Calendar.WORKING_DAYS for part in parts)
 
     def from_step(self, key: str) -> tuple[AnyStep, ...]:
         """The step and all that come after it."""

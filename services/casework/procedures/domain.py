@@ -68,7 +68,7 @@ def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
         made_good = procedure.green_channel is not None and step.key in procedure.green_channel.deferred
         if ends_case(step, approved=made_good) or _objection_may_end_case(procedure, index):
             late = made_good or isinstance(step, p.Decision)
-            targets.add(CaseOutcome.REJECTED.value if late else procedure.ended_early.value)
+            targets.add(CaseOutcome.REJECTED.value if late else procedure.ended_early)
         table[step.key] = frozenset(targets)
     return table
 
