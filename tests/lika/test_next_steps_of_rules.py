@@ -36,7 +36,9 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
-        "account_not_linked", "clock_goes_forward", "corrected_decision_incomplete",
+        "account_not_linked", "early_elimination_without_reason", "elimination_manner_not_of_procedure",
+        "monitoring_kind_not_of_status", "unknown_monitoring_kind", "unknown_monitoring_risk",
+        "clock_goes_forward", "corrected_decision_incomplete",
         "corrected_fact_not_standing",
         "correction_changes_nothing", "delegates_post_not_held", "deputy_is_the_holder", "disclosure_needs_order",
         "division_code_does_not_fit", "document_edition_exists", "document_number_malformed", "end_is_part_of_act",
@@ -56,6 +58,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
     }),
     OTHER_DAY: frozenset({
+        "household_without_labour",
         "aid_granted_for_a_later_day", "already_head", "day_is_not_first_of_period", "intake_history_closes_before_opening",
         "pairing_before_last_change", "pairing_future_day", "post_held_already", "post_left_before_it_was_held", "post_not_assumed",
         "recertified_ahead", "recertifies_post_not_held", "record_subject_not_known_then", "removed_before_later_status",
@@ -82,7 +85,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "identity_provider_refused", "session_ended", "sign_in_not_begun_here",
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
-    DOCUMENT: frozenset({
+    DOCUMENT: frozenset({"no_monitoring_kinds_in_force",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
     }),

@@ -23,7 +23,7 @@ from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited
 from contracts.registry.reasons import CancelReason
 from services.audit.areas import DivisionPrefix
 from services.audit.statements import store as statement_store
-from services.audit.statements.domain import OUTGOING, STOCKS, Line, StatementRow, StockOf
+from services.audit.statements.domain import OUTGOING, STOCKS, AnyLine, Line, MonitoringLine, StatementRow, StockOf
 from services.audit.statements.feed import stock_view
 from services.audit.statements.store import POOR, Counted
 from services.chassis.following import copies
@@ -40,7 +40,7 @@ from tests.properties.histories import COMMANDS, DAYS, MONITORED_KINDS, Command,
 from tests.support.long_run import LONG
 
 FIRST, LAST = 2014, 2017
-MOVES = {Line.MOVED_IN, Line.MOVED_OUT}
+MOVES: set[AnyLine] = {Line.MOVED_IN, Line.MOVED_OUT}
 
 properties = settings(
     deadline=None,
@@ -202,7 +202,7 @@ def require_sum(whole: StatementRow, parts: Sequence[StatementRow]) -> None:
     )
 
 
-LINES_OF: Mapping[StockOf, Mapping[type[Fact], Line]] = {
+LINES_OF: Mapping[StockOf, Mapping[type[Fact], AnyLine]] = {
     StockOf.POVERTY: {
         HouseholdEnrolled: Line.IDENTIFIED,
         HouseholdReturned: Line.RETURNED,
@@ -212,19 +212,23 @@ LINES_OF: Mapping[StockOf, Mapping[type[Fact], Line]] = {
         HouseholdCancelled: Line.CANCELLED,
     },
     StockOf.MONITORING: {
-        MonitoringStarted: Line.STARTED,
-        EliminationWithdrawn: Line.WITHDRAWN,
+        MonitoringStarted: MonitoringLine.STARTED,
+        EliminationWithdrawn: MonitoringLine.WITHDRAWN,
         HouseholdReinstated: Line.MOVED_IN,
-        RiskEliminated: Line.ELIMINATED,
-        HouseholdCancelled: Line.ENDED,
+        RiskEliminated: MonitoringLine.ELIMINATED,
+        HouseholdCancelled: MonitoringLine.ENDED,
     },
 }
-ENDS = {Line.CANCELLED, Line.ENDED}
+ENDS = {Line.CANCELLED, MonitoringLine.ENDED}
 
 
-def summed_over_households(county: County, division: str, before: datetime, of: Counted) -> list[dict[Line, Figures]]:
+def summed_over_households(
+    county: County, division: str, before: datetime, of: Counted
+) -> list[dict[AnyLine, Figures]]:
     """The lines of each year as the register's fold gives them: what each fact changed in the division's stock."""
-    years = [{line: Figures() for line in STOCKS[of.stock].lines} for _ in range(FIRST, LAST + 1)]
+    years: list[dict[AnyLine, Figures]] = [
+        {line: Figures() for line in STOCKS[of.stock].lines} for _ in range(FIRST, LAST + 1)
+    ]
     for household in county.households:
         state, emptied_on = Household(), None
         for recorded in household_timeline(county.facts_of(household), county.facts_of, known_at=before):
@@ -268,7 +272,7 @@ def counted(state: Household, division: str, of: Counted) -> Figures:
     return Figures(1, state.persons) if here else Figures()
 
 
-def line_of(recorded: Recorded, change: Figures, of: Counted) -> Line:
+def line_of(recorded: Recorded, change: Figures, of: Counted) -> AnyLine:
     if isinstance(recorded.fact, HouseholdMoved):
         return Line.MOVED_IN if change.households > 0 else Line.MOVED_OUT
     return LINES_OF[of.stock].get(type(recorded.fact), Line.SIZE_CHANGE)

@@ -11,7 +11,14 @@ from pydantic import BaseModel, Field
 
 from services.audit.areas import DivisionParam, division_in_scope
 from services.audit.provenance import Cutoff, KnownAtParam, Provenance, SnapshotReader
-from services.audit.revisions.queries import RevisedHousehold, StatementColumn, change, revised_households
+from services.audit.revisions.queries import (
+    STOCK_COLUMNS,
+    MonitoringColumn,
+    RevisedHousehold,
+    StatementColumn,
+    change,
+    revised_households,
+)
 from services.audit.statements import store
 from services.audit.statements.answers import (
     DIGEST,
@@ -28,7 +35,6 @@ from services.audit.statements.api import (
     require_periods,
     year_query,
 )
-from services.audit.statements.domain import Line
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
@@ -155,7 +161,7 @@ def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
         actor: CurrentActor,
         after: AskedPositions,
         period: Annotated[int, year_query("period")],
-        column: StatementColumn,
+        column: StatementColumn | MonitoringColumn,
         compared_with: ComparedWithParam,
         of: CountedParam,
         division: DivisionParam = None,
@@ -164,8 +170,8 @@ def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
         cursor: Cursor = None,
     ) -> Page[RevisionAnswer]:
         """The households by which one figure differs between two cutoffs, and the facts learned in between. They sum to it."""
-        if column not in (StatementColumn.OPENING, StatementColumn.CLOSING):
-            require_line(Line(column), of)
+        if column not in STOCK_COLUMNS:
+            require_line(column, of)
         scope, page = division_in_scope(division, actor), REVISION_ORDER.after(cursor)
         await service.wait_for_positions(after)
         earlier, later = cutoffs(compared_with, known_at)

@@ -20,7 +20,7 @@ from services.audit.statements.answers import (
     StockAnswer,
     digest_of,
 )
-from services.audit.statements.domain import STOCKS, Line, StockOf
+from services.audit.statements.domain import STOCKS, AnyLine, Line, MonitoringLine, StockOf
 from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.law.documents import KEY_PATTERN
@@ -79,10 +79,12 @@ def counted(
 CountedParam = Annotated[store.Counted, Depends(counted)]
 
 
-def require_line(line: Line, of: store.Counted) -> None:
-    """Raises ``Refused`` (422) for a line that the statement of this stock does not have."""
-    if line not in STOCKS[of.stock].lines:
-        raise Refused(LINE_OF_OTHER_STATEMENT, lines=list(STOCKS[of.stock].lines))
+def require_line(line: str, of: store.Counted) -> AnyLine:
+    """As the statement of this stock has it. Raises ``Refused`` (422) for a line that it does not have."""
+    lines = STOCKS[of.stock].lines
+    if line not in lines:
+        raise Refused(LINE_OF_OTHER_STATEMENT, lines=list(lines))
+    return STOCKS[of.stock].line(line)
 
 
 def require_periods(first: int, last: int) -> None:
@@ -160,7 +162,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         actor: CurrentActor,
         after: AskedPositions,
         period: Annotated[int, year_query("period")],
-        column: Line,
+        column: Line | MonitoringLine,
         of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
@@ -168,7 +170,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         cursor: Cursor = None,
     ) -> Page[MovementAnswer]:
         """The households and facts that make up one figure of a statement. Their figures sum to it."""
-        require_line(column, of)
+        line = require_line(column, of)
         scope, page = division_in_scope(division, actor), MOVEMENT_ORDER.after(cursor)
         await service.wait_for_positions(after)
         cutoff_asked, day, household, fact = page or (known_at, date.min, NIL_UUID, "")
@@ -177,7 +179,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         def find() -> list[MovementAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                found = store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1, of)
+                found = store.list_movements(conn, scope, period, line, before, (day, household, fact), limit + 1, of)
                 numbers = NUMBERS(conn, [m.household for m in found])
             return [MovementAnswer(**asdict(m), national_no=numbers.get(m.household)) for m in found]
 

@@ -30,7 +30,7 @@ from services.audit.statements.state import HouseholdState, Transition, starting
 
 
 class Line(StrEnum):
-    """The columns between opening and closing, of either statement. Only ``size_change`` is signed."""
+    """The columns between opening and closing of the statement of poor households. Only ``size_change`` is signed."""
 
     IDENTIFIED = "identified"
     RETURNED = "returned"
@@ -40,13 +40,24 @@ class Line(StrEnum):
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+
+
+class MonitoringLine(StrEnum):
+    """Those of the statement of monitored households; what both have is written alike."""
+
     STARTED = "started"
     WITHDRAWN = "withdrawn"
+    MOVED_IN = "moved_in"
+    SIZE_CHANGE = "size_change"
     ELIMINATED = "eliminated"
     ENDED = "ended"
+    MOVED_OUT = "moved_out"
 
 
-OUTGOING = frozenset({Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT, Line.ELIMINATED, Line.ENDED})
+AnyLine = Line | MonitoringLine
+OUTGOING: frozenset[AnyLine] = frozenset(
+    {Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT, MonitoringLine.ELIMINATED, MonitoringLine.ENDED}
+)
 
 
 class StockOf(StrEnum):
@@ -58,26 +69,26 @@ class StockOf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StockRule:
-    """How a stock is counted. ``kind``: by which it is divided, if it is; ``entries``: facts that bring a household into it with
-    all its members of that moment, one that is reinstated where it comes back into it; ``departures``: that take it out with the
-    members it had just before, and are of no account elsewhere."""
+    """How a stock is counted. ``line``: the lines of its statement; ``kind``: by which it is divided, if it is; ``entries``: facts
+    that bring a household into it with all its members of that moment, one that is reinstated where it comes back into it;
+    ``departures``: that take it out with the members it had just before, and are of no account elsewhere."""
 
     counts: Callable[[HouseholdState], bool]
     kind: Callable[[HouseholdState], str | None]
-    entries: Mapping[type[Fact], Line]
-    departures: Mapping[type[Fact], Line]
+    line: type[Line] | type[MonitoringLine]
+    entries: Mapping[type[Fact], AnyLine]
+    departures: Mapping[type[Fact], AnyLine]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        """Those that its statement has, in the order of ``Line``."""
-        common = {Line.MOVED_IN, Line.SIZE_CHANGE, Line.MOVED_OUT}
-        return tuple(line for line in Line if line in {*common, *self.entries.values(), *self.departures.values()})
+    def lines(self) -> tuple[AnyLine, ...]:
+        return tuple(self.line)
 
 
 STOCKS: Mapping[StockOf, StockRule] = {
     StockOf.POVERTY: StockRule(
         counts=lambda state: state.in_stock,
         kind=lambda _: None,
+        line=Line,
         entries={
             HouseholdEnrolled: Line.IDENTIFIED,
             HouseholdReturned: Line.RETURNED,
@@ -92,12 +103,13 @@ STOCKS: Mapping[StockOf, StockRule] = {
     StockOf.MONITORING: StockRule(
         counts=lambda state: state.monitored,
         kind=lambda state: state.kind,
+        line=MonitoringLine,
         entries={
-            MonitoringStarted: Line.STARTED,
-            EliminationWithdrawn: Line.WITHDRAWN,
-            HouseholdReinstated: Line.MOVED_IN,
+            MonitoringStarted: MonitoringLine.STARTED,
+            EliminationWithdrawn: MonitoringLine.WITHDRAWN,
+            HouseholdReinstated: MonitoringLine.MOVED_IN,
         },
-        departures={RiskEliminated: Line.ELIMINATED, HouseholdCancelled: Line.ENDED},
+        departures={RiskEliminated: MonitoringLine.ELIMINATED, HouseholdCancelled: MonitoringLine.ENDED},
     ),
 }
 
@@ -107,7 +119,7 @@ class Movement:
     """What one fact does to one line of one division. ``kind``: of what is counted; ``counterpart``: the other end of a move."""
 
     effective_on: date
-    line: Line
+    line: AnyLine
     figures: Figures
     division: str
     counterpart: str | None
@@ -162,9 +174,11 @@ def _movements_of(transition: Transition, died_with_household: int, rule: StockR
     fact, before, after = transition.recorded.fact, transition.before, transition.after
     was, counted = rule.counts(before), rule.counts(after)
 
-    def movement(line: Line, figures: Figures, division: str, counterpart: str | None = None) -> Movement:
+    def movement(line: AnyLine, figures: Figures, division: str, counterpart: str | None = None) -> Movement:
         kind = rule.kind(after if counted else before)
-        return Movement(fact.effective_on, line, figures, division, counterpart, transition.recorded.id, kind)
+        return Movement(
+            fact.effective_on, rule.line(line), figures, division, counterpart, transition.recorded.id, kind
+        )
 
     if (entry := rule.entries.get(type(fact))) is not None:
         if counted:
@@ -194,7 +208,7 @@ class StatementRow:
 
     period: str
     opening: Figures
-    changes: Mapping[Line, Figures]
+    changes: Mapping[AnyLine, Figures]
     closing: Figures
 
     @property
@@ -207,7 +221,7 @@ class StatementRow:
 
 
 def balance(
-    periods: Sequence[str], stocks: Sequence[Figures], changes: Mapping[tuple[int, Line], Figures],
+    periods: Sequence[str], stocks: Sequence[Figures], changes: Mapping[tuple[int, AnyLine], Figures],
     stock: StockOf = StockOf.POVERTY,
 ) -> list[StatementRow]:  # fmt: skip
     """Rows from the stocks at the period boundaries (one more than periods) and the sums by (period's index, line)."""

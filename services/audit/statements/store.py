@@ -11,7 +11,7 @@ from contracts.quantities import Figures
 from services.audit.areas import DivisionPrefix
 from services.audit.provenance import DatabaseConnection
 from services.audit.statements.bitemporal import Projection
-from services.audit.statements.domain import Line, StatementRow, StockOf, balance
+from services.audit.statements.domain import STOCKS, AnyLine, StatementRow, StockOf, balance
 from services.chassis.views.view import Row, Table
 
 STOCK_PERIODS = Table(
@@ -129,7 +129,7 @@ def statement(
         "end": boundaries[-1],
     }
     years = [str(year) for year in range(first, last + 1)]
-    return balance(years, _stocks(conn, parameters, len(boundaries)), _changes(conn, parameters), of.stock)
+    return balance(years, _stocks(conn, parameters, len(boundaries)), _changes(conn, parameters, of.stock), of.stock)
 
 
 def _stocks(conn: DatabaseConnection, parameters: dict[str, object], boundaries: int) -> list[Figures]:
@@ -147,9 +147,11 @@ def _stocks(conn: DatabaseConnection, parameters: dict[str, object], boundaries:
     return totals
 
 
-def _changes(conn: DatabaseConnection, parameters: dict[str, object]) -> dict[tuple[int, Line], Figures]:
+def _changes(
+    conn: DatabaseConnection, parameters: dict[str, object], stock: StockOf
+) -> dict[tuple[int, AnyLine], Figures]:
     return {
-        (boundary - 1, Line(line)): Figures(households, persons)
+        (boundary - 1, STOCKS[stock].line(line)): Figures(households, persons)
         for boundary, line, households, persons in conn.execute(
             "SELECT width_bucket(effective_on, %(boundaries)s::date[]), line, sum(households), sum(persons)"
             f" FROM movements WHERE {IN_SCOPE} AND {NOT_INTERNAL_MOVE}"
@@ -163,7 +165,7 @@ def list_movements(
     conn: DatabaseConnection,
     division: DivisionPrefix,
     year: int,
-    line: Line,
+    line: AnyLine,
     before: datetime,
     after: tuple[date, UUID, str],
     limit: int,

@@ -48,7 +48,7 @@ class CaseAnswer(BaseModel):
     objections: int
     returned: bool
     make_good_by: date | None
-    due_by: date | None
+    due_by: date | None = None
     waits_for_level: Level | None
     waits_for_role: Role | None
     outcome: CaseOutcome | None

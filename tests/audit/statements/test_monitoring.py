@@ -6,7 +6,8 @@ from contracts.facts import Fact
 from contracts.registry.ends import ReinstatedAs
 from contracts.registry.reasons import CancelReason
 from contracts.selection import timeline
-from services.audit.statements.domain import Line, StockOf, movements
+from services.audit.statements.domain import AnyLine, StockOf, movements
+from services.audit.statements.domain import MonitoringLine as Line
 from tests.audit.fact_builders import (
     HOUSEHOLD,
     InMemoryLog,
@@ -24,10 +25,10 @@ from tests.audit.fact_builders import (
     risk_eliminated,
 )
 
-ENTRY, MAY, JUNE, JULY = date(2019, 6, 20), *(date(2023, month, 1) for month in (5, 6, 7))  # type: ignore[misc]
+ENTRY, MAY, JUNE, JULY = date(2019, 6, 20), *(date(2023, month, 1) for month in (5, 6, 7))
 
 
-def moved(*facts: Fact) -> list[tuple[Line, int, int]]:
+def moved(*facts: Fact) -> list[tuple[AnyLine, int, int]]:
     """Of three persons."""
     log = InMemoryLog()
     for number, fact in enumerate((household_recorded(ENTRY, 3), *facts), start=1):
