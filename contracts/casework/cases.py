@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+import msgspec
+
 from contracts.casework.findings import Finding
 from contracts.facts import Fact, published
 from contracts.personal import Personal
@@ -32,7 +34,8 @@ class CaseFact(Fact, frozen=True, kw_only=True):
 class CaseOpened(CaseFact, frozen=True, kw_only=True):
     """An application, or a cadre's first selection (M002). The case keeps the edition that it was opened under.
     ``standing``: what of the subject it may change; ``division``: where the subject was then, which it follows;
-    ``cause``: one of the procedure's codes; ``clue_id``: the clue (线索) that it takes up."""
+    ``cause``: one of the procedure's codes; ``clue_id``: the clue (线索) that it takes up; ``due_by``: the last day of the term
+    that the procedure has, if it has one."""
 
     standing: str
     procedure: str
@@ -41,6 +44,7 @@ class CaseOpened(CaseFact, frozen=True, kw_only=True):
     grounds: Personal[str]
     cause: str | None = None
     clue_id: UUID | None = None
+    due_by: date | None = None
 
 
 @published("VisitMade")
@@ -50,6 +54,23 @@ class VisitMade(CaseFact, frozen=True, kw_only=True):
     step: str
     confirmed: bool
     findings: Personal[str] | None = None
+
+
+class AuthorisationAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One adult signed that departments may be asked about them, or refused."""
+
+    person_id: UUID
+    signed: bool
+
+
+@published("AuthorisationGiven")
+class AuthorisationGiven(CaseFact, frozen=True, kw_only=True):
+    """What adults of the household said when they were asked for their authorisation (核查授权); the signed papers are among the
+    evidence. ``missing``: adults of that day who have not signed yet, so that the step is not done."""
+
+    step: str
+    answers: tuple[AuthorisationAnswer, ...]
+    missing: tuple[UUID, ...] = ()
 
 
 @published("AppraisalHeld")
@@ -94,13 +115,15 @@ class ObjectionRaised(CaseFact, frozen=True, kw_only=True):
 
 @published("ObjectionResolved")
 class ObjectionResolved(CaseFact, frozen=True, kw_only=True):
-    """The objection was looked into. ``notice_last_day``: its new last day, where its clock stood still."""
+    """The objection was looked into. ``notice_last_day``: its new last day, where its clock stood still; ``due_by``: that of the
+    case, where its term stood still."""
 
     step: str
     objection_no: int
     upheld: bool
     finding: Personal[str]
     notice_last_day: date | None = None
+    due_by: date | None = None
 
 
 @published("NoticeClosed")
@@ -124,14 +147,32 @@ class ReviewGiven(CaseFact, frozen=True, kw_only=True):
     outcome: ReviewOutcome
 
 
+class MatchResult(StrEnum):
+    """Of one person in one source. ``AMBIGUOUS``: somebody of that name, of whom it is not clear that it is the same person."""
+
+    MATCHED = "matched"
+    AMBIGUOUS = "ambiguous"
+    UNMATCHED = "unmatched"
+
+
+class PersonCompared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What one source said of one person. ``source``: a code of the procedure's."""
+
+    person_id: UUID
+    source: str
+    result: MatchResult
+
+
 @published("ComparisonMade")
 class ComparisonMade(CaseFact, frozen=True, kw_only=True):
-    """Departments' data were held against the household's; not clean means that something speaks against it."""
+    """Departments' data were held against the household's; not clean means that something speaks against it. ``results``: by
+    person and source, where the procedure names sources."""
 
     step: str
     clean: bool
     departments: tuple[str, ...]
     findings: Personal[str] | None = None
+    results: tuple[PersonCompared, ...] = ()
 
 
 @published("OpinionGiven")
@@ -178,6 +219,13 @@ class MakeGoodMissed(CaseFact, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
+@published("TermExceeded")
+class TermExceeded(CaseFact, frozen=True, kw_only=True):
+    """The last day of the case's term is over, and the step that ends it is not done. A finding, which nothing is refused for."""
+
+    due_by: date
+
+
 @published("CaseReturned")
 class CaseReturned(CaseFact, frozen=True, kw_only=True):
     """Sent back for correction (退回补正) to step ``back_to``; ``undone`` names every step that must be done again."""
@@ -206,8 +254,11 @@ class CaseAnnounced(CaseFact, frozen=True, kw_only=True):
 
 
 class CaseOutcome(StrEnum):
+    """``STRUCK_OUT``: taken off the list during the procedure (剔除), before anything was decided."""
+
     COMPLETED = "completed"
     REJECTED = "rejected"
+    STRUCK_OUT = "struck_out"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
 

@@ -69,7 +69,9 @@ def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
     basis = case.basis()
     fact = _step_fact(case, step, case.common_fields(day, by), basis, positive=positive)
     if not positive and not isinstance(step, p.Comparison):
-        case.append_with_end(fact, facts.CaseOutcome.REJECTED, day, by, step.key)
+        early = not isinstance(step, p.Decision)
+        outcome = facts.CaseOutcome(case.procedure.ended_early if early else facts.CaseOutcome.REJECTED)
+        case.append_with_end(fact, outcome, day, by, step.key)
         return False
     if case.procedure.steps[-1] is step:
         cause = case.append_with_end(fact, facts.CaseOutcome.COMPLETED, day, by, step.key)
@@ -171,7 +173,7 @@ def _resolve_objection(
         finding=Personal("经查属实" if upheld else "经查不属实"), notice_last_day=extended,
     )  # fmt: skip
     if upheld:
-        case.append_with_end(resolution, facts.CaseOutcome.REJECTED, day, by, step.key)
+        case.append_with_end(resolution, facts.CaseOutcome(case.procedure.ended_early), day, by, step.key)
     else:
         case.append(resolution)
     return extended or last_day

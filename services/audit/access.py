@@ -38,6 +38,14 @@ ACCESS = AccessTable(
         "Read what was recorded because of a household's facts",
     ),
     AccessRow(
+        "read_monitoring_statement",
+        READERS,
+        AREA,
+        "查看监测对象增减变动表",
+        "Read a statement of the monitored households",
+        is_costly=True,
+    ),
+    AccessRow(
         "read_statement", READERS, AREA, "查看增减变动表", "Read a statement of stock and changes", is_costly=True
     ),
     AccessRow(

@@ -17,13 +17,13 @@ from contracts.registry.poverty_status import PovertyStatus
 from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
 from services.audit.readings.domain import ReadingKind
-from services.audit.statements.domain import OUTGOING, Line
+from services.audit.statements.domain import OUTGOING, STOCKS, Line, StockOf
 from services.chassis.ground.labels import LABELS, written
 
 Answer = Mapping[str, Any]
 """An answer of audit's HTTP interface, decoded."""
 
-LINES = ("opening", *Line, "closing", "difference")
+LINES = ("opening", *STOCKS[StockOf.POVERTY].lines, "closing", "difference")
 """Of a statement, in its order."""
 TOTALS = frozenset({"opening", "closing"})
 PRECISE_LENGTH = {"year": len("2016"), "month": len("2016-12")}

@@ -55,6 +55,7 @@ HOUSEHOLD_ROWS = (
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),
+    AccessRow("read_monitoring_totals", READERS, AREA, "按监测状态和类型查看汇总", "Read totals by monitoring status and kind"),
     AccessRow("read_category_totals", READERS, AREA, "按户属性查看汇总", "Read totals by category"),
     AccessRow(
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",

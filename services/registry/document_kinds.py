@@ -15,6 +15,7 @@ from services.casework.recertification.duty_matters import duty_matters
 from services.casework.workbooks import layout
 from services.chassis.law import parameter_documents, parameter_values
 from services.registry.authorisations.parameters import PARAMETERS as AUTHORISATIONS
+from services.registry.cases import monitoring_kinds, monitoring_terms
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS
 from services.registry.clues import document as clue_handling
@@ -41,8 +42,10 @@ KINDS: DocumentKinds = {
             lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
             REGISTER_RECORD: terms.require_document,
             IDENTITY: identities.require_document,
+            monitoring_terms.MONITORING_STATUS: monitoring_terms.require_document,
         }
     ),
+    monitoring_kinds.KIND: monitoring_kinds.kinds_from,
     check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
     **CALENDAR_KINDS,
     income_lines.KIND: income_lines.income_lines_from,

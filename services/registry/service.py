@@ -68,6 +68,8 @@ from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.authorisations.api import authorisations_router
 from services.registry.authorisations.store import AuthorisationQueries
+from services.registry.cases import monitoring_terms
+from services.registry.cases.monitoring import MonitoringMatter
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.clues import view as clue_view
 from services.registry.clues.api import clues_router
@@ -151,6 +153,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
+        monitoring_terms.MONITORING_STATUS: MonitoringMatter(documents, procedures),
         lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),

@@ -20,6 +20,7 @@ from contracts.registry.households import (
 )
 from contracts.registry.members import Member, MemberDied, MemberJoined, MemberLeft, Relation, Sex
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.monitoring import EliminationManner, EliminationWithdrawn, MonitoringStarted, RiskEliminated
 from contracts.registry.poverty_status import (
     HouseholdEnrolled,
     HouseholdExited,
@@ -121,6 +122,18 @@ def reinstated(
     day: date, persons: Sequence[UUID], household: UUID = HOUSEHOLD, status: ReinstatedAs = ReinstatedAs.FORMER_STATUS
 ) -> Fact:
     return HouseholdReinstated(person_ids=tuple(persons), head=persons[0], status=status, **_common(day, household))
+
+
+def monitoring_started(day: date, kind: str = "marginal", household: UUID = HOUSEHOLD) -> Fact:
+    return MonitoringStarted(kind=kind, risks=("illness",), **_common(day, household))
+
+
+def risk_eliminated(day: date, household: UUID = HOUSEHOLD) -> Fact:
+    return RiskEliminated(manner=EliminationManner.BY_HELP, **_common(day, household))
+
+
+def elimination_withdrawn(day: date, household: UUID = HOUSEHOLD) -> Fact:
+    return EliminationWithdrawn(elimination="registry/household/3", **_common(day, household))
 
 
 def duplicate(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:

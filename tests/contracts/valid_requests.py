@@ -24,15 +24,15 @@ class ValidRequest:
 OCTETS = "application/octet-stream"
 MakeRequest = Callable[[SeededCounty], ValidRequest]
 NOT_TAKEN: Mapping[str, frozenset[str]] = {
-    "registry": frozenset({"give_opinion", "give_signature", "make_inspection", "take_green_channel"}),
+    "registry": frozenset({"give_authorisation", "give_opinion", "give_signature", "make_inspection", "take_green_channel"}),
     "assistance": frozenset(
         {
-            "make_visit", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",
+            "make_visit", "give_authorisation", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",
             "announce_case", "take_green_channel",
         }
     ),
 }  # fmt: skip
-"""Service → operations on cases that none of its procedures has: well-formed, and refused by a rule."""
+"""Service → operations on cases that none of its procedures has on the county's day: well-formed, and refused by a rule."""
 
 
 def reading_at(client: str, **path: Callable[[SeededCounty], Any]) -> MakeRequest:
@@ -104,6 +104,7 @@ AUDIT: Mapping[str, MakeRequest] = {
     "read_statement": reading(**{"from": 2014, "to": 2014}),
     "read_revised_statement": reading(compared_with="2013-12-31", **{"from": 2014, "to": 2014}),
     "list_revisions": reading(period=2014, column="closing", compared_with="2013-12-31"),
+    "read_monitoring_statement": reading(**{"from": 2014, "to": 2014}),
     "list_movements": reading(period=2014, column="identified"),
     "list_stock": reading(as_of="2014-06-10"),
     "list_household_readings": reading_at("auditor", household_id=lambda county: county.registered[0]),

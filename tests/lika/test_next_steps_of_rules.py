@@ -37,6 +37,8 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
         "authorisation_paper_missing", "clue_in_that_village", "clue_not_its_original",
+        "early_elimination_without_reason", "elimination_manner_not_of_procedure",
+        "monitoring_kind_not_of_status", "unknown_monitoring_kind", "unknown_monitoring_risk",
         "account_not_linked", "clock_goes_forward", "corrected_decision_incomplete",
         "corrected_fact_not_standing",
         "correction_changes_nothing", "delegates_post_not_held", "deputy_is_the_holder", "disclosure_needs_order",
@@ -58,6 +60,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     OTHER_DAY: frozenset({
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
+        "household_without_labour",
         "aid_granted_for_a_later_day", "already_head", "day_is_not_first_of_period", "intake_history_closes_before_opening",
         "pairing_before_last_change", "pairing_future_day", "post_held_already", "post_left_before_it_was_held", "post_not_assumed",
         "recertified_ahead", "recertifies_post_not_held", "record_subject_not_known_then", "removed_before_later_status",
@@ -86,7 +89,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
-        "clues_not_handled_then",
+        "clues_not_handled_then", "no_monitoring_kinds_in_force",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
     }),

@@ -23,6 +23,7 @@ from services.registry.households.state import Household
 from tests.audit import fact_builders as facts
 from tests.audit.fact_builders import InMemoryLog
 
+MONITORED_KINDS = ("marginal", "unstable")
 NAMESPACE = UUID("8a1c2c6e-3c2d-5e7a-9a60-0f2f6e2b7d11")
 FIRST_DAY, LAST_DAY = date(2013, 12, 1), date(2018, 1, 31)
 FIRST_RECORDED_AT = datetime(2018, 2, 1, tzinfo=UTC)
@@ -143,6 +144,7 @@ class County:
         if state.in_stock or state.status is PovertyStatus.EXITED:
             yield self._removal(household, day)
             yield [facts.cancelled(day, household)]
+        yield from self._monitoring(household, state, command)
         if state.status is not None:
             yield [facts.joined(day, 10 + command.member, household)]
             yield [facts.moved(day, state.division, self.villages[command.member % 4], household)]
@@ -153,6 +155,17 @@ class County:
             alive = surviving(self.facts_of(household))
             for chosen in (alive[command.member % len(alive)], *[r for r in alive if r.fact.annuls][-1:]):
                 yield self._annulment(household, chosen, day)
+
+    def _monitoring(self, household: UUID, state: Household, command: Command) -> Iterator[list[Fact]]:
+        day = command.day
+        if state.status in (None, PovertyStatus.CANCELLED):
+            return
+        if state.monitoring is None or not state.monitoring.counted:
+            yield [facts.monitoring_started(day, MONITORED_KINDS[command.member % 2], household)]
+        if state.monitoring is not None:
+            change = facts.risk_eliminated if state.monitoring.counted else facts.elimination_withdrawn
+            # The withdrawal undoes the elimination from its day on, or stands for itself.
+            yield [change(day if command.member % 2 else max(state.monitoring.since, FIRST_DAY), household)]
 
     def _annulment(self, household: UUID, chosen: Recorded, day: date) -> list[Fact]:
         """Of one fact; where its act changed several households, of the whole act."""

@@ -27,6 +27,7 @@ from contracts.registry.members import (
     RelationToHead,
     Sex,
 )
+from contracts.registry.monitoring import EliminationManner, EliminationWithdrawn, MonitoringStarted, RiskEliminated
 from contracts.registry.poverty_status import (
     HouseholdEnrolled,
     HouseholdExited,
@@ -306,6 +307,9 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "return": _status(
         lambda **about: HouseholdReturned(**about, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
     ),
+    "monitor": _status(lambda **about: MonitoringStarted(**about, kind="marginal", risks=("illness",))),
+    "eliminate": _status(lambda **about: RiskEliminated(**about, manner=EliminationManner.NATURALLY)),
+    "withdraw": _status(lambda **about: EliminationWithdrawn(**about, elimination="registry/x/1")),
     "remove": _status(lambda **about: HouseholdRemoved(**about, reason="never_qualified")),
     "annul": annul,
 }

@@ -88,8 +88,12 @@ class Registry:
             state = state_on(facts, self.reading.facts, as_of=as_of, known_at=known_at)
             if state.status is not None:
                 number = state_on(facts, self.reading.facts).national_no
+                monitored = state.monitoring
+                status, kind = (None, None) if monitored is None else (monitored.status, monitored.kind)
                 lines.append(
-                    HouseholdListItem(household, number, state.division, state.status, state.attribute, state.persons)
+                    HouseholdListItem(
+                        household, number, state.division, state.status, state.attribute, status, kind, state.persons
+                    )
                 )
         return sorted(lines, key=lambda line: (line.division, line.household_id))
 

@@ -124,6 +124,10 @@ def require_household(state: RegisteredHousehold, seen: Household | None) -> Non
     else:
         assert seen is not None
         assert (seen.division, seen.status) == (state.division, state.status)
+        monitored = state.monitoring
+        assert seen.monitoring is (None if monitored is None else monitored.status)
+        if monitored is not None:
+            assert seen.monitoring_kind == monitored.kind
 
 
 def require_person(registered: Registered, person: UUID, seen: PersonState) -> None:

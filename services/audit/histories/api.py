@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.civil import civil_day
 from contracts.facts import Precision
 from contracts.personal import MASK
+from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from services.audit.histories import domain, store
 from services.audit.histories.posts import PostThen, posts_then
@@ -120,13 +121,18 @@ class StateAnswer(BaseModel):
     division: str
     persons: int
     since: date | None
+    monitoring: MonitoringStatus | None
+    monitoring_kind: str | None
 
     @classmethod
     def of(cls, state: HouseholdState) -> "StateAnswer | None":
         """``None`` when the household was not on record."""
         if state.status is None:
             return None
-        return cls(status=state.status, division=state.division, persons=len(state.persons), since=state.since)
+        return cls(
+            status=state.status, division=state.division, persons=len(state.persons), since=state.since,
+            monitoring=state.monitoring, monitoring_kind=state.kind if state.monitoring is not None else None,
+        )  # fmt: skip
 
 
 class OriginAnswer(BaseModel):

@@ -2,9 +2,11 @@
 -- another (asked "known before T", it counts when known_from < T <= known_to). The consumer writes all rows of a
 -- household again whenever a fact of it arrives; nothing else writes here.
 
--- The days on which a household was in the stock (registered or returned), where, and with how many persons.
+-- The days on which a household was in a stock (the poor: registered or returned; the monitored), where, and with how many persons.
 CREATE TABLE stock_periods (
     household  uuid        NOT NULL,
+    stock      text        NOT NULL,   -- poverty, monitoring
+    kind       text,                   -- as which it is monitored
     division   text        NOT NULL COLLATE "C",
     persons    int         NOT NULL,
     valid_from date        NOT NULL,
@@ -14,14 +16,16 @@ CREATE TABLE stock_periods (
 );
 CREATE INDEX stock_periods_of ON stock_periods (household);
 -- A division is a prefix, so a range of codes; with the rest included the sums need not touch the table.
-CREATE INDEX stock_periods_by_division ON stock_periods (division, household, valid_from)
-    INCLUDE (valid_to, known_from, known_to, persons);
+CREATE INDEX stock_periods_by_division ON stock_periods (stock, division, household, valid_from)
+    INCLUDE (valid_to, known_from, known_to, persons, kind);
 
 -- Changes of the stock: each person's change is in exactly one line of the statement.
 CREATE TABLE movements (
     household    uuid        NOT NULL,
+    stock        text        NOT NULL,
+    kind         text,
     effective_on date        NOT NULL,
-    line         text        NOT NULL,  -- identified, returned, moved_in, size_change, exited, removed, cancelled, moved_out
+    line         text        NOT NULL,  -- as its statement has it: identified, moved_in, size_change, …
     households   int         NOT NULL,
     persons      int         NOT NULL,  -- negative only in size_change
     division     text        NOT NULL COLLATE "C",
@@ -31,8 +35,8 @@ CREATE TABLE movements (
     known_to     timestamptz NOT NULL
 );
 CREATE INDEX movements_of ON movements (household);
-CREATE INDEX movements_by_division ON movements (division, effective_on)
-    INCLUDE (line, households, persons, counterpart, known_from, known_to);
+CREATE INDEX movements_by_division ON movements (stock, division, effective_on)
+    INCLUDE (line, households, persons, counterpart, known_from, known_to, kind);
 
 -- Codes that were ever declared, so that a mistyped division is not answered with zeros.
 CREATE TABLE declared_divisions (

@@ -11,16 +11,27 @@ from pydantic import BaseModel, Field
 
 from services.audit.areas import DivisionParam, division_in_scope
 from services.audit.provenance import Cutoff, KnownAtParam, Provenance, SnapshotReader
-from services.audit.revisions.queries import RevisedHousehold, StatementColumn, change, revised_households
+from services.audit.revisions.queries import (
+    STOCK_COLUMNS,
+    MonitoringColumn,
+    RevisedHousehold,
+    StatementColumn,
+    change,
+    revised_households,
+)
 from services.audit.statements import store
-from services.audit.statements.api import (
+from services.audit.statements.answers import (
     DIGEST,
-    NIL_UUID,
-    NUMBERS,
     FiguresAnswer,
     StatementRowAnswer,
     digest_of,
+)
+from services.audit.statements.api import (
+    NIL_UUID,
+    NUMBERS,
+    CountedParam,
     require_division,
+    require_line,
     require_periods,
     year_query,
 )
@@ -150,14 +161,17 @@ def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
         actor: CurrentActor,
         after: AskedPositions,
         period: Annotated[int, year_query("period")],
-        column: StatementColumn,
+        column: StatementColumn | MonitoringColumn,
         compared_with: ComparedWithParam,
+        of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[RevisionAnswer]:
         """The households by which one figure differs between two cutoffs, and the facts learned in between. They sum to it."""
+        if column not in STOCK_COLUMNS:
+            require_line(column, of)
         scope, page = division_in_scope(division, actor), REVISION_ORDER.after(cursor)
         await service.wait_for_positions(after)
         earlier, later = cutoffs(compared_with, known_at)
@@ -167,7 +181,7 @@ def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
             with service.store.snapshot() as snapshot:
                 conn = snapshot.connection
                 require_division(conn, division)
-                found = revised_households(conn, scope, period, column, (since, before), start, limit + 1)
+                found = revised_households(conn, scope, period, column, (since, before), start, limit + 1, of)
                 numbers = NUMBERS(conn, [revised.household for revised in found])
             return [RevisionAnswer.of(revised, numbers.get(revised.household)) for revised in found]
 

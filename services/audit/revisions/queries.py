@@ -2,7 +2,7 @@
 learned in between that made the difference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -12,9 +12,9 @@ from contracts.quantities import Figures
 from services.audit.areas import DivisionPrefix
 from services.audit.histories.store import ancestors_of, registered_facts
 from services.audit.provenance import DatabaseConnection
-from services.audit.statements.domain import Line, StatementRow
+from services.audit.statements.domain import StatementRow
 from services.audit.statements.state import is_relevant
-from services.audit.statements.store import NOT_INTERNAL_MOVE
+from services.audit.statements.store import NOT_INTERNAL_MOVE, OF_STOCK, POOR, Counted
 
 
 class StatementColumn(StrEnum):
@@ -30,6 +30,24 @@ class StatementColumn(StrEnum):
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
     CLOSING = "closing"
+
+
+class MonitoringColumn(StrEnum):
+    """Those of a statement of monitored households."""
+
+    OPENING = "opening"
+    STARTED = "started"
+    WITHDRAWN = "withdrawn"
+    MOVED_IN = "moved_in"
+    SIZE_CHANGE = "size_change"
+    ELIMINATED = "eliminated"
+    ENDED = "ended"
+    MOVED_OUT = "moved_out"
+    CLOSING = "closing"
+
+
+STOCK_COLUMNS = (StatementColumn.OPENING, StatementColumn.CLOSING)
+"""As both statements have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +90,9 @@ def change(earlier: StatementRow, later: StatementRow) -> StatementRow:
 
 ROWS = {
     "stock": "SELECT household, 1 AS households, persons, known_from, known_to FROM stock_periods"
-    " WHERE division >= %(low)s AND division < %(high)s AND valid_from <= %(day)s AND valid_to > %(day)s",
+    f" WHERE {OF_STOCK} AND division >= %(low)s AND division < %(high)s AND valid_from <= %(day)s AND valid_to > %(day)s",
     "movements": "SELECT household, households, persons, known_from, known_to FROM movements"
-    f" WHERE division >= %(low)s AND division < %(high)s AND {NOT_INTERNAL_MOVE} AND line = %(line)s"
+    f" WHERE {OF_STOCK} AND division >= %(low)s AND division < %(high)s AND {NOT_INTERNAL_MOVE} AND line = %(line)s"
     " AND effective_on >= %(start)s AND effective_on < %(end)s",
 }
 REVISED = """
@@ -99,18 +117,19 @@ def revised_households(
     conn: DatabaseConnection,
     division: DivisionPrefix,
     year: int,
-    column: StatementColumn,
+    column: StatementColumn | MonitoringColumn,
     cutoffs: tuple[datetime, datetime],
     after: UUID,
     limit: int,
+    of: Counted = POOR,
 ) -> list[RevisedHousehold]:
     """The households whose part of this figure differs between the cutoffs, by id; their differences sum to the figure's."""
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
-    is_stock = column in (StatementColumn.OPENING, StatementColumn.CLOSING)
-    boundary = start if column is StatementColumn.OPENING else end
+    is_stock = column in STOCK_COLUMNS
+    boundary = start if column == StatementColumn.OPENING else end
     parameters = {
-        **division.range, "earlier": cutoffs[0], "later": cutoffs[1], "after": after, "limit": limit,
-        "line": None if is_stock else Line(column), "start": start, "end": end, "day": boundary - timedelta(days=1),
+        **division.range, **asdict(of), "earlier": cutoffs[0], "later": cutoffs[1], "after": after, "limit": limit,
+        "line": None if is_stock else column.value, "start": start, "end": end, "day": boundary - timedelta(days=1),
     }  # fmt: skip
     found = conn.execute(
         REVISED.format(rows=ROWS["stock" if is_stock else "movements"]).encode(), parameters

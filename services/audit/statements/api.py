@@ -1,24 +1,29 @@
 """Statements over HTTP, and the households behind each figure."""
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Query
 
-from contracts.quantities import Figures
 from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scope
-from services.audit.provenance import Cutoff, DatabaseConnection, KnownAtParam, Provenance, SnapshotReader
+from services.audit.provenance import DatabaseConnection, KnownAtParam, SnapshotReader
 from services.audit.statements import store
-from services.audit.statements.domain import Line, StatementRow
+from services.audit.statements.answers import (
+    MonitoringRowAnswer,
+    MonitoringStatementAnswer,
+    MovementAnswer,
+    StatementAnswer,
+    StatementRowAnswer,
+    StockAnswer,
+    digest_of,
+)
+from services.audit.statements.domain import STOCKS, AnyLine, Line, MonitoringLine, StockOf
 from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
@@ -36,6 +41,20 @@ BAD_PERIODS = rule(
     status=422,
 )
 
+LINE_OF_OTHER_STATEMENT = rule(
+    "line_of_other_statement",
+    zh="该统计表没有这一栏，请从 lines 中选填，或改选 stock。",
+    en="The statement of this ``stock`` has no such column: take one of ``lines``, or the other ``stock``.",
+    source="Lika design: statements",
+    status=422,
+)
+
+KindParam = Annotated[
+    str | None,
+    Query(
+        pattern=rf"^{KEY_PATTERN}$", description="监测对象类型，缺省为全部 / kind of monitored object, all by default"
+    ),
+]
 NUMBERS = RegisteredNumbers(copied=True)
 NIL_UUID = UUID(int=0)
 MOVEMENT_ORDER = Keyset("movements", str, date, UUID, str)
@@ -47,81 +66,25 @@ def year_query(alias: str) -> object:
     return Query(alias=alias, ge=1949, le=2200)
 
 
-class FiguresAnswer(BaseModel):
-    """户 and 人, always both."""
-
-    households: int
-    persons: int
-
-    @classmethod
-    def of(cls, figures: Figures) -> "FiguresAnswer":
-        return cls(households=figures.households, persons=figures.persons)
-
-
-class StatementRowAnswer(BaseModel):
-    """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
-    = ``difference``, which is zero when the register's figures add up."""
-
-    period: str
-    opening: FiguresAnswer
-    identified: FiguresAnswer
-    returned: FiguresAnswer
-    moved_in: FiguresAnswer
-    size_change: FiguresAnswer
-    exited: FiguresAnswer
-    removed: FiguresAnswer
-    cancelled: FiguresAnswer
-    moved_out: FiguresAnswer
-    closing: FiguresAnswer
-    difference: FiguresAnswer
-
-    @classmethod
-    def of(cls, row: StatementRow) -> "StatementRowAnswer":
-        return cls(
-            period=row.period,
-            opening=FiguresAnswer.of(row.opening),
-            closing=FiguresAnswer.of(row.closing),
-            difference=FiguresAnswer.of(row.difference),
-            **{line.value: FiguresAnswer.of(figures) for line, figures in row.changes.items()},
-        )
+def counted(
+    stock: Annotated[
+        StockOf, Query(description="贫困户或监测对象 / of the poor households, or of those that are monitored")
+    ] = StockOf.POVERTY,
+    kind: KindParam = None,
+) -> store.Counted:
+    """What figures are asked of."""
+    return store.Counted(stock, kind)
 
 
-DIGEST = Field(
-    description="表内数字的摘要，用于比对两份打印件 / digest of the figures, by which two prints are compared"
-)
+CountedParam = Annotated[store.Counted, Depends(counted)]
 
 
-class StatementAnswer(Provenance):
-    """All periods at one ``known_at`` (restated)."""
-
-    division: str
-    rows: list[StatementRowAnswer]
-    digest: str = DIGEST
-
-
-def digest_of(division: str, cutoff: Cutoff, rows: Sequence[StatementRowAnswer]) -> str:
-    """The same for the same question and the same figures, by which two prints are compared."""
-    stated = [division, cutoff.before.isoformat(), [row.model_dump() for row in rows]]
-    return "sha256:" + hashlib.sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-class MovementAnswer(BaseModel):
-    household: UUID
-    national_no: str | None
-    fact: str
-    effective_on: date
-    households: int
-    persons: int
-    division: str
-    counterpart: str | None
-
-
-class StockAnswer(BaseModel):
-    household: UUID
-    national_no: str | None
-    division: str
-    persons: int
-    since: date
+def require_line(line: str, of: store.Counted) -> AnyLine:
+    """As the statement of this stock has it. Raises ``Refused`` (422) for a line that it does not have."""
+    lines = STOCKS[of.stock].lines
+    if line not in lines:
+        raise Refused(LINE_OF_OTHER_STATEMENT, lines=list(lines))
+    return STOCKS[of.stock].line(line)
 
 
 def require_periods(first: int, last: int) -> None:
@@ -165,18 +128,49 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
 
         return await anyio.to_thread.run_sync(read)
 
+    @router.get("/monitoring-statements")
+    async def read_monitoring_statement(
+        actor: CurrentActor,
+        after: AskedPositions,
+        first: Annotated[int, year_query("from")],
+        last: Annotated[int, year_query("to")],
+        kind: KindParam = None,
+        division: DivisionParam = None,
+        known_at: KnownAtParam = None,
+    ) -> MonitoringStatementAnswer:
+        """How the monitored households went from opening to closing, year by year, in households and in persons; of all, or of
+        one kind."""
+        require_periods(first, last)
+        scope = division_in_scope(division, actor)
+        await service.wait_for_positions(after)
+        cutoff, of = reader.cutoff(known_at), store.Counted(StockOf.MONITORING, kind)
+
+        def read() -> MonitoringStatementAnswer:
+            with reader.snapshot(cutoff) as (conn, provenance):
+                require_division(conn, division)
+                found = store.statement(conn, scope, first, last, cutoff.before, of)
+            rows = [MonitoringRowAnswer.of(row) for row in found]
+            digest = digest_of(f"{scope.code} {of.stock} {kind or ''}", cutoff, rows)
+            return MonitoringStatementAnswer(
+                **dict(provenance), division=scope.code, kind=kind, rows=rows, digest=digest
+            )
+
+        return await anyio.to_thread.run_sync(read)
+
     @router.get("/movements")
     async def list_movements(
         actor: CurrentActor,
         after: AskedPositions,
         period: Annotated[int, year_query("period")],
-        column: Line,
+        column: Line | MonitoringLine,
+        of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[MovementAnswer]:
         """The households and facts that make up one figure of a statement. Their figures sum to it."""
+        line = require_line(column, of)
         scope, page = division_in_scope(division, actor), MOVEMENT_ORDER.after(cursor)
         await service.wait_for_positions(after)
         cutoff_asked, day, household, fact = page or (known_at, date.min, NIL_UUID, "")
@@ -185,7 +179,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         def find() -> list[MovementAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                found = store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1)
+                found = store.list_movements(conn, scope, period, line, before, (day, household, fact), limit + 1, of)
                 numbers = NUMBERS(conn, [m.household for m in found])
             return [MovementAnswer(**asdict(m), national_no=numbers.get(m.household)) for m in found]
 
@@ -197,6 +191,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         actor: CurrentActor,
         after: AskedPositions,
         as_of: Annotated[Day, Query(description="该日结束时 / at the end of that day", examples=["2014-12-31"])],
+        of: CountedParam,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
@@ -211,7 +206,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
         def find() -> list[StockAnswer]:
             with service.store.reading() as conn:
                 require_division(conn, division)
-                found = store.list_stock(conn, scope, as_of, before, (code, household), limit + 1)
+                found = store.list_stock(conn, scope, as_of, before, (code, household), limit + 1, of)
                 numbers = NUMBERS(conn, [s.household for s in found])
             return [StockAnswer(**asdict(s), national_no=numbers.get(s.household)) for s in found]
 

@@ -10,25 +10,27 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.selection import Order, order_of, parent_of, timeline
-from services.audit.statements.domain import Movement, MovementFold
+from services.audit.statements.domain import STOCKS, Movement, MovementFold, StockOf, StockRule
 from services.audit.statements.state import INITIAL_STATE, HouseholdState, is_relevant, starting_state, transitions
 
 NEVER_ENDED = date.max
 STILL_KNOWN = datetime(9999, 1, 1, tzinfo=UTC)
 
 Value = TypeVar("Value", bound=Hashable)
-ChangePoint = tuple[date, tuple[str, int] | None]
-"""From this day on the household is in the stock of that division with so many persons, or not in the stock."""
+ChangePoint = tuple[date, tuple[str, int, str | None] | None]
+"""From this day on the household is in the stock of that division with so many persons, as that kind, or not in the stock."""
 
 
 @dataclass(frozen=True, slots=True)
 class StockPeriod:
-    """In the stock of ``division`` with so many persons from one day up to another (exclusive)."""
+    """In the stock of ``division`` with so many persons from one day up to another (exclusive), as that ``kind`` where it has
+    kinds."""
 
     division: str
     persons: int
     valid_from: date
     valid_to: date
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,11 @@ class Projection:
 class _TimelineFold:
     """A household's own facts, folded one by one from a state on into the change points of the stock and the movements."""
 
-    def __init__(self, state: HouseholdState = INITIAL_STATE, facts: Iterable[Recorded] = ()) -> None:
-        self.state, self.change_points, self.movement_fold = state, list[ChangePoint](), MovementFold()
+    def __init__(
+        self, stock: StockOf, state: HouseholdState = INITIAL_STATE, facts: Iterable[Recorded] = ()
+    ) -> None:  # fmt: skip
+        self.state, self.change_points, self.movement_fold = state, list[ChangePoint](), MovementFold(stock)
+        self._rule = STOCKS[stock]
         self.last: Order = date.min, 0
         for recorded in facts:
             self.apply(recorded)
@@ -64,19 +69,23 @@ class _TimelineFold:
             self.movement_fold.apply(transition)
             if self.change_points and self.change_points[-1][0] == day:
                 self.change_points.pop()
-            counted = _counted(self.state)
+            counted = _counted(self.state, self._rule)
             if counted != (self.change_points[-1][1] if self.change_points else None):
                 self.change_points.append((day, counted))
 
     def stock(self, first: int = 0) -> list[StockPeriod]:
         """The periods that begin with a change point, from the ``first`` on."""
         points = [*self.change_points[first:], (NEVER_ENDED, None)]
-        return [StockPeriod(*counted, since, until) for (since, counted), (until, _) in pairwise(points) if counted]
+        return [
+            StockPeriod(*counted[:2], since, until, counted[2])
+            for (since, counted), (until, _) in pairwise(points)
+            if counted
+        ]
 
 
-def stock_periods(timeline: Sequence[Recorded], household: UUID) -> list[StockPeriod]:
+def stock_periods(timeline: Sequence[Recorded], household: UUID, stock: StockOf = StockOf.POVERTY) -> list[StockPeriod]:
     """The household's own, from its timeline."""
-    return _TimelineFold(*starting_state(timeline, household)).stock()
+    return _TimelineFold(stock, *starting_state(timeline, household)).stock()
 
 
 class _VersionHistory(Generic[Value]):
@@ -98,12 +107,12 @@ class _VersionHistory(Generic[Value]):
         return [*self._superseded, *(Versioned(value, since, STILL_KNOWN) for value, since in self._known_from.items())]
 
 
-def project(facts: Iterable[Recorded], household: UUID) -> Projection:
+def project(facts: Iterable[Recorded], household: UUID, of: StockOf = StockOf.POVERTY) -> Projection:
     """From everything recorded in the register's log about one household and, if it split off, about its ancestors: their
     facts give the state it starts from, and none of its rows."""
     # What cannot change the figures cannot annul either, so it may be left out before the facts are selected.
     relevant = sorted((r for r in facts if is_relevant(r.fact)), key=lambda r: r.position)
-    fold, known = _TimelineFold(), list[Recorded]()
+    fold, known = _TimelineFold(of), list[Recorded]()
     alone = not any(parent_of(r) for r in relevant)
     stock, movements = _VersionHistory[StockPeriod](), _VersionHistory[Movement]()
     # Facts of one commit share their instant and become known together.
@@ -118,7 +127,7 @@ def project(facts: Iterable[Recorded], household: UUID) -> Projection:
                 fold.apply(recorded)
         else:
             points, made, former = 0, 0, (fold.stock(), fold.movement_fold.movements)
-            fold = _TimelineFold(*starting_state(timeline(known, of=household), household))
+            fold = _TimelineFold(of, *starting_state(timeline(known, of=household), household))
         stock.supersede(instant, former[0], fold.stock(points))
         movements.supersede(instant, former[1], fold.movement_fold.movements[made:])
     return Projection(stock.versions(), movements.versions())
@@ -130,5 +139,5 @@ def _can_append(new: Sequence[Recorded], fold: _TimelineFold) -> bool:
     return all(a <= b for a, b in pairwise(orders)) and not any(r.fact.annuls for r in new)
 
 
-def _counted(state: HouseholdState) -> tuple[str, int] | None:
-    return (state.division, len(state.persons)) if state.in_stock else None
+def _counted(state: HouseholdState, rule: StockRule) -> tuple[str, int, str | None] | None:
+    return (state.division, len(state.persons), rule.kind(state)) if rule.counts(state) else None

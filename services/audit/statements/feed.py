@@ -7,7 +7,9 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, Recorded
 from contracts.publishing.catalogue import load, logs_of
 from contracts.registry.divisions import DivisionDeclared
+from contracts.registry.monitoring import MonitoringStarted
 from services.audit.statements.bitemporal import project
+from services.audit.statements.domain import StockOf
 from services.audit.statements.state import REGISTRY, TRANSITION_FUNCTIONS
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
 from services.chassis.views.view import Row, Table, View, view_of_households, view_of_streams
@@ -34,8 +36,14 @@ def divisions_view() -> View[str]:
 
 
 def _stock_rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
-    projection = project(facts, household)
-    return stock_rows(household, projection), movement_rows(household, projection)
+    stocks = [StockOf.POVERTY]
+    if any(isinstance(recorded.fact, MonitoringStarted) for recorded in facts):
+        stocks.append(StockOf.MONITORING)
+    projections = [(stock, project(facts, household, stock)) for stock in stocks]
+    return (
+        [row for stock, projection in projections for row in stock_rows(household, stock, projection)],
+        [row for stock, projection in projections for row in movement_rows(household, stock, projection)],
+    )
 
 
 def _division_rows(code: str, _: Sequence[Recorded]) -> tuple[list[Row]]:

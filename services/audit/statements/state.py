@@ -12,6 +12,7 @@ from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, Rei
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.monitoring import EliminationWithdrawn, MonitoringStarted, MonitoringStatus, RiskEliminated
 from contracts.registry.poverty_status import (
     STOCK,
     HouseholdEnrolled,
@@ -28,13 +29,16 @@ REGISTRY = "registry"
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
     """``status`` is ``None`` before the household was recorded; ``since``: the day from which it has this status;
-    ``status_at_end``: what it was just before it ended."""
+    ``kind``: as which it is monitored, or was before its risk was eliminated; ``…_at_end``: what it was just before it ended."""
 
     status: PovertyStatus | None = None
     division: str = ""
     persons: frozenset[UUID] = frozenset()
     since: date | None = None
     status_at_end: PovertyStatus | None = None
+    monitoring: MonitoringStatus | None = None
+    kind: str | None = None
+    monitoring_at_end: MonitoringStatus | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -42,9 +46,18 @@ class HouseholdState:
         return self.status in STOCK
 
     @property
+    def monitored(self) -> bool:
+        return self.monitoring is MonitoringStatus.MONITORED
+
+    @property
+    def size(self) -> Figures:
+        """One household with its persons."""
+        return Figures(1, len(self.persons))
+
+    @property
     def figures(self) -> Figures:
-        """What it adds to the stock: one household with its persons, or nothing."""
-        return Figures(1, len(self.persons)) if self.in_stock else Figures()
+        """What it adds to the stock of poor households: its size, or nothing."""
+        return self.size if self.in_stock else Figures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +100,28 @@ def _moved(before: HouseholdState, fact: HouseholdMoved) -> HouseholdState:
 
 def _cancelled(before: HouseholdState, fact: HouseholdCancelled) -> HouseholdState:
     """Nobody belongs to a household that has ended."""
-    return HouseholdState(
-        PovertyStatus.CANCELLED, before.division, frozenset(), fact.effective_on, before.status_at_end or before.status
-    )
+    return replace(
+        before, status=PovertyStatus.CANCELLED, persons=frozenset(), since=fact.effective_on,
+        status_at_end=before.status_at_end or before.status, monitoring=None,
+        monitoring_at_end=before.monitoring_at_end or before.monitoring,
+    )  # fmt: skip
 
 
 def _reinstated(before: HouseholdState, fact: HouseholdReinstated) -> HouseholdState:
     anew = fact.status is ReinstatedAs.CANDIDATE or before.status_at_end is None
     status = PovertyStatus.CANDIDATE if anew else before.status_at_end
-    return HouseholdState(status, before.division, frozenset(fact.person_ids), fact.effective_on)
+    back = HouseholdState(status, before.division, frozenset(fact.person_ids), fact.effective_on)
+    # What it is monitored as goes with what else it was when it ended.
+    kept = fact.status is ReinstatedAs.FORMER_STATUS
+    return replace(back, monitoring=before.monitoring_at_end, kind=before.kind) if kept else back
+
+
+def _monitoring_started(before: HouseholdState, fact: MonitoringStarted) -> HouseholdState:
+    return replace(before, monitoring=MonitoringStatus.MONITORED, kind=fact.kind)
+
+
+def _set_monitoring(status: MonitoringStatus) -> Callable[[HouseholdState, Fact], HouseholdState]:
+    return lambda before, _: replace(before, monitoring=status if before.monitoring is not None else None)
 
 
 def _set_status(status: PovertyStatus) -> Callable[[HouseholdState, Fact], HouseholdState]:
@@ -115,6 +141,9 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[HouseholdState, Any], Househ
     HouseholdExited: _set_status(PovertyStatus.EXITED),
     HouseholdReturned: _set_status(PovertyStatus.RETURNED),
     HouseholdRemoved: _set_status(PovertyStatus.REMOVED),
+    MonitoringStarted: _monitoring_started,
+    RiskEliminated: _set_monitoring(MonitoringStatus.ELIMINATED),
+    EliminationWithdrawn: _set_monitoring(MonitoringStatus.MONITORED),
     HouseholdCancelled: _cancelled,
     HouseholdReinstated: _reinstated,
 }

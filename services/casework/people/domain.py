@@ -23,6 +23,7 @@ from contracts.registry.households import (
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import Member, MemberDied, MemberJoined, MemberLeft, MemberSurveyed
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
+from contracts.registry.monitoring import EliminationWithdrawn, MonitoringStarted, MonitoringStatus, RiskEliminated
 from contracts.registry.poverty_status import (
     HouseholdEnrolled,
     HouseholdExited,
@@ -38,6 +39,11 @@ STATUS_AFTER: Mapping[type[Fact], PovertyStatus] = {
     HouseholdExited: PovertyStatus.EXITED,
     HouseholdReturned: PovertyStatus.RETURNED,
     HouseholdRemoved: PovertyStatus.REMOVED,
+}
+MONITORING_AFTER: Mapping[type[Fact], MonitoringStatus] = {
+    MonitoringStarted: MonitoringStatus.MONITORED,
+    RiskEliminated: MonitoringStatus.ELIMINATED,
+    EliminationWithdrawn: MonitoringStatus.MONITORED,
 }
 STATUS_FACTS: tuple[type[Fact], ...] = (*STATUS_AFTER, HouseholdCancelled, HouseholdReinstated)
 """Facts after which a household has another poverty status, or none any more."""
@@ -166,12 +172,18 @@ def _status_changed(before: RegisterState, fact: Any) -> RegisterState:
     return _replace_household(before, fact.household_id, status=STATUS_AFTER[type(fact)], enjoys_policies=enjoys)
 
 
+def _monitoring_changed(before: RegisterState, fact: Any) -> RegisterState:
+    kind = {"monitoring_kind": fact.kind} if isinstance(fact, MonitoringStarted) else {}
+    return _replace_household(before, fact.household_id, monitoring=MONITORING_AFTER[type(fact)], **kind)
+
+
 def _household_cancelled(before: RegisterState, fact: HouseholdCancelled) -> RegisterState:
     """Who has no other household yet is still found in the one that ended."""
     former = before.households.get(fact.household_id)
     return _replace_household(
-        before, fact.household_id, status=PovertyStatus.CANCELLED, enjoys_policies=True, before_end=former
-    )
+        before, fact.household_id, status=PovertyStatus.CANCELLED, enjoys_policies=True, monitoring=None,
+        monitoring_kind=None, before_end=former,
+    )  # fmt: skip
 
 
 def _household_reinstated(before: RegisterState, fact: HouseholdReinstated) -> RegisterState:
@@ -210,6 +222,7 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[RegisterState, Any], Registe
     HouseholdReinstated: _household_reinstated,
     PersonCorrected: _person_corrected,
     **dict.fromkeys(STATUS_AFTER, _status_changed),
+    **dict.fromkeys(MONITORING_AFTER, _monitoring_changed),
 }
 
 FOLLOWED_FACTS: tuple[type[Fact], ...] = (FactsAnnulled, DuplicatePersonFound, *TRANSITION_FUNCTIONS)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.registry.codes import LabourSkill, SchoolStage
 from contracts.registry.members import Member, Sex
+from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 
 SCHOOL_AGE, WORKING_AGE, OLD_AGE = 6, 16, 60
@@ -58,11 +59,14 @@ def person_of(member: Member) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策); ``before_end``: what it was when it ended."""
+    """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策); ``monitoring``: ``None`` where it was never
+    monitored, ``monitoring_kind`` as taken in last; ``before_end``: what it was when it ended."""
 
     division: str
     status: PovertyStatus
     enjoys_policies: bool = True
+    monitoring: MonitoringStatus | None = None
+    monitoring_kind: str | None = None
     before_end: "Household | None" = None
 
 

@@ -29,7 +29,8 @@ from services.chassis.web.next_step_answers import NextStepAnswer
 class CaseAnswer(BaseModel):
     """The current state of a case. ``division``: where its subject is today; ``due``: key of the step that is due;
     ``notice_ends``: first day after the running notice; ``returned``: for correction, and no step was taken since;
-    ``make_good_by``: last day for the steps that the green channel deferred, while one is missing; ``waits_for_…``: whose
+    ``make_good_by``: last day for the steps that the green channel deferred, while one is missing; ``due_by``: last day of its
+    term, until the step that ends it is done; ``waits_for_…``: whose
     turn it is; ``flags``: what makes it an exception; ``national_no``: the household's 户编号."""
 
     case_id: UUID
@@ -47,6 +48,7 @@ class CaseAnswer(BaseModel):
     objections: int
     returned: bool
     make_good_by: date | None
+    due_by: date | None = None
     waits_for_level: Level | None
     waits_for_role: Role | None
     outcome: CaseOutcome | None

@@ -15,7 +15,12 @@ from services.casework.procedures.notice_rules import objection_in_time, objecti
 from services.casework.procedures.offices import offices_of, require_office
 from services.casework.procedures.progress import TAKEN_BY, Caller, StepProgress, StepState, refusal_of_resolution
 from services.casework.procedures.rules import CaseRule
-from services.casework.procedures.sequence_rules import effect_not_standing, green_channel_offered, not_decided
+from services.casework.procedures.sequence_rules import (
+    earliest_day,
+    effect_not_standing,
+    green_channel_offered,
+    not_decided,
+)
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import Refused
@@ -38,17 +43,17 @@ def applicable_acts(
     named, so that it is seen whose it is."""
     if not state.is_open:
         return []
-    due = [_due(each, state) for each in steps if each.state is StepState.DUE and not state.open_objections]
+    due = [_due(each, state, procedure) for each in steps if each.state is StepState.DUE and not state.open_objections]
     return [*due, *_others(state, procedure, subject, caller)]
 
 
-def _due(found: StepProgress, state: CaseState) -> ApplicableAct:
+def _due(found: StepProgress, state: CaseState, procedure: p.Procedure) -> ApplicableAct:
     """The papers that it needs are settled in its form."""
     step = found.step
     form = {"evidence": [{"kind": kind} for kind in step.evidence]} if step.evidence else {}
-    act = ACTS[TAKEN_BY[type(step)]]
+    act, first_day = ACTS[TAKEN_BY[type(step)]], earliest_day(step, state, procedure)
     return ApplicableAct(
-        NextStep(act, office_among((step.office,)), {"case_id": state.case_id}, form, state.latest_on), found.refused
+        NextStep(act, office_among((step.office,)), {"case_id": state.case_id}, form, first_day), found.refused
     )
 
 

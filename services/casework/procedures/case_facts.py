@@ -7,14 +7,32 @@ from contracts.casework import cases as facts
 from contracts.facts import Fact
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
 from services.casework.procedures.state import CaseState, due_notice_end
 
 
-def due_step(state: CaseState, procedure: p.Procedure) -> p.AnyStep | None:
-    """The first step that is not done, those to be made good after all others; ``None`` when the case has ended."""
+def due_steps(state: CaseState, procedure: p.Procedure) -> tuple[p.AnyStep, ...]:
+    """Those of which everything before is done, in the order of the document; what is to be made good after all others. None when
+    the case has ended."""
     pending = [s for s in procedure.steps if s.key not in state.done] if state.is_open else []
-    return next((s for s in pending if s.key not in state.deferred), None) or next(iter(pending), None)
+    over = state.done | state.deferred
+    due = [s for s in pending if s.key not in state.deferred and procedure.before(s.key) <= over]
+    return tuple(due or pending[:1])
+
+
+def due_step(state: CaseState, procedure: p.Procedure, kind: type[p.Step] | None = None) -> p.AnyStep | None:
+    """Of the steps that are due the one of this kind, else the first of them, a notice that hangs after all others; ``None`` when
+    the case has ended."""
+    due, hanging = due_steps(state, procedure), state.running_notice
+    if kind is not None and (wanted := next((s for s in due if isinstance(s, kind)), None)) is not None:
+        return wanted
+    return next((s for s in due if hanging is None or s.key != hanging.step), None) or next(iter(due), None)
+
+
+def due_step_for(command: c.Command, state: CaseState, procedure: p.Procedure) -> p.AnyStep | None:
+    """``due_step`` as the command takes it."""
+    kind = STEP_TAKEN_BY.get(type(command)) if isinstance(command, c.StepCommand) else None
+    return due_step(state, procedure, kind)
 
 
 def due_notice_closing(command: c.Command, state: CaseState, procedure: p.Procedure) -> list[Fact]:
@@ -45,6 +63,12 @@ def required_step(context: DecisionContext[Any]) -> p.AnyStep:
     if context.due is None:
         raise ValueError("no step is due")  # step_in_order has refused such a command before
     return context.due
+
+
+def outcome_against(context: DecisionContext[Any]) -> facts.CaseOutcome:
+    """What a case is called that ends against its subject by this command."""
+    early = context.state.approved is None and not isinstance(context.command, c.DecideCase)
+    return facts.CaseOutcome(context.procedure.ended_early) if early else facts.CaseOutcome.REJECTED
 
 
 def case_ended(context: DecisionContext[Any], outcome: facts.CaseOutcome, step: str | None) -> facts.CaseEnded:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.casework.cases import ReviewOutcome
+from contracts.casework.cases import AuthorisationAnswer, PersonCompared, ReviewOutcome
 from contracts.facts import Evidence
 from contracts.personal import Personal
 
@@ -25,12 +25,14 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCase(Command):
-    """``terms``: what the application says of its own; its matter knows their type. ``clue_id``: the clue that it takes up."""
+    """``terms``: what the application says of its own; its matter knows their type. ``clue_id``: the clue that it takes up;
+    ``counts_from``: its day, from which the term of the case counts."""
 
     subject: UUID
     grounds: Personal[str]
     cause: str | None = None
     clue_id: UUID | None = None
+    counts_from: date | None = None
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -42,6 +44,13 @@ class StepCommand(Command):
 class MakeVisit(StepCommand):
     confirmed: bool
     findings: Personal[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveAuthorisation(StepCommand):
+    """Of those adults who were asked."""
+
+    answers: tuple[AuthorisationAnswer, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +104,7 @@ class MakeComparison(StepCommand):
     clean: bool
     departments: tuple[str, ...]
     findings: Personal[str] | None = None
+    results: tuple[PersonCompared, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +167,11 @@ class TakeGreenChannel(Command):
     """绿色通道: the case is decided first, and the deferred steps are made good."""
 
     reason: Personal[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceedTerm(Command):
+    """Issued by the timer on the day after the last one of the case's term."""
 
 
 @dataclass(frozen=True, kw_only=True)

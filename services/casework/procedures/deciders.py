@@ -1,6 +1,7 @@
 """The decider of each command: its facts, once every rule allows it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -8,10 +9,16 @@ import msgspec
 
 from contracts.casework import cases as facts
 from contracts.facts import Decision, Fact
-from services.casework.calendars.day_count import ONE_DAY, DayCount
+from services.casework.calendars.day_count import ONE_DAY, DayCount, Holidays
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.case_facts import case_ended, common_fields, due_step, required_step
+from services.casework.procedures.case_facts import (
+    case_ended,
+    common_fields,
+    due_step,
+    outcome_against,
+    required_step,
+)
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.notice_deciders import (
     close_notice,
@@ -34,7 +41,9 @@ def ends_case(step: p.AnyStep, *, approved: bool) -> bool:
     return type(step) in ENDS_WHEN_REFUSED or (approved and isinstance(step, p.Comparison) and step.must_be_clean)
 
 
-def open_case(command: c.OpenCase, procedure: p.Procedure, subject: Subject) -> list[Fact]:
+def open_case(
+    command: c.OpenCase, procedure: p.Procedure, subject: Subject, holidays: Holidays | None = None
+) -> list[Fact]:
     return [
         facts.CaseOpened(
             case_id=command.case_id,
@@ -50,8 +59,15 @@ def open_case(command: c.OpenCase, procedure: p.Procedure, subject: Subject) -> 
             grounds=command.grounds,
             cause=command.cause,
             clue_id=command.clue_id,
+            due_by=_due_by(command.counts_from or command.on, procedure.term, holidays),
         )
     ]
+
+
+def _due_by(day: date, term: p.Term | None, holidays: Holidays | None) -> date | None:
+    if term is None:
+        return None
+    return DayCount(term.calendar, holidays).last_day(term.days, day if term.first_day_counts else day + ONE_DAY)
 
 
 def case_completed(command: c.Command, state: CaseState, procedure: p.Procedure, new: Sequence[Fact]) -> list[Fact]:
@@ -68,7 +84,7 @@ def _step_facts(context: DecisionContext[Any], fact: Fact, positive: bool) -> li
     """The step's fact, and the end of the case after a negative result."""
     step = required_step(context)
     if not positive and ends_case(step, approved=bool(context.state.approved)):
-        return [fact, case_ended(context, facts.CaseOutcome.REJECTED, step.key)]
+        return [fact, case_ended(context, outcome_against(context), step.key)]
     return [fact]
 
 
@@ -90,7 +106,7 @@ PLAIN_STEPS: Mapping[type[c.Command], PlainStep] = {
     c.GiveSignature: PlainStep(facts.SignatureGiven, ("signed", "signer"), lambda given: given.signed),
     c.MakeInspection: PlainStep(facts.InspectionMade, ("passed", "findings"), lambda made: made.passed),
     c.MakeComparison: PlainStep(
-        facts.ComparisonMade, ("clean", "departments", "findings"), lambda comparison: comparison.clean
+        facts.ComparisonMade, ("clean", "departments", "findings", "results"), lambda comparison: comparison.clean
     ),
     c.AnnounceCase: PlainStep(facts.CaseAnnounced, (), lambda _: True),
 }
@@ -101,6 +117,16 @@ def _take_plain_step(context: DecisionContext[Any]) -> list[Fact]:
     said = {name: getattr(command, name) for name in plain.fields}
     common = common_fields(command, context.state)
     return _step_facts(context, plain.fact(**common, step=required_step(context).key, **said), plain.positive(command))
+
+
+def _give_authorisation(context: DecisionContext[c.GiveAuthorisation]) -> list[Fact]:
+    command, step = context.command, required_step(context)
+    assert isinstance(step, p.Authorisation)
+    signed = {answer.person_id for answer in command.answers if answer.signed}
+    asked = {answer.person_id for answer in command.answers}
+    missing = context.subject.adults(command.on, step.adult_from) - ((context.state.authorised - asked) | signed)
+    common = common_fields(command, context.state)
+    return [facts.AuthorisationGiven(**common, step=step.key, answers=command.answers, missing=tuple(sorted(missing)))]
 
 
 def _hold_appraisal(context: DecisionContext[c.HoldAppraisal]) -> list[Fact]:
@@ -164,8 +190,16 @@ def _miss_make_good(context: DecisionContext[c.MissMakeGood]) -> list[Fact]:
     return [facts.MakeGoodMissed(**common_fields(context.command, context.state), missing=missing)] if missing else []
 
 
+def _exceed_term(context: DecisionContext[c.ExceedTerm]) -> list[Fact]:
+    term, state = context.procedure.term, context.state
+    if term is None or state.due_by is None or term.until in state.done:
+        return []
+    return [facts.TermExceeded(**common_fields(context.command, state), due_by=state.due_by)]
+
+
 DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]] = {
     **dict.fromkeys(PLAIN_STEPS, _take_plain_step),
+    c.GiveAuthorisation: _give_authorisation,
     c.HoldAppraisal: _hold_appraisal,
     c.PostNotice: post_notice,
     c.DecideCase: _decide_case,
@@ -177,4 +211,5 @@ DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]]
     c.CloseCase: _close_case,
     c.TakeGreenChannel: _take_green_channel,
     c.MissMakeGood: _miss_make_good,
+    c.ExceedTerm: _exceed_term,
 }

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from services.casework.calendars.day_count import Calendar
 from services.casework.procedures.competent_office import CompetentOffice, DocumentPart
+from services.casework.procedures.step_order import require_order, steps_before
 from services.chassis.law.documents import KEY_PATTERN
 
 OPENING = "opening"
@@ -52,7 +53,7 @@ class Opening(DocumentPart, frozen=True, kw_only=True):
 
 class Step(DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
     """``evidence``: kinds of evidence that must be attached; ``uploaded``: those of which paper in the archive is not
-    enough."""
+    enough; ``after``: the steps that must be done before, so that others may run beside it; by default the one before it."""
 
     key: Key
     zh: Label
@@ -60,6 +61,14 @@ class Step(DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
     office: CompetentOffice
     evidence: tuple[Key, ...] = ()
     uploaded: tuple[Key, ...] = ()
+    after: Annotated[tuple[Key, ...], Meta(min_length=1)] | None = None
+
+
+class Authorisation(Step, frozen=True, kw_only=True, tag="authorisation"):
+    """Every adult of the household signs that departments may be asked about them, or refuses (核查授权): done once all have
+    signed. ``adult_from``: age reached within the year."""
+
+    adult_from: Annotated[int, Meta(ge=0, le=150)]
 
 
 class Visit(Step, frozen=True, kw_only=True, tag="visit"):
@@ -139,9 +148,11 @@ class Inspection(Step, frozen=True, kw_only=True, tag="inspection"):
 
 
 class Comparison(Step, frozen=True, kw_only=True, tag="comparison"):
-    """The household's data are compared with departments'. ``must_be_clean``: otherwise the case cannot be approved."""
+    """The household's data are compared with departments'. ``must_be_clean``: otherwise the case cannot be approved.
+    ``sources``: of which the result is stated for every adult."""
 
     must_be_clean: bool
+    sources: tuple[Key, ...] = ()
 
 
 class Decision(Step, frozen=True, kw_only=True, tag="decision"):
@@ -154,6 +165,7 @@ class Announcement(Step, frozen=True, kw_only=True, tag="announcement"):
 
 AnyStep = (
     Visit
+    | Authorisation
     | Appraisal
     | Consent
     | Notice
@@ -196,9 +208,22 @@ class GreenChannel(DocumentPart, frozen=True, kw_only=True):
     calendar: Calendar
 
 
+class Term(DocumentPart, frozen=True, kw_only=True):
+    """The days that the whole case may take, until step ``until`` is done, counted from its opening or from the clue that it takes
+    up. Overdue is recorded, and nothing is refused for it."""
+
+    days: Days
+    calendar: Calendar
+    first_day_counts: bool
+    while_objected: WhileObjected
+    until: str
+
+
 class Procedure(DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
-    standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged."""
+    standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged;
+    ``ended_early``: what a case is called that ends against the subject before it is decided; struck out, of a list (剔除), is no
+    removal."""
 
     procedure: Key
     edition: str
@@ -213,6 +238,8 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
     steps: tuple[AnyStep, ...]
     effect: Effect
     green_channel: GreenChannel | None = None
+    term: Term | None = None
+    ended_early: Literal["rejected", "struck_out"] = "rejected"
     late_after_days: Annotated[int, Meta(ge=0, le=3660)] = 15
 
     def __post_init__(self) -> None:
@@ -223,13 +250,19 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
         if kinds.count(Decision) != 1:
             raise ValueError("a procedure decides exactly once")
         decision = kinds.index(Decision)
-        before, after = kinds[:decision], kinds[decision + 1 :]
-        if any(kind is not Announcement for kind in after) or Announcement in before:
+        if any(kind is not Announcement for kind in kinds[decision + 1 :]) or Announcement in kinds[:decision]:
             raise ValueError("after the decision it is only announced, and never before")
         if self.effect.at not in keys[decision:]:
             raise ValueError("nothing takes effect before the decision")
         if self.green_channel is not None and not set(self.green_channel.deferred) <= set(keys[:decision]):
             raise ValueError("only steps before the decision are deferred")
+        if self.term is not None and self.term.until not in keys:
+            raise ValueError("the term ends with a step")
+        require_order([(s.key, s.after, type(s)) for s in self.steps], decision)
+
+    def before(self, key: str) -> frozenset[str]:
+        """Keys of the steps that must be done before this one, directly or not."""
+        return steps_before(tuple((s.key, s.after) for s in self.steps))[key]
 
     def step(self, key: str) -> AnyStep:
         """Raises ``KeyError`` when this edition has no such step."""
@@ -241,12 +274,12 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
     @property
     def counts_working_days(self) -> bool:
         """Whether a calendar has to be looked up to count its days."""
-        counting = [s for s in (*self.steps, self.green_channel) if isinstance(s, Notice | GreenChannel)]
-        return any(s.calendar is Calendar.WORKING_DAYS for s in counting)
+        parts = (*self.steps, self.green_channel, self.term)
+        return any(getattr(part, "calendar", None) is Calendar.WORKING_DAYS for part in parts)
 
     def from_step(self, key: str) -> tuple[AnyStep, ...]:
-        """The step and all that follow it."""
-        return self.steps[self.steps.index(self.step(key)) :]
+        """The step and all that come after it."""
+        return tuple(s for s in self.steps if s.key == key or key in self.before(s.key))
 
     def require_appraisal_and_notice(self) -> None:
         """Raises ``ValueError`` unless a notice follows an appraisal before the decision (source facts §5 A rule 2)."""

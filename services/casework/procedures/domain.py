@@ -11,7 +11,7 @@ from contracts.facts import Fact
 from services.casework.calendars.day_count import Holidays
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.case_facts import due_notice_closing, due_step_for
 from services.casework.procedures.context import AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.deciders import DECIDERS, case_completed, ends_case, open_case
 from services.casework.procedures.document import OPENING, Procedure
@@ -38,14 +38,16 @@ def decide(
     """
     if isinstance(command, c.OpenCase):
         check_all(OPENING_RULES, Opening(command, state, procedure, subject))
-        return open_case(command, procedure, subject)
+        return open_case(command, procedure, subject, holidays)
     if state is None:
         raise Refused(NOT_FOUND)
     if isinstance(command, c.CloseNotice) and state.running_notice is None:
         return []
     closing = due_notice_closing(command, state, procedure)
     state = reduce(evolve, closing, state)
-    context = DecisionContext(command, state, procedure, subject, holidays, due_step(state, procedure), accounts_of)
+    context = DecisionContext(
+        command, state, procedure, subject, holidays, due_step_for(command, state, procedure), accounts_of
+    )
     check_all(RULES_FOR[type(command)], context)
     decided = [*DECIDERS[type(command)](context)]
     return [*closing, *decided, *case_completed(command, state, procedure, decided)]
@@ -65,13 +67,19 @@ def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
             targets.add(step.key)  # corrected and posted again
         made_good = procedure.green_channel is not None and step.key in procedure.green_channel.deferred
         if ends_case(step, approved=made_good) or _objection_may_end_case(procedure, index):
-            targets.add(CaseOutcome.REJECTED.value)
+            late = made_good or isinstance(step, p.Decision)
+            targets.add(CaseOutcome.REJECTED.value if late else procedure.ended_early)
         table[step.key] = frozenset(targets)
     return table
 
 
 def _next_steps(procedure: Procedure, index: int) -> set[str]:
-    """The next step, and the one after it where a return leaves a completed notice in force."""
+    """The next step, and the one after it where a return leaves a completed notice in force. Where steps run side by side, any
+    that does not come before this one."""
+    if any(step.after is not None for step in procedure.steps):
+        key = procedure.steps[index].key
+        beside = {s.key for s in procedure.steps if s.key not in procedure.before(key) and s.key != key}
+        return beside or {CaseOutcome.COMPLETED.value}
     targets = set()
     for step in procedure.steps[index + 1 :]:
         targets.add(step.key)

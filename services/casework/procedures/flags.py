@@ -1,6 +1,6 @@
 """What makes a case an exception in a list: whoever reviews or decides hundreds looks at these first. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,13 +13,24 @@ from services.casework.procedures.document import Procedure
 class CaseFlag(StrEnum):
     """``changed_since_review``: something was recorded about the subject since the last approving step;
     ``open_findings``: a check rule found something about the subject, and nobody has answered it; ``entered_late``: a step was
-    entered so many days after it took place as the procedure calls late."""
+    entered so many days after it took place as the procedure calls late; ``term_exceeded``: it took longer than its term."""
 
     OPEN_FINDINGS = "open_findings"
     CHANGED_SINCE_REVIEW = "changed_since_review"
     OBJECTIONS_HEARD = "objections_heard"
     RETURNED_BEFORE = "returned_before"
     ENTERED_LATE = "entered_late"
+    TERM_EXCEEDED = "term_exceeded"
+
+
+def _took_too_long(entries: Sequence[Recorded], procedure: Procedure) -> bool:
+    """By the days on which things took place; what was entered late is not done late."""
+    until = None if procedure.term is None else procedure.term.until
+    done = [r.fact.effective_on for r in entries if getattr(r.fact, "step", None) == until and until is not None]
+    due = [due_by for r in entries if (due_by := getattr(r.fact, "due_by", None)) is not None]
+    if not due:
+        return False
+    return done[-1] > due[-1] if done else any(isinstance(r.fact, facts.TermExceeded) for r in entries)
 
 
 APPROVING = (facts.ReviewGiven, facts.ComparisonMade, facts.OpinionGiven, facts.SignatureGiven, facts.InspectionMade)
@@ -33,6 +44,7 @@ def flags_of(timeline: Iterable[Recorded], procedure: Procedure) -> list[CaseFla
         CaseFlag.OBJECTIONS_HEARD: any(isinstance(r.fact, facts.ObjectionRaised) for r in entries),
         CaseFlag.RETURNED_BEFORE: any(isinstance(r.fact, facts.CaseReturned) for r in entries),
         CaseFlag.ENTERED_LATE: any(civil_day(r.recorded_at) - r.fact.effective_on > late for r in entries),
+        CaseFlag.TERM_EXCEEDED: _took_too_long(entries, procedure),
     }
     return [flag for flag, holds in shown.items() if holds]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.casework.cases import ReviewOutcome
+from contracts.casework.cases import AuthorisationAnswer, MatchResult, PersonCompared, ReviewOutcome
 from contracts.personal import Personal
 from services.casework.procedures import commands as c
 from services.chassis.law.documents import KEY_PATTERN
@@ -52,6 +52,22 @@ class OpenForm(StepForm):
 class VisitForm(StepForm):
     confirmed: bool
     findings: Line | None = None
+
+
+class AuthorisationAnswerForm(Body):
+    person_id: UUID
+    signed: bool
+
+
+class AuthorisationForm(StepForm):
+    """What adults of the household said who were asked; those who are left out may be asked later. The signed papers are among
+    the evidence."""
+
+    answers: tuple[AuthorisationAnswerForm, ...] = Field(min_length=1, max_length=40)
+
+    def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
+        answers = tuple(AuthorisationAnswer(person_id=a.person_id, signed=a.signed) for a in self.answers)
+        return {**super().command_fields(case_id, by), "answers": answers}
 
 
 class AppraisalForm(StepForm):
@@ -109,10 +125,25 @@ class InspectionForm(StepForm):
     findings: Line | None = None
 
 
+class PersonComparedForm(Body):
+    person_id: UUID
+    source: str = Field(pattern=KEY, examples=["vehicles"])
+    result: MatchResult
+
+
 class ComparisonForm(StepForm):
+    """``results``: of each adult in each source that the procedure names."""
+
     clean: bool
     departments: tuple[Line, ...] = Field(min_length=1, max_length=30)
     findings: Line | None = None
+    results: tuple[PersonComparedForm, ...] = Field(default=(), max_length=800)
+
+    def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
+        results = tuple(
+            PersonCompared(person_id=r.person_id, source=r.source, result=r.result) for r in self.results
+        )  # fmt: skip
+        return {**super().command_fields(case_id, by), "results": results}
 
 
 class DecisionForm(StepForm):
@@ -153,6 +184,7 @@ class GreenChannelForm(StepForm):
 
 COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
     VisitForm: c.MakeVisit,
+    AuthorisationForm: c.GiveAuthorisation,
     AppraisalForm: c.HoldAppraisal,
     ConsentForm: c.GiveConsent,
     NoticeForm: c.PostNotice,
@@ -182,6 +214,12 @@ class StepRoute(NamedTuple):
 
 STEPS = (
     StepRoute("visits", VisitForm, "make_visit", "An on-site visit."),
+    StepRoute(
+        "authorisations",
+        AuthorisationForm,
+        "give_authorisation",
+        "Adults of the household sign that departments may be asked about them, or refuse (核查授权).",
+    ),
     StepRoute("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议)."),
     StepRoute("consents", ConsentForm, "give_consent", "The household agrees or refuses."),
     StepRoute("notices", NoticeForm, "post_notice", "The list is posted for objection (公示)."),

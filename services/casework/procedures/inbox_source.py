@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.casework.messages import say
-from services.casework.procedures.progress import STEP_ROUTES, StepState
+from services.casework.procedures.progress import STEP_ROUTES, StepProgress, StepState
 from services.casework.procedures.steps import CaseProgress, CaseSteps
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
@@ -16,9 +16,10 @@ from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 
 KIND = (
-    "CASE WHEN NOT (waits_for_level = %(level)s AND waits_for_role = ANY(%(roles)s))"
-    "       OR waits_for_level IS NULL THEN 'waiting'"
-    "     WHEN make_good_by < %(today)s THEN 'overdue' WHEN returned THEN 'returned' ELSE 'due' END"
+    "CASE WHEN NOT coalesce(waits_for_level = %(level)s AND waits_for_role = ANY(%(roles)s), false)"
+    "       AND (objections > 0 OR NOT EXISTS (SELECT FROM case_steps_beside b WHERE b.case_id = c.case_id"
+    "        AND b.waits_for_level = %(level)s AND b.waits_for_role = ANY(%(roles)s))) THEN 'waiting'"
+    "     WHEN make_good_by < %(today)s OR due_by < %(today)s THEN 'overdue' WHEN returned THEN 'returned' ELSE 'due' END"
 )
 
 
@@ -28,7 +29,7 @@ class CaseInbox:
     def __init__(self, service: str, store: Store, areas: str, steps: CaseSteps) -> None:
         self._service, self._store, self._steps = service, store, steps
         self._open = (
-            f"SELECT c.case_id, {KIND} AS kind, c.latest_on AS since, c.make_good_by, c.notice_ends, a.division, c.subject,"
+            f"SELECT c.case_id, {KIND} AS kind, c.latest_on AS since, c.make_good_by, c.notice_ends, c.due_by, a.division, c.subject,"
             f" c.household_id FROM cases c JOIN ({areas}) a USING (subject)"
             " WHERE c.outcome IS NULL AND a.division >= %(low)s AND a.division < %(high)s"
         )
@@ -50,10 +51,11 @@ class CaseInbox:
             return {EntryKind(kind): count for kind, count in conn.execute(sql.encode(), _params(asked))}
 
     def _entry(self, row: Sequence[Any], found: CaseProgress) -> InboxEntry:
-        case_id, kind, since, make_good_by, notice_ends, division, subject, household_id = row
+        case_id, kind, since, make_good_by, notice_ends, due_by, division, subject, household_id = row
         act, refused = self._act(case_id, found)
         return InboxEntry(
-            id=str(case_id), kind=EntryKind(kind), since=since, due_by=make_good_by or notice_ends, division=division,
+            id=str(case_id), kind=EntryKind(kind), since=since, due_by=make_good_by or notice_ends or due_by,
+            division=division,
             subject=subject, household_id=household_id, why=_why(kind, found), act=act, refused=refused,
             details={"case_id": case_id, "procedure": found.procedure.procedure},
         )  # fmt: skip
@@ -67,11 +69,17 @@ class CaseInbox:
         if found.state.open_objections:
             no = found.state.open_objections[0].no
             return Act("resolve_objection", "POST", f"{path}/objections/{no}/resolutions"), found.resolution_refused
-        due = next((s for s in found.steps if s.state is StepState.DUE), None)
+        due = _due_first(found, StepState.DUE)
         if due is None:
             return None, None
         route = STEP_ROUTES[type(due.step)]
         return Act(route.operation, "POST", f"{path}/{route.path}"), due.refused
+
+
+def _due_first(found: CaseProgress, state: StepState) -> StepProgress | None:
+    """Of those that are due side by side one that the caller may take, if there is one."""
+    due = [step for step in found.steps if step.state is state]
+    return next((step for step in due if step.refused is None), None) or next(iter(due), None)
 
 
 def _params(asked: Asked) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def _why(kind: str, found: CaseProgress) -> Message:
         return say("case_without_subject", procedure=procedure)
     if found.state.open_objections:
         return say("objection_waits", procedure=procedure, count=len(found.state.open_objections))
-    due = next((s for s in found.steps if s.state in (StepState.DUE, StepState.POSTED)), None)
+    due = _due_first(found, StepState.DUE) or _due_first(found, StepState.POSTED)
     if due is None:
         return say("case_waits", procedure=procedure)
     step = Message("step", due.step.zh, due.step.en)

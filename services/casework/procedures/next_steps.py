@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -10,17 +11,19 @@ from uuid import UUID
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import approval_rules as approval
 from services.casework.procedures import commands as c
+from services.casework.procedures import comparison_rules as comparisons
 from services.casework.procedures import document as p
 from services.casework.procedures import notice_rules as notices
 from services.casework.procedures import opening_rules as opening
 from services.casework.procedures import paper_rules as papers
 from services.casework.procedures import sequence_rules as sequence
-from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.case_facts import due_notice_closing, due_step, due_steps
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
 from services.casework.procedures.effects import EFFECT_CANNOT_STAND, effect_taken
 from services.casework.procedures.forms import COMMANDS, STEPS
 from services.casework.procedures.offices import CLOSED_BY, OFFICE_NOT_ALLOWED, offices_of
+from services.casework.procedures.sequence_rules import earliest_day
 from services.casework.procedures.state import CaseState, Subject, due_notice_end, evolve
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Others, Refused, Rule
@@ -82,15 +85,20 @@ def steps_due(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
     a notice is the last of all, which ends by the calendar."""
     if state.open_objections:
         return tuple(_resolution(o.no, state, procedure) for o in state.open_objections)
+    hanging = state.running_notice
+    beside = [s for s in due_steps(state, procedure) if hanging is None or s.key != hanging.step]
+    if beside:
+        return tuple(_step(step, state, earliest_day(step, state, procedure)) for step in beside)
     first_day = due_notice_end(state)
     if first_day is not None and (running := state.running_notice):
         state = replace(state, done=state.done | {running.step})
     step = due_step(state, procedure)
-    if step is None:
-        return ()
-    office = office_among((step.office,))
-    ids, act = {"case_id": state.case_id}, ACTS[TAKEN_BY[type(step)]]
-    return (NextStep(act, office, ids, first_day=first_day or state.latest_on),)
+    return () if step is None else (_step(step, state, first_day or state.latest_on),)
+
+
+def _step(step: p.AnyStep, state: CaseState, first_day: date) -> NextStep:
+    act = ACTS[TAKEN_BY[type(step)]]
+    return NextStep(act, office_among((step.office,)), {"case_id": state.case_id}, first_day=first_day)
 
 
 def _resolution(no: int, state: CaseState, procedure: p.Procedure) -> NextStep:
@@ -215,6 +223,17 @@ def _compare_or_reject(at: Situation, no: Refused) -> tuple[NextStep, ...]:
     return (*back, *_reject_or_end(at, no))
 
 
+def _authorise(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """The step that takes authorisations; where it is done already, the case goes back to it for whoever is new."""
+    step = next((s for s in at.procedure.steps if isinstance(s, p.Authorisation)), None)
+    if at.state is None or step is None:
+        return ()
+    if step.key not in at.state.done:
+        return (_step(step, at.state, at.state.latest_on),)
+    offices = offices_of(at.command, at.state, at.procedure)
+    return (_about_case(ACTS[c.ReturnCase], offices, at.state, back_to=step.key), *_end(at, no))
+
+
 def _finish_other(at: Situation, _: Refused) -> tuple[NextStep, ...]:
     holder = None if at.subject is None else at.subject.open_case_id
     if holder is None:
@@ -240,6 +259,7 @@ NEXT: Mapping[Rule, Find] = {
         (
             papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
             approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
+            comparisons.NOT_AN_ADULT, comparisons.COMPARISON_INCOMPLETE,
             approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED, opening.UNKNOWN_CAUSE,
         ),
         _same,
@@ -254,6 +274,7 @@ NEXT: Mapping[Rule, Find] = {
     ),
     sequence.ALREADY_DECIDED: _due_or_end,
     sequence.EFFECT_STANDS: _due,
+    comparisons.AUTHORISATION_MISSING: _authorise,
     EFFECT_CANNOT_STAND: _reject_or_end,
     opening.SUBJECT_NOT_ON_RECORD: _end_without_subject,
     opening.NOT_IN_FORCE: _once_in_force,

@@ -1,5 +1,6 @@
 """Deciders of notices, objections and returns for correction."""
 
+from datetime import date
 from typing import Any
 
 from contracts.casework import cases as facts
@@ -8,7 +9,7 @@ from contracts.personal import Personal
 from services.casework.calendars.day_count import ONE_DAY, DayCount
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.case_facts import case_ended, common_fields, required_step
+from services.casework.procedures.case_facts import case_ended, common_fields, outcome_against, required_step
 from services.casework.procedures.context import DecisionContext
 
 
@@ -67,12 +68,22 @@ def resolve_objection(context: DecisionContext[c.ResolveObjection]) -> list[Fact
         upheld=command.upheld,
         finding=command.finding,
         notice_last_day=last_day,
+        due_by=_due_by_after(context) if len(state.open_objections) == 1 else None,
     )
     if not command.upheld:
         return [resolved]
     if step.objections.when_upheld is p.WhenUpheld.END:
-        return [resolved, case_ended(context, facts.CaseOutcome.REJECTED, step.key)]
+        return [resolved, case_ended(context, outcome_against(context), step.key)]
     return [resolved, _case_returned(context, step.key, command.finding)]
+
+
+def _due_by_after(context: DecisionContext[c.ResolveObjection]) -> date | None:
+    """The last day of the case's term, where it stood still while the objection was open."""
+    term, since, due_by = context.procedure.term, context.state.objected_since, context.state.due_by
+    if term is None or due_by is None or since is None or since > due_by or term.until in context.state.done:
+        return None
+    suspended = term.while_objected is p.WhileObjected.SUSPEND
+    return DayCount(term.calendar, context.holidays).resumed(since, due_by, context.command.on) if suspended else None
 
 
 def _case_returned(context: DecisionContext[Any], back_to: str, reason: Personal[str]) -> facts.CaseReturned:

@@ -7,7 +7,7 @@ from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.case_facts import due_notice_closing, due_step_for
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
 from services.casework.procedures.state import CaseState, evolve
@@ -29,7 +29,7 @@ CLOSED_BY = tuple(
 
 def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> tuple[CompetentOffice, ...]:
     """The offices of which one may give this command; none for the timer's. The area is checked elsewhere."""
-    if isinstance(command, c.CloseNotice | c.MissMakeGood):
+    if isinstance(command, c.CloseNotice | c.MissMakeGood | c.ExceedTerm):
         return ()
     if isinstance(command, c.CloseCase):
         return CLOSED_BY
@@ -44,7 +44,7 @@ def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedu
     if isinstance(command, c.RaiseObjection | c.ResolveObjection):
         return _objection_office(command, state, procedure)
     state = reduce(evolve, due_notice_closing(command, state, procedure), state)
-    step = due_step(state, procedure)
+    step = due_step_for(command, state, procedure)
     if isinstance(command, c.StepCommand):
         kind = STEP_TAKEN_BY[type(command)]
         # A step out of turn belongs to its own office as well, so that the rule refuses it and not the role.

@@ -1,6 +1,6 @@
 """How far a case has come, step by step: what was taken, what is due, and why somebody may take it or not. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.approval_rules import not_own_entry, not_own_notice
-from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.case_facts import due_step, due_steps
 from services.casework.procedures.clocks import explain_make_good, explain_notice
 from services.casework.procedures.context import STEP_TAKEN_BY, AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.forms import COMMANDS, STEPS, StepRoute
@@ -112,7 +112,7 @@ def progress(
 ) -> list[StepProgress]:
     """Every step of the case's edition, in order."""
     taken, objections = _history(timeline)
-    due = due_step(state, procedure)
+    due = due_steps(state, procedure)
     return [
         StepProgress(
             step=step,
@@ -158,12 +158,12 @@ def _taken(fact_id: str, fact: Any) -> Taken:
     return Taken(fact_id, fact.effective_on, fact.entered_by, field, result, votes, document_no, fact.evidence)
 
 
-def _state_of(step: p.AnyStep, state: CaseState, due: p.AnyStep | None) -> StepState:
+def _state_of(step: p.AnyStep, state: CaseState, due: Sequence[p.AnyStep]) -> StepState:
     if step.key in state.done:
         return StepState.DONE
     if state.is_open and state.running_notice is not None and state.running_notice.step == step.key:
         return StepState.POSTED
-    if due is not None and due.key == step.key:
+    if step in due:
         return StepState.DUE
     return StepState.DEFERRED if step.key in state.deferred else StepState.LATER
 
@@ -205,21 +205,27 @@ def refusal_of_closing(caller: Caller) -> Refused | None:
 
 
 def _refusal(
-    step: p.AnyStep, due: p.AnyStep | None, state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
+    step: p.AnyStep,
+    due: Sequence[p.AnyStep],
+    state: CaseState,
+    procedure: p.Procedure,
+    subject: Subject,
+    caller: Caller,
 ) -> Refused | None:
     """The first rule that refuses whatever would be entered."""
     kind = TAKEN_BY[type(step)]
     command = c.StepCommand(
         case_id=state.case_id, on=max(caller.on, state.latest_on), today=caller.on, by=caller.account
     )
-    context = DecisionContext(command, state, procedure, subject, None, due, caller.accounts_of)
+    at = step if step in due else due_step(state, procedure)
+    context = DecisionContext(command, state, procedure, subject, None, at, caller.accounts_of)
     try:
         require_office((step.office,), caller.roles, caller.level)
         for rule in INDEPENDENT_OF_FORM:
             if rule in RULES_FOR[kind]:
                 rule(context)
-        if due is None or due.key != step.key:
-            raise Refused(OUT_OF_ORDER, due=due.key if due else None)
+        if step not in due:
+            raise Refused(OUT_OF_ORDER, due=at.key if at else None)
     except Refused as refused:
         return refused
     return None

@@ -28,10 +28,16 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
+WAITING = (
+    "(SELECT case_id, due, waits_for_level, waits_for_role FROM cases"
+    " UNION ALL SELECT case_id, step, waits_for_level, waits_for_role FROM case_steps_beside)"
+)
 DUE_STEPS = (
-    "SELECT procedure, due, max(edition), count(*) FROM cases JOIN ({areas}) areas USING (subject)"
-    " WHERE outcome IS NULL AND due IS NOT NULL AND objections = 0 AND waits_for_level = %s AND waits_for_role = ANY(%s)"
-    " AND division >= %s AND division < %s GROUP BY procedure, due ORDER BY procedure, due"
+    "SELECT procedure, w.due, max(edition), count(*)"
+    f" FROM cases JOIN ({{areas}}) areas USING (subject) JOIN {WAITING} w USING (case_id)"
+    " WHERE outcome IS NULL AND w.due IS NOT NULL AND objections = 0 AND w.waits_for_level = %s"
+    " AND w.waits_for_role = ANY(%s) AND division >= %s AND division < %s"
+    " GROUP BY procedure, w.due ORDER BY procedure, w.due"
 )
 SHOWN = tuple(column for column in CASES.columns if column != "reviewed_at")
 MAX_CACHED = 50_000
@@ -165,7 +171,7 @@ class CaseQueries:
         if state is None:
             raise Refused(NOT_FOUND)
         division, until = self._left_area(state.subject, actor)
-        (rows,) = case_rows(self._procedures, case_id, [r for r in facts if r.recorded_at < until])
+        rows, _ = case_rows(self._procedures, case_id, [r for r in facts if r.recorded_at < until])
         if not rows:
             raise Refused(NOT_FOUND)
         shown = {column: value for column, value in zip(CASES.columns, rows[0], strict=True) if column in SHOWN}

@@ -13,6 +13,7 @@ from services.casework.procedures.approval_rules import (
     quorum_present,
     votes_add_up,
 )
+from services.casework.procedures.comparison_rules import adults_named, all_adults_authorised, compared_completely
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.notice_rules import (
     last_day_over,
@@ -49,6 +50,7 @@ STEP_RULES: tuple[CaseRule, ...] = (
 
 RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.MakeVisit: STEP_RULES,
+    c.GiveAuthorisation: (*STEP_RULES, adults_named),
     c.HoldAppraisal: (*STEP_RULES, votes_add_up, quorum_present),
     c.GiveConsent: STEP_RULES,
     c.PostNotice: STEP_RULES,
@@ -56,7 +58,7 @@ RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.GiveOpinion: (*STEP_RULES, not_own_entry),
     c.GiveSignature: (*STEP_RULES, not_own_entry),
     c.MakeInspection: (*STEP_RULES, not_own_entry),
-    c.MakeComparison: (*STEP_RULES, not_own_entry),
+    c.MakeComparison: (*STEP_RULES, not_own_entry, all_adults_authorised, compared_completely),
     c.DecideCase: (*STEP_RULES, not_own_entry, decision_document_complete, comparison_clean, approval_still_allowed),
     c.AnnounceCase: STEP_RULES,
     c.RaiseObjection: (*CASE_RULES, objection_in_time),
@@ -67,4 +69,5 @@ RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.CloseCase: (*CASE_RULES, effect_not_standing, closing_paper_attached),
     c.TakeGreenChannel: (*CASE_RULES, not_decided, green_channel_offered),
     c.MissMakeGood: (case_still_open,),
+    c.ExceedTerm: (case_still_open,),
 }

@@ -1,5 +1,6 @@
 """Rules for the sequence of steps, their dates and their evidence."""
 
+from datetime import date
 from typing import Any
 
 from services.casework.procedures import commands as c
@@ -11,6 +12,7 @@ from services.casework.procedures.paper_rules import (
     require_attached,
     require_uploaded,
 )
+from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import checks
 
@@ -33,10 +35,23 @@ BEFORE_PREVIOUS_STEP = rule(
 )
 
 
+def earliest_day(step: p.AnyStep | None, state: CaseState, procedure: p.Procedure) -> date:
+    """On which the step that is due may have been taken: not before what comes before it; what runs beside it is of no account."""
+    if step is None:
+        return state.latest_on
+    before = procedure.before(step.key)
+    beside = state.days.keys() - before - {step.key}
+    if not any(key not in before and step.key not in procedure.before(key) for key in beside):
+        return state.latest_on
+    return max([state.opened_on, *(day for key, day in state.days.items() if key in before)])
+
+
 @checks(BEFORE_PREVIOUS_STEP)
 def not_before_previous_step(context: DecisionContext[Any]) -> None:
-    if context.command.on < context.state.latest_on:
-        raise Refused(BEFORE_PREVIOUS_STEP, on=context.command.on, former=context.state.latest_on)
+    step = context.due if isinstance(context.command, c.StepCommand) else None
+    first = earliest_day(step, context.state, context.procedure)
+    if context.command.on < first:
+        raise Refused(BEFORE_PREVIOUS_STEP, on=context.command.on, former=first)
 
 
 OUT_OF_ORDER = rule(

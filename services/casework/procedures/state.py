@@ -1,8 +1,9 @@
 """The state of a case, folded from its facts. No procedure document is needed: facts carry the figures."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from contracts.casework import cases as facts
@@ -20,8 +21,9 @@ RESOLUTION = ".resolution"
 class Subject:
     """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
     stands, was believed to be last; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by
-    which fact; ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open
-    for it; ``effect_stands``: what the case brought about."""
+    which fact; ``birth_years``: of the persons of its household on that day, where steps ask them; ``hands``: the accounts that
+    entered what the case is decided from; ``open_case_id``: the case that is open for it; ``effect_stands``: what the case
+    brought about."""
 
     id: UUID
     household_id: UUID | None
@@ -32,6 +34,11 @@ class Subject:
     hands: frozenset[str] = frozenset()
     open_case_id: UUID | None = None
     effect_stands: bool = False
+    birth_years: Mapping[UUID, int] = field(default_factory=dict)
+
+    def adults(self, on: date, age: int) -> frozenset[UUID]:
+        """Who reaches that age within the year of this day, or did before."""
+        return frozenset(person for person, year in self.birth_years.items() if on.year - year >= age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class CaseState:
     comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``returned``:
     for correction, and no step was taken since. ``deferred``:
     steps to be made good until the end of ``make_good_by``, the green channel having been taken; ``clue_id``: the clue that
-    it takes up."""
+    it takes up; ``days``: of the steps that were taken or posted; ``authorised``: who signed; ``due_by``: last day of the term,
+    which has stood still since ``objected_since`` while an objection is open."""
 
     case_id: UUID
     subject: UUID
@@ -82,6 +90,11 @@ class CaseState:
     green_channel_on: date | None = None
     make_good_by: date | None = None
     clue_id: UUID | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
+    authorised: frozenset[UUID] = frozenset()
+    due_by: date | None = None
+    objected_since: date | None = None
+    term_exceeded: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +122,13 @@ def due_notice_end(state: CaseState) -> date | None:
     return max(notice.last_day + ONE_DAY, state.latest_on)
 
 
+def day_after_term(state: CaseState) -> date | None:
+    """The day after the last one of the case's term; ``None`` where it has none, or it stands still, or that is recorded."""
+    if not state.is_open or state.due_by is None or state.open_objections or state.term_exceeded:
+        return None
+    return state.due_by + ONE_DAY
+
+
 def fold(timeline: Iterable[Recorded]) -> CaseState | None:
     """The state after a timeline of one case (already selected and ordered); ``None`` when it holds nothing."""
     state: CaseState | None = None
@@ -132,12 +152,15 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
             latest_on=fact.effective_on,
             entries=frozenset({(fact.entered_by, OPENING)}),
             clue_id=fact.clue_id,
+            due_by=fact.due_by,
         )
     if state is None:
         raise ValueError(f"a case begins with CaseOpened, not {fact.type_name}")
     if isinstance(fact, facts.MakeGoodMissed):
         # Found by the calendar: a step of an earlier day may still be entered.
         return state
+    if isinstance(fact, facts.TermExceeded):
+        return replace(state, term_exceeded=True)
     changed = _evolve_notice(state, fact) or _evolve_step(state, fact)
     return replace(changed, latest_on=max(state.latest_on, fact.effective_on))
 
@@ -146,11 +169,18 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
     match fact:
         case facts.InspectionMade(passed=False):
             return replace(state, entries=state.entries | {(fact.entered_by, fact.step)})
+        case facts.AuthorisationGiven(answers=answers, missing=missing, step=step):
+            signed = {a.person_id for a in answers if a.signed}
+            authorised = state.authorised.difference(a.person_id for a in answers) | signed
+            state = replace(state, authorised=authorised)
+            if missing:
+                return replace(state, returned=False, entries=state.entries | {(fact.entered_by, step)})
+            return _with_completed(state, fact)
         case (
             facts.VisitMade() | facts.AppraisalHeld() | facts.ConsentGiven() | facts.ReviewGiven()
             | facts.OpinionGiven() | facts.SignatureGiven() | facts.InspectionMade()
         ):  # fmt: skip
-            return _with_completed(state, fact.step, fact.entered_by)
+            return _with_completed(state, fact)
         case facts.GreenChannelTaken(deferred=deferred, make_good_by=day):
             return replace(
                 state,
@@ -162,18 +192,19 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
         case facts.ComparisonMade(step=step, clean=clean):
             before = state.unclean_comparisons
             unclean = before - {step} if clean else before | {step}
-            return replace(_with_completed(state, step, fact.entered_by), unclean_comparisons=unclean)
+            return replace(_with_completed(state, fact), unclean_comparisons=unclean)
         case facts.CaseDecided():
-            done = _with_completed(state, fact.step, fact.entered_by)
+            done = _with_completed(state, fact)
             return replace(done, approved=fact.approved, decision=fact.decision)
         case facts.CaseAnnounced():
-            return _with_completed(state, fact.step, fact.entered_by)
+            return _with_completed(state, fact)
         case facts.CaseReturned(undone=undone):
             return replace(
                 state,
                 done=state.done.difference(undone),
                 returned=True,
                 notices=tuple(n for n in state.notices if n.step not in undone),
+                days={step: day for step, day in state.days.items() if step not in undone},
             )
         case facts.CaseEnded(outcome=outcome):
             return replace(state, outcome=outcome)
@@ -185,12 +216,14 @@ def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
     match fact:
         case facts.NoticePosted(step=step, posted_on=posted_on, last_day=last_day):
             posted = (*(n for n in state.notices if n.step != step), PostedNotice(step, posted_on, last_day))
-            return replace(state, notices=posted, entries=state.entries | {(fact.entered_by, step)})
+            days = {**state.days, step: posted_on}
+            return replace(state, notices=posted, days=days, entries=state.entries | {(fact.entered_by, step)})
         case facts.ObjectionRaised(step=step, objection_no=no):
             raised = replace(
                 state,
                 objections=(*state.objections, Objection(no, step)),
                 entries=state.entries | {(fact.entered_by, step)},
+                objected_since=state.objected_since or fact.effective_on,
             )
             return _with_notice(
                 raised, step, lambda n: replace(n, objected_since=n.objected_since or fact.effective_on)
@@ -201,6 +234,8 @@ def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
                 objections=tuple(replace(o, open=o.open and o.no != no) for o in state.objections),
                 entries=state.entries | {(fact.entered_by, f"{step}{RESOLUTION}")},
             )
+            if not resolved.open_objections:
+                resolved = replace(resolved, objected_since=None, due_by=fact.due_by or state.due_by)
             if any(o.step == step for o in resolved.open_objections):
                 return resolved
             return _with_notice(
@@ -208,7 +243,7 @@ def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
             )
         case facts.NoticeClosed(step=step):
             # A timer closes a notice: nobody entered it.
-            closed = replace(state, done=state.done | {step})
+            closed = replace(state, done=state.done | {step}, days={**state.days, step: fact.effective_on})
             return _with_notice(closed, step, lambda n: replace(n, closed=True))
         case _:
             return None
@@ -218,5 +253,9 @@ def _with_notice(state: CaseState, step: str, change: Callable[[PostedNotice], P
     return replace(state, notices=tuple(change(n) if n.step == step else n for n in state.notices))
 
 
-def _with_completed(state: CaseState, step: str, by: str) -> CaseState:
-    return replace(state, done=state.done | {step}, returned=False, entries=state.entries | {(by, step)})
+def _with_completed(state: CaseState, fact: Any) -> CaseState:
+    step = fact.step
+    return replace(
+        state, done=state.done | {step}, returned=False, entries=state.entries | {(fact.entered_by, step)},
+        days={**state.days, step: fact.effective_on},
+    )  # fmt: skip

@@ -26,7 +26,7 @@ from services.casework.procedures.next_steps import Situation, advising
 from services.casework.procedures.offices import offices_of, require_office
 from services.casework.procedures.opening_rules import SUBJECT_NOT_ON_RECORD
 from services.casework.procedures.repository import ProcedureRepository, Procedures
-from services.casework.procedures.state import CaseState, Subject, due_notice_end, fold
+from services.casework.procedures.state import CaseState, Subject, day_after_term, due_notice_end, fold
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim, unkeyed
@@ -38,12 +38,22 @@ NOTICE_ENDS = "notice_ends"
 """Timer kind: the last day of a notice is over."""
 MAKE_GOOD_ENDS = "make_good_ends"
 """Timer kind: the last day for making good what the green channel deferred is over."""
+TERM_ENDS = "term_ends"
+"""Timer kind: the last day of a case's term is over."""
 
 POSSIBLE_WITHOUT_SUBJECT = (
-    c.CloseCase, c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
+    c.CloseCase, c.CloseNotice, c.ExceedTerm, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
 )  # fmt: skip
 """Commands about a case of whose subject nothing stands any more: it can be returned, withdrawn and closed."""
 
+
+DeadlineCommand = c.CloseNotice | c.MissMakeGood | c.ExceedTerm
+TIMERS: Mapping[str, type[DeadlineCommand]] = {
+    NOTICE_ENDS: c.CloseNotice,
+    MAKE_GOOD_ENDS: c.MissMakeGood,
+    TERM_ENDS: c.ExceedTerm,
+}
+"""Kind → the command that is due then."""
 
 Persons = Callable[[Tx, str], Collection[str]]
 """``AccountsOf`` as far as a unit of work knows."""
@@ -84,7 +94,9 @@ class CaseCommands:
         """Handles the opening of a case in the procedure's edition in force where the subject is today."""
 
         def work(tx: Tx) -> Reply:
-            opening, procedures = replace(command, today=tx.today), self._procedures.in_unit(tx)
+            counts_from = None if command.clue_id is None else self.clues.clue_day(tx, command.clue_id)
+            opening = replace(command, today=tx.today, counts_from=counts_from)
+            procedures = self._procedures.in_unit(tx)
             matter = self.matters[procedures.standing(procedure)]
             subject = matter.subject(tx, command.subject, command.on)
             if not actor.covers(subject.area):
@@ -118,11 +130,10 @@ class CaseCommands:
 
         return work
 
-    def execute_when_due(self, tx: Tx, command: c.CloseNotice | c.MissMakeGood) -> None:
+    def execute_when_due(self, tx: Tx, command: DeadlineCommand) -> None:
         """Handles a timer; no effect when what it was set for was done or changed meanwhile."""
         state = self._state(tx, command.case_id)
-        due = due_notice_end if isinstance(command, c.CloseNotice) else _day_after_make_good
-        if state is not None and command.on == due(state):
+        if state is not None and command.on == DUE_DAYS[type(command)](state):
             subject = self.matters[state.standing].subject(tx, state.subject, command.on)
             procedures = self._procedures.in_unit(tx)
             edition = procedures.edition(state.procedure, state.edition)
@@ -219,7 +230,8 @@ class CaseCommands:
         matter = self.matters[after.standing]
         if after.outcome not in (None, CaseOutcome.COMPLETED) and isinstance(matter, WithPersonalTerms):
             matter.give_up(tx, after)
-        for kind, due in ((NOTICE_ENDS, due_notice_end), (MAKE_GOOD_ENDS, _day_after_make_good)):
+        for kind, command in TIMERS.items():
+            due = DUE_DAYS[command]
             day = due(after)
             if day is not None and (before is None or due(before) != day):
                 tx.set_timer(kind, stream_of(after.case_id), start_of_day(day), last)
@@ -239,3 +251,10 @@ class CaseCommands:
 
 def _day_after_make_good(state: CaseState) -> date | None:
     return state.make_good_by + ONE_DAY if state.is_open and state.make_good_by is not None else None
+
+
+DUE_DAYS: Mapping[type[DeadlineCommand], Callable[[CaseState], date | None]] = {
+    c.CloseNotice: due_notice_end,
+    c.MissMakeGood: _day_after_make_good,
+    c.ExceedTerm: day_after_term,
+}

@@ -7,9 +7,9 @@ from uuid import UUID
 from contracts.casework.cases import CaseFact
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.case_facts import due_step, due_steps
 from services.casework.procedures.competent_office import CompetentOffice
-from services.casework.procedures.document import Notice, Procedure
+from services.casework.procedures.document import AnyStep, Notice, Procedure
 from services.casework.procedures.flags import flags_of, reviewed_at
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
@@ -22,21 +22,25 @@ CASES = Table(
     (
         "case_id", "subject", "household_id", "standing", "procedure", "edition",
         "opened_on", "latest_on", "due", "notice_ends",
-        "objections", "returned", "make_good_by", "waits_for_level", "waits_for_role", "outcome", "flags", "reviewed_at",
+        "objections", "returned", "make_good_by", "due_by", "waits_for_level", "waits_for_role", "outcome", "flags", "reviewed_at",
     ),
 )  # fmt: skip
 
 
+BESIDE = Table("case_steps_beside", "case_id", ("case_id", "step", "waits_for_level", "waits_for_role"))
+"""Steps of open cases that are due beside the one that ``cases`` names."""
+
+
 def view(procedures: ProcedureRepository) -> View[UUID]:
-    """Keeps the table ``cases``."""
-    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
+    """Keeps the tables ``cases`` and ``case_steps_beside``."""
+    return view_of_streams("cases", (CASES, BESIDE), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
 
 
-def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
     standing = timeline(facts)
     state = fold(standing)
     if state is None:
-        return ([],)
+        return [], []
     procedure = procedures.edition(state.procedure, state.edition)
     due, office = due_step(state, procedure), office_waited_for(state, procedure)
     return (
@@ -45,11 +49,18 @@ def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Re
                 case_id, state.subject, state.household_id, state.standing, state.procedure, state.edition,
                 state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
                 len(state.open_objections), state.returned, state.make_good_by if state.deferred - state.done else None,
+                state.due_by if procedure.term is not None and procedure.term.until not in state.done else None,
                 office and office.level, office and office.role, state.outcome,
                 flags_of(standing, procedure), reviewed_at(standing),
             )
         ],
+        [(case_id, step.key, step.office.level, step.office.role) for step in _beside(due, state, procedure)],
     )  # fmt: skip
+
+
+def _beside(due: AnyStep | None, state: CaseState, procedure: Procedure) -> list[AnyStep]:
+    hanging = {notice.step for notice in (state.running_notice,) if notice is not None}
+    return [step for step in due_steps(state, procedure) if step != due and step.key not in hanging]
 
 
 def office_waited_for(state: CaseState, procedure: Procedure) -> CompetentOffice | None:

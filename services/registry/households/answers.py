@@ -11,11 +11,13 @@ from pydantic import BaseModel, Field
 from contracts.personal import Personal
 from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, SchoolStage
 from contracts.registry.members import Member, Relation, Sex
+from contracts.registry.monitoring import EliminationManner, MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.repository import CodeLists
 from services.registry.households.details_answers import DetailsAnswer, codes_of, details_of
 from services.registry.households.income import IncomeFigures
+from services.registry.households.monitoring_status import Monitoring
 from services.registry.households.state import Household
 
 
@@ -91,9 +93,27 @@ class ConditionsAnswer(BaseModel):
     water: bool
 
 
+class MonitoringAnswer(BaseModel):
+    """``kind``, ``risks``: codes of the document of kinds; ``started_on``: the day on which it was taken in last; ``since``: from
+    which it has this status; ``manner``, ``early_reason``: of an elimination."""
+
+    status: MonitoringStatus
+    kind: str
+    risks: tuple[str, ...]
+    started_on: date
+    since: date
+    manner: EliminationManner | None
+    early_reason: str | None
+
+    @classmethod
+    def of(cls, monitoring: Monitoring | None) -> Self | None:
+        return None if monitoring is None else cls.model_validate(monitoring, from_attributes=True)
+
+
 class HouseholdAnswer(DetailsAnswer):
     """A household on ``as_of``, as it was known at ``known_at``; personal fields are masked. ``status`` is null for one
-    none of whose facts stands: what was annulled is in its facts, and can be restored."""
+    none of whose facts stands: what was annulled is in its facts, and can be restored; ``monitoring`` for one that was never
+    monitored."""
 
     household_id: UUID
     as_of: date
@@ -107,6 +127,7 @@ class HouseholdAnswer(DetailsAnswer):
     members: list[MemberAnswer]
     incomes: list[IncomeAnswer]
     conditions: ConditionsAnswer | None
+    monitoring: MonitoringAnswer | None
     labels: dict[str, dict[str, LabelAnswer]] = Field(description="代码表 → 代码 → 名称 / code list → code → label")
 
     @classmethod
@@ -134,6 +155,7 @@ class HouseholdAnswer(DetailsAnswer):
             conditions=household.conditions
             and ConditionsAnswer.model_validate(household.conditions, from_attributes=True),
             **details_of(household),
+            monitoring=MonitoringAnswer.of(household.monitoring),
         )
 
 

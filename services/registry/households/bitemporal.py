@@ -21,6 +21,7 @@ from contracts.registry.merges import (
     PersonsMergeProposed,
     ReinstatementProposed,
 )
+from contracts.registry.monitoring import EliminationProposed, MonitoringProposed, MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from contracts.selection import Order, order_of, timeline
@@ -43,6 +44,8 @@ class HouseholdSummary:
     division: str
     persons: int
     attribute: Attribute
+    monitoring: MonitoringStatus | None = None
+    monitoring_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ ValidPeriod = tuple[date, date, Value | None]
 IGNORED_TYPES = (
     MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, CommonResidenceRecorded, HeadSucceeded, PersonCorrected,
     PersonDocumentRecorded, DuplicatePersonFound, HouseholdEndProposed, PersonsMergeProposed, ReinstatementProposed,
+    MonitoringProposed, EliminationProposed,
 )  # fmt: skip
 """Fact types that leave a household's summary as it is, unless they annul something: most of its facts."""
 
@@ -71,7 +75,11 @@ IGNORED_TYPES = (
 def summary_of(state: Household) -> HouseholdSummary | None:
     if state.status is None:
         return None
-    return HouseholdSummary(state.status, state.division, state.persons, state.attribute)
+    monitored = state.monitoring
+    return HouseholdSummary(
+        state.status, state.division, state.persons, state.attribute,
+        None if monitored is None else monitored.status, None if monitored is None else monitored.kind,
+    )  # fmt: skip
 
 
 class _ValidTimeline(Generic[Value]):

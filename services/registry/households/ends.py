@@ -21,7 +21,7 @@ from services.registry.households.lineage import Relatives, household_timeline, 
 from services.registry.households.next_steps import case_about, identity_case
 from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NO_SUCH_MEMBER
-from services.registry.households.state import evolve, fold
+from services.registry.households.state import Household, evolve, fold
 
 SOURCE = "domain reference: the lifecycle (cancelled by nature); forms"
 
@@ -50,6 +50,13 @@ MERGE_STATUSES_DIFFER = rule(
     en="The two households' poverty statuses differ on that day: by one of the procedures listed as ``procedures`` they become alike;"
     " then merge them.",
     source="source facts §5 A rules 2, 3 and 7: a poverty status changes by its procedure alone",
+)
+MERGE_LEAVES_MONITORING = rule(
+    "merge_leaves_monitoring",
+    zh="并入的一方正在监测，存续户未纳入监测，并户会使监测中断：请先将存续户纳入监测，或先为并入户办理风险消除，再办并户。",
+    en="The household that ends is monitored and the one that goes on is not, so its monitoring would be lost: have the one that"
+    " goes on taken in first, or the risk of the other eliminated; then merge them.",
+    source="domain reference: the lifecycle (monitoring status ends by an elimination, which a procedure decides)",
 )
 TWO_ID_NUMBERS = rule(
     "both_have_id_numbers",
@@ -103,17 +110,22 @@ def merge_households(
     decided = record_together(
         {ended.household_id: (known, [ended]), ended.merged_into: (known_there, joining)}, today, relatives
     )
-    _require_alike(ended.household_id, here.status, _statuses_on(ended.effective_on, known_there, relatives))
+    there = _states_on(ended.effective_on, known_there, relatives)
+    _require_alike(ended.household_id, here.status, [state.status for state in there])
+    monitored = [state.monitoring is not None and state.monitoring.counted for state in (here, there[-1])]
+    if monitored == [True, False]:
+        raise Refused(MERGE_LEAVES_MONITORING).advising(
+            case_about(ended.merged_into, "monitoring_inclusion"), case_about(ended.household_id, "risk_elimination")
+        )
     return decided
 
 
-def _statuses_on(day: date, known: Sequence[Recorded], relatives: Relatives) -> list[PovertyStatus | None]:
+def _states_on(day: date, known: Sequence[Recorded], relatives: Relatives) -> list[Household]:
     """When the day began, and after each fact of it, the last one last. Whoever joins on a day is counted by what is decided on
     it, so what they join is what the household was at any of these."""
     line = household_timeline(known, relatives, as_of=day)
     before = [r for r in line if r.fact.effective_on < day]
-    states = accumulate(line[len(before) :], evolve, initial=fold(before))
-    return [state.status for state in states]
+    return [*accumulate(line[len(before) :], evolve, initial=fold(before))]
 
 
 def _joining(

@@ -11,6 +11,7 @@ from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdSplit
 from contracts.registry.members import MemberJoined, MemberLeft
 from services.chassis.ground.refusals import Refused, Rule
+from services.registry.households.monitoring_status import MONITORING_FORBIDS
 from services.registry.households.next_steps import correction_of
 from services.registry.households.rules import (
     ALREADY_A_MEMBER,
@@ -62,7 +63,7 @@ class Illegal(Refused):
 
 
 LEGALITY = (
-    ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
+    ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, MONITORING_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
     PERSON_DIED, NOT_YET_BORN, WITHOUT_MEMBERS, STILL_MEMBERS, NOBODY_STAYS, NOT_IN_THAT_VILLAGE,
     RETURNS_ON_DAY_OF_LEAVING, HEAD_NOT_BY_CORRECTION, LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD,
 )  # fmt: skip

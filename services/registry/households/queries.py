@@ -1,6 +1,5 @@
 """Queries of the register: one household, a list, and totals, for any day as known on any other."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +9,7 @@ from psycopg.rows import class_row
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import Attribute
+from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import STOCK, PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
@@ -29,6 +29,8 @@ CHANGED_SINCE_REVIEW = (
 )
 """SQL of whether something was recorded about a case's household since it was reviewed last."""
 
+IN_STOCK = f"status IN ({', '.join(repr(status.value) for status in sorted(STOCK))})"
+IS_MONITORED = f"monitoring = '{MonitoringStatus.MONITORED}'"
 HAS_OPEN_CASE = (
     "EXISTS (SELECT FROM cases WHERE cases.subject = household_periods.household_id AND cases.outcome IS NULL)"
 )
@@ -43,6 +45,8 @@ class HouseholdFilter:
     known_at: datetime
     status: PovertyStatus | None = None
     attribute: Attribute | None = None
+    monitoring: MonitoringStatus | None = None
+    monitoring_kind: str | None = None
     national_no: str | None = None
     open_case: bool | None = None
 
@@ -56,6 +60,8 @@ class HouseholdListItem:
     division: str
     status: PovertyStatus
     attribute: str
+    monitoring: MonitoringStatus | None
+    monitoring_kind: str | None
     persons: int
 
 
@@ -102,7 +108,7 @@ class HouseholdQueries:
     def list_households(self, asked: HouseholdFilter, after: tuple[str, UUID], limit: int) -> list[HouseholdListItem]:
         """Households under a division prefix, by (division, id)."""
         where, params = list[str](), list[object]()
-        for column in ("status", "attribute", "national_no"):
+        for column in ("status", "attribute", "monitoring", "monitoring_kind", "national_no"):
             if (value := getattr(asked, column)) is not None:
                 where, params = [*where, f" AND {column} = %s"], [*params, value]
         if asked.open_case is not None:
@@ -110,7 +116,8 @@ class HouseholdQueries:
         day, known = asked.as_of, asked.known_at
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(HouseholdListItem)) as cur:
             cur.execute(
-                "SELECT household_id, national_no, division, status, attribute, persons FROM household_periods"
+                "SELECT household_id, national_no, division, status, attribute, monitoring,"
+                " monitoring_kind, persons FROM household_periods"
                 f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES}{''.join(where)}"
                 " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
                 (*code_range(asked.division), day, day, known, known, *params, *after, limit),
@@ -119,22 +126,33 @@ class HouseholdQueries:
 
     def totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[PovertyStatus, Figures]:
         """Households and persons by status under a division prefix."""
-        with self._store.reading() as conn:
-            rows: Sequence[tuple[str, int, int]] = conn.execute(
-                "SELECT status, count(*), sum(persons) FROM household_periods"
-                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} GROUP BY status".encode(),
-                (*code_range(prefix), as_of, as_of, known_at, known_at),
-            ).fetchall()
-        return {PovertyStatus(status): Figures(households, persons) for status, households, persons in rows}
+        return {PovertyStatus(s): figures for (s,), figures in self._figures("status", prefix, as_of, known_at)}
 
-    def category_totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[Attribute, Figures]:
-        """Households and persons in stock by category under a division prefix; the remainder always among them."""
-        with self._store.reading() as conn:
-            rows: Sequence[tuple[str, int, int]] = conn.execute(
-                "SELECT attribute, count(*), sum(persons) FROM household_periods"
-                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND status = ANY(%s)"
-                " GROUP BY attribute".encode(),
-                (*code_range(prefix), as_of, as_of, known_at, known_at, sorted(STOCK)),
-            ).fetchall()
-        found = {Attribute(attribute): Figures(households, persons) for attribute, households, persons in rows}
+    def category_totals(
+        self, prefix: str, as_of: date, known_at: datetime, monitored: bool = False
+    ) -> dict[Attribute, Figures]:
+        """Households and persons in stock by category under a division prefix, or of those that are ``monitored``; the
+        remainder always among them."""
+        counted = IS_MONITORED if monitored else IN_STOCK
+        found = {
+            Attribute(a): figures for (a,), figures in self._figures("attribute", prefix, as_of, known_at, counted)
+        }
         return {**found, Attribute.UNCLASSIFIED: found.get(Attribute.UNCLASSIFIED, Figures())}
+
+    def monitoring_totals(
+        self, prefix: str, as_of: date, known_at: datetime
+    ) -> dict[tuple[MonitoringStatus, str], Figures]:
+        """Households and persons by monitoring status and kind, of those that are or were monitored."""
+        found = self._figures("monitoring, monitoring_kind", prefix, as_of, known_at, "monitoring IS NOT NULL")
+        return {(MonitoringStatus(status), kind): figures for (status, kind), figures in found}
+
+    def _figures(
+        self, by: str, prefix: str, as_of: date, known_at: datetime, counted: str = "true"
+    ) -> list[tuple[tuple[str, ...], Figures]]:
+        sql = (
+            f"SELECT {by}, count(*), sum(persons) FROM household_periods"
+            f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND {counted} GROUP BY {by}"
+        )
+        with self._store.reading() as conn:
+            rows = conn.execute(sql.encode(), (*code_range(prefix), as_of, as_of, known_at, known_at)).fetchall()
+        return [(tuple(keys), Figures(households, persons)) for *keys, households, persons in rows]

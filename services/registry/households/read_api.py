@@ -1,7 +1,8 @@
 """Queries of the register over HTTP: one household, a list, totals, and the ids of facts."""
 
 from datetime import date, datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
@@ -9,12 +10,15 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
+from contracts.quantities import Figures
 from contracts.registry.households import Attribute
+from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from services.casework.code_lists.repository import CodeLists
 from services.casework.directory.answers import PostThenAnswer, posts_then
 from services.casework.directory.queries import Directory
 from services.casework.documents.reading import Documents
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -30,6 +34,7 @@ AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 /
 KnownAt = Annotated[
     Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
+Kind = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
 BY_DIVISION = Keyset("households", str, UUID)
 NIL_ID = UUID(int=0)
 
@@ -40,6 +45,8 @@ class HouseholdListItemAnswer(BaseModel):
     division: str
     status: PovertyStatus
     attribute: Attribute
+    monitoring: MonitoringStatus | None
+    monitoring_kind: str | None
     persons: int
 
 
@@ -61,6 +68,11 @@ class FiguresAnswer(BaseModel):
     households: int
     persons: int
 
+    @classmethod
+    def of(cls, *figures: Figures) -> Self:
+        """Their sum."""
+        return cls(households=sum(f.households for f in figures), persons=sum(f.persons for f in figures))
+
 
 class TotalsAnswer(BaseModel):
     """``position``: the registry's log position these figures rest on."""
@@ -72,9 +84,27 @@ class TotalsAnswer(BaseModel):
     by_status: dict[PovertyStatus, FiguresAnswer]
 
 
+class MonitoringTotalsAnswer(BaseModel):
+    """Of the households that are or were monitored, by kind: each kind once under each status."""
+
+    division: str
+    as_of: date
+    known_at: datetime
+    position: int
+    by_status: dict[MonitoringStatus, FiguresAnswer]
+    by_kind: dict[MonitoringStatus, dict[str, FiguresAnswer]]
+
+
+class CountedBy(StrEnum):
+    """Whose figures: of the poverty status, or of the monitoring status."""
+
+    POVERTY = "poverty"
+    MONITORING = "monitoring"
+
+
 class CategoryTotalsAnswer(BaseModel):
-    """Of the households in stock, each of which has one category or is ``unclassified``: ``by_attribute`` adds up to ``households``
-    and ``persons``."""
+    """Of the households in stock, or of those that are monitored, each of which has one category or is ``unclassified``:
+    ``by_attribute`` adds up to ``households`` and ``persons``."""
 
     division: str
     as_of: date
@@ -125,6 +155,7 @@ def household_queries_router(
     async def list_households(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", status: PovertyStatus | None = None,
         attribute: Attribute | None = None, open_case: bool | None = None,
+        monitoring: MonitoringStatus | None = None, monitoring_kind: Kind = None,
         national_no: Annotated[Text | None, Query(max_length=40)] = None,
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
@@ -133,7 +164,7 @@ def household_queries_router(
         start, (day, known) = BY_DIVISION.after(cursor) or ("", NIL_ID), await resolved(as_of, known_at)
         asked = HouseholdFilter(
             division=narrowed_to_area(division, actor), as_of=day, known_at=known, status=status, attribute=attribute,
-            national_no=national_no, open_case=open_case,
+            monitoring=monitoring, monitoring_kind=monitoring_kind, national_no=national_no, open_case=open_case,
         )  # fmt: skip
         found = await anyio.to_thread.run_sync(queries.list_households, asked, start, limit + 1)
         answers = [HouseholdListItemAnswer.model_validate(item, from_attributes=True) for item in found]
@@ -148,22 +179,40 @@ def household_queries_router(
         prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
-        by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}
+        by_status = {s: FiguresAnswer.of(f) for s, f in found.items()}
         return TotalsAnswer(division=prefix, as_of=day, known_at=known, position=position, by_status=by_status)
 
-    @router.get("/category-totals")
-    async def read_category_totals(
+    @router.get("/monitoring-totals")
+    async def read_monitoring_totals(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
-    ) -> CategoryTotalsAnswer:
-        """Households and persons in stock by category (M004)."""
+    ) -> MonitoringTotalsAnswer:
+        """Households and persons by monitoring status and kind."""
         await service.wait_for_positions(after)
         prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
         position = service.reached(service.name) or 0
-        found = await anyio.to_thread.run_sync(queries.category_totals, prefix, day, known)
+        found = await anyio.to_thread.run_sync(queries.monitoring_totals, prefix, day, known)
+        by_kind = {s: {kind: f for (of, kind), f in found.items() if of is s} for s in MonitoringStatus}
+        return MonitoringTotalsAnswer(
+            division=prefix, as_of=day, known_at=known, position=position,
+            by_status={s: FiguresAnswer.of(*kinds.values()) for s, kinds in by_kind.items()},
+            by_kind={s: {kind: FiguresAnswer.of(f) for kind, f in kinds.items()} for s, kinds in by_kind.items()},
+        )  # fmt: skip
+
+    @router.get("/category-totals")
+    async def read_category_totals(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None,
+        status: CountedBy = CountedBy.POVERTY,
+    ) -> CategoryTotalsAnswer:  # fmt: skip
+        """Households and persons by category (M004): of the stock of poor households, or of those that are monitored."""
+        await service.wait_for_positions(after)
+        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        position = service.reached(service.name) or 0
+        monitored = status is CountedBy.MONITORING
+        found = await anyio.to_thread.run_sync(queries.category_totals, prefix, day, known, monitored)
         return CategoryTotalsAnswer(
             division=prefix, as_of=day, known_at=known, position=position,
             households=sum(f.households for f in found.values()), persons=sum(f.persons for f in found.values()),
-            by_attribute={a: FiguresAnswer(households=f.households, persons=f.persons) for a, f in found.items()},
+            by_attribute={a: FiguresAnswer.of(f) for a, f in found.items()},
         )  # fmt: skip
 
     route_snapshots(router, service, queries)

@@ -21,6 +21,7 @@ from contracts.registry.poverty_status import (
 from contracts.registry.reasons import CancelReason
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.chassis.ground.refusals import Rule, rule
+from services.registry.households.monitoring_status import MONITORING_TYPES, monitoring_allows
 from services.registry.households.state import Household
 
 MOST_MEMBERS = 40
@@ -158,9 +159,9 @@ STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
 """Status fact type → poverty statuses that it may follow: the transition table of the lifecycle."""
 
 
-DECIDED_BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled, HouseholdReinstated}
-"""Status facts that only a procedure may record or annul. Of ends, which are no poverty status, somebody else than who entered
-them decides, and an act that recorded one is annulled as any other is."""
+DECIDED_BY_PROCEDURE = frozenset({*STATUS_TRANSITIONS, *MONITORING_TYPES}) - {HouseholdCancelled, HouseholdReinstated}
+"""Facts of the poverty and the monitoring status that only a procedure may record or annul. Of ends, which are neither, somebody
+else than who entered them decides, and an act that recorded one is annulled as any other is."""
 
 
 def status_allows(state: Household, fact: Fact) -> Rule | None:
@@ -228,6 +229,7 @@ def always_allowed(_: Household, __: Fact) -> Rule | None:
 
 RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
+    **dict.fromkeys(MONITORING_TYPES, lambda state, fact: monitoring_allows(state.monitoring, fact)),
     **dict.fromkeys(
         (
             MemberLeft,

@@ -13,7 +13,7 @@ from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
-from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MemberAnswer
+from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MemberAnswer, MonitoringAnswer
 from services.registry.households.details_answers import DetailsAnswer, details_of
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshots import HouseholdSnapshot
@@ -29,6 +29,7 @@ class SnapshotAnswer(DetailsAnswer):
     members: list[MemberAnswer]
     income: IncomeAnswer | None
     conditions: ConditionsAnswer | None
+    monitoring: MonitoringAnswer | None
 
     @classmethod
     def of(cls, snapshot: HouseholdSnapshot) -> Self:
@@ -39,6 +40,7 @@ class SnapshotAnswer(DetailsAnswer):
             income=snapshot.income and IncomeAnswer.of(snapshot.income), **details_of(snapshot),
             conditions=snapshot.conditions
             and ConditionsAnswer.model_validate(snapshot.conditions, from_attributes=True),
+            monitoring=MonitoringAnswer.of(snapshot.monitoring),
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from contracts.selection import parent_of
 from services.registry.households.bitemporal import FOREVER, UNTIL_CHANGED, project_values
 from services.registry.households.details import DETAILS, HouseholdDetails
 from services.registry.households.income import IncomeFigures
+from services.registry.households.monitoring_status import Monitoring
 from services.registry.households.state import Household
 
 
@@ -34,6 +35,7 @@ class HouseholdSnapshot(HouseholdDetails, frozen=True, kw_only=True, gc=False):
     apart: frozenset[UUID]
     income: IncomeFigures | None
     conditions: ConditionsSurveyed | None
+    monitoring: Monitoring | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def snapshot_of(state: Household) -> HouseholdSnapshot | None:
     return HouseholdSnapshot(
         status=state.status, status_since=state.status_since, national_no=state.national_no, division=state.division,
         members=tuple(state.members.values()), apart=state.apart, income=state.latest_income, conditions=state.conditions,
-        **{name: getattr(state, name) for name in DETAILS},
+        monitoring=state.monitoring, **{name: getattr(state, name) for name in DETAILS},
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from services.registry.households.changed_fields import (
 from services.registry.households.details import INHERITED, SURVEYED_DETAILS, HouseholdDetails
 from services.registry.households.head_relations import Members, with_head
 from services.registry.households.income import CommonCounts, Income, IncomeFigures, counts_after, figures_of, income_of
+from services.registry.households.monitoring_status import MONITORING_TYPES, Monitoring, monitoring_after
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
@@ -57,11 +58,13 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
 
     status: PovertyStatus | None
     members: Members
+    monitoring: Monitoring | None = None
 
 
 class Household(HouseholdDetails, frozen=True, gc=False):
     """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it. ``apart``: members
-    who do not live in common; ``common_counts``: how many do, since when."""
+    who do not live in common; ``common_counts``: how many do, since when. ``monitoring`` is ``None`` where it never was
+    monitored, and of one that has ended."""
 
     id: UUID | None = None
     national_no: str | None = None
@@ -78,6 +81,7 @@ class Household(HouseholdDetails, frozen=True, gc=False):
     status_fact: str = ""
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = None
+    monitoring: Monitoring | None = None
     ended: Ended | None = None
 
     @property
@@ -122,8 +126,11 @@ def _evolved(before: Household, recorded: Recorded) -> Household:
         return _formed(before, fact, recorded.id)
     if (status := STATUS_BY_TYPE.get(kind)) is not None:
         return _with_status(before, status, recorded)
+    if kind in MONITORING_TYPES:
+        return replace(before, monitoring=monitoring_after(before.monitoring, recorded))
     if isinstance(fact, HouseholdCancelled):
-        left = replace(before, ended=Ended(before.status, before.members), members={})
+        ended = Ended(before.status, before.members, before.monitoring)
+        left = replace(before, ended=ended, members={}, monitoring=None)
         return _with_status(left, PovertyStatus.CANCELLED, recorded)
     if isinstance(fact, HouseholdReinstated):
         return _with_status(_reinstated(before, fact), _status_after(before, fact), recorded)
@@ -163,13 +170,14 @@ def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
 
 
 def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household:
-    """What the parent was just before the split, for those who came along. Land, housing, income, conditions and who lives apart
-    are found out anew; address, phone and account are sealed under the parent."""
+    """What the parent was just before the split, monitored where it was, for those who came along. Land, housing, income,
+    conditions and who lives apart are found out anew; address, phone and account are sealed under the parent."""
     members = {p: parent.members[p] for p in fact.person_ids if p in parent.members}
     return Household(
         id=fact.household_id, national_no=fact.national_no, division=parent.division,
         members=with_head(members, fact.head, fact.relations),
         status=parent.status, status_since=fact.effective_on, status_fact=fact_id,
+        monitoring=parent.monitoring and replace(parent.monitoring, since=fact.effective_on, fact=fact_id),
         **{name: getattr(parent, name) for name in INHERITED},
     )  # fmt: skip
 
@@ -181,7 +189,9 @@ def _with_status(before: Household, status: PovertyStatus, recorded: Recorded) -
 def _reinstated(before: Household, fact: HouseholdReinstated) -> Household:
     at_end = before.ended.members if before.ended is not None else {}
     back = {p: at_end[p] for p in fact.person_ids if p in at_end}
-    return replace(before, members=with_head(back, fact.head, ()), ended=None)
+    as_before = before.ended is not None and fact.status is ReinstatedAs.FORMER_STATUS
+    monitoring = before.ended.monitoring if before.ended is not None and as_before else None
+    return replace(before, members=with_head(back, fact.head, ()), monitoring=monitoring, ended=None)
 
 
 def _status_after(before: Household, fact: HouseholdReinstated) -> PovertyStatus:

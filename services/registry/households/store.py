@@ -15,6 +15,7 @@ from contracts.registry.households import FactsAnnulled, HouseholdFormed, Househ
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.members import MemberJoined
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.monitoring import MonitoringStarted
 from contracts.registry.poverty_status import HouseholdEnrolled
 from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import timeline
@@ -234,8 +235,10 @@ def _with_basis(tx: Tx, facts: Sequence[Fact]) -> list[Fact]:
 PERIODS = Table(
     "household_periods",
     "household_id",
-    ("household_id", "national_no", "division", "status", "attribute", "persons", "valid_from", "valid_to", "known_from",
-     "known_to"),
+    (
+        "household_id", "national_no", "division", "status", "attribute", "persons", "monitoring", "monitoring_kind",
+        "valid_from", "valid_to", "known_from", "known_to",
+    ),
 )  # fmt: skip
 DIVISIONS = Table("household_divisions", "household_id", ("household_id", "division"))
 
@@ -275,7 +278,7 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     return (
         [
             (household_id, state.national_no, r.value.division, r.value.status, r.value.attribute, r.value.persons,
-             r.valid_from, r.valid_to, r.known_from, r.known_to)
+             r.value.monitoring, r.value.monitoring_kind, r.valid_from, r.valid_to, r.known_from, r.known_to)
             for r in periods
         ],
         [(household_id, division) for _, division in divisions_in_turn(periods)[-1:]],
@@ -286,7 +289,7 @@ OF_HOUSEHOLDS = {
     kind.__module__
     for kind in (
         HouseholdFormed, MemberJoined, HouseholdSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded,
-        HouseholdEnrolled, HouseholdCancelled, PersonsMerged, PersonCorrected,
+        HouseholdEnrolled, MonitoringStarted, HouseholdCancelled, PersonsMerged, PersonCorrected,
     )
 }  # fmt: skip
 HOUSEHOLD_TYPES = frozenset(

@@ -19,6 +19,7 @@ from services.chassis.ground.refusals import Rule
 from services.registry.households import rules
 from services.registry.households.legality import Illegal
 from services.registry.households.memberships import begins_period
+from services.registry.households.monitoring_status import MONITORING_FORBIDS
 from services.registry.households.next_steps import case_about, case_correcting, correction_of, identity_case
 
 CADRE = Office((Role.CADRE,))
@@ -144,6 +145,7 @@ ANSWERED_BY: Mapping[Rule, Find] = {
     rules.ALREADY_RECORDED: _act("correct_recording"),
     rules.NOT_YET_RECORDED: _recorded_since_another_day,
     rules.STATUS_FORBIDS: _status_in_error,
+    MONITORING_FORBIDS: _status_in_error,
     rules.HOUSEHOLD_ENDED: _procedures("reinstatement"),
     rules.NO_SUCH_MEMBER: _gone_or_not_there_yet,
     rules.ALREADY_A_MEMBER: _there_already,

@@ -7,6 +7,8 @@ CREATE TABLE household_periods (
     status       text        NOT NULL,
     attribute    text        NOT NULL,
     persons      int         NOT NULL,
+    monitoring   text,                      -- monitored, eliminated; null: never monitored
+    monitoring_kind text,                   -- as a document of kinds has it
     valid_from   date        NOT NULL,
     valid_to     date        NOT NULL,
     known_from   timestamptz NOT NULL,

@@ -32,6 +32,7 @@ ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
 COUNTY = Decision(organ="县扶贫开发领导小组", decided_on=EXIT, document_no="〔2015〕12号", signer="组长")
 MINUTES = Evidence(kind="minutes", file=StoredFile(id=UUID(int=7), sha256="0" * 64))
 PATH = f"/audit/households/{HOUSEHOLD}/history"
+NEVER_MONITORED = {"monitoring": None, "monitoring_kind": None}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,13 @@ def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: ApiClient)
     assert exit_["fields"] == {"enjoys_policies": True, "case_id": None}
     assert aid["caused_by"] == exit_["id"] == f"registry/household-{HOUSEHOLD}/3"
     assert aid["fields"] == {"programme": "教育资助"}
-    assert body["state"] == {"status": "exited", "division": NEIGHBOUR, "persons": 3, "since": "2015-11-01"}
+    assert body["state"] == {
+        "status": "exited",
+        "division": NEIGHBOUR,
+        "persons": 3,
+        "since": "2015-11-01",
+        **NEVER_MONITORED,
+    }
     assert [head["log"] for head in body["logs"]] == ["registry", "assistance"]
 
 

@@ -31,6 +31,7 @@ from tests.support.running import Build, Lika, lika
 
 MOVED, CHILD, VOID, LATE = HOUSEHOLD, *(UUID(int=n, version=4) for n in (2, 3, 4))
 ENTRY, SPRING, SUMMER, AUTUMN = date(2014, 6, 20), date(2015, 4, 1), date(2015, 7, 1), date(2015, 10, 1)
+NEVER_MONITORED = {"monitoring": None, "monitoring_kind": None}
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,13 @@ def test_a_household_says_whom_it_came_from_and_shows_its_own_facts(running: Lik
     formation = f"registry/household-{CHILD}/1"
     assert history["came_from"] == [{"household": str(MOVED), "formed_by": formation, "formed_on": "2015-04-01"}]
     assert types(history) == ["HouseholdFormed", "HouseholdMoved"]
-    assert history["state"] == {"status": "registered", "division": LAKE, "persons": 2, "since": "2015-04-01"}
+    assert history["state"] == {
+        "status": "registered",
+        "division": LAKE,
+        "persons": 2,
+        "since": "2015-04-01",
+        **NEVER_MONITORED,
+    }
     assert read(running, HILL, MOVED)["came_from"] == []
     assert read(running, HILL, CHILD) == {}  # on the day of the split it moved on
     assert read(running, LAKE, CHILD, as_of="2015-03-31") == {}

@@ -11,7 +11,7 @@ import pytest
 from contracts.facts import Fact
 from contracts.quantities import Figures
 from contracts.selection import timeline
-from services.audit.statements.domain import Line, StatementRow, balance, movements
+from services.audit.statements.domain import AnyLine, Line, StatementRow, balance, movements
 from services.audit.statements.state import INITIAL_STATE, fold, is_relevant
 from tests.audit.fact_builders import (
     HILL,
@@ -38,7 +38,7 @@ from tests.audit.fact_builders import (
 ENTRY, APRIL, MAY, JUNE = date(2014, 6, 20), date(2015, 4, 1), date(2015, 5, 1), date(2015, 6, 1)
 OTHER = UUID("00000000-0000-4000-8000-000000000002")
 
-MovementTuple = tuple[Line, int, int, str]
+MovementTuple = tuple[AnyLine, int, int, str]
 
 
 def movement_tuples(*facts: Fact, household: UUID = HOUSEHOLD) -> list[MovementTuple]:
@@ -241,7 +241,7 @@ def test_the_look_back_with_the_figures_that_are_left_balances() -> None:
 def test_the_township_s_years_follow_from_one_another() -> None:
     # P03, P04, P05: 746 / 2,073 identified; 160 / 462 and 118 / 419 exited; 105 / 421 are the target for 2016.
     stocks = [Figures(), Figures(586, 1_611), Figures(468, 1_192), Figures(363, 771)]
-    changes = {
+    changes: dict[tuple[int, AnyLine], Figures] = {
         (0, Line.IDENTIFIED): Figures(746, 2_073),
         (0, Line.EXITED): Figures(160, 462),
         (1, Line.EXITED): Figures(118, 419),

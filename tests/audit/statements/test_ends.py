@@ -10,7 +10,7 @@ from contracts.quantities import Figures
 from contracts.registry.ends import ReinstatedAs
 from contracts.registry.reasons import CancelReason
 from contracts.selection import timeline
-from services.audit.statements.domain import OUTGOING, Line, movements
+from services.audit.statements.domain import OUTGOING, AnyLine, Line, movements
 from services.audit.statements.state import fold
 from tests.audit.fact_builders import (
     HILL,
@@ -33,7 +33,7 @@ ENTRY, APRIL, MAY, JUNE, JULY = (date(2014, 6, 20), *(date(2015, month, 1) for m
 ENDS = [reason for reason in CancelReason if reason is not CancelReason.MERGED]
 
 
-def moved(*facts: Fact, persons: int = 3) -> list[tuple[Line, int, int]]:
+def moved(*facts: Fact, persons: int = 3) -> list[tuple[AnyLine, int, int]]:
     """What a household identified in 2014 moved after that; the lines give its figures at the end."""
     log = InMemoryLog()
     for number, fact in enumerate((household_recorded(ENTRY, persons), enrolled(ENTRY), *facts), start=1):

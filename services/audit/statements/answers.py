@@ -1,0 +1,119 @@
+"""Response models of statements, and of the households behind their figures."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from contracts.quantities import Figures
+from services.audit.provenance import Cutoff, Provenance
+from services.audit.statements.domain import StatementRow
+
+
+class FiguresAnswer(BaseModel):
+    """户 and 人, always both."""
+
+    households: int
+    persons: int
+
+    @classmethod
+    def of(cls, figures: Figures) -> "FiguresAnswer":
+        return cls(households=figures.households, persons=figures.persons)
+
+
+class RowAnswer(BaseModel):
+    """``difference`` is zero when the register's figures add up."""
+
+    period: str
+    opening: FiguresAnswer
+    closing: FiguresAnswer
+    difference: FiguresAnswer
+
+    @classmethod
+    def of(cls, row: StatementRow) -> Self:
+        return cls(
+            period=row.period,
+            opening=FiguresAnswer.of(row.opening),
+            closing=FiguresAnswer.of(row.closing),
+            difference=FiguresAnswer.of(row.difference),
+            **{line.value: FiguresAnswer.of(figures) for line, figures in row.changes.items()},
+        )
+
+
+class StatementRowAnswer(RowAnswer):
+    """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
+    = ``difference``."""
+
+    identified: FiguresAnswer
+    returned: FiguresAnswer
+    moved_in: FiguresAnswer
+    size_change: FiguresAnswer
+    exited: FiguresAnswer
+    removed: FiguresAnswer
+    cancelled: FiguresAnswer
+    moved_out: FiguresAnswer
+
+
+class MonitoringRowAnswer(RowAnswer):
+    """opening + started + withdrawn + moved_in + size_change - eliminated - ended - moved_out - closing = ``difference``."""
+
+    started: FiguresAnswer
+    withdrawn: FiguresAnswer
+    moved_in: FiguresAnswer
+    size_change: FiguresAnswer
+    eliminated: FiguresAnswer
+    ended: FiguresAnswer
+    moved_out: FiguresAnswer
+
+
+DIGEST = Field(
+    description="表内数字的摘要，用于比对两份打印件 / digest of the figures, by which two prints are compared"
+)
+
+
+class StatementAnswer(Provenance):
+    """All periods at one ``known_at`` (restated)."""
+
+    division: str
+    rows: list[StatementRowAnswer]
+    digest: str = DIGEST
+
+
+class MonitoringStatementAnswer(Provenance):
+    """Of the monitored households, or of those of one ``kind``; all periods at one ``known_at``."""
+
+    division: str
+    kind: str | None
+    rows: list[MonitoringRowAnswer]
+    digest: str = DIGEST
+
+
+def digest_of(asked: str, cutoff: Cutoff, rows: Sequence[RowAnswer]) -> str:
+    """The same for the same question and the same figures, by which two prints are compared."""
+    stated = [asked, cutoff.before.isoformat(), [row.model_dump() for row in rows]]
+    return "sha256:" + hashlib.sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+class MovementAnswer(BaseModel):
+    household: UUID
+    national_no: str | None
+    fact: str
+    effective_on: date
+    households: int
+    persons: int
+    division: str
+    counterpart: str | None
+    kind: str | None
+
+
+class StockAnswer(BaseModel):
+    household: UUID
+    national_no: str | None
+    division: str
+    persons: int
+    since: date
+    kind: str | None
