@@ -93,6 +93,7 @@ from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
 from services.registry.disclosures.parameters import PARAMETERS as PERSONAL_DATA
 from services.registry.disclosures.store import Disclosures
+from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.findings.accounts.feed import account_findings_view
@@ -248,6 +249,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
+        division_changes_router(citations),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),

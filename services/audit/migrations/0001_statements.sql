@@ -21,7 +21,7 @@ CREATE INDEX stock_periods_by_division ON stock_periods (division, household, va
 CREATE TABLE movements (
     household    uuid        NOT NULL,
     effective_on date        NOT NULL,
-    line         text        NOT NULL,  -- identified, returned, moved_in, size_change, exited, removed, cancelled, moved_out
+    line         text        NOT NULL,  -- of the statement (audit/statements/domain.py)
     households   int         NOT NULL,
     persons      int         NOT NULL,  -- negative only in size_change
     division     text        NOT NULL COLLATE "C",

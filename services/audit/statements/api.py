@@ -59,19 +59,21 @@ class FiguresAnswer(BaseModel):
 
 
 class StatementRowAnswer(BaseModel):
-    """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
-    = ``difference``, which is zero when the register's figures add up."""
+    """opening + identified + returned + moved_in + transferred_in + size_change - exited - removed - cancelled - moved_out
+    - transferred_out - closing = ``difference``, which is zero when the register's figures add up."""
 
     period: str
     opening: FiguresAnswer
     identified: FiguresAnswer
     returned: FiguresAnswer
     moved_in: FiguresAnswer
+    transferred_in: FiguresAnswer
     size_change: FiguresAnswer
     exited: FiguresAnswer
     removed: FiguresAnswer
     cancelled: FiguresAnswer
     moved_out: FiguresAnswer
+    transferred_out: FiguresAnswer
     closing: FiguresAnswer
     difference: FiguresAnswer
 

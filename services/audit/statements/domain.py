@@ -1,6 +1,7 @@
 """The statement of a division and a year: the formula, the movements that facts make, and whether it balances.
 
-    opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out = closing
+    opening + identified + returned + moved_in + transferred_in + size_change
+        - exited - removed - cancelled - moved_out - transferred_out = closing
 
 The closing is counted from the states of the households, never from the movements; so a difference can show, and is
 shown.
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import HouseholdFormed, HouseholdMoved
 from contracts.registry.members import MemberDied
@@ -24,19 +26,22 @@ from services.audit.statements.state import Transition, starting_state, transiti
 
 
 class Line(StrEnum):
-    """The columns between opening and closing. Only ``size_change`` is signed."""
+    """The columns between opening and closing. Only ``size_change`` is signed. Whoever moves is ``moved_in`` and
+    ``moved_out``; whose village was merged, split or got another code is ``transferred_in`` and ``transferred_out``."""
 
     IDENTIFIED = "identified"
     RETURNED = "returned"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     EXITED = "exited"
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
 
 
-OUTGOING = frozenset({Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT})
+OUTGOING = frozenset({Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT, Line.TRANSFERRED_OUT})
 
 ENTRIES: Mapping[type[Fact], Line] = {
     HouseholdEnrolled: Line.IDENTIFIED,
@@ -130,9 +135,13 @@ def _movements_of(transition: Transition, died_with_household: int) -> Iterator[
         if after.in_stock:
             yield movement(Line.SIZE_CHANGE, after.figures, after.division)
     elif isinstance(fact, HouseholdMoved):
-        if before.in_stock and before.division != fact.to_division:
-            yield movement(Line.MOVED_OUT, before.figures, before.division, fact.to_division)
-            yield movement(Line.MOVED_IN, before.figures, fact.to_division, before.division)
+        if before.in_stock and before.division != after.division:
+            yield movement(Line.MOVED_OUT, before.figures, before.division, after.division)
+            yield movement(Line.MOVED_IN, before.figures, after.division, before.division)
+    elif isinstance(fact, HouseholdTransferred):
+        if before.in_stock and before.division != after.division:
+            yield movement(Line.TRANSFERRED_OUT, before.figures, before.division, after.division)
+            yield movement(Line.TRANSFERRED_IN, before.figures, after.division, before.division)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
         # Joined, left, died or split off. A household recorded a second time would show as a difference.
         yield movement(Line.SIZE_CHANGE, after.figures - before.figures, after.division)

@@ -1,13 +1,14 @@
 """Audit's own fold of a household. Written independently of the registry's, which it checks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.quantities import Figures
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
@@ -28,13 +29,14 @@ REGISTRY = "registry"
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
     """``status`` is ``None`` before the household was recorded; ``since``: the day from which it has this status;
-    ``status_at_end``: what it was just before it ended."""
+    ``status_at_end``: what it was just before it ended; ``ended_divisions``: code → the one that its households went to."""
 
     status: PovertyStatus | None = None
     division: str = ""
     persons: frozenset[UUID] = frozenset()
     since: date | None = None
     status_at_end: PovertyStatus | None = None
+    ended_divisions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def in_stock(self) -> bool:
@@ -59,9 +61,10 @@ class Transition:
 INITIAL_STATE = HouseholdState()
 
 
-def _recorded(_: HouseholdState, fact: HouseholdRecorded) -> HouseholdState:
-    persons = frozenset(m.person_id for m in fact.members)
-    return HouseholdState(PovertyStatus.CANDIDATE, fact.division, persons, fact.effective_on)
+def _recorded(before: HouseholdState, fact: HouseholdRecorded) -> HouseholdState:
+    persons, gone = frozenset(m.person_id for m in fact.members), before.ended_divisions
+    division = _standing_division(fact.division, gone)
+    return HouseholdState(PovertyStatus.CANDIDATE, division, persons, fact.effective_on, ended_divisions=gone)
 
 
 def _formed(parent: HouseholdState, fact: HouseholdFormed) -> HouseholdState:
@@ -82,20 +85,40 @@ def _split(before: HouseholdState, fact: HouseholdSplit) -> HouseholdState:
 
 
 def _moved(before: HouseholdState, fact: HouseholdMoved) -> HouseholdState:
-    return replace(before, division=fact.to_division)
+    return replace(before, division=_standing_division(fact.to_division, before.ended_divisions))
+
+
+def _transferred(before: HouseholdState, fact: HouseholdTransferred) -> HouseholdState:
+    """Its village was merged, split or got another code."""
+    gone = before.ended_divisions
+    division = _standing_division(fact.to_division, gone) if before.division == fact.from_division else before.division
+    if fact.ended:
+        gone = {**gone, fact.from_division: fact.to_division}
+    return replace(before, division=division, ended_divisions=gone)
+
+
+def _standing_division(code: str, gone: Mapping[str, str]) -> str:
+    """Where households of this division are, after all that ended. Raises ``ValueError`` where that leads in a circle."""
+    for _ in range(len(gone) + 1):
+        if code not in gone:
+            return code
+        code = gone[code]
+    raise ValueError(f"{code} succeeds itself")
 
 
 def _cancelled(before: HouseholdState, fact: HouseholdCancelled) -> HouseholdState:
     """Nobody belongs to a household that has ended."""
     return HouseholdState(
-        PovertyStatus.CANCELLED, before.division, frozenset(), fact.effective_on, before.status_at_end or before.status
-    )
+        PovertyStatus.CANCELLED, before.division, frozenset(), fact.effective_on, before.status_at_end or before.status,
+        before.ended_divisions,
+    )  # fmt: skip
 
 
 def _reinstated(before: HouseholdState, fact: HouseholdReinstated) -> HouseholdState:
     anew = fact.status is ReinstatedAs.CANDIDATE or before.status_at_end is None
     status = PovertyStatus.CANDIDATE if anew else before.status_at_end
-    return HouseholdState(status, before.division, frozenset(fact.person_ids), fact.effective_on)
+    persons, gone = frozenset(fact.person_ids), before.ended_divisions
+    return HouseholdState(status, before.division, persons, fact.effective_on, ended_divisions=gone)
 
 
 def _set_status(status: PovertyStatus) -> Callable[[HouseholdState, Fact], HouseholdState]:
@@ -111,6 +134,7 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[HouseholdState, Any], Househ
     PersonsMerged: _member_left,
     HouseholdSplit: _split,
     HouseholdMoved: _moved,
+    HouseholdTransferred: _transferred,
     HouseholdEnrolled: _set_status(PovertyStatus.REGISTERED),
     HouseholdExited: _set_status(PovertyStatus.EXITED),
     HouseholdReturned: _set_status(PovertyStatus.RETURNED),

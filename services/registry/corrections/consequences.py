@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry import households as h
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.members import MemberDied
 from contracts.registry.merges import PersonsMerged
@@ -27,11 +28,13 @@ class StatementLine(StrEnum):
     IDENTIFIED = "identified"
     RETURNED = "returned"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     EXITED = "exited"
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
 
 
 ENTRIES = {
@@ -135,6 +138,10 @@ def _of_fact(recorded: Recorded, before: Household, after: Household) -> Iterato
         if before.in_stock and before.division != after.division:
             yield (year, before.division, StatementLine.MOVED_OUT), Figures(1, before.persons)
             yield (year, after.division, StatementLine.MOVED_IN), Figures(1, before.persons)
+    elif isinstance(fact, HouseholdTransferred):
+        if before.in_stock and before.division != after.division:
+            yield (year, before.division, StatementLine.TRANSFERRED_OUT), Figures(1, before.persons)
+            yield (year, after.division, StatementLine.TRANSFERRED_IN), Figures(1, before.persons)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
         yield (year, after.division, StatementLine.SIZE_CHANGE), Figures(0, after.persons - before.persons)
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
+from contracts.registry.divisions import HouseholdTransferred, current_code
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import Attribute, HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
@@ -71,7 +72,8 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
 
 
 class Household(msgspec.Struct, frozen=True, gc=False):
-    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it."""
+    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it.
+    ``successors``: of divisions that ended, as far as they concern it."""
 
     id: UUID | None = None
     national_no: str | None = None
@@ -93,6 +95,7 @@ class Household(msgspec.Struct, frozen=True, gc=False):
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = None
     ended: Ended | None = None
+    successors: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def in_stock(self) -> bool:
@@ -113,7 +116,7 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     if (apply := EVOLVE_BY_TYPE.get(kind)) is not None:
         return apply(before, fact)
     if isinstance(fact, HouseholdRecorded):
-        return _recorded(fact, recorded.id)
+        return _recorded(before, fact, recorded.id)
     if isinstance(fact, HouseholdFormed):
         return _formed(before, fact, recorded.id)
     if (status := STATUS_BY_TYPE.get(kind)) is not None:
@@ -143,11 +146,12 @@ def fold(timeline: Iterable[Recorded]) -> Household:
     return state
 
 
-def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
+def _recorded(before: Household, fact: HouseholdRecorded, fact_id: str) -> Household:
     return Household(
         id=fact.household_id,
         national_no=fact.national_no,
-        division=fact.division,
+        division=current_code(fact.division, before.successors),
+        successors=before.successors,
         attribute=fact.attribute,
         main_cause=fact.main_cause,
         other_causes=fact.other_causes,
@@ -172,6 +176,7 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
         id=fact.household_id,
         national_no=fact.national_no,
         division=parent.division,
+        successors=parent.successors,
         attribute=parent.attribute,
         main_cause=parent.main_cause,
         other_causes=parent.other_causes,
@@ -255,7 +260,14 @@ def identity_changes(fact: IdentityFact) -> dict[str, Any]:
 
 
 def _moved(before: Household, fact: HouseholdMoved) -> Household:
-    return replace(before, division=fact.to_division)
+    return replace(before, division=current_code(fact.to_division, before.successors))
+
+
+def _transferred(before: Household, fact: HouseholdTransferred) -> Household:
+    to = current_code(fact.to_division, before.successors)
+    successors = {**before.successors, fact.from_division: fact.to_division} if fact.ended else before.successors
+    here = to if before.division == fact.from_division else before.division
+    return replace(before, division=here, successors=successors)
 
 
 EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
@@ -272,6 +284,7 @@ EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     PersonCorrected: _identified,
     PersonDocumentRecorded: _identified,
     HouseholdMoved: _moved,
+    HouseholdTransferred: _transferred,
 }
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
@@ -22,7 +23,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import declaration_of
-from services.registry.divisions.domain import stream_of as division_stream
+from services.registry.divisions.rules import require_exists
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
@@ -40,6 +41,7 @@ from services.registry.households.next_steps import ways_past_membership
 from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
+from services.registry.households.transfers import division_in, follow_divisions, places_households
 from services.registry.households.visibility import require_acts_in_area, require_moves_accepted
 
 UNKNOWN_VILLAGE = rule(
@@ -83,9 +85,13 @@ def _in_area(state: Household, actor: Actor) -> Household:
     return state
 
 
-def require_village(tx: Tx, code: str) -> None:
-    if len(code) != 12 or not tx.load(division_stream(code)):
+def require_village(tx: Tx, code: str, on: date | None = None) -> None:
+    """There is such a village, on that day. Raises ``Refused``, naming since when it exists or what succeeded it."""
+    division = division_in(tx, code) if len(code) == 12 else None
+    if division is None:
         raise Refused(UNKNOWN_VILLAGE, division=code).advising(declaration_of(code))
+    if on is not None:
+        require_exists(division, code, on)
 
 
 @contextmanager
@@ -160,6 +166,8 @@ def save(
     ids = {h: tx.append(stream_of(h), *_with_basis(tx, facts)) for h, facts in decided.items()}
     if any(fact.annuls or replaces_document(fact) for facts in decided.values() for fact in facts):
         _follow_numbers(tx, before, covers)
+    if moved := [h for h, facts in decided.items() if places_households(facts)]:
+        follow_divisions(tx, moved, relatives_in(tx))
     _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)}, covers)
     _check_numbers_of_counted(tx, decided, ids)
     return ids
@@ -290,7 +298,7 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
-OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged, PersonCorrected)}
+OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, HouseholdTransferred, PersonsMerged, PersonCorrected)}
 HOUSEHOLD_TYPES = frozenset(
     kind.type_name
     for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)
