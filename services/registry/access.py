@@ -115,6 +115,7 @@ DIVISION_ROWS = (
     AccessRow("split_division", OPERATOR, AREA, "拆分区划", "Split a division"),
     AccessRow("end_division", OPERATOR, AREA, "撤销区划", "End a division"),
     AccessRow("annul_division_acts", OPERATOR, AREA, "作废区划变更", "Annul acts about a division"),
+    AccessRow("list_division_acts", STAFF, Relation.NONE, "查看区划变更", "Read what was entered of a division"),
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )

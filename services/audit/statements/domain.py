@@ -59,6 +59,13 @@ DEPARTURES: Mapping[type[Fact], Line] = {
 """Facts that take a household out of the stock with the members it had just before; of no account elsewhere."""
 
 
+RELOCATIONS: Mapping[type[Fact], tuple[Line, Line]] = {
+    HouseholdMoved: (Line.MOVED_OUT, Line.MOVED_IN),
+    HouseholdTransferred: (Line.TRANSFERRED_OUT, Line.TRANSFERRED_IN),
+}
+"""Facts by which a household is in another division: what they are where it was, and where it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """What one fact does to one line of one division. ``counterpart`` is the other end of a move."""
@@ -134,14 +141,11 @@ def _movements_of(transition: Transition, died_with_household: int) -> Iterator[
     elif isinstance(fact, HouseholdFormed):
         if after.in_stock:
             yield movement(Line.SIZE_CHANGE, after.figures, after.division)
-    elif isinstance(fact, HouseholdMoved):
+    elif kind in RELOCATIONS:
         if before.in_stock and before.division != after.division:
-            yield movement(Line.MOVED_OUT, before.figures, before.division, after.division)
-            yield movement(Line.MOVED_IN, before.figures, after.division, before.division)
-    elif isinstance(fact, HouseholdTransferred):
-        if before.in_stock and before.division != after.division:
-            yield movement(Line.TRANSFERRED_OUT, before.figures, before.division, after.division)
-            yield movement(Line.TRANSFERRED_IN, before.figures, after.division, before.division)
+            left, came = RELOCATIONS[kind]
+            yield movement(left, before.figures, before.division, after.division)
+            yield movement(came, before.figures, after.division, before.division)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
         # Joined, left, died or split off. A household recorded a second time would show as a difference.
         yield movement(Line.SIZE_CHANGE, after.figures - before.figures, after.division)

@@ -47,6 +47,10 @@ DEPARTURES = {
     HouseholdRemoved: StatementLine.REMOVED,
     HouseholdCancelled: StatementLine.CANCELLED,
 }
+RELOCATIONS = {
+    h.HouseholdMoved: (StatementLine.MOVED_OUT, StatementLine.MOVED_IN),
+    HouseholdTransferred: (StatementLine.TRANSFERRED_OUT, StatementLine.TRANSFERRED_IN),
+}
 LineKey = tuple[int, str, StatementLine]
 """Year, village, line."""
 
@@ -134,14 +138,10 @@ def _of_fact(recorded: Recorded, before: Household, after: Household) -> Iterato
     elif isinstance(fact, h.HouseholdFormed):
         if after.in_stock:
             yield (year, after.division, StatementLine.SIZE_CHANGE), Figures(1, after.persons)
-    elif isinstance(fact, h.HouseholdMoved):
+    elif (lines := RELOCATIONS.get(kind)) is not None:
         if before.in_stock and before.division != after.division:
-            yield (year, before.division, StatementLine.MOVED_OUT), Figures(1, before.persons)
-            yield (year, after.division, StatementLine.MOVED_IN), Figures(1, before.persons)
-    elif isinstance(fact, HouseholdTransferred):
-        if before.in_stock and before.division != after.division:
-            yield (year, before.division, StatementLine.TRANSFERRED_OUT), Figures(1, before.persons)
-            yield (year, after.division, StatementLine.TRANSFERRED_IN), Figures(1, before.persons)
+            yield (year, before.division, lines[0]), Figures(1, before.persons)
+            yield (year, after.division, lines[1]), Figures(1, before.persons)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
         yield (year, after.division, StatementLine.SIZE_CHANGE), Figures(0, after.persons - before.persons)
 

@@ -35,6 +35,8 @@ from services.registry.households.transfers import division_in, follow_divisions
 
 MOST_BEHIND = 50_000
 """Entries that the views may lack and still be made good for here."""
+HOUSEHOLD = "household-"
+"""How streams of households begin."""
 EVER_THERE: LiteralString = "SELECT DISTINCT household_id FROM household_periods WHERE division = ANY(%s)"
 """Households that were ever believed to stand in one of these divisions on any day."""
 SINCE_THE_VIEWS: LiteralString = """
@@ -77,9 +79,9 @@ def merged(fact: DivisionMerged, by: str) -> Decide:
     """Into another one of its level. A division above villages is merged once nothing is left below it."""
 
     def decide(tx: Tx, division: Division) -> Act:
+        _require_may_end(tx, division, fact.effective_on)
         rules.require_successor(division, division_in(tx, fact.into), fact.into, fact.effective_on)
         _require_no_circle(tx, fact.code, fact.into)
-        _require_nothing_below(tx, division, fact.effective_on)
         return Act(fact, (_succeeded(fact, fact.into, by),))
 
     return decide
@@ -91,10 +93,15 @@ def recoded(fact: DivisionRecoded, by: str) -> Decide:
     def decide(tx: Tx, division: Division) -> Act:
         day, code = fact.effective_on, fact.to_code
         declared = DivisionDeclared(
-            code=code, level=division.level, name=division.name, aliases=division.aliases, effective_on=day, entered_by=by
+            code=code,
+            level=division.level,
+            name=division.name,
+            aliases=division.aliases,
+            effective_on=day,
+            entered_by=by,
         )
         rules.declare(division_in(tx, code), declared)
-        _require_nothing_below(tx, division, day)
+        _require_may_end(tx, division, day)
         more: list[DivisionFact] = [declared, _succeeded(fact, code, by)]
         if division.poor_village is not None and division.exited_on is None:
             more.append(PoorVillageDesignated(code=code, grade=division.poor_village, effective_on=day, entered_by=by))
@@ -121,10 +128,15 @@ def ended(fact: DivisionEnded) -> Decide:
     """Without a successor, so nobody may be left there."""
 
     def decide(tx: Tx, division: Division) -> Act:
-        _require_nothing_below(tx, division, fact.effective_on)
-        relatives = relatives_in(tx)
-        states = [current_state_without_surveys(relatives(h), relatives) for h in households_ever_in(tx, [fact.code])]
-        if here := sum(1 for s in states if s.division == fact.code and s.members):
+        day, relatives = fact.effective_on, relatives_in(tx)
+        _require_may_end(tx, division, day)
+
+        def is_left(household: UUID) -> bool:
+            known = relatives(household)
+            states = state_on(known, relatives, as_of=day), current_state_without_surveys(known, relatives)
+            return any(s.division == fact.code and s.members for s in states)
+
+        if here := sum(map(is_left, households_ever_in(tx, [fact.code]))):
             raise Refused(rules.HOUSEHOLDS_REMAIN, code=fact.code, households=here)
         return Act(fact)
 
@@ -148,14 +160,16 @@ def annulment_handler(annulled: DivisionActsAnnulled) -> Callable[[Tx], Reply]:
             r.command_id for r in tx.load(stream_of(annulled.code)) if r.id in touched[annulled.code]
         }:
             raise Refused(rules.UNKNOWN_DIVISION_ACT, act=str(min(missing)))
-        successors = [s.to_code for c in touched for s in _successions(tx, c)]
+        concerned = _leading_on(tx, touched)
         for code, ids in touched.items():
             if ids:
-                fields = {f: getattr(annulled, f) for f in ("effective_on", "entered_by", "decision", "evidence", "acts")}
+                fields = {
+                    f: getattr(annulled, f) for f in ("effective_on", "entered_by", "decision", "evidence", "acts")
+                }
                 tx.append(stream_of(code), DivisionActsAnnulled(code=code, annuls=tuple(ids), **fields))
         for code in touched:
             _require_still_sound(tx, code)
-        carry_households(tx, [*touched, *successors])
+        carry_households(tx, concerned)
         return Reply(location=f"/registry/divisions/{annulled.code}")
 
     return work
@@ -172,7 +186,7 @@ def households_ever_in(tx: Tx, codes: Sequence[str]) -> list[UUID]:
     """By the views, and whatever was recorded since. Raises ``Refused`` where they are too far behind."""
     tx.cur.execute(EVER_THERE, (list(codes),))
     found = {household for (household,) in tx.cur}
-    found.update(UUID(stream.removeprefix("household-")) for stream in _since_the_views(tx, household_stream("")))
+    found.update(UUID(stream.removeprefix(HOUSEHOLD)) for stream in _since_the_views(tx, HOUSEHOLD))
     return sorted(found)
 
 
@@ -203,6 +217,27 @@ def _require_stood_there(tx: Tx, households: Iterable[UUID], fact: DivisionSplit
         state = state_on(relatives(household), relatives, as_of=fact.effective_on)
         if state.division != fact.code:
             raise Refused(rules.NOT_IN_DIVISION, household_id=str(household), code=fact.code)
+
+
+def _leading_on(tx: Tx, codes: Iterable[str]) -> list[str]:
+    """These divisions and all that their households came to."""
+    waiting, found = list(codes), dict[str, None]()
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found[code] = None
+            waiting += [s.to_code for s in _successions(tx, code)]
+    return list(found)
+
+
+def _require_may_end(tx: Tx, division: Division, day: date) -> None:
+    """It has no other end, nothing below it, and took nothing over since."""
+    if division.ended_on is not None:
+        rules.require_exists(division, division.code, division.ended_on)
+    for r in surviving(tx.load(stream_of(division.code))):
+        if isinstance(r.fact, DivisionSucceeded | DivisionSplit) and r.fact.effective_on > day:
+            raise Refused(rules.STILL_SUCCEEDING, code=division.code, fact=r.id)
+    _require_nothing_below(tx, division, day)
 
 
 def _require_no_circle(tx: Tx, code: str, into: str) -> None:

@@ -1,14 +1,12 @@
 """Divisions over HTTP."""
 
-from datetime import date
 from typing import Annotated
 
-import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.facts import Decision
 from contracts.registry.divisions import (
     DivisionAliasesAdded,
@@ -23,25 +21,15 @@ from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.evidence_forms import Line
 from services.chassis.web.field_readers import Reads
-from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
-from services.chassis.web.positions import AskedPositions
 from services.chassis.web.text_fields import TypedDay
-from services.registry.divisions.domain import Division, stream_of
-from services.registry.divisions.store import DivisionRow, Divisions
+from services.registry.divisions.domain import stream_of
+from services.registry.divisions.store import Divisions
 
 Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
-Codes = Annotated[
-    list[Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]],
-    Query(max_length=LARGEST_PAGE, description="只列这些代码的，不论在何处 / those of these codes, wherever they are"),
-]
 PlaceName = Annotated[str, Reads(read_line), Field(min_length=1, max_length=80)]
-AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
-KnownAt = Annotated[Day | None, Query(description="按该日所知，缺省为今天 / as known at the end of this day, today by default")]
-BY_CODE = Keyset("divisions", str)
 
 
 class DivisionForm(Body):
@@ -89,22 +77,6 @@ class ListExitForm(Body):
     effective_on: TypedDay
 
 
-class DivisionAnswer(BaseModel):
-    """As it is known now; with ``as_of``, its name and the rest as of that day."""
-
-    code: str
-    level: Level
-    name: str
-    aliases: list[str]
-    declared_on: date
-    ended_on: date | None
-    successors: list[str]
-    predecessors: list[str]
-    poor_village: str | None
-    designated_on: date | None
-    exited_on: date | None
-
-
 def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
     router = APIRouter(prefix="/divisions", tags=["divisions"])
 
@@ -147,35 +119,6 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
     async def said(command: Command, fact: DivisionFact) -> JSONResponse:
         require_area(command, fact.code)
         return await execute(service.store, command, divisions.handler(fact), stream_of(fact.code))
-
-    @router.get("/{code}")
-    async def read_division(
-        code: Code, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
-    ) -> DivisionAnswer:
-        """One division, on any day as known on any other; divisions are public among those signed in."""
-        await service.wait_for_positions(after)
-        found: Division | DivisionRow | None
-        if as_of is None and known_at is None:
-            found = await divisions.find(code)
-        else:
-            known = None if known_at is None else end_of_day(known_at)
-            day = as_of or civil_day(service.store.now())
-            found = await anyio.to_thread.run_sync(divisions.on, code, day, known)
-        if found is None:
-            raise Refused(NOT_FOUND)
-        return DivisionAnswer.model_validate(found, from_attributes=True)
-
-    @router.get("")
-    async def list_divisions(
-        actor: CurrentActor, after: AskedPositions, code: Codes = [],  # noqa: B006 - the framework copies it
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
-    ) -> Page[DivisionAnswer]:  # fmt: skip
-        """Divisions in the caller's area, by code; or those named, of which nobody's names are secret."""
-        await service.wait_for_positions(after)
-        (last,) = BY_CODE.after(cursor) or ("",)
-        found = await divisions.list_under("" if code else actor.division, last, limit + 1, code)
-        answers = [DivisionAnswer.model_validate(d, from_attributes=True) for d in found]
-        return BY_CODE.page(answers, limit, lambda d: (d.code,))
 
     return router
 

@@ -155,6 +155,8 @@ def require_successor(division: Division, to: Division | None, code: str, day: d
     if code == division.code:
         raise Refused(SAME_DIVISION, code=code)
     to = require_exists(to, code, day)
+    if to.ended_on is not None and not any(s.ends for s in to.successions):
+        require_exists(to, code, to.ended_on)
     if to.level is not division.level:
         raise Refused(ANOTHER_LEVEL, code=code, level=to.level)
     return to

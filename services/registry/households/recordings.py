@@ -26,13 +26,12 @@ from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
 from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.store import (
-    UNKNOWN_VILLAGE,
     location_of,
     naming_facts_in_area,
     relatives_in,
-    require_village,
     save,
 )
+from services.registry.households.villages import UNKNOWN_VILLAGE, require_village
 from services.registry.households.visibility import require_today_or_nothing
 from services.registry.households.ways_past import CADRE
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,15 +15,13 @@ from contracts.registry.identities import PersonCorrected, PersonDocumentRecorde
 from contracts.registry.members import MemberJoined
 from contracts.registry.merges import PersonsMerged
 from contracts.selection import timeline
-from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.entries import topic_of
 from services.chassis.log.needs import Part
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
-from services.registry.divisions.domain import declaration_of
-from services.registry.divisions.rules import require_exists
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
@@ -41,15 +39,9 @@ from services.registry.households.next_steps import ways_past_membership
 from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
-from services.registry.households.transfers import division_in, follow_divisions, places_households
+from services.registry.households.transfers import follow_divisions, places_households
 from services.registry.households.visibility import require_acts_in_area, require_moves_accepted
 
-UNKNOWN_VILLAGE = rule(
-    "unknown_village",
-    zh="没有这个村（社区）的区划代码，请核对后重填。",
-    en="There is no village under this division code.",
-    source="GB/T 2260",
-)
 NUMBER_CHECK = "number_check"
 """Kind of the timer of a household that may count somebody whose number awaits its review."""
 A_MOMENT = timedelta(seconds=1)
@@ -83,15 +75,6 @@ def _in_area(state: Household, actor: Actor) -> Household:
     if state.status is None or not actor.covers(state.division):
         raise Refused(NOT_FOUND)
     return state
-
-
-def require_village(tx: Tx, code: str, on: date | None = None) -> None:
-    """There is such a village, on that day. Raises ``Refused``, naming since when it exists or what succeeded it."""
-    division = division_in(tx, code) if len(code) == 12 else None
-    if division is None:
-        raise Refused(UNKNOWN_VILLAGE, division=code).advising(declaration_of(code))
-    if on is not None:
-        require_exists(division, code, on)
 
 
 @contextmanager
@@ -298,7 +281,10 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
-OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, HouseholdTransferred, PersonsMerged, PersonCorrected)}
+OF_HOUSEHOLDS = {
+    kind.__module__
+    for kind in (HouseholdFormed, HouseholdCancelled, HouseholdTransferred, PersonsMerged, PersonCorrected)
+}
 HOUSEHOLD_TYPES = frozenset(
     kind.type_name
     for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)

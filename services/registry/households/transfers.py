@@ -57,9 +57,7 @@ def follow_divisions(tx: Tx, households: Iterable[UUID], relatives: Relatives) -
         waiting += children_of(known)
 
 
-def transfers(
-    household: UUID, known: Sequence[Recorded], needed: Mapping[tuple[str, str], Succession]
-) -> list[Fact]:
+def transfers(household: UUID, known: Sequence[Recorded], needed: Mapping[tuple[str, str], Succession]) -> list[Fact]:
     """What is missing in the household's stream, and the annulment of what is too much."""
     held: dict[tuple[str | None, str], Recorded] = {}
     for r in surviving(known):

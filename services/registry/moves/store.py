@@ -25,9 +25,9 @@ from services.registry.households.store import (
     naming_facts_in_area,
     relatives_in,
     require_in_area,
-    require_village,
     save,
 )
+from services.registry.households.villages import require_village
 from services.registry.households.visibility import division_today
 from services.registry.moves.domain import (
     MOVE_ALREADY_PROPOSED,
