@@ -96,7 +96,6 @@ from services.registry.disclosures.store import Disclosures
 from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
-from services.registry.divisions.read_api import division_queries_router
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
@@ -251,7 +250,6 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
-        division_queries_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),

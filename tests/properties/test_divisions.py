@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -29,6 +30,7 @@ from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.bitemporal import project
 from services.registry.households.rehydration import state_on
+from services.registry.households.rules import NOT_IN_THAT_VILLAGE
 from services.registry.households.store import relatives_in, save
 from services.registry.households.villages import require_village
 from tests.properties.data_entry import member
@@ -118,7 +120,7 @@ class Teller:
     def _work(self, told: Told) -> Callable[[Tx], object]:
         day, here, there = FIRST + timedelta(told.day), self.village(told.here), self.village(told.there)
         household = self.household(told.named[0])
-        common = {"effective_on": day, "entered_by": "someone"}
+        common: dict[str, Any] = {"effective_on": day, "entered_by": "someone"}
         if told.kind == "merge":
             merged = DivisionMerged(code=here, into=there, decision=PAPER, **common)
             return changes.act_handler(here, day, changes.merged(merged, "operator"))
@@ -128,9 +130,13 @@ class Teller:
             return changes.act_handler(here, day, changes.split(fact, "operator"))
         return lambda tx: self._place(tx, told, household, there, day)
 
+    @staticmethod
+    def _common(day: date) -> dict[str, Any]:
+        return {"effective_on": day, "entered_by": "cadre-1"}
+
     def _place(self, tx: Tx, told: Told, household: UUID, there: str, day: date) -> None:
         require_village(tx, there, day)
-        known, common = tx.load(domain.stream_of(household)), {"effective_on": day, "entered_by": "cadre-1"}
+        known, common = tx.load(domain.stream_of(household)), self._common(day)
         if told.kind == "record":
             members = (member(uuid5(household, "head"), Relation.HEAD),)
             recorded = HouseholdRecorded(household_id=household, division=there, members=members, **common)
@@ -139,7 +145,7 @@ class Teller:
         before = state_on(known, relatives_in(tx), as_of=day).division
         moved = HouseholdMoved(household_id=household, from_division=before, to_division=there, **common)
         if any(isinstance(r.fact, HouseholdMoved) and r.fact.effective_on == day for r in known):
-            raise Refused(domain.NOT_IN_THAT_VILLAGE)  # the model knows one move a day
+            raise Refused(NOT_IN_THAT_VILLAGE)  # the model knows one move a day
         save(tx, {household: domain.move(known, moved, date(2020, 1, 1), relatives_in(tx))})
 
 

@@ -45,7 +45,7 @@ WHERE originator_id >= 'staff-' AND originator_id < 'staff.' AND topic LIKE %s A
 
 NOBODY: Mapping[UUID, StaffMember] = {}
 DivisionExists = Callable[[Tx, str, date], bool]
-"""Whether there is a division on a day; whoever mounts the directory knows."""
+"""Whether a division is declared and has not ended by a day; whoever mounts the directory knows."""
 
 
 def account_claim(account: str) -> Claim:

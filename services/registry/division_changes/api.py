@@ -22,8 +22,9 @@ from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.payloads import Body
 from services.chassis.web.text_fields import TypedDay
 from services.registry.division_changes import store
-from services.registry.divisions.api import Code, DivisionDecisionForm, require_area
+from services.registry.divisions.api import DivisionDecisionForm, require_area
 from services.registry.divisions.domain import stream_of
+from services.registry.divisions.read_api import Code
 
 CodeText = Annotated[str, Field(pattern=r"^[0-9]{2,12}$", examples=["990001101202"])]
 

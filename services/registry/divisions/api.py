@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -26,9 +26,9 @@ from services.chassis.web.evidence_forms import Line
 from services.chassis.web.field_readers import Reads
 from services.chassis.web.text_fields import TypedDay
 from services.registry.divisions.domain import stream_of
+from services.registry.divisions.read_api import Code, add_queries
 from services.registry.divisions.store import Divisions
 
-Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
 PlaceName = Annotated[str, Reads(read_line), Field(min_length=1, max_length=80)]
 
 
@@ -120,6 +120,7 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
         require_area(command, fact.code)
         return await execute(service.store, command, divisions.handler(fact), stream_of(fact.code))
 
+    add_queries(router, service, divisions)
     return router
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from contracts.civil import civil_day, end_of_day
@@ -19,10 +19,10 @@ from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
-from services.registry.divisions.api import Code
 from services.registry.divisions.domain import Division, stream_of
 from services.registry.divisions.store import DivisionRow, Divisions
 
+Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
 Codes = Annotated[
     list[Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]],
     Query(max_length=LARGEST_PAGE, description="只列这些代码的，不论在何处 / those of these codes, wherever they are"),
@@ -71,8 +71,8 @@ class DivisionActAnswer(BaseModel):
         )  # fmt: skip
 
 
-def division_queries_router(service: Service, divisions: Divisions) -> APIRouter:
-    router = APIRouter(prefix="/divisions", tags=["divisions"])
+def add_queries(router: APIRouter, service: Service, divisions: Divisions) -> None:
+    """Adds the questions to the router of divisions."""
 
     @router.get("/{code}")
     async def read_division(
@@ -111,5 +111,3 @@ def division_queries_router(service: Service, divisions: Divisions) -> APIRouter
         found = await divisions.list_under("" if code else actor.division, last, limit + 1, code)
         answers = [DivisionAnswer.model_validate(d, from_attributes=True) for d in found]
         return BY_CODE.page(answers, limit, lambda d: (d.code,))
-
-    return router

@@ -104,9 +104,10 @@ class Divisions:
 
 
 def is_declared(tx: Tx, code: str, on: date) -> bool:
-    """Whether there is a division under this code on that day."""
+    """Whether a division was declared under this code and had not ended by that day. Posts may be older than the register,
+    which declares what it finds when it begins."""
     state = fold(timeline(tx.load(stream_of(code))))
-    return state is not None and state.exists_on(on)
+    return state is not None and (state.ended_on is None or on < state.ended_on)
 
 
 def divisions_named(

@@ -54,6 +54,7 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     operator = running.client_for("operator-1", "", Role.OPERATOR)
     reviewer = running.client_for("reviewer-c", VILLAGE[:6], Role.REVIEWER)
     tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
+    tried += [(operator, *form) for form in division_forms(household)]
     tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
     assert {template for _, template, _, _ in tried} == carrying
     for person, _, path, form in tried:
@@ -62,6 +63,20 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
         assert status_and_code(answer) == (409, "evidence_unknown"), (path, answer.text)
         dry = person.post(f"/registry{path}", body, params={"dry_run": True})
         assert [no["code"] for no in dry.json()["refused"]] == ["evidence_unknown"], (path, dry.text)
+
+
+def division_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
+    paper = {"organ": "县人民政府", "decided_on": "2014-05-20", "document_no": "县政复〔2014〕7号", "signer": "县长"}
+    part = {"code": NEIGHBOUR, "household_ids": [household.rpartition("/")[2]]}
+    said: dict[str, dict[str, Any]] = {
+        "mergers": {"into": NEIGHBOUR}, "code-changes": {"to_code": f"{VILLAGE[:9]}299"}, "splits": {"parts": [part]},
+        "endings": {}, "annulments": {"acts": [str(uuid4())]},
+    }  # fmt: skip
+    common = {"effective_on": "2014-05-25", "decision": paper}
+    return [
+        (f"/divisions/{{code}}/{what}", f"/divisions/{VILLAGE}/{what}", {**common, **form})
+        for what, form in said.items()
+    ]
 
 
 def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:
