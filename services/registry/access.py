@@ -135,6 +135,15 @@ HISTORY_ROWS = (
 DIVISION_ROWS = (
     AccessRow("declare_division", OPERATOR, AREA, "登记区划", "Declare a division"),
     AccessRow("designate_poor_village", OPERATOR, AREA, "列入贫困村名单", "Put a village on the list of poor villages"),
+    AccessRow("exit_poor_village", OPERATOR, AREA, "登记贫困村退出", "Take a village off the list of poor villages"),
+    AccessRow("rename_division", OPERATOR, AREA, "区划更名", "Rename a division"),
+    AccessRow("add_aliases", OPERATOR, AREA, "补充区划别名", "Add spellings of a division's name"),
+    AccessRow("merge_division", OPERATOR, AREA, "合并区划", "Merge a division into another"),
+    AccessRow("recode_division", OPERATOR, AREA, "变更区划代码或隶属", "Change a division's code or parent"),
+    AccessRow("split_division", OPERATOR, AREA, "拆分区划", "Split a division"),
+    AccessRow("end_division", OPERATOR, AREA, "撤销区划", "End a division"),
+    AccessRow("annul_division_acts", OPERATOR, AREA, "作废区划变更", "Annul acts about a division"),
+    AccessRow("list_division_acts", STAFF, Relation.NONE, "查看区划变更", "Read what was entered of a division"),
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )

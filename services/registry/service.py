@@ -92,6 +92,7 @@ from services.registry.disclosures.feed import readings_view
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
 from services.registry.disclosures.store import Disclosures
+from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.document_kinds import FIRST_TEXTS, KINDS, POSTS_HELD, STAFF
@@ -225,6 +226,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
+        division_changes_router(citations),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),

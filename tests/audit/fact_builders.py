@@ -10,6 +10,7 @@ from contracts.canonical import encode
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     FactsAnnulled,
@@ -157,6 +158,11 @@ def died(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:
 
 def moved(day: date, here: str, there: str, household: UUID = HOUSEHOLD) -> Fact:
     return HouseholdMoved(from_division=here, to_division=there, **_common(day, household))
+
+
+def transferred(day: date, here: str, there: str, household: UUID = HOUSEHOLD, *, ended: bool = True) -> Fact:
+    common = _common(day, household, caused_by=f"registry/division-{here}/2")
+    return HouseholdTransferred(from_division=here, to_division=there, ended=ended, **common)
 
 
 def split(day: date, numbers: Sequence[int], to: UUID, household: UUID = HOUSEHOLD) -> Fact:

@@ -34,6 +34,36 @@ def _division(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.operator, body=body)
 
 
+_PAPER = {"organ": "县人民政府", "decided_on": "2014-04-20", "document_no": "县政复〔2014〕7号", "signer": "县长"}
+_DIVISION_ACT: dict[str, Any] = {"effective_on": "2014-05-01", "decision": _PAPER}
+
+
+def _at_division(body: dict[str, Any]) -> MakeRequest:
+    return lambda county: ValidRequest(county.operator, {"code": county.declared_division()}, body)
+
+
+def _exit_from_list(county: SeededCounty) -> ValidRequest:
+    code = county.declared_division()
+    listed = {"grade": "省定贫困村", "effective_on": "2014-04-15"}
+    county.post(county.operator, f"/registry/divisions/{code}/designations", listed)
+    return ValidRequest(county.operator, {"code": code}, _DIVISION_ACT)
+
+
+def _split_off(county: SeededCounty) -> ValidRequest:
+    household = county.household()
+    parts = [{"code": NEIGHBOUR, "household_ids": [household]}]
+    return ValidRequest(
+        county.operator, {"code": VILLAGE}, {**_DIVISION_ACT, "effective_on": county.today, "parts": parts}
+    )
+
+
+def _annulment(county: SeededCounty) -> ValidRequest:
+    code = county.declared_division()
+    county.post(county.operator, f"/registry/divisions/{code}/mergers", {**_DIVISION_ACT, "into": NEIGHBOUR})
+    acts = county.operator.get(f"/registry/divisions/{code}/acts").json()
+    return ValidRequest(county.operator, {"code": code}, {**_DIVISION_ACT, "acts": [acts[-1]["act"]]})
+
+
 def _disclosure(county: SeededCounty) -> ValidRequest:
     order = {"organ": "县扶贫办", "document_no": "申请1号"}
     body = {
@@ -182,6 +212,17 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "designate_poor_village": lambda county: ValidRequest(
         county.operator, {"code": county.declared_division()}, {"grade": "省定贫困村", "effective_on": "2014-04-15"}
     ),
+    "exit_poor_village": _exit_from_list,
+    "rename_division": _at_division({"name": "新村", "effective_on": "2014-05-01"}),
+    "add_aliases": _at_division({"aliases": ["青龙嘴"]}),
+    "merge_division": _at_division({**_DIVISION_ACT, "into": NEIGHBOUR}),
+    "recode_division": lambda county: ValidRequest(
+        county.operator, {"code": county.declared_division()}, {**_DIVISION_ACT, "to_code": county.new_division_code()}
+    ),
+    "split_division": _split_off,
+    "end_division": _at_division(_DIVISION_ACT),
+    "annul_division_acts": _annulment,
+    "list_division_acts": lambda county: ValidRequest(county.village, {"code": VILLAGE}),
     "read_division": lambda county: ValidRequest(county.village, {"code": VILLAGE}),
     "list_divisions": reading(),
     "record_household": _somewhere,

@@ -20,8 +20,8 @@ from tests.support.doctor import findings_of, not_ok, run_doctor
 from tests.support.sample import ToldSample, run_name, told_sample
 from tests.support.silent_edits import edit_silently
 
-INFLOWS = ("identified", "returned", "moved_in", "size_change")
-OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
+INFLOWS = ("identified", "returned", "moved_in", "transferred_in", "size_change")
+OUTFLOWS = ("exited", "removed", "cancelled", "moved_out", "transferred_out")
 UNITS = ("households", "persons")
 
 

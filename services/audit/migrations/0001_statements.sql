@@ -25,7 +25,7 @@ CREATE TABLE movements (
     stock        text        NOT NULL,
     kind         text,
     effective_on date        NOT NULL,
-    line         text        NOT NULL,  -- as its statement has it: identified, moved_in, size_change, …
+    line         text        NOT NULL,  -- of the statement (audit/statements/domain.py)
     households   int         NOT NULL,
     persons      int         NOT NULL,  -- negative only in size_change
     division     text        NOT NULL COLLATE "C",

@@ -24,11 +24,13 @@ class StatementColumn(StrEnum):
     IDENTIFIED = "identified"
     RETURNED = "returned"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     EXITED = "exited"
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
     CLOSING = "closing"
 
 
@@ -39,10 +41,12 @@ class MonitoringColumn(StrEnum):
     STARTED = "started"
     WITHDRAWN = "withdrawn"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     ELIMINATED = "eliminated"
     ENDED = "ended"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
     CLOSING = "closing"
 
 

@@ -45,29 +45,34 @@ class RowAnswer(BaseModel):
 
 
 class StatementRowAnswer(RowAnswer):
-    """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
-    = ``difference``."""
+    """opening + identified + returned + moved_in + transferred_in + size_change - exited - removed - cancelled - moved_out
+    - transferred_out - closing = ``difference``."""
 
     identified: FiguresAnswer
     returned: FiguresAnswer
     moved_in: FiguresAnswer
+    transferred_in: FiguresAnswer
     size_change: FiguresAnswer
     exited: FiguresAnswer
     removed: FiguresAnswer
     cancelled: FiguresAnswer
     moved_out: FiguresAnswer
+    transferred_out: FiguresAnswer
 
 
 class MonitoringRowAnswer(RowAnswer):
-    """opening + started + withdrawn + moved_in + size_change - eliminated - ended - moved_out - closing = ``difference``."""
+    """opening + started + withdrawn + moved_in + transferred_in + size_change - eliminated - ended - moved_out
+    - transferred_out - closing = ``difference``."""
 
     started: FiguresAnswer
     withdrawn: FiguresAnswer
     moved_in: FiguresAnswer
+    transferred_in: FiguresAnswer
     size_change: FiguresAnswer
     eliminated: FiguresAnswer
     ended: FiguresAnswer
     moved_out: FiguresAnswer
+    transferred_out: FiguresAnswer
 
 
 DIGEST = Field(

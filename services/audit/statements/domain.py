@@ -1,11 +1,13 @@
 """The statements of a division and a year: the formulas, the movements that facts make, and whether they balance. Of the poor
 households,
 
-    opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out = closing
+    opening + identified + returned + moved_in + transferred_in + size_change
+        - exited - removed - cancelled - moved_out - transferred_out = closing
 
 and of those that are monitored, whatever their poverty status,
 
-    opening + started + withdrawn + moved_in + size_change - eliminated - ended - moved_out = closing
+    opening + started + withdrawn + moved_in + transferred_in + size_change
+        - eliminated - ended - moved_out - transferred_out = closing
 
 The closing is counted from the states of the households, never from the movements; so a difference can show, and is
 shown.
@@ -19,6 +21,7 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import HouseholdFormed, HouseholdMoved
 from contracts.registry.members import MemberDied
@@ -30,16 +33,20 @@ from services.audit.statements.state import HouseholdState, Transition, starting
 
 
 class Line(StrEnum):
-    """The columns between opening and closing of the statement of poor households. Only ``size_change`` is signed."""
+    """The columns between opening and closing of the statement of poor households. Only ``size_change`` is signed. Whoever moves
+    is ``moved_in`` and ``moved_out``; whose village was merged, split or got another code is ``transferred_in`` and
+    ``transferred_out``."""
 
     IDENTIFIED = "identified"
     RETURNED = "returned"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     EXITED = "exited"
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
 
 
 class MonitoringLine(StrEnum):
@@ -48,16 +55,21 @@ class MonitoringLine(StrEnum):
     STARTED = "started"
     WITHDRAWN = "withdrawn"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     ELIMINATED = "eliminated"
     ENDED = "ended"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
 
 
 AnyLine = Line | MonitoringLine
 OUTGOING: frozenset[AnyLine] = frozenset(
-    {Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT, MonitoringLine.ELIMINATED, MonitoringLine.ENDED}
-)
+    {
+        Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT, Line.TRANSFERRED_OUT,
+        MonitoringLine.ELIMINATED, MonitoringLine.ENDED,
+    }
+)  # fmt: skip
 
 
 class StockOf(StrEnum):
@@ -112,6 +124,13 @@ STOCKS: Mapping[StockOf, StockRule] = {
         departures={RiskEliminated: MonitoringLine.ELIMINATED, HouseholdCancelled: MonitoringLine.ENDED},
     ),
 }
+
+
+RELOCATIONS: Mapping[type[Fact], tuple[Line, Line]] = {
+    HouseholdMoved: (Line.MOVED_OUT, Line.MOVED_IN),
+    HouseholdTransferred: (Line.TRANSFERRED_OUT, Line.TRANSFERRED_IN),
+}
+"""Facts by which a household is in another division: what they are where it was, and where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +212,11 @@ def _movements_of(transition: Transition, died_with_household: int, rule: StockR
     elif isinstance(fact, HouseholdFormed):
         if counted:
             yield movement(Line.SIZE_CHANGE, after.size, after.division)
-    elif isinstance(fact, HouseholdMoved):
-        if was and before.division != fact.to_division:
-            yield movement(Line.MOVED_OUT, before.size, before.division, fact.to_division)
-            yield movement(Line.MOVED_IN, before.size, fact.to_division, before.division)
+    elif (relocation := RELOCATIONS.get(type(fact))) is not None:
+        if was and before.division != after.division:
+            left, came = relocation
+            yield movement(left, before.size, before.division, after.division)
+            yield movement(came, before.size, after.division, before.division)
     elif was and counted and before.persons != after.persons:
         # Joined, left, died or split off. A household recorded a second time would show as a difference.
         yield movement(Line.SIZE_CHANGE, after.size - before.size, after.division)

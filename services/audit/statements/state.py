@@ -1,13 +1,14 @@
 """Audit's own fold of a household. Written independently of the registry's, which it checks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.quantities import Figures
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.members import MemberDied, MemberJoined, MemberLeft
@@ -29,7 +30,8 @@ REGISTRY = "registry"
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
     """``status`` is ``None`` before the household was recorded; ``since``: the day from which it has this status;
-    ``kind``: as which it is monitored, or was before its risk was eliminated; ``…_at_end``: what it was just before it ended."""
+    ``kind``: as which it is monitored, or was before its risk was eliminated; ``…_at_end``: what it was just before it ended;
+    ``ended_divisions``: code → the one that its households went to."""
 
     status: PovertyStatus | None = None
     division: str = ""
@@ -39,6 +41,7 @@ class HouseholdState:
     monitoring: MonitoringStatus | None = None
     kind: str | None = None
     monitoring_at_end: MonitoringStatus | None = None
+    ended_divisions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def in_stock(self) -> bool:
@@ -72,9 +75,10 @@ class Transition:
 INITIAL_STATE = HouseholdState()
 
 
-def _recorded(_: HouseholdState, fact: HouseholdRecorded) -> HouseholdState:
-    persons = frozenset(m.person_id for m in fact.members)
-    return HouseholdState(PovertyStatus.CANDIDATE, fact.division, persons, fact.effective_on)
+def _recorded(before: HouseholdState, fact: HouseholdRecorded) -> HouseholdState:
+    persons, gone = frozenset(m.person_id for m in fact.members), before.ended_divisions
+    division = _standing_division(fact.division, gone)
+    return HouseholdState(PovertyStatus.CANDIDATE, division, persons, fact.effective_on, ended_divisions=gone)
 
 
 def _formed(parent: HouseholdState, fact: HouseholdFormed) -> HouseholdState:
@@ -95,7 +99,25 @@ def _split(before: HouseholdState, fact: HouseholdSplit) -> HouseholdState:
 
 
 def _moved(before: HouseholdState, fact: HouseholdMoved) -> HouseholdState:
-    return replace(before, division=fact.to_division)
+    return replace(before, division=_standing_division(fact.to_division, before.ended_divisions))
+
+
+def _transferred(before: HouseholdState, fact: HouseholdTransferred) -> HouseholdState:
+    """Its village was merged, split or got another code."""
+    gone = before.ended_divisions
+    division = _standing_division(fact.to_division, gone) if before.division == fact.from_division else before.division
+    if fact.ended:
+        gone = {**gone, fact.from_division: fact.to_division}
+    return replace(before, division=division, ended_divisions=gone)
+
+
+def _standing_division(code: str, gone: Mapping[str, str]) -> str:
+    """Where households of this division are, after all that ended. Raises ``ValueError`` where that leads in a circle."""
+    for _ in range(len(gone) + 1):
+        if code not in gone:
+            return code
+        code = gone[code]
+    raise ValueError(f"{code} succeeds itself")
 
 
 def _cancelled(before: HouseholdState, fact: HouseholdCancelled) -> HouseholdState:
@@ -110,7 +132,8 @@ def _cancelled(before: HouseholdState, fact: HouseholdCancelled) -> HouseholdSta
 def _reinstated(before: HouseholdState, fact: HouseholdReinstated) -> HouseholdState:
     anew = fact.status is ReinstatedAs.CANDIDATE or before.status_at_end is None
     status = PovertyStatus.CANDIDATE if anew else before.status_at_end
-    back = HouseholdState(status, before.division, frozenset(fact.person_ids), fact.effective_on)
+    persons, gone = frozenset(fact.person_ids), before.ended_divisions
+    back = HouseholdState(status, before.division, persons, fact.effective_on, ended_divisions=gone)
     # What it is monitored as goes with what else it was when it ended.
     kept = fact.status is ReinstatedAs.FORMER_STATUS
     return replace(back, monitoring=before.monitoring_at_end, kind=before.kind) if kept else back
@@ -137,6 +160,7 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[HouseholdState, Any], Househ
     PersonsMerged: _member_left,
     HouseholdSplit: _split,
     HouseholdMoved: _moved,
+    HouseholdTransferred: _transferred,
     HouseholdEnrolled: _set_status(PovertyStatus.REGISTERED),
     HouseholdExited: _set_status(PovertyStatus.EXITED),
     HouseholdReturned: _set_status(PovertyStatus.RETURNED),

@@ -1,6 +1,7 @@
 """The staff directory in the log: command handlers under the append lock. Questions are in ``queries``."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from contracts.casework.directory import (
@@ -43,8 +44,8 @@ WHERE originator_id >= 'staff-' AND originator_id < 'staff.' AND topic LIKE %s A
 """Streams in which somebody assumed an operator's post: few."""
 
 NOBODY: Mapping[UUID, StaffMember] = {}
-DivisionExists = Callable[[Tx, str], bool]
-"""Whether a division is declared; whoever mounts the directory knows."""
+DivisionExists = Callable[[Tx, str, date], bool]
+"""Whether a division is declared and has not ended by a day; whoever mounts the directory knows."""
 
 
 def account_claim(account: str) -> Claim:
@@ -139,7 +140,7 @@ class DirectoryCommands:
             self._member(tx, fact.ordered_by)
         # Provinces and cities stand above what an installation need declare.
         if isinstance(fact, PostAssumed) and len(fact.division) >= domain.COUNTY:
-            self._require_declared(tx, fact.division)
+            self._require_declared(tx, fact.division, fact.effective_on)
         if isinstance(fact, PostRecertified) and fact.effective_on > tx.today:
             raise Refused(RECERTIFIED_AHEAD)
         require_unclaimed(tx, fact)
@@ -191,8 +192,8 @@ class DirectoryCommands:
         accounts = [fact.account for fact in facts if isinstance(fact, AccountLinked)]
         domain.require_other_hands(actor.subject, member, *deputies, accounts=accounts)
 
-    def _require_declared(self, tx: Tx, division: str) -> None:
-        if not self._division_exists(tx, division):
+    def _require_declared(self, tx: Tx, division: str, day: date) -> None:
+        if not self._division_exists(tx, division, day):
             raise Refused(UNKNOWN_DIVISION, division=division)
 
     def append(self, tx: Tx, staff_id: UUID, facts: Sequence[StaffFact]) -> Reply:

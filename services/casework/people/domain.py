@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
+from contracts.registry.divisions import HouseholdTransferred, current_code
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     FactsAnnulled,
@@ -84,7 +85,9 @@ def evolve(before: RegisterState, fact: Fact) -> RegisterState:
 
 
 def _household_recorded(before: RegisterState, fact: HouseholdRecorded) -> RegisterState:
-    household = Household(fact.division, PovertyStatus.CANDIDATE)
+    successors = before.successors.get(fact.household_id, {})
+    division = current_code(fact.division, successors)
+    household = Household(division, PovertyStatus.CANDIDATE, successors=successors)
     recorded = replace(before, households={**before.households, fact.household_id: household})
     return _with_members(recorded, fact.household_id, fact.members)
 
@@ -164,7 +167,26 @@ def _person_corrected(before: RegisterState, fact: PersonCorrected) -> RegisterS
 
 
 def _household_moved(before: RegisterState, fact: HouseholdMoved) -> RegisterState:
-    return _replace_household(before, fact.household_id, division=fact.to_division)
+    household = before.households.get(fact.household_id)
+    if household is None:
+        return before
+    here = current_code(fact.to_division, household.successors)
+    return _replace_household(before, fact.household_id, division=here)
+
+
+def _household_transferred(before: RegisterState, fact: HouseholdTransferred) -> RegisterState:
+    household = before.households.get(fact.household_id)
+    if household is None:
+        successors = before.successors.get(fact.household_id, {})
+        if not fact.ended:
+            return before
+        told = {**successors, fact.from_division: fact.to_division}
+        return replace(before, successors={**before.successors, fact.household_id: told})
+    to, here = current_code(fact.to_division, household.successors), household.division
+    successors = {**household.successors, fact.from_division: fact.to_division} if fact.ended else household.successors
+    return _replace_household(
+        before, fact.household_id, division=to if here == fact.from_division else here, successors=successors
+    )
 
 
 def _status_changed(before: RegisterState, fact: Any) -> RegisterState:
@@ -193,10 +215,11 @@ def _household_reinstated(before: RegisterState, fact: HouseholdReinstated) -> R
         return before
     if fact.status is ReinstatedAs.CANDIDATE:
         former = Household(ended.division, PovertyStatus.CANDIDATE)
+    former = replace(former, division=ended.division, successors=ended.successors)
     elsewhere = {p: h for p, h in before.household_of.items() if h != fact.household_id}
     return replace(
         before,
-        households={**before.households, fact.household_id: replace(former, division=ended.division)},
+        households={**before.households, fact.household_id: former},
         household_of={**elsewhere, **dict.fromkeys(fact.person_ids, fact.household_id)},
     )
 
@@ -213,6 +236,7 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[RegisterState, Any], Registe
     HouseholdFormed: _household_formed,
     HouseholdSplit: _household_split,
     HouseholdMoved: _household_moved,
+    HouseholdTransferred: _household_transferred,
     MemberJoined: _member_joined,
     MemberLeft: _member_left,
     MemberDied: _member_died,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.households import HouseholdFormed, HouseholdMoved
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import surviving, timeline
@@ -17,7 +18,7 @@ from services.casework.people.state import PersonState, RegisterState, person_st
 STATE_FIELDS = tuple(each.name for each in fields(PersonState))
 SETTING_FACTS: Mapping[str, tuple[type[Fact], ...]] = {
     "status": STATUS_FACTS,
-    "division": (HouseholdMoved,),
+    "division": (HouseholdMoved, HouseholdTransferred),
 }
 """Field of the state → the facts that set it for a whole household."""
 

@@ -60,7 +60,8 @@ def person_of(member: Member) -> Person:
 @dataclass(frozen=True, slots=True)
 class Household:
     """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策); ``monitoring``: ``None`` where it was never
-    monitored, ``monitoring_kind`` as taken in last; ``before_end``: what it was when it ended."""
+    monitored, ``monitoring_kind`` as taken in last; ``before_end``: what it was when it ended; ``successors``: of divisions
+    that ended, as far as they concern it."""
 
     division: str
     status: PovertyStatus
@@ -68,18 +69,21 @@ class Household:
     monitoring: MonitoringStatus | None = None
     monitoring_kind: str | None = None
     before_end: "Household | None" = None
+    successors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
     """Some households of the register. ``household_of``: person → household; the ``deceased`` have none. ``persons``:
-    everybody ever named. ``same_as``: duplicate record of a person → the one that goes on."""
+    everybody ever named. ``same_as``: duplicate record of a person → the one that goes on. ``successors``: of divisions
+    that ended, by a household that was not recorded yet."""
 
     households: Mapping[UUID, Household] = field(default_factory=dict)
     household_of: Mapping[UUID, UUID] = field(default_factory=dict)
     persons: Mapping[UUID, Person] = field(default_factory=dict)
     deceased: frozenset[UUID] = frozenset()
     same_as: Mapping[UUID, UUID] = field(default_factory=dict)
+    successors: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
 
     def members(self, household_id: UUID) -> list[UUID]:
         return [person for person, household in self.household_of.items() if household == household_id]

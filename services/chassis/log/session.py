@@ -179,6 +179,10 @@ class Session:
             self.head, self.floor = position, instant + TICK
         return self.head
 
+    def streams_appended(self, prefix: str) -> set[str]:
+        """Streams with this beginning that units of this transaction appended to."""
+        return {stream for stream in self._appended if stream.startswith(prefix)}
+
     def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
         """Who holds these claims, as of the lock."""
         asked = [(kind, number, digest) for number, digest in digests]

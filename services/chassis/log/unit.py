@@ -218,6 +218,10 @@ class Tx:
         if self._session.head or self._buffer.rows or not self._session.clock.simulated:
             raise Refused(CLOCK_IS_DECLARED_FIRST)
 
+    def streams_of_transaction(self, prefix: str) -> set[str]:
+        """Streams with this beginning that earlier units of the transaction appended to, and nobody else sees yet."""
+        return self._session.streams_appended(prefix)
+
     def append_stored(self, stored: StoredEvent) -> None:
         """Append what the library's recorder was given, at the version it names."""
         name, _, version = stored.topic.partition("/")

@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry import households as h
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.members import MemberDied
 from contracts.registry.merges import PersonsMerged
@@ -27,11 +28,13 @@ class StatementLine(StrEnum):
     IDENTIFIED = "identified"
     RETURNED = "returned"
     MOVED_IN = "moved_in"
+    TRANSFERRED_IN = "transferred_in"
     SIZE_CHANGE = "size_change"
     EXITED = "exited"
     REMOVED = "removed"
     CANCELLED = "cancelled"
     MOVED_OUT = "moved_out"
+    TRANSFERRED_OUT = "transferred_out"
 
 
 ENTRIES = {
@@ -43,6 +46,10 @@ DEPARTURES = {
     HouseholdExited: StatementLine.EXITED,
     HouseholdRemoved: StatementLine.REMOVED,
     HouseholdCancelled: StatementLine.CANCELLED,
+}
+RELOCATIONS = {
+    h.HouseholdMoved: (StatementLine.MOVED_OUT, StatementLine.MOVED_IN),
+    HouseholdTransferred: (StatementLine.TRANSFERRED_OUT, StatementLine.TRANSFERRED_IN),
 }
 LineKey = tuple[int, str, StatementLine]
 """Year, village, line."""
@@ -131,10 +138,10 @@ def _of_fact(recorded: Recorded, before: Household, after: Household) -> Iterato
     elif isinstance(fact, h.HouseholdFormed):
         if after.in_stock:
             yield (year, after.division, StatementLine.SIZE_CHANGE), Figures(1, after.persons)
-    elif isinstance(fact, h.HouseholdMoved):
+    elif (lines := RELOCATIONS.get(kind)) is not None:
         if before.in_stock and before.division != after.division:
-            yield (year, before.division, StatementLine.MOVED_OUT), Figures(1, before.persons)
-            yield (year, after.division, StatementLine.MOVED_IN), Figures(1, before.persons)
+            yield (year, before.division, lines[0]), Figures(1, before.persons)
+            yield (year, after.division, lines[1]), Figures(1, before.persons)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
         yield (year, after.division, StatementLine.SIZE_CHANGE), Figures(0, after.persons - before.persons)
 

@@ -1,72 +1,164 @@
-"""Divisions: declared once, identified by code; villages may be designated poor (M001, M015)."""
+"""Divisions: what exists under which code and name from when to when, and what it came from and came to (GB/T 2260). Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from contracts.facts import Recorded
-from contracts.registry.divisions import DIGITS, DivisionDeclared, Level, PoorVillageDesignated
+from contracts.facts import Fact, Recorded
+from contracts.registry.divisions import (
+    DivisionAliasesAdded,
+    DivisionDeclared,
+    DivisionEnded,
+    DivisionFact,
+    DivisionMerged,
+    DivisionRecoded,
+    DivisionRenamed,
+    DivisionSplit,
+    DivisionSucceeded,
+    Level,
+    PoorVillageDesignated,
+    PoorVillageExited,
+)
 from contracts.roles import Role
 from services.chassis.ground.next_steps import NextStep, Office
-from services.chassis.ground.refusals import Refused, rule
 
-CODE_DOES_NOT_FIT = rule(
-    "division_code_does_not_fit",
-    zh="行政区划代码的位数与级别不符（省2、市4、县6、乡9、村12位）。",
-    en="The code's length does not fit the level (province 2, city 4, county 6, township 9, village 12 digits).",
-    source="GB/T 2260; domain reference: administrative divisions",
-)
-ALREADY_DECLARED = rule(
-    "division_already_declared",
-    zh="该行政区划已经登记。",
-    en="This division is on record already.",
-    source="GB/T 2260",
-)
-NOT_A_VILLAGE = rule(
-    "only_villages_are_designated",
-    zh="只有村可以列为贫困村。",
-    en="Only a village can be designated a poor village.",
-    source="M001, M015",
-)
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """From ``day`` on, households go to ``to_code`` by the fact ``fact_id``: all of them, or those of ``household_ids``."""
+
+    fact_id: str
+    act: UUID
+    day: date
+    from_code: str
+    to_code: str
+    household_ids: tuple[UUID, ...] | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether the division ended with it."""
+        return self.household_ids is None
+
+    def carries(self, line: Iterable[UUID]) -> bool:
+        """Whether it carries the household of this line: itself and those that it was formed from."""
+        return self.household_ids is None or not {*self.household_ids}.isdisjoint(line)
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
+    """``names``: the days since which it has had each, in order. ``ended_on``: the first day on which it is no more.
+    ``aliases``: spellings of whatever day, former names not among them."""
+
     code: str
     level: Level
-    name: str
+    names: tuple[tuple[date, str], ...]
     aliases: tuple[str, ...]
     declared_on: date
+    ended_on: date | None = None
+    successions: tuple[Succession, ...] = ()
+    predecessors: tuple[str, ...] = ()
     poor_village: str | None = None
     designated_on: date | None = None
+    exited_on: date | None = None
+    acts: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        return self.names[-1][1]
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """The codes that it, or parts of it, came to."""
+        return tuple(dict.fromkeys(s.to_code for s in self.successions))
+
+    def exists_on(self, day: date) -> bool:
+        return self.declared_on <= day and (self.ended_on is None or day < self.ended_on)
 
 
 def fold(timeline: Iterable[Recorded]) -> Division | None:
     """The division at the end of its timeline, or ``None`` when it was never declared."""
     state: Division | None = None
     for recorded in timeline:
-        match recorded.fact:
-            case DivisionDeclared() as fact:
-                state = Division(fact.code, fact.level, fact.name, fact.aliases, fact.effective_on)
-            case PoorVillageDesignated() as fact if state is not None:
-                state = replace(state, poor_village=fact.grade, designated_on=fact.effective_on)
+        fact = recorded.fact
+        if isinstance(fact, DivisionDeclared):
+            names = ((fact.effective_on, fact.name),)
+            state = Division(fact.code, fact.level, names, fact.aliases, fact.effective_on)
+        elif state is not None and (apply := EVOLVE_BY_TYPE.get(type(fact))) is not None:
+            state = replace(apply(state, fact, recorded), acts=state.acts | {recorded.command_id})
     return state
 
 
-def declare(state: Division | None, fact: DivisionDeclared) -> list[DivisionDeclared]:
-    """Declares a new division."""
-    if len(fact.code) != DIGITS[fact.level]:
-        raise Refused(CODE_DOES_NOT_FIT, code=fact.code, level=fact.level)
-    if state is not None:
-        raise Refused(ALREADY_DECLARED, code=fact.code)
-    return [fact]
+def _renamed(before: Division, fact: DivisionRenamed, _: Recorded) -> Division:
+    earlier = tuple(n for n in before.names if n[0] < fact.effective_on)
+    return replace(before, names=(*earlier, (fact.effective_on, fact.name)))
 
 
-def designate(state: Division, fact: PoorVillageDesignated) -> list[PoorVillageDesignated]:
-    """Puts a village on the list of poor villages; a repetition changes nothing."""
-    if state.level is not Level.VILLAGE:
-        raise Refused(NOT_A_VILLAGE, code=fact.code)
-    return [] if state.poor_village == fact.grade else [fact]
+def _aliases_added(before: Division, fact: DivisionAliasesAdded, _: Recorded) -> Division:
+    return replace(before, aliases=tuple(dict.fromkeys((*before.aliases, *fact.aliases))))
+
+
+def _merged(before: Division, fact: DivisionMerged | DivisionRecoded, recorded: Recorded) -> Division:
+    to = fact.into if isinstance(fact, DivisionMerged) else fact.to_code
+    gone = Succession(recorded.id, recorded.command_id, fact.effective_on, fact.code, to)
+    return replace(before, ended_on=fact.effective_on, successions=(*before.successions, gone))
+
+
+def _split(before: Division, fact: DivisionSplit, recorded: Recorded) -> Division:
+    day, act = fact.effective_on, recorded.command_id
+    parts = tuple(Succession(recorded.id, act, day, fact.code, p.code, p.household_ids) for p in fact.parts)
+    return replace(before, successions=(*before.successions, *parts))
+
+
+def _ended(before: Division, fact: DivisionEnded, _: Recorded) -> Division:
+    return replace(before, ended_on=fact.effective_on)
+
+
+def _succeeded(before: Division, fact: DivisionSucceeded, _: Recorded) -> Division:
+    return replace(before, predecessors=tuple(dict.fromkeys((*before.predecessors, fact.predecessor))))
+
+
+def _designated(before: Division, fact: PoorVillageDesignated, _: Recorded) -> Division:
+    return replace(before, poor_village=fact.grade, designated_on=fact.effective_on, exited_on=None)
+
+
+def _exited(before: Division, fact: PoorVillageExited, _: Recorded) -> Division:
+    return replace(before, exited_on=fact.effective_on)
+
+
+EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Division, Any, Recorded], Division]] = {
+    DivisionRenamed: _renamed,
+    DivisionAliasesAdded: _aliases_added,
+    DivisionMerged: _merged,
+    DivisionRecoded: _merged,
+    DivisionSplit: _split,
+    DivisionEnded: _ended,
+    DivisionSucceeded: _succeeded,
+    PoorVillageDesignated: _designated,
+    PoorVillageExited: _exited,
+}
+DIVISION_TYPES = frozenset(kind.type_name for kind in DivisionFact.__subclasses__())
+
+
+def successions_for(
+    codes: Iterable[str], line: Sequence[UUID], of: Callable[[str], Division | None]
+) -> dict[tuple[str, str], Succession]:
+    """By fact and code: what becomes of a household that its facts ever put into one of these divisions, as far as it leads.
+    ``line``: the household and those that it was formed from."""
+    found: dict[tuple[str, str], Succession] = {}
+    waiting, seen = list(codes), set[str]()
+    while waiting:
+        code = waiting.pop()
+        if code in seen:
+            continue
+        seen.add(code)
+        division = of(code)
+        for each in () if division is None else division.successions:
+            if each.carries(line):
+                found[each.fact_id, each.to_code] = each
+                waiting.append(each.to_code)
+    return found
 
 
 def declaration_of(village: str) -> NextStep:

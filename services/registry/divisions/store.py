@@ -2,21 +2,54 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import anyio
 from psycopg.rows import class_row
 
 from contracts.facts import Recorded
-from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
+from contracts.registry.divisions import (
+    DivisionAliasesAdded,
+    DivisionDeclared,
+    DivisionFact,
+    DivisionRenamed,
+    Level,
+    PoorVillageDesignated,
+    PoorVillageExited,
+)
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
-from services.registry.divisions.domain import Division, declare, designate, fold, stream_of
+from services.registry.divisions.domain import DIVISION_TYPES, Division, fold, stream_of
+from services.registry.divisions.rules import declare, designate, exit_list, require_exists
 
-COLUMNS = ("code", "level", "name", "aliases", "declared_on", "poor_village", "designated_on")
+COLUMNS = (
+    "code", "level", "name", "aliases", "declared_on", "ended_on", "successors", "predecessors", "poor_village",
+    "designated_on", "exited_on",
+)  # fmt: skip
+NAME_COLUMNS = ("code", "name", "level", "valid_from", "valid_to")
+FOREVER = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRow:
+    """A division as it is known now, at the end of its history."""
+
+    code: str
+    level: Level
+    name: str
+    aliases: list[str]
+    declared_on: date
+    ended_on: date | None
+    successors: list[str]
+    predecessors: list[str]
+    poor_village: str | None
+    designated_on: date | None
+    exited_on: date | None
 
 
 class Divisions:
@@ -33,32 +66,36 @@ class Divisions:
 
         return work
 
-    def designate_handler(self, fact: PoorVillageDesignated) -> Callable[[Tx], Reply]:
-        """Handles ``POST /divisions/{code}/designations``."""
+    def handler(self, fact: DivisionFact) -> Callable[[Tx], Reply]:
+        """Handles what is said of a division that is on record: another name, aliases, on or off the list of poor villages."""
 
         def work(tx: Tx) -> Reply:
             stream = stream_of(fact.code)
             state = fold(timeline(tx.load(stream)))
             if state is None:
                 raise Refused(NOT_FOUND)
-            tx.append(stream, *designate(state, fact))
+            tx.append(stream, *_accepted(state, fact))
             return Reply(location=f"/registry/divisions/{fact.code}")
 
         return work
 
-    async def find(self, code: str) -> Division | None:
+    def on(self, code: str, as_of: date, known_at: datetime | None) -> Division | None:
+        """The division at the end of that day, as known then; ``None`` where it was not declared yet. Blocking."""
+        return fold(timeline(self._store.stream(stream_of(code)), as_of=as_of, known_at=known_at))
+
+    async def find(self, code: str) -> DivisionRow | None:
         found = await anyio.to_thread.run_sync(lambda: self._select("code = %s", (code,), 1))
         return found[0] if found else None
 
-    async def list_under(self, prefix: str, after: str, limit: int, codes: Sequence[str] = ()) -> list[Division]:
+    async def list_under(self, prefix: str, after: str, limit: int, codes: Sequence[str] = ()) -> list[DivisionRow]:
         """Divisions whose code begins with ``prefix``, by code; of ``codes`` alone where any is named."""
         where, params = "starts_with(code, %s) AND code > %s", list[object]([prefix, after])
         if codes:
             where, params = f"{where} AND code = ANY(%s)", [*params, list(codes)]
         return await anyio.to_thread.run_sync(lambda: self._select(where, params, limit))
 
-    def _select(self, where: str, params: Sequence[object], limit: int) -> list[Division]:
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(Division)) as cur:
+    def _select(self, where: str, params: Sequence[object], limit: int) -> list[DivisionRow]:
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(DivisionRow)) as cur:
             columns = ", ".join(COLUMNS)
             cur.execute(
                 f"SELECT {columns} FROM divisions WHERE {where} ORDER BY code LIMIT %s".encode(), (*params, limit)
@@ -66,25 +103,30 @@ class Divisions:
             return cur.fetchall()
 
 
-def is_declared(tx: Tx, code: str) -> bool:
-    """Whether there is a division under this code."""
-    return bool(tx.load(stream_of(code)))
+def is_declared(tx: Tx, code: str, on: date) -> bool:
+    """Whether a division was declared under this code and had not ended by that day. Posts may be older than the register,
+    which declares what it finds when it begins."""
+    state = fold(timeline(tx.load(stream_of(code))))
+    return state is not None and (state.ended_on is None or on < state.ended_on)
 
 
 def divisions_named(
     store: Store, names: Set[str], area: str, level: Level | None = None
 ) -> Mapping[str, Sequence[str]]:
-    """Names, or aliases, of divisions (of this level) → the codes within this area that have them. Blocking."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Names, former names or aliases of divisions (of this level) that have not ended → the codes within this area that have
+    them: of those that have it as their name now, where there are any. Blocking."""
+    present, otherwise = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     query = (
-        "SELECT name, aliases, code FROM divisions WHERE starts_with(code, %s) AND level = coalesce(%s, level)"
-        " AND (name = ANY(%s) OR aliases && %s) ORDER BY code"
+        "SELECT n.name, n.code, n.name = d.name FROM division_names n JOIN divisions d USING (code)"
+        " WHERE starts_with(n.code, %s) AND n.level = coalesce(%s, n.level) AND d.ended_on IS NULL"
+        " AND n.name = ANY(%s) ORDER BY n.code"
     )
     with store.reading() as conn:
-        for name, aliases, code in conn.execute(query, (area, level, list(names), list(names))):
-            for known in names & {name, *aliases}:
-                found[known].append(code)
-    return found
+        for name, code, is_present in conn.execute(query, (area, level, list(names))):
+            found = present if is_present else otherwise
+            if code not in found[name]:
+                found[name].append(code)
+    return {**otherwise, **present}
 
 
 def province(store: Store) -> str | None:
@@ -100,13 +142,31 @@ def province(store: Store) -> str | None:
 
 
 def view() -> View[str]:
-    """Keeps the table ``divisions``."""
-    types = frozenset({DivisionDeclared.type_name, PoorVillageDesignated.type_name})
-    return view_of_streams("divisions", (Table("divisions", "code", COLUMNS),), types, stream_of(""), str, _rows)
+    """Keeps the tables ``divisions`` and ``division_names``."""
+    tables = (Table("divisions", "code", COLUMNS), Table("division_names", "code", NAME_COLUMNS))
+    return view_of_streams("divisions", tables, DIVISION_TYPES, stream_of(""), str, _rows)
 
 
-def _rows(_: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def _rows(_: str, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
     state = fold(timeline(facts))
-    return (
-        [] if state is None else [tuple(list(v) if isinstance(v := getattr(state, c), tuple) else v for c in COLUMNS)],
-    )
+    if state is None:
+        return [], []
+    values = [getattr(state, column) for column in COLUMNS]
+    ends = [*(day for day, _ in state.names[1:]), FOREVER]
+    names = [(state.code, n, state.level, day, end) for (day, n), end in zip(state.names, ends, strict=True)]
+    aliases = [(state.code, alias, state.level, date.min, FOREVER) for alias in state.aliases]
+    return [tuple(list(v) if isinstance(v, tuple) else v for v in values)], [*names, *aliases]
+
+
+def _accepted(state: Division, fact: DivisionFact) -> Sequence[DivisionFact]:
+    match fact:
+        case DivisionRenamed():
+            require_exists(state, fact.code, fact.effective_on)
+            return [] if state.name == fact.name else [fact]
+        case DivisionAliasesAdded():
+            return [] if {*fact.aliases} <= {*state.aliases} else [fact]
+        case PoorVillageDesignated():
+            return designate(state, fact)
+        case PoorVillageExited():
+            return exit_list(state, fact)
+    raise TypeError(fact.type_name)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.divisions import current_code
 from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit
 from contracts.registry.members import HeadSucceeded, MemberDied, MemberLeft, RelationToHead
@@ -222,7 +223,9 @@ def move(
     """The household moves from the village in which it lives on that day, or to which a move led that is entered later
     (``earlier_move_missing``)."""
     before = state_on(known, relatives, as_of=moved.effective_on)
-    elsewhere = before.status is not None and before.division != moved.from_division
+    # A paper of the day of a merger names the village as it was.
+    left = current_code(moved.from_division, before.successors)
+    elsewhere = before.status is not None and before.division != left
     if elsewhere and not earlier_move_missing and moved.from_division != moved.to_division:
         ids, form = {"household_id": moved.household_id}, {"earlier_move_missing": True}
         raise Refused(NOT_IN_THAT_VILLAGE).advising(NextStep("move_household", CADRE, ids, form))

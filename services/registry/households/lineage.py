@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
@@ -76,6 +77,8 @@ def _brought_about_by_case(fact: Fact) -> bool:
             return household is not None
         case FactsAnnulled(case_id=None) | HeadSucceeded():
             return fact.caused_by is not None
+        case HouseholdTransferred():
+            return True  # nobody says anything of the household by it
     return getattr(fact, "case_id", None) is not None
 
 

@@ -16,6 +16,7 @@ from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
+from services.registry.divisions.rules import DIVISION_HAS_ENDED, NOT_YET_DECLARED
 from services.registry.households import claims
 from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
@@ -25,13 +26,12 @@ from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
 from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.store import (
-    UNKNOWN_VILLAGE,
     location_of,
     naming_facts_in_area,
     relatives_in,
-    require_village,
     save,
 )
+from services.registry.households.villages import UNKNOWN_VILLAGE, require_village
 from services.registry.households.visibility import require_today_or_nothing
 from services.registry.households.ways_past import CADRE
 
@@ -70,9 +70,9 @@ class Recording:
         return first
 
 
-@checks(UNKNOWN_VILLAGE)
+@checks(UNKNOWN_VILLAGE, NOT_YET_DECLARED, DIVISION_HAS_ENDED)
 def village_declared(recording: Recording) -> None:
-    require_village(recording.tx, recording.first.division)
+    require_village(recording.tx, recording.first.division, recording.first.effective_on)
 
 
 @checks(ID_NUMBER_NEEDED, PERSON_NOT_CONFIRMED)

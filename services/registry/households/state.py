@@ -12,6 +12,7 @@ from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.categories import HouseholdCategoryAssigned
 from contracts.registry.common_residence import CommonResidenceRecorded
+from contracts.registry.divisions import HouseholdTransferred, current_code
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import Attribute, HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
@@ -40,9 +41,10 @@ from services.registry.households.changed_fields import (
     DOCUMENT_FIELDS,
     MEMBER_SURVEY_FIELDS,
 )
-from services.registry.households.details import INHERITED, SURVEYED_DETAILS, HouseholdDetails
+from services.registry.households.details import INHERITED, SURVEYED_DETAILS
 from services.registry.households.head_relations import Members, with_head
 from services.registry.households.income import CommonCounts, Income, IncomeFigures, counts_after, figures_of, income_of
+from services.registry.households.location import Located, moved, transferred
 from services.registry.households.monitoring_status import MONITORING_TYPES, Monitoring, monitoring_after
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
@@ -61,14 +63,13 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
     monitoring: Monitoring | None = None
 
 
-class Household(HouseholdDetails, frozen=True, gc=False):
+class Household(Located, frozen=True, gc=False):
     """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it. ``apart``: members
     who do not live in common; ``common_counts``: how many do, since when. ``monitoring`` is ``None`` where it never was
     monitored, and of one that has ended."""
 
     id: UUID | None = None
     national_no: str | None = None
-    division: str = ""
     status: PovertyStatus | None = None
     address: Personal[str] | None = None
     phone: Personal[str] | None = None
@@ -121,7 +122,7 @@ def _evolved(before: Household, recorded: Recorded) -> Household:
     if (apply := EVOLVE_BY_TYPE.get(kind)) is not None:
         return apply(before, fact)
     if isinstance(fact, HouseholdRecorded):
-        return _recorded(fact, recorded.id)
+        return _recorded(before, fact, recorded.id)
     if isinstance(fact, HouseholdFormed):
         return _formed(before, fact, recorded.id)
     if (status := STATUS_BY_TYPE.get(kind)) is not None:
@@ -159,9 +160,10 @@ def fold(timeline: Iterable[Recorded]) -> Household:
     return state
 
 
-def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
+def _recorded(before: Household, fact: HouseholdRecorded, fact_id: str) -> Household:
     return Household(
-        id=fact.household_id, national_no=fact.national_no, division=fact.division,
+        id=fact.household_id, national_no=fact.national_no,
+        division=current_code(fact.division, before.successors), successors=before.successors,
         address=fact.address, phone=fact.phone, account=fact.account, members=_by_person_id(fact.members),
         status=PovertyStatus.CANDIDATE, status_since=fact.effective_on, status_fact=fact_id,
         attribute_since=None if fact.attribute is Attribute.UNCLASSIFIED else fact.effective_on,
@@ -174,7 +176,7 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
     conditions and who lives apart are found out anew; address, phone and account are sealed under the parent."""
     members = {p: parent.members[p] for p in fact.person_ids if p in parent.members}
     return Household(
-        id=fact.household_id, national_no=fact.national_no, division=parent.division,
+        id=fact.household_id, national_no=fact.national_no, division=parent.division, successors=parent.successors,
         members=with_head(members, fact.head, fact.relations),
         status=parent.status, status_since=fact.effective_on, status_fact=fact_id,
         monitoring=parent.monitoring and replace(parent.monitoring, since=fact.effective_on, fact=fact_id),
@@ -265,11 +267,6 @@ def identity_changes(fact: IdentityFact) -> dict[str, Any]:
     return {**said, **document}
 
 
-def _moved(before: Household, fact: HouseholdMoved) -> Household:
-    """A group and a natural village belong to the village that was left."""
-    return replace(before, division=fact.to_division, village_group=None, natural_village=None)
-
-
 EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     HouseholdSurveyed: household_surveyed,
     MemberSurveyed: _member_surveyed,
@@ -285,7 +282,8 @@ EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     HeadSucceeded: _succeeded,
     PersonCorrected: _identified,
     PersonDocumentRecorded: _identified,
-    HouseholdMoved: _moved,
+    HouseholdMoved: moved,
+    HouseholdTransferred: transferred,
 }
 
 

@@ -10,6 +10,7 @@ import msgspec
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.categories import HouseholdCategoryAssigned
 from contracts.registry.common_residence import CommonResidenceRecorded
+from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
@@ -19,15 +20,13 @@ from contracts.registry.monitoring import MonitoringStarted
 from contracts.registry.poverty_status import HouseholdEnrolled
 from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import timeline
-from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.entries import topic_of
 from services.chassis.log.needs import Part
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
-from services.registry.divisions.domain import declaration_of
-from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
@@ -45,14 +44,9 @@ from services.registry.households.next_steps import ways_past_membership
 from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
+from services.registry.households.transfers import follow_divisions, places_households
 from services.registry.households.visibility import require_acts_in_area, require_moves_accepted
 
-UNKNOWN_VILLAGE = rule(
-    "unknown_village",
-    zh="没有这个村（社区）的区划代码，请核对后重填。",
-    en="There is no village under this division code.",
-    source="GB/T 2260",
-)
 NUMBER_CHECK = "number_check"
 """Kind of the timer of a household that may count somebody whose number awaits its review."""
 A_MOMENT = timedelta(seconds=1)
@@ -86,11 +80,6 @@ def _in_area(state: Household, actor: Actor) -> Household:
     if state.status is None or not actor.covers(state.division):
         raise Refused(NOT_FOUND)
     return state
-
-
-def require_village(tx: Tx, code: str) -> None:
-    if len(code) != 12 or not tx.load(division_stream(code)):
-        raise Refused(UNKNOWN_VILLAGE, division=code).advising(declaration_of(code))
 
 
 @contextmanager
@@ -165,6 +154,8 @@ def save(
     ids = {h: tx.append(stream_of(h), *_with_basis(tx, facts)) for h, facts in decided.items()}
     if any(fact.annuls or replaces_document(fact) for facts in decided.values() for fact in facts):
         _follow_numbers(tx, before, covers)
+    if moved := [h for h, facts in decided.items() if places_households(facts)]:
+        follow_divisions(tx, moved, relatives_in(tx))
     _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)}, covers)
     _check_numbers_of_counted(tx, decided, ids)
     return ids
@@ -289,7 +280,7 @@ OF_HOUSEHOLDS = {
     kind.__module__
     for kind in (
         HouseholdFormed, MemberJoined, HouseholdSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded,
-        HouseholdEnrolled, MonitoringStarted, HouseholdCancelled, PersonsMerged, PersonCorrected,
+        HouseholdEnrolled, MonitoringStarted, HouseholdCancelled, HouseholdTransferred, PersonsMerged, PersonCorrected,
     )
 }  # fmt: skip
 HOUSEHOLD_TYPES = frozenset(

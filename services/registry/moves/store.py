@@ -25,9 +25,9 @@ from services.registry.households.store import (
     naming_facts_in_area,
     relatives_in,
     require_in_area,
-    require_village,
     save,
 )
+from services.registry.households.villages import require_village
 from services.registry.households.visibility import division_today
 from services.registry.moves.domain import (
     MOVE_ALREADY_PROPOSED,
@@ -61,7 +61,7 @@ def move_handler(
     def work(tx: Tx) -> Reply:
         known = tx.load(households.stream_of(moved.household_id))
         require_in_area(known, actor, relatives_in(tx))
-        require_village(tx, moved.to_division)
+        require_village(tx, moved.to_division, moved.effective_on)
         require_village(tx, moved.from_division)
         with naming_facts_in_area(tx, actor):
             decided = households.move(
@@ -111,7 +111,7 @@ def acceptance_handler(move_id: UUID, acceptance: Acceptance, actor: Actor) -> C
         village = acceptance.to_division or move.proposed.to_division
         if not actor.covers(village):
             raise Refused(NOT_FOUND)
-        require_village(tx, village)
+        require_village(tx, village, move.proposed.effective_on)
         moved = acceptance.moved(move, village)
         try:
             with naming_facts_in_area(tx, actor):

@@ -54,6 +54,7 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     operator = running.client_for("operator-1", "", Role.OPERATOR)
     reviewer = running.client_for("reviewer-c", VILLAGE[:6], Role.REVIEWER)
     tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
+    tried += [(operator, *form) for form in division_forms(household)]
     tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
     tried += [(cadre, *form) for form in (*clue_forms(), *authorisation_forms(cadre, household))]
     assert {template for _, template, _, _ in tried} == carrying
@@ -90,6 +91,20 @@ def authorisation_forms(cadre: ApiClient, household: str) -> Iterator[tuple[str,
             f"/households/{{household_id}}/members/{{person_id}}/{path}",
             f"{household.removeprefix('/registry')}/members/{person}/{path}", {"effective_on": "2014-05-25"},
         )  # fmt: skip
+
+
+def division_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
+    paper = {"organ": "县人民政府", "decided_on": "2014-05-20", "document_no": "县政复〔2014〕7号", "signer": "县长"}
+    part = {"code": NEIGHBOUR, "household_ids": [household.rpartition("/")[2]]}
+    said: dict[str, dict[str, Any]] = {
+        "mergers": {"into": NEIGHBOUR}, "code-changes": {"to_code": f"{VILLAGE[:9]}299"}, "splits": {"parts": [part]},
+        "endings": {}, "annulments": {"acts": [str(uuid4())]},
+    }  # fmt: skip
+    common = {"effective_on": "2014-05-25", "decision": paper}
+    return [
+        (f"/divisions/{{code}}/{what}", f"/divisions/{VILLAGE}/{what}", {**common, **form})
+        for what, form in said.items()
+    ]
 
 
 def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:

@@ -13,6 +13,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
+from services.registry.divisions.domain import Division
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import (
     HOUSEHOLD_NO,
@@ -28,6 +29,7 @@ from services.registry.households.pending_claims import KINDS
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
+from services.registry.households.transfers import division_in
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED, HISTORY_NOT_OPEN, county_of
 from services.registry.intake.history.store import import_refusal
 from services.registry.intake.importing.decryption import decrypted
@@ -47,7 +49,7 @@ class LookupResult:
     """By household number of the draft; ``id_holders`` and ``resident_ids`` by row of the member."""
 
     completed: dict[str, SubjectOutcome] = field(default_factory=dict)
-    villages: set[str] = field(default_factory=set)
+    villages: dict[str, Division] = field(default_factory=dict)
     register: dict[str, RegisterState] = field(default_factory=dict)
     id_holders: dict[int, UUID] = field(default_factory=dict)
     household_nos: dict[str, Digests] = field(default_factory=dict)
@@ -71,7 +73,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     def read(tx: Tx) -> None:
         result.completed = _completed(tx, drafts, batch)
         codes = {draft.division for draft in drafts}
-        result.villages = {code for code in codes if tx.load_many(map(division_stream, codes))[division_stream(code)]}
+        tx.load_many(map(division_stream, codes))
+        result.villages = {code: found for code in codes if (found := division_in(tx, code)) is not None}
         result.id_holders = _holders_in_area(tx, result.resident_ids, batch.actor)
         held = tx.holders(HOUSEHOLD_NO, _flattened(result.household_nos.values()))
         household_ids.update(

@@ -10,6 +10,7 @@ from typing import cast
 from uuid import UUID, uuid5
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.divisions import current_code
 from contracts.registry.households import HouseholdRecorded
 from services.casework.findings.entry_warnings import Noticing
 from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
@@ -23,13 +24,15 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyDestroyed, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
+from services.registry.divisions.rules import require_exists
 from services.registry.findings.accounts.notice import RULE, AccountNotice
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
 from services.registry.households.domain import record, stream_of, with_appended
 from services.registry.households.lineage import with_ancestors
 from services.registry.households.recordings import record_handler
 from services.registry.households.rules import NOT_YET_RECORDED
-from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, relatives_in
+from services.registry.households.store import command_handler, relatives_in
+from services.registry.households.villages import UNKNOWN_VILLAGE
 from services.registry.intake.history.domain import county_of
 from services.registry.intake.history.store import require_open
 from services.registry.intake.importing.lookups import HOUSEHOLD, LookupResult, command_of, look_up
@@ -84,6 +87,7 @@ class ImportPlanner:
         if matches.errors:
             return ImportDecision(errors=matches.errors)
         decision = decide(draft, register, matches.existing, matches.new, batch.upload)
+        decision.errors += _village_errors(draft, decision, lookup)
         if not decision.errors:
             decision.warnings += _implausible(draft, register, decision, batch.upload.today, noticed)
         return decision
@@ -179,13 +183,23 @@ def _placement_error(
     if not batch.actor.covers(register.current.division):
         # It is on record outside the actor's area; where is not disclosed.
         return RowError.of(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
-    if register.current.division != draft.division:
+    if register.current.division != current_code(draft.division, register.current.successors):
         return RowError.of(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
     return (
         RowError.of(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on")
         if register.at_survey.status is None
         else None
     )
+
+
+def _village_errors(draft: HouseholdDraft, decision: ImportDecision, lookup: LookupResult) -> Iterable[RowError]:
+    """The village of a new household exists on the day since which the household is recorded."""
+    for fact in (sourced.fact for sourced in decision.facts):
+        if isinstance(fact, HouseholdRecorded):
+            try:
+                require_exists(lookup.villages[draft.division], draft.division, fact.effective_on)
+            except Refused as no:
+                yield RowError.of(no.rule, HOUSEHOLDS, draft.row, "division")
 
 
 def _implausible(

@@ -6,8 +6,8 @@ export type RevisedRow = components["schemas"]["RevisedRowAnswer"];
 export type Column = components["schemas"]["StatementColumn"];
 export type Line = components["schemas"]["Line"];
 
-export const INFLOWS = ["identified", "returned", "moved_in"] as const satisfies readonly Line[];
-export const OUTFLOWS = ["exited", "removed", "cancelled", "moved_out"] as const satisfies readonly Line[];
+export const INFLOWS = ["identified", "returned", "moved_in", "transferred_in"] as const satisfies readonly Line[];
+export const OUTFLOWS = ["exited", "removed", "cancelled", "moved_out", "transferred_out"] as const satisfies readonly Line[];
 export const COLUMNS = ["opening", ...INFLOWS, "size_change", ...OUTFLOWS, "closing"] as const satisfies readonly Column[];
 
 export interface Cell {

@@ -4,8 +4,8 @@ import { flowOf } from "@/pages/statement/flow";
 
 const none = { households: 0, persons: 0 };
 const row = (period: string, figures: Partial<Row>): Row => ({
-  period, opening: none, identified: none, returned: none, moved_in: none, size_change: none, exited: none, removed: none,
-  cancelled: none, moved_out: none, closing: none, difference: none, ...figures,
+  period, opening: none, identified: none, returned: none, moved_in: none, transferred_in: none, size_change: none, exited: none, removed: none,
+  cancelled: none, moved_out: none, transferred_out: none, closing: none, difference: none, ...figures,
 });
 const rows = [
   row("2014", { identified: { households: 746, persons: 2073 }, exited: { households: 160, persons: 462 }, removed: { households: 1, persons: 3 }, closing: { households: 585, persons: 1608 } }),

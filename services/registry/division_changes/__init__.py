@@ -1,0 +1,1 @@
+"""Acts about divisions that carry households: merged, split, recoded, ended, and annulled."""
