@@ -20,7 +20,8 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
-from services.registry.households.queries import HouseholdFilter, HouseholdListItem, HouseholdQueries
+from services.registry.households.lists import HouseholdFilter, HouseholdListItem
+from services.registry.households.queries import HouseholdQueries
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
 from tests.properties.drawn_commands import histories

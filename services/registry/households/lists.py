@@ -1,0 +1,112 @@
+"""Pages of households, by (division, id), for any day as known on any other.
+
+A page is read along an index in the order of the list, of which every entry has both times. How many entries there are of a
+household depends on how often it changed, not on how many households there are. Where few match (the first weeks of a register, a
+status that hardly anybody has on that day) the walk is broken off after ``LONGEST_WALK`` entries, and the few are looked up
+by their times and put in order: that costs what matches.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from contracts.registry.households import Attribute
+from contracts.registry.poverty_status import PovertyStatus
+from services.chassis.log.snapshot import Connection
+from services.chassis.web.areas import code_range
+
+LONGEST_WALK = 30_000
+"""Entries of the index: about what it costs to put in order as many households as match in a province where a walk so long did not
+fill a page."""
+NIL_ID = UUID(int=0)
+
+KNOWN = "known_from < %(known_at)s AND known_to >= %(known_at)s"
+MATCHES = f"valid_from <= %(as_of)s AND valid_to > %(as_of)s AND {KNOWN}"
+"""The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
+NOT_OVER = "least(valid_to, (known_to AT TIME ZONE 'UTC')::date) >= %(not_over)s"
+"""Follows from ``MATCHES``; as an index has it."""
+HAS_OPEN_CASE = "EXISTS (SELECT FROM cases WHERE cases.subject = p.household_id AND cases.outcome IS NULL)"
+
+COLUMNS = "household_id, national_no, division, status, attribute, persons"
+ORDER = "ORDER BY division, household_id"
+IN_RANGE = "division < %(high)s AND (division, household_id) > (%(code)s, %(household)s)"
+WALK = f"SELECT {COLUMNS}, valid_from, valid_to, known_from, known_to FROM household_periods WHERE {IN_RANGE}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdFilter:
+    """``division``: a prefix; ``open_case``: whether a case about the household is open today; ``None`` for any."""
+
+    division: str
+    as_of: date
+    known_at: datetime
+    status: PovertyStatus | None = None
+    attribute: Attribute | None = None
+    national_no: str | None = None
+    open_case: bool | None = None
+
+    def equal(self) -> Iterator[tuple[str, str]]:
+        """Columns that must have a value."""
+        for column in ("status", "attribute", "national_no"):
+            if (value := getattr(self, column)) is not None:
+                yield column, value
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdListItem:
+    """A household in a list; no personal data."""
+
+    household_id: UUID
+    national_no: str | None
+    division: str
+    status: PovertyStatus
+    attribute: str
+    persons: int
+
+
+def household_page(
+    conn: Connection, asked: HouseholdFilter, after: tuple[str, UUID], limit: int
+) -> list[HouseholdListItem]:
+    """The first so many households after this key."""
+    low, high = code_range(asked.division)
+    # One bound only: given two, the index would be entered by the comparison of the rows, at the beginning of the province.
+    code, household = max(after, (low, NIL_ID))
+    params: dict[str, Any] = {
+        **dict(asked.equal()), "high": high, "code": code, "household": household, "as_of": asked.as_of,
+        "known_at": asked.known_at, "not_over": min(asked.as_of, asked.known_at.astimezone(UTC).date()), "limit": limit,
+        "longest": LONGEST_WALK,
+    }  # fmt: skip
+    equal = "".join(f" AND {column} = %({column})s" for column, _ in asked.equal())
+    case = "" if asked.open_case is None else f" AND {'' if asked.open_case else 'NOT '}{HAS_OPEN_CASE}"
+    walk = f"{WALK}{equal} {ORDER}"
+    if asked.national_no is None:
+        page = _rows(
+            conn, f"SELECT {COLUMNS} FROM ({walk} LIMIT %(longest)s) p WHERE {MATCHES}{case} {ORDER} LIMIT %(limit)s", params
+        )
+        if len(page) == limit or not _goes_on(conn, walk, params):
+            return page
+    where = _not_in_order(f"{IN_RANGE}{equal}") if asked.national_no is None else f"{IN_RANGE}{equal}"
+    few = f"SELECT {COLUMNS} FROM household_periods p WHERE {where} AND {MATCHES} AND {NOT_OVER}{case}"
+    return _rows(conn, f"WITH few AS MATERIALIZED ({few}) SELECT * FROM few {ORDER} LIMIT %(limit)s", params)
+
+
+def _not_in_order(where: str) -> str:
+    """The same conditions, as the indexes by the times have them and those in the order of the list have not: the planner takes
+    statuses and times for independent of one another, and would walk all of a status of which nobody is left."""
+    return where.replace("division", "division || ''").replace("status =", "status || '' =")
+
+
+def _goes_on(conn: Connection, walk: str, params: dict[str, Any]) -> bool:
+    """Whether the index has more entries than were walked."""
+    further = f"SELECT EXISTS (SELECT FROM ({walk} OFFSET %(longest)s LIMIT 1) further)"
+    return bool((conn.execute(further.encode(), params, prepare=False).fetchone() or (False,))[0])
+
+
+def _rows(conn: Connection, sql: str, params: dict[str, Any]) -> list[HouseholdListItem]:
+    """Planned for these days and this area: a plan for any would fear that it has to look at half of the register."""
+    with conn.cursor(row_factory=class_row(HouseholdListItem)) as cur:
+        return cur.execute(sql.encode(), params, prepare=False).fetchall()
