@@ -11,8 +11,7 @@ import psycopg
 from tests.support.databases import as_superuser
 
 FULL_HOUSEHOLDS = 20_000
-PROVINCE, CITY, COUNTY, TOWNSHIP = "99", "9903", "990305", "990305007"
-VILLAGE = "990305007004"
+AREAS = ("99", "99", "9903", "990305", "990305007")
 VILLAGES = 9 * 11 * 15 * 12
 """In 9 cities of 11 counties of 15 townships of 12 villages."""
 
@@ -27,7 +26,8 @@ FROM generate_series(1, %(households)s) AS n;
 CREATE TEMP TABLE changes AS
 SELECT household, '99' || lpad((village / 1980 + 1)::text, 2, '0') || lpad((village / 180 %% 11 + 1)::text, 2, '0')
         || lpad((village / 12 %% 15 + 1)::text, 3, '0') || lpad((village %% 12 + 1)::text, 3, '0') AS division,
-    day, status, CASE WHEN luck < 0.6 THEN 'general_poor' WHEN luck < 0.9 THEN 'low_income_security' WHEN luck < 0.99 THEN 'five_guarantees' ELSE 'low_income_farmer' END AS attribute,
+    day, status, CASE WHEN luck < 0.6 THEN 'general_poor' WHEN luck < 0.9 THEN 'low_income_security'
+        WHEN luck < 0.99 THEN 'five_guarantees' ELSE 'low_income_farmer' END AS attribute,
     persons, row_number() OVER w AS number,
     (day + floor(random() * 20)::int)::timestamptz + random() * interval '9 hours' AS known
 FROM drawn, LATERAL (
@@ -51,20 +51,17 @@ FROM versions, LATERAL (
     SELECT '9999-12-31'::date AS valid_to, known AS known_from, superseded AS known_to UNION ALL
     SELECT until, superseded, '9999-01-01 00:00+00' WHERE until < '9999-12-31'
 ) AS version ORDER BY household;
-INSERT INTO household_divisions SELECT DISTINCT household, division FROM versions;
 """
 
 
 def fill_register(registry: str, households: int) -> None:
-    """The register's periods and divisions."""
-    _fill(registry, households, PERIOD_ROWS)
-
-
-def _fill(database: str, households: int, rows: str) -> None:
-    with psycopg.connect(as_superuser(database)) as conn:
+    """The register's periods."""
+    owner = as_superuser(registry)
+    with psycopg.connect(owner) as conn:
         conn.execute("SET work_mem = '256MB'")
-        conn.execute("SET maintenance_work_mem = '512MB'")
         conn.execute("SELECT setseed(0.7)")
         conn.execute("SET TIME ZONE 'Asia/Shanghai'")
         cur: psycopg.ClientCursor[Any] = psycopg.ClientCursor(conn)
-        cur.execute((CHANGES + rows).encode(), {"households": households})
+        cur.execute((CHANGES + PERIOD_ROWS).encode(), {"households": households})
+    with psycopg.connect(owner, autocommit=True) as conn:
+        conn.execute("VACUUM ANALYZE household_periods")

@@ -85,7 +85,9 @@ def household_page(
     walk = f"{WALK}{equal} {ORDER}"
     if asked.national_no is None:
         page = _rows(
-            conn, f"SELECT {COLUMNS} FROM ({walk} LIMIT %(longest)s) p WHERE {MATCHES}{case} {ORDER} LIMIT %(limit)s", params
+            conn,
+            f"SELECT {COLUMNS} FROM ({walk} LIMIT %(longest)s) p WHERE {MATCHES}{case} {ORDER} LIMIT %(limit)s",
+            params,
         )
         if len(page) == limit or not _goes_on(conn, walk, params):
             return page

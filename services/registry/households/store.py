@@ -13,6 +13,8 @@ from contracts.registry.households import FactsAnnulled, HouseholdFormed, Househ
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.members import MemberJoined
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import HouseholdEnrolled
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -290,7 +292,13 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
-OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged, PersonCorrected)}
+OF_HOUSEHOLDS = {
+    kind.__module__
+    for kind in (
+        HouseholdFormed, MemberJoined, HouseholdSurveyed, HouseholdEnrolled, HouseholdCancelled, PersonsMerged,
+        PersonCorrected,
+    )
+}  # fmt: skip
 HOUSEHOLD_TYPES = frozenset(
     kind.type_name
     for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)
