@@ -27,8 +27,16 @@ NIL_ID = UUID(int=0)
 KNOWN = "known_from < %(known_at)s AND known_to >= %(known_at)s"
 MATCHES = f"valid_from <= %(as_of)s AND valid_to > %(as_of)s AND {KNOWN}"
 """The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
-NOT_OVER = "least(valid_to, (known_to AT TIME ZONE 'UTC')::date) >= %(not_over)s"
-"""Follows from ``MATCHES``; as an index has it."""
+ENDS = "least(valid_to, (known_to AT TIME ZONE 'UTC')::date)"
+"""Over in one of the two times; for a period that answers, no day before both days asked about."""
+BEGUN = "valid_from <= %(as_of)s"
+NOT_OVER = f"{ENDS} >= %(not_over)s"
+BEGUN_IN_STATUS = "status || lpad((valid_from - date '0001-01-01')::text, 7, '0') BETWEEN %(status)s AND %(begun)s"
+NOT_OVER_IN_STATUS = (
+    f"status || lpad(({ENDS} - date '0001-01-01')::text, 7, '0') BETWEEN %(not_over_in)s AND %(status)s || '9999999'"
+)
+"""As the indexes by the times have it. Status and day are one value, so that the planner knows how many there are of both: it would
+take them for independent, and of a status that nobody had yet expect a share."""
 HAS_OPEN_CASE = "EXISTS (SELECT FROM cases WHERE cases.subject = p.household_id AND cases.outcome IS NULL)"
 
 COLUMNS = "household_id, national_no, division, status, attribute, persons"
@@ -75,10 +83,11 @@ def household_page(
     low, high = code_range(asked.division)
     # One bound only: given two, the index would be entered by the comparison of the rows, at the beginning of the province.
     code, household = max(after, (low, NIL_ID))
+    not_over = min(asked.as_of, asked.known_at.astimezone(UTC).date())
     params: dict[str, Any] = {
         **dict(asked.equal()), "high": high, "code": code, "household": household, "as_of": asked.as_of,
-        "known_at": asked.known_at, "not_over": min(asked.as_of, asked.known_at.astimezone(UTC).date()), "limit": limit,
-        "longest": LONGEST_WALK,
+        "known_at": asked.known_at, "not_over": not_over, "limit": limit, "longest": LONGEST_WALK,
+        "begun": _in_status(asked, asked.as_of), "not_over_in": _in_status(asked, not_over),
     }  # fmt: skip
     equal = "".join(f" AND {column} = %({column})s" for column, _ in asked.equal())
     case = "" if asked.open_case is None else f" AND {'' if asked.open_case else 'NOT '}{HAS_OPEN_CASE}"
@@ -91,15 +100,21 @@ def household_page(
         )
         if len(page) == limit or not _goes_on(conn, walk, params):
             return page
-    where = _not_in_order(f"{IN_RANGE}{equal}") if asked.national_no is None else f"{IN_RANGE}{equal}"
-    few = f"SELECT {COLUMNS} FROM household_periods p WHERE {where} AND {MATCHES} AND {NOT_OVER}{case}"
+    where = f"{IN_RANGE}{equal}"
+    # Materialized: the planner must not think of walking in order after all.
+    few = f"SELECT {COLUMNS} FROM household_periods p WHERE {_by_times(where, asked)} AND {MATCHES}{case}"
     return _rows(conn, f"WITH few AS MATERIALIZED ({few}) SELECT * FROM few {ORDER} LIMIT %(limit)s", params)
 
 
-def _not_in_order(where: str) -> str:
-    """The same conditions, as the indexes by the times have them and those in the order of the list have not: the planner takes
-    statuses and times for independent of one another, and would walk all of a status of which nobody is left."""
-    return where.replace("division", "division || ''").replace("status =", "status || '' =")
+def _in_status(asked: HouseholdFilter, day: date) -> str:
+    return f"{asked.status}{day.toordinal() - 1:07}"
+
+
+def _by_times(where: str, asked: HouseholdFilter) -> str:
+    """The same conditions, so that only the indexes by the times may be entered, or that of the numbers."""
+    own = where.replace("division", "division || ''").replace("status =", "status || '' =")
+    times = f"{BEGUN} AND {NOT_OVER}" if asked.status is None else f"{BEGUN_IN_STATUS} AND {NOT_OVER_IN_STATUS}"
+    return f"{own} AND {times}"
 
 
 def _goes_on(conn: Connection, walk: str, params: dict[str, Any]) -> bool:

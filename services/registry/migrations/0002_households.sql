@@ -40,8 +40,11 @@ CREATE INDEX household_periods_by_status ON household_periods (status, division,
     INCLUDE (valid_from, valid_to, known_from, known_to, attribute, persons, national_no);
 CREATE INDEX household_periods_by_attribute ON household_periods (attribute, division, household_id)
     INCLUDE (valid_from, valid_to, known_from, known_to, status, persons, national_no);
--- By the times, for what few households match: that had begun by a day, or was not over in one of the two times.
-CREATE INDEX household_periods_begun ON household_periods ((status || ''), valid_from);
-CREATE INDEX household_periods_not_over ON household_periods
-    ((status || ''), least(valid_to, (known_to AT TIME ZONE 'UTC')::date));
+-- By the times, for what few households match: begun by a day, or not over in one of the two times, in a status, or in any.
+CREATE INDEX household_periods_begun ON household_periods (valid_from);
+CREATE INDEX household_periods_not_over ON household_periods (least(valid_to, (known_to AT TIME ZONE 'UTC')::date));
+CREATE INDEX household_periods_begun_in_status ON household_periods
+    ((status || lpad((valid_from - date '0001-01-01')::text, 7, '0')));
+CREATE INDEX household_periods_not_over_in_status ON household_periods
+    ((status || lpad((least(valid_to, (known_to AT TIME ZONE 'UTC')::date) - date '0001-01-01')::text, 7, '0')));
 CREATE INDEX household_periods_learned ON household_periods (known_from);
