@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import class_row
-
 from contracts.registry.households import Attribute
 from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.log.snapshot import Connection
@@ -125,5 +123,4 @@ def _goes_on(conn: Connection, walk: str, params: dict[str, Any]) -> bool:
 
 def _rows(conn: Connection, sql: str, params: dict[str, Any]) -> list[HouseholdListItem]:
     """Planned for these days and this area: a plan for any would fear that it has to look at half of the register."""
-    with conn.cursor(row_factory=class_row(HouseholdListItem)) as cur:
-        return cur.execute(sql.encode(), params, prepare=False).fetchall()
+    return [HouseholdListItem(*row) for row in conn.execute(sql.encode(), params, prepare=False)]
