@@ -9,6 +9,7 @@ from tests.benchmarks.duty_sweep import DUTY_SWEEP
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
+from tests.benchmarks.listing import LISTING
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.pages import PAGES
 from tests.benchmarks.propagation import PROPAGATION
@@ -45,6 +46,8 @@ ROWS = (
         "a million in ten minutes",
     ),
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
+    Row("page of 50 households on any day as known on any, p95 ÷ bare SQL", "ms", 3, LISTING, "bare SQL", better="less"),
+    Row("the same where few match, at most", "ms", 25, LISTING, "ms", "few match", "less"),
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),
     Row("a command meanwhile, p99, at most", "ms", 250, DUTY_SWEEP, "ms", "command meanwhile, p99", "less"),
     Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,12 +15,15 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from contracts.quantities import Figures
+from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
-from services.registry.households.queries import HouseholdFilter, HouseholdListItem, HouseholdQueries
+from services.registry.households import lists
+from services.registry.households.lists import HouseholdFilter, HouseholdListItem
+from services.registry.households.queries import HouseholdQueries
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
 from tests.properties.drawn_commands import histories
@@ -149,10 +152,33 @@ def test_the_view_answers_as_the_fold_does(
         )
         expected = registry.folded(township, as_of, known_at)
         assert lines == expected
+        for longest in (1, lists.LONGEST_WALK):
+            require_pages(
+                registry, HouseholdFilter(division=township.prefix, as_of=as_of, known_at=known_at), expected, longest
+            )
         sums: dict[PovertyStatus, Figures] = {}
         for line in expected:
             sums[line.status] = sums.get(line.status, Figures()) + Figures(1, line.persons)
         assert registry.reading.totals(township.prefix, as_of, known_at) == sums
+
+
+NARROWED: Sequence[dict[str, Any]] = (
+    {}, {"status": PovertyStatus.REGISTERED}, {"status": PovertyStatus.EXITED}, {"monitoring": MonitoringStatus.MONITORED},
+)  # fmt: skip
+
+
+def require_pages(
+    registry: Registry, asked: HouseholdFilter, expected: Sequence[HouseholdListItem], longest: int
+) -> None:
+    """Page by page, of all and of some, whether a page is walked to or, after so many entries, looked up by the times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "LONGEST_WALK", longest)
+        for narrowed in NARROWED:
+            found, after = list[HouseholdListItem](), ("", NO_HOUSEHOLD)
+            while page := registry.reading.list_households(replace(asked, **narrowed), after, 2):
+                found += page
+                after = page[-1].division, page[-1].household_id
+            assert found == [line for line in expected if all(getattr(line, k) == v for k, v in narrowed.items())]
 
 
 @settings(SETTINGS, max_examples=100 if LONG else 4)

@@ -198,8 +198,10 @@ def list_stock(
     of: Counted = POOR,
 ) -> list[HouseholdInStock]:
     """The households behind a stock (an opening, a closing), by (division, household)."""
+    # The index is entered by the comparison of the rows: not before the division, where the page is its first.
+    code, household = max(after, (division.code, UUID(int=0)))
     parameters = {
-        **division.range, **asdict(of), "before": before, "day": as_of, "code": after[0], "household": after[1], "limit": limit,
+        **division.range, **asdict(of), "before": before, "day": as_of, "code": code, "household": household, "limit": limit,
     }  # fmt: skip
     with conn.cursor(row_factory=class_row(HouseholdInStock)) as cur:
         cur.execute(
@@ -207,5 +209,6 @@ def list_stock(
             f" WHERE {IN_SCOPE} AND valid_from <= %(day)s AND valid_to > %(day)s"
             " AND (division, household) > (%(code)s, %(household)s) ORDER BY division, household LIMIT %(limit)s".encode(),
             parameters,
+            prepare=False,
         )
         return cur.fetchall()

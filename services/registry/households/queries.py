@@ -1,10 +1,7 @@
 """Queries of the register: one household, a list, and totals, for any day as known on any other."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-from psycopg.rows import class_row
 
 from contracts.facts import Recorded
 from contracts.quantities import Figures
@@ -17,6 +14,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import with_ancestors
+from services.registry.households.lists import HouseholdFilter, HouseholdListItem, household_page
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.snapshots import SnapshotPeriod, snapshot_periods
 from services.registry.households.state import Household
@@ -31,38 +29,6 @@ CHANGED_SINCE_REVIEW = (
 
 IN_STOCK = f"status IN ({', '.join(repr(status.value) for status in sorted(STOCK))})"
 IS_MONITORED = f"monitoring = '{MonitoringStatus.MONITORED}'"
-HAS_OPEN_CASE = (
-    "EXISTS (SELECT FROM cases WHERE cases.subject = household_periods.household_id AND cases.outcome IS NULL)"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdFilter:
-    """``division``: a prefix; ``open_case``: whether a case about the household is open today; ``None`` for any."""
-
-    division: str
-    as_of: date
-    known_at: datetime
-    status: PovertyStatus | None = None
-    attribute: Attribute | None = None
-    monitoring: MonitoringStatus | None = None
-    monitoring_kind: str | None = None
-    national_no: str | None = None
-    open_case: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdListItem:
-    """A household in a list; no personal data."""
-
-    household_id: UUID
-    national_no: str | None
-    division: str
-    status: PovertyStatus
-    attribute: str
-    monitoring: MonitoringStatus | None
-    monitoring_kind: str | None
-    persons: int
 
 
 class HouseholdQueries:
@@ -107,22 +73,8 @@ class HouseholdQueries:
 
     def list_households(self, asked: HouseholdFilter, after: tuple[str, UUID], limit: int) -> list[HouseholdListItem]:
         """Households under a division prefix, by (division, id)."""
-        where, params = list[str](), list[object]()
-        for column in ("status", "attribute", "monitoring", "monitoring_kind", "national_no"):
-            if (value := getattr(asked, column)) is not None:
-                where, params = [*where, f" AND {column} = %s"], [*params, value]
-        if asked.open_case is not None:
-            where.append(f" AND {'' if asked.open_case else 'NOT '}{HAS_OPEN_CASE}")
-        day, known = asked.as_of, asked.known_at
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(HouseholdListItem)) as cur:
-            cur.execute(
-                "SELECT household_id, national_no, division, status, attribute, monitoring,"
-                " monitoring_kind, persons FROM household_periods"
-                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES}{''.join(where)}"
-                " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
-                (*code_range(asked.division), day, day, known, known, *params, *after, limit),
-            )
-            return cur.fetchall()
+        with self._store.reading() as conn:
+            return household_page(conn, asked, after, limit)
 
     def totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[PovertyStatus, Figures]:
         """Households and persons by status under a division prefix."""

@@ -27,7 +27,8 @@ from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Pa
 from services.chassis.web.positions import AskedPositions
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
-from services.registry.households.queries import HouseholdFilter, HouseholdQueries
+from services.registry.households.lists import NIL_ID, HouseholdFilter
+from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshot_api import route_snapshots
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
@@ -36,7 +37,6 @@ KnownAt = Annotated[
 ]
 Kind = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
 BY_DIVISION = Keyset("households", str, UUID)
-NIL_ID = UUID(int=0)
 
 
 class HouseholdListItemAnswer(BaseModel):

@@ -35,5 +35,21 @@ CREATE INDEX move_proposals_from ON move_proposals (from_division) WHERE outcome
 CREATE INDEX household_divisions_by_division ON household_divisions (division, household_id);
 CREATE INDEX household_periods_by_number ON household_periods (national_no) WHERE national_no IS NOT NULL;
 CREATE INDEX household_periods_of ON household_periods (household_id);
-CREATE INDEX household_periods_by_division ON household_periods (division, household_id, valid_from)
-    INCLUDE (valid_to, known_from, known_to, status, persons);
+-- In the order of lists, with all that a list shows and asks: it is read from here alone.
+CREATE INDEX household_periods_by_division ON household_periods (division, household_id)
+    INCLUDE (valid_from, valid_to, known_from, known_to, status, attribute, monitoring, monitoring_kind, persons, national_no);
+CREATE INDEX household_periods_by_status ON household_periods (status, division, household_id)
+    INCLUDE (valid_from, valid_to, known_from, known_to, attribute, monitoring, monitoring_kind, persons, national_no);
+CREATE INDEX household_periods_by_attribute ON household_periods (attribute, division, household_id)
+    INCLUDE (valid_from, valid_to, known_from, known_to, status, monitoring, monitoring_kind, persons, national_no);
+CREATE INDEX household_periods_monitored ON household_periods (division, household_id)
+    INCLUDE (valid_from, valid_to, known_from, known_to, status, attribute, monitoring, monitoring_kind, persons, national_no)
+    WHERE monitoring IS NOT NULL;
+-- By the times, for what few households match: begun by a day, or not over in one of the two times, in a status, or in any.
+CREATE INDEX household_periods_begun ON household_periods (valid_from);
+CREATE INDEX household_periods_not_over ON household_periods (least(valid_to, (known_to AT TIME ZONE 'UTC')::date));
+CREATE INDEX household_periods_begun_in_status ON household_periods
+    ((status || lpad((valid_from - date '0001-01-01')::text, 7, '0')));
+CREATE INDEX household_periods_not_over_in_status ON household_periods
+    ((status || lpad((least(valid_to, (known_to AT TIME ZONE 'UTC')::date) - date '0001-01-01')::text, 7, '0')));
+CREATE INDEX household_periods_learned ON household_periods (known_from);
