@@ -1,8 +1,6 @@
 """How many requests one account may make, and how many sign-ins may fail from one address: of one process, in memory."""
 
 import math
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from typing import TypeVar
 
 from joserfc.errors import JoseError
@@ -10,6 +8,7 @@ from starlette.types import Scope
 
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
+from services.chassis.ground.networks import network_of
 from services.chassis.ground.refusals import Unavailable, rule
 from services.chassis.ground.token_buckets import TokenBuckets
 from services.chassis.security.access_table import AccessRow
@@ -140,17 +139,3 @@ def _rate(per_second: float) -> dict[str, float]:
 def authorization(scope: Scope) -> bytes | None:
     """The header by which a caller is known. ASGI servers give the names in lower case."""
     return next((value for name, value in scope["headers"] if name == b"authorization"), None)
-
-
-@lru_cache(REMEMBERED)
-def network_of(address: str) -> str:
-    """What one subscriber has: an IPv4 address, or 64 bits of an IPv6 one. What is no address counts as one."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(IPv6Address(int(found) >> 64 << 64))
-    return str(found)

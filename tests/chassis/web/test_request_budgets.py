@@ -21,7 +21,6 @@ from services.chassis.web.access_rows import DOCUMENTATION_ROWS, HEALTH_ROWS
 from services.chassis.web.application import service_app
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.operations_api import operations_router
-from services.chassis.web.request_budgets import network_of
 from services.chassis.web.root import root_app
 from tests.chassis.web.tokens import NOW, token_of
 from tests.support.security_lines import security_lines
@@ -159,18 +158,3 @@ def test_a_flood_is_one_sum_in_the_security_log(served: Served) -> None:
         SECURITY.sum_up()
     assert len(lines) == 121
     assert (lines[-1]["code"], lines[-1]["more"]) == ("sign_ins_throttled", 400 - 120)
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
-        ("2001:db8:1:3::1", "2001:db8:1:3::"),
-        ("anything else", ""),
-    ],
-)
-def test_a_network_is_what_one_subscriber_has(address: str, network: str) -> None:
-    assert network_of(address) == network
