@@ -17,8 +17,14 @@ from services.chassis.log.unit import Tx, Unit
 async def record_reading(store: Store, reader: str, request: str, fact_on: Callable[[date], Fact]) -> None:
     """``request``: for the record of commands; ``fact_on``: the fact of a reading on that day. Raises ``Unavailable``."""
 
+    tried: list[str] = []
+
     def work(tx: Tx) -> Reply:
-        tx.append(access_stream(reader, tx.today), fact_on(tx.today))
+        # A commit whose answer was lost has left this very reading there; a first attempt need not look.
+        if any(recorded.command_id == tx.command_id for stream in tried for recorded in tx.load(stream)):
+            return Reply()
+        tried.append(access_stream(reader, tx.today))
+        tx.append(tried[-1], fact_on(tx.today))
         return Reply()
 
     # Every reading is one of its own: nothing is remembered of the request.

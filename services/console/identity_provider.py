@@ -155,7 +155,7 @@ class IdentityProvider:
 def refused_by_provider(error: str) -> Refused:
     """``error``: its code (RFC 6749), which is on record; whatever looks like none is not."""
     told = error if _ERROR.fullmatch(error) else "other"
-    structlog.get_logger().warning("identity_provider_refused", error=told)
+    structlog.get_logger().warning("identity_provider_refused", code=told)
     return Refused(PROVIDER_REFUSED)
 
 

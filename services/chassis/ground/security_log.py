@@ -27,12 +27,16 @@ from uuid import UUID
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.ground.metrics import security_log_failures
+from services.chassis.ground.networks import network_of
 
 LINES_PER_SOURCE = 120
-"""Lines a minute about one account, or one address without a known account; more are counted (``more``)."""
-LINES_IN_ALL = 6000
+"""Lines a minute about what one account did, about what it was refused, or about one network without a known account; more
+are counted (``more``)."""
+LINES_OF_ACCOUNTS, LINES_OF_STRANGERS = 5000, 1000
+"""Refusals a minute of known accounts, and of anybody else: the one cannot use up what is there for the other."""
 SUMS = 1000
-"""Different sums a minute; what goes beyond is one sum a code."""
+"""Different sums a minute of each; what goes beyond is one sum a code."""
+REFUSED = "refused"
 OTHERS = "others"
 FILE_BYTES, FILES = 64 * 2**20, 16
 """A gibibyte in all, the oldest file given up for a new one: half a day of the worst, years of the usual."""
@@ -44,6 +48,10 @@ LOGGER.addHandler(logging.NullHandler())
 
 AS_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d{10}")
+
+
+Source = tuple[str, str | None, bool]
+"""Account or address, which, and whether it is about its acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +68,19 @@ class SecurityEvent:
     status: int
     code: str | None = None
     request: str
+    count: int | None = None
 
     @property
-    def source(self) -> tuple[str, str | None]:
-        return ("account", self.account) if self.account else ("address", self.address)
+    def is_act(self) -> bool:
+        """Whether a known account did something. What it did is told of it in any case: accounts have budgets of requests,
+        and no flood of strangers may hide who saw whose data."""
+        return self.account is not None and self.event != REFUSED
+
+    @property
+    def source(self) -> Source:
+        if self.account is not None:
+            return "account", self.account, self.is_act
+        return "address", None if self.address is None else network_of(self.address), False
 
 
 class SecurityLog:
@@ -72,9 +89,10 @@ class SecurityLog:
     def __init__(self, write: Callable[[str], object], now: Callable[[], datetime] | None = None) -> None:
         self._write, self._now, self._lock = write, now or SystemClock().now, threading.Lock()
         self._begun = self._now()
-        self._written: dict[tuple[str, str | None], int] = {}
-        self._lines = 0
-        self._more: Counter[tuple[tuple[str, str | None], str, int, str | None]] = Counter()
+        self._written: dict[Source, int] = {}
+        self._lines: Counter[str] = Counter()
+        self._sums: Counter[str] = Counter()
+        self._more: Counter[tuple[Source, str, int, str | None]] = Counter()
 
     def record(self, event: SecurityEvent) -> None:
         """A line; or one more of a sum, where enough was written of this source in this minute."""
@@ -84,16 +102,21 @@ class SecurityLog:
                 self._sum_up(now)
             source = event.source
             written = self._written.get(source, 0)
-            if written < LINES_PER_SOURCE and self._lines < LINES_IN_ALL:
+            kind, most = source[0], LINES_OF_ACCOUNTS if source[0] == "account" else LINES_OF_STRANGERS
+            if written < LINES_PER_SOURCE and (event.is_act or self._lines[kind] < most):
                 self._written[source] = written + 1
-                self._lines += 1
+                if not event.is_act:
+                    self._lines[kind] += 1
                 self._line(now, _told(event))
                 return
             if not self._more:
                 self._sum_up_later()
             key = (source, event.event, event.status, event.code)
-            if key not in self._more and len(self._more) >= SUMS:
-                key = (("address", OTHERS), *key[1:])
+            if key not in self._more and not event.is_act:
+                if self._sums[kind] < SUMS:
+                    self._sums[kind] += 1
+                else:
+                    key = ((kind, OTHERS, False), *key[1:])
             self._more[key] += 1
 
     def sum_up(self) -> None:
@@ -102,13 +125,14 @@ class SecurityLog:
             self._sum_up(self._now())
 
     def _sum_up(self, now: datetime) -> None:
-        for ((kind, who), event, status, code), more in self._more.items():
+        for ((kind, who, _), event, status, code), more in self._more.items():
             shown = who if who == OTHERS else _shown(kind, who)
             sums = {"event": event, kind: shown, "status": status, "code": code, "more": more}
             self._line(now, {**sums, "since": _instant(self._begun)})
         self._more.clear()
         self._written.clear()
-        self._lines = 0
+        self._lines.clear()
+        self._sums.clear()
         self._begun = now
 
     def _sum_up_later(self) -> None:

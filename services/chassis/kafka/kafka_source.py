@@ -2,7 +2,8 @@
 
 The cursor is the log's gapless position and owes nothing to offsets: which offset goes with it is found by search, what a
 run holds that was read before is dropped, and a position that is missing is asked of the producer. So retention, a topic
-made anew, a relay that wrote twice and records of strangers cost time but change nothing.
+made anew, a relay that wrote twice and records that are no run of this log cost time but change nothing. Who may write runs
+is for the broker's rules to say (deploy/separate/README.md).
 
 ``closed_through`` is the last entry's ``recorded_at`` while entries come. At the end of the topic nobody but the producer
 knows how far its log is closed: it is asked once a second, and as often as over HTTP as long as it has what the topic does

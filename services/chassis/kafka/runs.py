@@ -80,4 +80,6 @@ def run_of(record: Any, lineage: UUID) -> Run | None:
         ours = named["lineage"] == str(lineage).encode()
     except (KeyError, TypeError, ValueError):
         return None
-    return Run(first, last, record.value) if ours and 0 < first <= last and record.value is not None else None
+    # Anybody may have written it: what it claims is bounded before anything is made of that.
+    fits = 0 < first <= last < first + ENTRIES
+    return Run(first, last, record.value) if ours and fits and record.value is not None else None

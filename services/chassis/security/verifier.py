@@ -118,6 +118,10 @@ class Verifier:
         # Whatever the provider signed before it went away has ended by then.
         self._keys = ProviderKeys(load, serves=self._longest, ticks=ticks)
         self._verified: dict[bytes, Remembered] = {}
+        # A token of another application says nothing about this account's, also when it has ended.
+        self._addressed_here = jwt.BaseClaimsRegistry(
+            iss={"essential": True, "value": issuer}, aud={"essential": True, "value": audience}
+        )
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now().timestamp()),
             leeway=int(leeway.total_seconds()),
@@ -194,6 +198,7 @@ class Verifier:
             generation = self._keys.generation
             claims = jwt.decode(token, KeySet(list(keys)), algorithms=ALGORITHMS).claims
             actor, expires = _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
+            self._addressed_here.validate(claims)
             try:
                 self._claims.validate(claims)
             except ExpiredTokenError:

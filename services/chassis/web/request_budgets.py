@@ -1,20 +1,22 @@
 """How many requests one account may make, and how many sign-ins may fail from one address: of one process, in memory."""
 
 import math
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import TypeVar
 
 from joserfc.errors import JoseError
 from starlette.types import Scope
 
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
+from services.chassis.ground.networks import network_of
 from services.chassis.ground.refusals import Unavailable, rule
 from services.chassis.ground.token_buckets import TokenBuckets
 from services.chassis.security.access_table import AccessRow
 from services.chassis.security.actor import Actor
 from services.chassis.security.service_tokens import is_service_token
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 SCOPE_KEY = "lika.budgets"
 """Key in the ASGI scope of what ``root_app`` counts with; absent where a service is tried alone."""
@@ -53,14 +55,21 @@ class RequestBudgets:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._failures = TokenBuckets(limits.failed_sign_ins, limits.failed_sign_ins_per_second)
+        self._ended = TokenBuckets(limits.failed_sign_ins, limits.failed_sign_ins_per_second)
+        self._ended_tokens: dict[int, str] = {}
         self._requests = TokenBuckets(limits.requests, limits.requests_per_second)
         self._costly = TokenBuckets(limits.costly_requests, limits.costly_requests_per_second)
-        self._signed_in: dict[int, None] = {}
-        self._services_at: dict[str, None] = {}
+        self._signed_in: dict[int, bool] = {}
+        self._services_at: dict[str, bool] = {}
 
     def is_throttled(self, scope: Scope) -> bool:
-        """Whether too many sign-ins have failed at this address, and this request is nobody's who had signed in."""
+        """Whether too many sign-ins have failed at this address, and this request is nobody's who had signed in; or it sends
+        again, and too often, a token that has ended."""
         client = scope.get("client")
+        if client is not None and (again := authorization(scope)) is not None:
+            account = self._ended_tokens.get(hash(again))
+            if account is not None and self._ended.wait((account, network_of(client[0]))):
+                return True
         if client is None or not self._failures.wait(network := network_of(client[0])):
             return False
         if IS_SIGNED_IN in scope and scope[IS_SIGNED_IN]():
@@ -72,19 +81,27 @@ class RequestBudgets:
         return network not in self._services_at or not _says_it_is_a_service(sent)
 
     def sign_in_failed(self, scope: Scope, account: str | None) -> None:
-        """``account``: whose genuine token it was. It is charged then: a network whose tokens all end at noon is no
-        attacker."""
-        if account is not None:
-            self._requests.take(account)
-        elif (client := scope.get("client")) is not None:
-            self._failures.take(network_of(client[0]))
+        """``account``: whose genuine token it was that has ended. A network whose tokens all end at noon is no attacker, and
+        whoever found somebody's old token must not use up what the account itself may ask: each account has a budget of
+        ended tokens in each network. Raises ``Unavailable`` (429) where it is used up."""
+        client = scope.get("client")
+        if client is None:
+            return
+        network = network_of(client[0])
+        if account is None:
+            self._failures.take(network)
+            return
+        if (sent := authorization(scope)) is not None:
+            _remember(self._ended_tokens, hash(sent), account)
+        if wait := self._ended.take((account, network)):
+            raise Unavailable(SIGN_INS_THROTTLED, retry_after=math.ceil(wait))
 
     def signed_in(self, scope: Scope, actor: Actor) -> None:
         sent, client = authorization(scope), scope.get("client")
         if sent is not None:
-            _remember(self._signed_in, hash(sent))
+            _remember(self._signed_in, hash(sent), True)
         if client is not None and actor.roles == {Role.SERVICE}:
-            _remember(self._services_at, network_of(client[0]))
+            _remember(self._services_at, network_of(client[0]), True)
 
     def spend(self, actor: Actor, row: AccessRow) -> None:
         """Raises ``Unavailable`` (429). Services of Lika have no budget: how fast they read is how fast figures are right."""
@@ -102,10 +119,10 @@ class RequestBudgets:
             raise Unavailable(TOO_MANY_COSTLY_REQUESTS, retry_after=math.ceil(wait), **rate)
 
 
-def _remember(known: dict[Any, None], what: int | str) -> None:
+def _remember(known: dict[K, V], what: K, of_it: V) -> None:
     while len(known) >= REMEMBERED and what not in known:
         del known[next(iter(known))]
-    known[what] = None
+    known[what] = of_it
 
 
 def _says_it_is_a_service(sent: bytes) -> bool:
@@ -122,17 +139,3 @@ def _rate(per_second: float) -> dict[str, float]:
 def authorization(scope: Scope) -> bytes | None:
     """The header by which a caller is known. ASGI servers give the names in lower case."""
     return next((value for name, value in scope["headers"] if name == b"authorization"), None)
-
-
-@lru_cache(REMEMBERED)
-def network_of(address: str) -> str:
-    """What one subscriber has: an IPv4 address, or 64 bits of an IPv6 one. What is no address counts as one."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(IPv6Address(int(found) >> 64 << 64))
-    return str(found)

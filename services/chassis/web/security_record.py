@@ -14,6 +14,8 @@ REQUEST_HEADER = b"lika-request"
 """Names the line, or lines, about this request."""
 ON_RECORD = "lika.on_record"
 """Key in the ASGI scope under which a route leaves what it did that is to be on record: a name of an event."""
+ON_RECORD_COUNT = "lika.on_record.count"
+"""Key in the ASGI scope: of how many, where a route says so."""
 DISCLOSURE, EXPORT = "disclosure", "export"
 REFUSED = frozenset({401, 403, 404, 429})
 """404 is also what lies outside the caller's area."""
@@ -58,7 +60,7 @@ def record(
             SecurityEvent(
                 event=event, service=service, account=actor.subject if actor is not None else scope.get(EXPIRED_ACCOUNT),
                 address=client[0] if client else None, method=method, route=route, object=_object(scope), status=status,
-                code=code, request=number,
+                code=code, request=number, count=scope.get(ON_RECORD_COUNT) if event == scope.get(ON_RECORD) else None,
             )
         )  # fmt: skip
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import anyio
 import msgspec
-import structlog
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from services.chassis.ground.metrics import vault_keys
@@ -17,10 +16,9 @@ from services.chassis.security.key_cache import LoadedKeys
 from services.chassis.security.key_ids import LARGEST_ID
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.payloads import Body
+from services.chassis.web.security_record import ON_RECORD, ON_RECORD_COUNT
 from services.registry.vault.access import require_asker
 from services.registry.vault.keys import Vault
-
-log = structlog.get_logger("lika.security")
 
 Subjects = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=messages.AT_ONCE)]
 JSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
@@ -60,24 +58,26 @@ def vault_router(vault: Vault) -> APIRouter:
     router = APIRouter(tags=["vault"])
 
     @router.post("/keys", response_class=Response, responses=JSON)
-    async def make_keys(form: KeysForm, actor: CurrentActor) -> Response:
+    async def make_keys(form: KeysForm, actor: CurrentActor, request: Request) -> Response:
         """The key of each subject, made where there is none."""
-        return await _keys(form, actor, "make_keys", make=True)
+        return await _keys(form, actor, request, "make_keys", make=True)
 
     @router.post("/keys/readings", response_class=Response, responses=JSON)
-    async def read_keys(form: KeysForm, actor: CurrentActor) -> Response:
+    async def read_keys(form: KeysForm, actor: CurrentActor, request: Request) -> Response:
         """The key of each subject that has one."""
-        return await _keys(form, actor, "read_keys", make=False)
+        return await _keys(form, actor, request, "read_keys", make=False)
 
-    async def _keys(form: KeysForm, actor: Actor, act: str, *, make: bool) -> Response:
-        _note(act, require_asker(act, actor), len(form.subjects))
+    async def _keys(form: KeysForm, actor: Actor, request: Request, act: str, *, make: bool) -> Response:
+        vault_keys.labels(require_asker(act, actor), act).inc(len(form.subjects))
+        _put_on_record(request, "data_keys_given", len(form.subjects))
         loaded = await anyio.to_thread.run_sync(lambda: vault.load(form.subjects, make=make, sealed=form.sealed))
         return _answer(_keys_json(loaded))
 
     @router.post("/keys/comparisons", response_class=Response, responses=JSON)
-    async def compare_keys(form: ComparisonForm, actor: CurrentActor) -> Response:
+    async def compare_keys(form: ComparisonForm, actor: CurrentActor, request: Request) -> Response:
         """Of the keys that sealed values name those that cannot be used, and why. No key is given out."""
-        _note("compare_keys", require_asker("compare_keys", actor), len(form.keys))
+        vault_keys.labels(require_asker("compare_keys", actor), "compare_keys").inc(len(form.keys))
+        _put_on_record(request, "data_keys_compared", len(form.keys))
         wanted = [(each.subject, each.id) for each in form.keys]
         found = await anyio.to_thread.run_sync(vault.unusable_among, wanted)
         return _answer(messages.ComparisonJson(tuple(messages.SealedUnder(s, i, c) for (s, i), c in found.items())))
@@ -101,21 +101,20 @@ def vault_router(vault: Vault) -> APIRouter:
         return _answer(messages.SubjectsJson(tuple(await anyio.to_thread.run_sync(vault.destroyed_since, since))))
 
     @router.post("/destructions", response_class=Response, responses=JSON)
-    async def destroy_key(form: SubjectForm, actor: CurrentActor) -> Response:
+    async def destroy_key(form: SubjectForm, actor: CurrentActor, request: Request) -> Response:
         """Destroy a subject's key for ever."""
         service = require_asker("destroy_key", actor)
         destroyed = await anyio.to_thread.run_sync(vault.shred, form.subject)
         vault_keys.labels(service, "destroy_key").inc()
-        log.warning("data_key_destroyed", account=service, count=int(destroyed))
+        _put_on_record(request, "data_key_destroyed", int(destroyed))
         return _answer(messages.DestroyedJson(destroyed))
 
     return router
 
 
-def _note(act: str, service: str, count: int) -> None:
-    """Who asks for how many; never for whose."""
-    vault_keys.labels(service, act).inc(count)
-    log.info("data_keys_asked", account=service, kind=act, count=count)
+def _put_on_record(request: Request, event: str, count: int) -> None:
+    """Which service had how many: a line of the security log; never whose."""
+    request.scope[ON_RECORD], request.scope[ON_RECORD_COUNT] = event, count
 
 
 def _keys_json(loaded: LoadedKeys) -> messages.KeysJson:

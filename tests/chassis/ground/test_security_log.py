@@ -109,10 +109,42 @@ def test_however_many_addresses_there_are_the_lines_of_a_minute_are_bounded() ->
     for number in range(20_000):
         written.log.record(event(account=None, address=f"10.0.{number // 256}.{number % 256}"))
     written.log.sum_up()
-    assert len(written.lines) == security_log.LINES_IN_ALL + security_log.SUMS + 1
+    assert len(written.lines) == security_log.LINES_OF_STRANGERS + security_log.SUMS + 1
     counted = sum(line.get("more", 1) for line in written.all)
     assert counted == 20_000
     assert any(line["address"] == "others" for line in written.all)
+
+
+def test_no_flood_of_strangers_hides_what_accounts_do_or_are_refused() -> None:
+    written = Written()
+    for number in range(10_000):
+        written.log.record(event(account=None, address=f"10.0.{number // 256}.{number % 256}"))
+    written.log.record(event(event="disclosure", account="decider-1", status=200, code=None))
+    assert (written.all[-1]["event"], written.all[-1]["account"]) == ("disclosure", "decider-1")
+    assert written.all[-1]["object"] == str(HOUSEHOLD)
+    written.log.record(event(account="cadre-2"))
+    assert (written.all[-1]["event"], written.all[-1]["account"]) == ("refused", "cadre-2")
+
+
+def test_no_flood_of_refusals_of_an_account_hides_what_it_does_and_its_acts_are_summed_by_account() -> None:
+    written = Written()
+    for number in range(20_000):
+        written.log.record(event(account=f"cadre-{number % 7000}"))
+    for number in range(2000):
+        for _ in range(security_log.LINES_PER_SOURCE + 2 if number == 7 else 1):
+            written.log.record(event(event="disclosure", account=f"cadre-{number}", status=200, code=None))
+    acts = [line for line in written.all if line["event"] == "disclosure"]
+    assert {line["account"] for line in acts} == {f"cadre-{number}" for number in range(2000)}
+    written.log.sum_up()
+    assert [line["more"] for line in written.all if line["event"] == "disclosure" and "more" in line] == [2]
+    assert [line["account"] for line in written.all if line["event"] == "disclosure"][-1] == "cadre-7"
+
+
+def test_the_addresses_of_one_subscriber_are_one_source() -> None:
+    written = Written()
+    for number in range(1000):
+        written.log.record(event(account=None, address=f"2001:db8:1:2::{number:x}"))
+    assert len(written.lines) == security_log.LINES_PER_SOURCE
 
 
 @pytest.fixture

@@ -47,6 +47,13 @@ def test_a_run_ends_at_so_many_entries_and_at_so_many_bytes() -> None:
     assert list(runs([])) == []
 
 
+def test_a_record_that_claims_more_than_a_run_holds_is_none_of_ours() -> None:
+    longest = Run(5, 4 + ENTRIES, b"[]")
+    assert run_of(carried(longest), LINEAGE) == longest
+    assert run_of(carried(Run(5, 5 + ENTRIES, b"[]")), LINEAGE) is None
+    assert run_of(carried(Run(5, 10**18, b"[]")), LINEAGE) is None
+
+
 def test_a_record_is_as_published() -> None:
     (run,) = runs(entries(2))
     message = asyncapi(load(), "schemas")["components"]["messages"]["registry.run"]

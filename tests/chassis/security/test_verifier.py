@@ -126,12 +126,19 @@ def signed_by_a_stranger() -> str:
     return jwt.encode({"alg": "Ed25519", "kid": kid}, dict(CLAIMS), stranger, algorithms=["Ed25519"])
 
 
+def token_of_another_application() -> str:
+    """Its end stands before its audience: whoever looks at claims in their order finds it expired, and this account's."""
+    ended = {"exp": int((NOW - HOUR).timestamp())}
+    return KEY.sign({**ended, **{n: v for n, v in CLAIMS.items() if n != "exp"}, "aud": "another"})
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         pytest.param(lambda: token(aud="another"), id="another audience"),
         pytest.param(lambda: token(aud=None), id="no audience"),
         pytest.param(lambda: token(iss="another"), id="another issuer"),
+        pytest.param(token_of_another_application, id="another application's, which has ended"),
         pytest.param(lambda: token(exp=None), id="no end"),
         pytest.param(lambda: token(iat="then"), id="a beginning that is no time"),
         pytest.param(lambda: token(exp="never"), id="an end that is no time"),

@@ -11,7 +11,6 @@ import structlog
 
 from services.chassis.ground import metrics
 from services.chassis.ground.refusals import Unavailable
-from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.security import vault_client
 from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.vault_client import VAULT_AWAY, VAULT_DENIES, VaultClient
@@ -19,6 +18,7 @@ from services.chassis.security.vault_messages import AT_ONCE
 from services.registry.vault.access import ACCESS, ASKERS
 from services.registry.vault.keys import VAULT
 from tests.registry.vault.conftest import SERVICES, VaultHouse
+from tests.support.security_lines import security_lines
 from tests.support.services import peer_client
 
 Refusal = Callable[[str, str, Any], tuple[int, str]]
@@ -91,19 +91,19 @@ def test_more_at_once_than_agreed_is_refused_and_the_agreed_number_needs_no_slot
 
 
 def test_who_asked_for_how_many_is_counted_and_told_without_saying_whose(vault_house: VaultHouse) -> None:
-    configure_logging("json")  # from INFO up, whatever a test before this one set
     persons = [uuid4() for _ in range(12)]
     before = asked("assistance", "make_keys"), asked("assistance", "compare_keys"), asked("registry", "destroy_key")
-    with structlog.testing.capture_logs() as lines:
+    with security_lines() as lines:
         client = vault_house.over_http("assistance")
         made = client.keys_for(persons)
         client.unusable_among([(key.subject, key.id) for key in made.values()][:5])
         vault_house.over_http().shred(persons[0])
     after = asked("assistance", "make_keys"), asked("assistance", "compare_keys"), asked("registry", "destroy_key")
     assert [now - then for now, then in zip(after, before, strict=True)] == [12, 5, 1]
-    told = [line for line in lines if line["event"] in ("data_keys_asked", "data_key_destroyed")]
-    assert [(line["account"], line["count"]) for line in told] == [
-        ("assistance", 12), ("assistance", 5), ("registry", 1),
+    told = [(line["event"], line["service"], line["account"], line["count"]) for line in lines if "count" in line]
+    assert told == [
+        ("data_keys_given", "vault", "service:assistance", 12), ("data_keys_compared", "vault", "service:assistance", 5),
+        ("data_key_destroyed", "vault", "service:registry", 1),
     ]  # fmt: skip
     assert not any(str(person) in str(lines) for person in persons)
     assert not any(key.secret.hex() in str(lines) for key in made.values())
