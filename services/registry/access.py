@@ -102,7 +102,7 @@ CLUE_ROWS = (
     ),
 )  # fmt: skip
 AUTHORISATION_ROWS = (
-    AccessRow("give_authorisation", CADRE, AREA, "登记授权", "Enter that an adult authorised the query of assets"),
+    AccessRow("enter_authorisation", CADRE, AREA, "登记授权", "Enter that an adult authorised the query of assets"),
     AccessRow("refuse_authorisation", CADRE, AREA, "登记拒绝授权", "Enter that an adult did not sign"),
     AccessRow("withdraw_authorisation", CADRE, AREA, "登记撤回授权", "Enter that an adult withdrew an authorisation"),
     AccessRow("read_authorisations", READERS, AREA, "查看授权", "Read whose authorisation is missing"),

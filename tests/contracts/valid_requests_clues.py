@@ -75,7 +75,7 @@ CLUES: Mapping[str, MakeRequest] = {
     "read_clue": lambda county: ValidRequest(county.village, {"clue_id": _clue(county)}),
     "read_clue_receipt": lambda county: ValidRequest(county.village, {"receipt_no": _receipt(county)}),
     "list_clues": reading(state="accepted"),
-    "give_authorisation": _at_adult(PAPER),
+    "enter_authorisation": _at_adult(PAPER),
     "refuse_authorisation": _at_adult({}),
     "withdraw_authorisation": _at_adult({}, authorised=True),
     "read_authorisations": lambda county: ValidRequest(county.village, {"household_id": county.household()}),

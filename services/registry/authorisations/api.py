@@ -104,7 +104,7 @@ def authorisations_router(
         )
 
     @router.post("/members/{person_id}/authorisations", status_code=201, responses=ACCEPTED)
-    async def give_authorisation(
+    async def enter_authorisation(
         household_id: UUID, person_id: UUID, form: AuthorisationForm, command: CurrentCommand
     ) -> JSONResponse:
         """An adult signed that their assets may be queried (授权)."""

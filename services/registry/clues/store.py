@@ -22,7 +22,8 @@ from services.registry.clues import domain, rules
 from services.registry.clues.document import ClueHandling, editions, handling_in_force
 from services.registry.clues.domain import Clue, ClueState, fold, stream_of
 from services.registry.households.domain import stream_of as household_stream
-from services.registry.households.store import relatives_in, require_in_area, require_village
+from services.registry.households.store import relatives_in, require_in_area
+from services.registry.households.villages import require_village
 from services.registry.households.visibility import division_today
 
 F = TypeVar("F", bound=c.ClueFact)
@@ -43,7 +44,7 @@ def receive_handler(fact: c.ClueReceived, actor: Actor, documents: Documents) ->
     those alone who may see it."""
 
     def work(tx: Tx) -> Reply:
-        require_village(tx, fact.division)
+        require_village(tx, fact.division, fact.effective_on)
         if fact.household_id is not None:
             _require_household_there(tx, fact.household_id, fact.division, actor)
         lookup = documents.in_unit(tx)
@@ -89,7 +90,7 @@ class ClueCommands:
         """To any village: whoever received it there sees it from now on."""
 
         def decide(tx: Tx, clue: Clue) -> Sequence[Fact]:
-            require_village(tx, fact.to_division)
+            require_village(tx, fact.to_division, fact.effective_on)
             dated = msgspec.structs.replace(fact, from_division=clue.division)
             return domain.forward(clue, dated, tx.today)
 

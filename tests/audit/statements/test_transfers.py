@@ -7,7 +7,7 @@ import pytest
 
 from contracts.facts import Fact
 from contracts.selection import timeline
-from services.audit.statements.domain import Line, movements
+from services.audit.statements.domain import AnyLine, Line, movements
 from services.audit.statements.state import fold
 from tests.audit.fact_builders import (
     HILL,
@@ -32,7 +32,7 @@ def told(*facts: Fact) -> InMemoryLog:
     return log
 
 
-def lines(*facts: Fact) -> list[tuple[Line, str, str | None]]:
+def lines(*facts: Fact) -> list[tuple[AnyLine, str, str | None]]:
     line = timeline(told(*facts).entries, of=HOUSEHOLD)
     return [(m.line, m.division, m.counterpart) for m in movements(line, HOUSEHOLD)]
 
