@@ -226,7 +226,7 @@ def test_a_posted_notice_says_its_clock_and_a_case_that_is_over_how_it_ended(run
     posted = take("H1", "notices", "on: 2014-05-30\n")
     assert ("公示" in posted, "2014-06-06" in posted) == (True, True), posted
     ended = take("H2", "visits", "on: 2014-05-22\nconfirmed: false\n")
-    assert "程序已结束：不予通过" in ended, ended
+    assert "程序已结束：识别中剔除" in ended, ended
 
 
 def test_the_end_of_a_household_is_applied_for_with_its_terms(run: Run, tmp_path: Path) -> None:

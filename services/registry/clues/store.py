@@ -44,11 +44,11 @@ def receive_handler(fact: c.ClueReceived, actor: Actor, documents: Documents) ->
     those alone who may see it."""
 
     def work(tx: Tx) -> Reply:
+        lookup = documents.in_unit(tx)
+        edition, handling = handling_in_force(lookup, fact.effective_on, fact.division)
         require_village(tx, fact.division, fact.effective_on)
         if fact.household_id is not None:
             _require_household_there(tx, fact.household_id, fact.division, actor)
-        lookup = documents.in_unit(tx)
-        edition, handling = handling_in_force(lookup, fact.effective_on, fact.division)
         holidays = None
         if handling.counts_working_days:
             holidays = Procedures(lookup).holidays(fact.effective_on, fact.division)

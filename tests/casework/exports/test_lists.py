@@ -55,7 +55,7 @@ def test_a_list_names_households_by_number_and_says_what_it_is(
     head, headers, *found, end = rows_of(answer)
     assert sorted(column(answer, NUMBER)) == [f"X{n}" for n in range(5)]
     assert headers.count(NUMBER) == 1
-    assert {line[headers.index("户属性 / attribute")] for line in found} == {"一般贫困户 / ordinary poor household"}
+    assert {line[headers.index("户属性 / attribute")] for line in found} == {"未分类 / unclassified"}
     assert {line[headers.index("贫困状态 / poverty status")] for line in found} == {"候选 / candidate"}
     assert [str(cell) for cell in column(answer, "人数 / persons")] == ["3"] * 5
     text = "\n".join(map(str, head))
