@@ -70,3 +70,19 @@ class NoDocumentReason(StrEnum):
     NOT_ISSUED = "not_issued"
     LOST = "lost"
     OTHER = "other"
+
+
+class Risk(StrEnum):
+    """风险类型: what may throw a household back; a monitored one has up to five."""
+
+    ILLNESS = "illness"
+    SCHOOLING = "schooling"
+    DISABILITY = "disability"
+    NATURAL_DISASTER = "natural_disaster"
+    ACCIDENT = "accident"
+    INDUSTRY_FAILURE = "industry_failure"
+    UNSTABLE_WORK = "unstable_work"
+    LACK_OF_LABOUR = "lack_of_labour"
+    UNSAFE_HOUSING = "unsafe_housing"
+    UNSAFE_WATER = "unsafe_water"
+    OTHER = "other"

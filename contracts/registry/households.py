@@ -13,36 +13,59 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
 from contracts.quantities import Amount
-from contracts.registry.codes import PovertyCause
+from contracts.registry.codes import PovertyCause, Risk
+from contracts.registry.living_conditions import HousingGrade, PowerSupply, Toilet, WaterSupply
 from contracts.registry.members import Member, RelationToHead
 
 
 class Attribute(StrEnum):
-    """户属性: the categories partition the registered households (M004)."""
+    """户属性: the categories partition the registered households (M004); ``UNCLASSIFIED`` are those of whom nobody has said one."""
 
     GENERAL_POOR = "general_poor"
     LOW_INCOME_SECURITY = "low_income_security"
     FIVE_GUARANTEES = "five_guarantees"
     LOW_INCOME_SECURITY_POOR = "low_income_security_poor"
     LOW_INCOME_FARMER = "low_income_farmer"
+    LOW_INCOME_MARGINAL = "low_income_marginal"
+    RIGID_EXPENDITURE = "rigid_expenditure"
+    UNCLASSIFIED = "unclassified"
 
 
 @published("HouseholdRecorded", rank=10)
 class HouseholdRecorded(HouseholdFact, frozen=True, kw_only=True):
-    """A household was taken down with its members; from here on it is a candidate (no poverty status yet)."""
+    """A household was taken down with its members; from here on it is a candidate (no poverty status yet).
+
+    ``village_group``: 村民小组, within the village that ``division`` names; ``natural_village``: 自然村. Land in mu, by kind: cultivated
+    and of it irrigated, forest, orchards, farmland given back to forest, pasture, ponds. ``road_km``: from the house to the
+    main road. ``relocated``: resettled by a relocation programme (易地搬迁)."""
 
     national_no: str | None = None
     division: str
     address: Personal[str] | None = None
     phone: Personal[str] | None = None
     account: Personal[str] | None = None
-    attribute: Attribute = Attribute.GENERAL_POOR
+    attribute: Attribute = Attribute.UNCLASSIFIED
     main_cause: PovertyCause | None = None
     other_causes: tuple[PovertyCause, ...] = ()
     arable_mu: Amount | None = None
     forest_mu: Amount | None = None
     housing_m2: Amount | None = None
     members: tuple[Member, ...]
+    risks: tuple[Risk, ...] = ()
+    village_group: str | None = None
+    natural_village: str | None = None
+    irrigated_mu: Amount | None = None
+    orchard_mu: Amount | None = None
+    reforested_mu: Amount | None = None
+    pasture_mu: Amount | None = None
+    water_surface_mu: Amount | None = None
+    housing_grade: HousingGrade | None = None
+    road_km: Amount | None = None
+    water_supply: WaterSupply | None = None
+    power_supply: PowerSupply | None = None
+    toilet: Toilet | None = None
+    cooperative_member: bool | None = None
+    relocated: bool | None = None
 
 
 class SplitReason(StrEnum):

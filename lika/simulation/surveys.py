@@ -10,7 +10,7 @@ from contracts.personal import Personal
 from contracts.registry import households as facts
 from contracts.registry.codes import Health
 from contracts.registry.members import MemberSurveyed
-from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomePeriod, IncomeSurveyed
 from lika.fiction.life_stages import health_at, labour_skill_of
 from lika.simulation.context import SimulationContext
 from lika.simulation.household_state import Household
@@ -45,10 +45,9 @@ def preceding_twelve_months(day: date) -> tuple[date, date]:
 def income_fact(
     context: SimulationContext, household: Household, common: dict[str, Any], period: tuple[date, date]
 ) -> IncomeSurveyed:
-    """Income of twelve months in yuan; every member is a resident."""
+    """Income of twelve months in yuan; every member lives in common."""
     random = context.rng.random
-    residents = len(household.members)
-    net = int(residents * poverty_line(period[1].year) * household.income_ratio * (0.97 + 0.06 * random()))
+    net = int(len(household.members) * poverty_line(period[1].year) * household.income_ratio * (0.97 + 0.06 * random()))
     transfers = int(net * (0.12 + 0.2 * random()))
     wages = int((net - transfers) * 0.8 * random())
     rents, costs = int(60 * random()), 100 + int(800 * random())
@@ -61,7 +60,7 @@ def income_fact(
         property=yuan(rents),
         transfers=yuan(transfers),
         business_costs=yuan(costs),
-        residents=residents,
+        period=IncomePeriod.TWELVE_MONTHS_BEFORE,
     )
 
 

@@ -22,6 +22,8 @@ HOUSEHOLD_ROWS = (
     AccessRow("record_household", CADRE, AREA, "登记农户", "Record a household"),
     AccessRow("correct_recording", CADRE, AREA, "更正首次登记", "Correct the first recording"),
     AccessRow("survey_household", CADRE, AREA, "登记入户调查", "Enter a survey of a household"),
+    AccessRow("assign_category", CADRE, AREA, "登记户属性", "Enter the category of a household"),
+    AccessRow("record_common_residence", CADRE, AREA, "登记是否共同生活", "Enter whether a member lives in common"),
     AccessRow("survey_income", CADRE, AREA, "登记收入", "Enter income"),
     AccessRow("survey_conditions", CADRE, AREA, "登记两不愁三保障", "Enter living conditions"),
     AccessRow("survey_member", CADRE, AREA, "登记成员调查", "Enter a survey of a member"),

@@ -101,6 +101,7 @@ from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
 from services.registry.findings.feed import household_findings_view
 from services.registry.findings.member_naming import member_naming
 from services.registry.findings.store import CHECKS, CheckedHouseholds
+from services.registry.households import income_lines
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
@@ -147,6 +148,7 @@ KINDS: DocumentKinds = {
     ),
     check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
     **CALENDAR_KINDS,
+    income_lines.KIND: income_lines.income_lines_from,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(

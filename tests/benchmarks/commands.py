@@ -17,7 +17,8 @@ from contracts.registry.surveys import HouseholdSurveyed
 from contracts.roles import Role
 from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal
-from services.registry.households.forms import HouseholdSurveyForm, fact_fields
+from services.registry.households.forms import fact_fields
+from services.registry.households.living_forms import HouseholdSurveyForm
 from tests.benchmarks import http_load, serving
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, bearer_token, run_child, server_process

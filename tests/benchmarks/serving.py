@@ -32,7 +32,7 @@ from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import NOT_SIGNED_IN, Verifier
 from services.chassis.web.problems import problem
 from services.chassis.web.root import root_app
-from services.registry.households.forms import HouseholdSurveyForm
+from services.registry.households.living_forms import HouseholdSurveyForm
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
 from tests.benchmarks.environment import read_message, wait_for_end, write_line

@@ -24,7 +24,7 @@ from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
-PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 3}
+PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31"}
 SECURED = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
 
 
@@ -188,6 +188,8 @@ REGISTRY: Mapping[str, MakeRequest] = {
     ),
     "list_households": reading(division=TOWNSHIP, attribute="general_poor", open_case=True),
     "survey_household": _at_household({"address": "某组 3 号", "arable_mu": "3.5", "main_cause": "illness"}),
+    "assign_category": _at_household({"attribute": "low_income_security"}),
+    "record_common_residence": _at_member({"lives_in_common": True, "reason": "works_away"}),
     "survey_income": _at_household({**PERIOD, **MONEY}),
     "survey_conditions": _at_household(SECURED),
     "split_household": _split,

@@ -115,7 +115,7 @@ def case_before_household(county: SeededCounty) -> Request:
     return partial(county.village.post, "/registry/cases", {"subject": county.household(), **fields})
 
 
-INCOME: dict[str, Any] = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 1} | dict.fromkeys(
+INCOME: dict[str, Any] = {"period_from": "2013-01-01", "period_to": "2013-12-31"} | dict.fromkeys(
     ("business", "property", "transfers", "business_costs"), "1"
 )
 REQUESTS: dict[str, tuple[MakeRequest, int, str]] = {

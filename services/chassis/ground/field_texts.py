@@ -60,6 +60,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 UNITS = (
     ("mu", "亩", "市亩"),
     ("m2", "㎡", "平方米", "平米", "m²"),
+    ("km", "公里", "千米"),
     ("yuan", "元", "块", "块钱", "rmb", "¥", "￥"),
 )
 """Spellings of one unit each."""

@@ -39,3 +39,5 @@ Area = Annotated[Decimal, Reads(texts.number_reader("mu")), Field(ge=0, le=Decim
 """Of land, in mu."""
 FloorArea = Annotated[Decimal, Reads(texts.number_reader("m2")), Field(ge=0, le=Decimal("999999"), decimal_places=3)]
 """Of rooms, in square metres."""
+RoadDistance = Annotated[Decimal, Reads(texts.number_reader("km")), Field(ge=0, le=Decimal("999"), decimal_places=3)]
+"""Of a way, in kilometres."""

@@ -31,7 +31,8 @@ from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
 from services.registry.households.claims import Digests, claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
-from services.registry.households.forms import DeathForm, FactForm, LeaveForm
+from services.registry.households.fact_forms import FactForm
+from services.registry.households.forms import DeathForm, LeaveForm
 
 BY_LAST_DAY = Keyset("reports", date, UUID)
 NIL_ID = UUID(int=0)

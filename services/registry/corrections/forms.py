@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line
-from services.registry.households.forms import FactForm, JoinReasonField
+from services.registry.households.fact_forms import FactForm
+from services.registry.households.forms import JoinReasonField
 from services.registry.households.member_forms import MemberForm
 
 

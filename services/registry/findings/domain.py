@@ -9,7 +9,9 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact
+from contracts.registry.categories import HouseholdCategoryAssigned
 from contracts.registry.codes import SchoolStage
+from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import HeadSucceeded, MemberJoined, MemberSurveyed, Relation
@@ -30,6 +32,8 @@ class HouseholdCheck(StrEnum):
     TOO_OLD_FOR_SCHOOL = "too_old_for_school"
     SEVERAL_SPOUSES = "several_spouses"
     TOO_MANY_MEMBERS = "too_many_members"
+    WAGES_WITHOUT_WORKING_AGE = "wages_without_working_age"
+    MORE_RESIDENTS_THAN_MEMBERS = "more_residents_than_members"
 
 
 class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
@@ -39,11 +43,21 @@ class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
     school_stage: SchoolStage
 
 
+class CheckedIncome(msgspec.Struct, frozen=True, array_like=True):
+    """Of the latest period surveyed. ``earns``: whether there are wages; ``residents``: typed on an older form, by hand."""
+
+    period_from: date
+    period_to: date
+    earns: bool
+    residents: int | None
+
+
 class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
     """Of a household that the register counts: what its rules read. ``members``: by id."""
 
     division: str
     members: tuple[CheckedMember, ...]
+    income: CheckedIncome | None = None
 
     def with_relation(self, *relations: Relation) -> list[CheckedMember]:
         return [m for m in self.members if m.relation in relations]
@@ -65,15 +79,26 @@ def checked(state: Household) -> CheckedHousehold | None:
         return None
     members = sorted(state.members.values(), key=lambda m: m.person_id)
     return CheckedHousehold(
-        state.division, tuple(CheckedMember(m.person_id, m.birth_year, m.relation, m.school_stage) for m in members)
+        state.division,
+        tuple(CheckedMember(m.person_id, m.birth_year, m.relation, m.school_stage) for m in members),
+        _checked_income(state),
     )
+
+
+def _checked_income(state: Household) -> CheckedIncome | None:
+    if (figures := state.latest_income) is None:
+        return None
+    income = figures.income
+    return CheckedIncome(income.period_from, income.period_to, income.wages > 0, income.residents)
 
 
 def reads(fact: Fact) -> bool:
     """Whether a fact that annuls nothing can change what is checked."""
     if isinstance(fact, MemberSurveyed):
         return fact.school_stage is not None
-    return not isinstance(fact, HouseholdSurveyed | IncomeSurveyed | ConditionsSurveyed)
+    return not isinstance(
+        fact, HouseholdSurveyed | ConditionsSurveyed | HouseholdCategoryAssigned | CommonResidenceRecorded
+    )
 
 
 def _younger_than(age: int, member: CheckedMember, day: date) -> Iterator[Ground]:
@@ -149,6 +174,33 @@ def _too_many_members(household: CheckedHousehold, _: date, limits: Limits) -> I
         yield Ground((), {"count": len(household.members)})
 
 
+def _wages_without_working_age(household: CheckedHousehold, _: date, limits: Limits) -> Iterator[Ground]:
+    """Ages within the period, in which some may have been of either age."""
+    income = household.income
+    if income is None or not income.earns or not household.members:
+        return
+    first, last = income.period_from.year, income.period_to.year
+    if not any(
+        m.birth_year <= last - limits["min_age"] and m.birth_year >= first - limits["max_age"]
+        for m in household.members
+    ):
+        yield Ground((), {"period_from": income.period_from.isoformat(), "period_to": income.period_to.isoformat()})
+
+
+def _more_residents_than_members(household: CheckedHousehold, _: date, limits: Limits) -> Iterator[Ground]:
+    income = household.income
+    if (
+        income is not None
+        and income.residents is not None
+        and income.residents > len(household.members) + limits["more"]
+    ):
+        yield Ground((), {"residents": income.residents, "count": len(household.members)})
+
+
+def _says_income(_: Sequence[UUID], fact: Fact) -> bool:
+    return isinstance(fact, IncomeSurveyed)
+
+
 def _birthday(member: CheckedMember, age: int) -> date:
     """The first day of the year in which the age is reached."""
     return date(min(max(member.birth_year + age, 1), 9998), 1, 1)
@@ -194,5 +246,9 @@ RULES: Mapping[str, CheckRule[CheckedHousehold]] = {
         ),
         CheckRule(C.SEVERAL_SPOUSES, _several_spouses, _names_persons, ("most",)),
         CheckRule(C.TOO_MANY_MEMBERS, _too_many_members, _adds_members, ("most",)),
+        CheckRule(
+            C.WAGES_WITHOUT_WORKING_AGE, _wages_without_working_age, _says_income, ("min_age", "max_age"),
+        ),
+        CheckRule(C.MORE_RESIDENTS_THAN_MEMBERS, _more_residents_than_members, _says_income, ("more",)),
     )
 }  # fmt: skip

@@ -49,6 +49,10 @@ def explain(rule: str, given: Mapping[str, Any]) -> Message:
             return say("household_check_several_spouses", **figures)
         case C.TOO_MANY_MEMBERS:
             return say("household_check_too_many_members", **figures)
+        case C.WAGES_WITHOUT_WORKING_AGE:
+            return say("household_check_wages_without_working_age", **figures)
+        case C.MORE_RESIDENTS_THAN_MEMBERS:
+            return say("household_check_more_residents_than_members", **figures)
 
 
 def _in_words(name: str, value: object) -> object:

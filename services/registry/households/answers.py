@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
+import msgspec
 from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
-from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute
+from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, SchoolStage
 from contracts.registry.members import Member, Relation, Sex
 from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.repository import CodeLists
+from services.registry.households.details_answers import DetailsAnswer, codes_of, details_of
+from services.registry.households.income import IncomeFigures
 from services.registry.households.state import Household
 
 
@@ -35,24 +38,46 @@ class MemberAnswer(BaseModel):
     boarder: bool
     disability_level: int | None
     labour_skill: LabourSkill
+    lives_in_common: bool = Field(description="共同生活，在外务工的也算 / lives in common, also while working away")
 
     @classmethod
-    def of(cls, member: Member) -> Self:
+    def of(cls, member: Member, *, in_common: bool) -> Self:
         return cls(
             person_id=member.person_id, national_no=member.national_no, name=masked(member.name) or "",
             document_kind=member.document_kind, id_number=masked(member.id_number),
             no_document_reason=member.no_document_reason, sex=member.sex, birth_year=member.birth_year,
             relation=member.relation, school_stage=member.school_stage, boarder=member.boarder,
-            disability_level=member.disability_level, labour_skill=member.labour_skill,
+            disability_level=member.disability_level, labour_skill=member.labour_skill, lives_in_common=in_common,
         )  # fmt: skip
 
 
 class IncomeAnswer(BaseModel):
+    """In yuan, by kind. ``persons``: the members in common by whom it is divided; ``reference`` is the monitoring reference income,
+    null where insurance pay-outs or compliant spending were not asked."""
+
     period_from: date
     period_to: date
+    period: IncomePeriod | None
+    wages: Decimal
+    business: Decimal
+    property: Decimal
+    transfers: Decimal
+    business_costs: Decimal
+    insurance_payouts: Decimal | None
+    compliant_spending: Decimal | None
+    residents: int | None
+    persons: int
     net: Decimal
-    residents: int
     per_head: Decimal
+    reference: Decimal | None
+    reference_per_head: Decimal | None
+
+    @classmethod
+    def of(cls, figures: IncomeFigures) -> Self:
+        return cls(
+            **msgspec.structs.asdict(figures.income), persons=figures.persons, net=figures.net, per_head=figures.per_head,
+            reference=figures.reference, reference_per_head=figures.reference_per_head,
+        )  # fmt: skip
 
 
 class ConditionsAnswer(BaseModel):
@@ -66,7 +91,7 @@ class ConditionsAnswer(BaseModel):
     water: bool
 
 
-class HouseholdAnswer(BaseModel):
+class HouseholdAnswer(DetailsAnswer):
     """A household on ``as_of``, as it was known at ``known_at``; personal fields are masked. ``status`` is null for one
     none of whose facts stands: what was annulled is in its facts, and can be restored."""
 
@@ -76,15 +101,9 @@ class HouseholdAnswer(BaseModel):
     national_no: str | None
     division: str
     status: PovertyStatus | None
-    attribute: Attribute
-    main_cause: PovertyCause | None
-    other_causes: tuple[PovertyCause, ...]
     address: str | None
     phone: str | None
     account: str | None
-    arable_mu: Decimal | None
-    forest_mu: Decimal | None
-    housing_m2: Decimal | None
     members: list[MemberAnswer]
     incomes: list[IncomeAnswer]
     conditions: ConditionsAnswer | None
@@ -105,32 +124,26 @@ class HouseholdAnswer(BaseModel):
             national_no=household.national_no,
             division=household.division,
             status=household.status,
-            attribute=household.attribute,
-            main_cause=household.main_cause,
-            other_causes=household.other_causes,
             address=masked(household.address),
             phone=masked(household.phone),
             account=masked(household.account),
-            members=[MemberAnswer.of(m) for m in household.members.values()],
-            arable_mu=household.arable_mu,
-            forest_mu=household.forest_mu,
-            housing_m2=household.housing_m2,
-            incomes=[
-                IncomeAnswer.model_validate(i, from_attributes=True)
-                for i in sorted(household.incomes, key=lambda i: i.period_from)
+            members=[
+                MemberAnswer.of(m, in_common=person not in household.apart) for person, m in household.members.items()
             ],
+            incomes=list(map(IncomeAnswer.of, household.income_figures)),
             conditions=household.conditions
             and ConditionsAnswer.model_validate(household.conditions, from_attributes=True),
+            **details_of(household),
         )
 
 
 def _codes_of(household: Household) -> dict[str, frozenset[str]]:
     """Code list → the codes of it that occur."""
     members = household.members.values()
-    causes = (*household.other_causes, *([household.main_cause] if household.main_cause is not None else []))
+    periods = (income.period for income in household.incomes)
     return {
-        "household_attribute": frozenset({household.attribute}),
-        "poverty_cause": frozenset(causes),
+        **codes_of(household),
+        "income_period": frozenset(period for period in periods if period is not None),
         "sex": frozenset(m.sex for m in members),
         "document_kind": frozenset(m.document_kind for m in members),
         "no_document_reason": frozenset(m.no_document_reason for m in members if m.no_document_reason is not None),

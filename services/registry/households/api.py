@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
+from contracts.registry.categories import HouseholdCategoryAssigned
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdSplit
 from contracts.registry.members import HeadSucceeded
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
@@ -22,12 +23,11 @@ from services.registry.households.forms import (
     CorrectionForm,
     HeadForm,
     HouseholdForm,
-    HouseholdSurveyForm,
-    IncomeForm,
     RecordingForm,
     SplitForm,
     fact_fields,
 )
+from services.registry.households.living_forms import CategoryForm, HouseholdSurveyForm, IncomeForm
 from services.registry.households.recordings import record_handler, recording_correction_handler
 from services.registry.households.splits import split_handler
 from services.registry.households.store import correction_handler, relatives_in
@@ -77,6 +77,11 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CurrentCommand) -> JSONResponse:
         """What a visit found out about the household."""
         return await commands.record_survey(HouseholdSurveyed, form, command, household_id)
+
+    @router.post("/{household_id}/categories", status_code=201, responses=ACCEPTED)
+    async def assign_category(household_id: UUID, form: CategoryForm, command: CurrentCommand) -> JSONResponse:
+        """The category of a household since a day, and until when where that is known (M004)."""
+        return await commands.record_survey(HouseholdCategoryAssigned, form, command, household_id)
 
     @router.post("/{household_id}/incomes", status_code=201, responses=ACCEPTED)
     async def survey_income(household_id: UUID, form: IncomeForm, command: CurrentCommand) -> JSONResponse:

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
+from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.households import Attribute
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.members import HeadSucceeded, MemberSurveyed
@@ -23,6 +24,7 @@ from contracts.registry.merges import (
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from contracts.selection import Order, order_of, timeline
+from services.registry.households.categories import lapsed
 from services.registry.households.state import Household, evolve
 
 FOREVER = date.max
@@ -60,8 +62,8 @@ ValidPeriod = tuple[date, date, Value | None]
 """First day, the day after the last one, value."""
 
 IGNORED_TYPES = (
-    MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded, PersonCorrected, PersonDocumentRecorded,
-    DuplicatePersonFound, HouseholdEndProposed, PersonsMergeProposed, ReinstatementProposed,
+    MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, CommonResidenceRecorded, HeadSucceeded, PersonCorrected,
+    PersonDocumentRecorded, DuplicatePersonFound, HouseholdEndProposed, PersonsMergeProposed, ReinstatementProposed,
 )  # fmt: skip
 """Fact types that leave a household's summary as it is, unless they annul something: most of its facts."""
 
@@ -88,11 +90,18 @@ class _ValidTimeline(Generic[Value]):
 
     def apply(self, recorded: Recorded) -> None:
         """The next fact of the timeline. The value of a day is the one at its end; equal neighbours are merged."""
+        day, lapses_on = recorded.fact.effective_on, self.state.attribute_lapses_on
+        if lapses_on is not None and lapses_on < day:
+            self.state = lapsed(self.state, lapses_on)
+            self._note(lapses_on)
         self.state = evolve(self.state, recorded)
+        if self._household is None or self.state.id == self._household:  # else an ancestor's
+            self.applied_until = order_of(recorded)
+            self._note(day)
+
+    def _note(self, day: date) -> None:
         if self._household is not None and self.state.id != self._household:
-            return  # an ancestor's
-        self.applied_until = order_of(recorded)
-        day = recorded.fact.effective_on
+            return
         if self.points and self.points[-1][0] == day:
             self.points.pop()
         self.changed = min(self.changed, len(self.points))
@@ -101,9 +110,13 @@ class _ValidTimeline(Generic[Value]):
             self.points.append((day, value))
 
     def periods(self, first: int) -> list[ValidPeriod[Value]]:
-        """From each change point, beginning with the one at index ``first``, to the next one."""
-        points = [*self.points[first:], (FOREVER, None)]
-        return [(day, end, value) for (day, value), (end, _) in pairwise(points)]
+        """From each change point, beginning with the one at index ``first``, to the next one; what ends by itself after the last
+        fact changes then."""
+        points, lapses_on = self.points[first:], self.state.attribute_lapses_on
+        if points and lapses_on is not None:
+            value = self._value_of(lapsed(self.state, lapses_on))
+            points += [(lapses_on, value)] if value != points[-1][1] else []
+        return [(day, end, value) for (day, value), (end, _) in pairwise([*points, (FOREVER, None)])]
 
 
 def project(

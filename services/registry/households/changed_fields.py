@@ -6,6 +6,7 @@ from typing import Any
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import MemberSurveyed
 from contracts.registry.surveys import HouseholdSurveyed
+from services.registry.households.details import SURVEYED_DETAILS
 
 
 class ChangedFields:
@@ -18,9 +19,7 @@ class ChangedFields:
         return {name: value for name, value in zip(self.names, self._values(fact), strict=True) if value is not None}
 
 
-HOUSEHOLD_SURVEY_FIELDS = ChangedFields(
-    "address", "phone", "account", "attribute", "main_cause", "other_causes", "arable_mu", "forest_mu", "housing_m2"
-)
+HOUSEHOLD_SURVEY_FIELDS = ChangedFields("address", "phone", "account", *SURVEYED_DETAILS)
 MEMBER_SURVEY_FIELDS = ChangedFields(
     "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
 )

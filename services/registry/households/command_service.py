@@ -22,7 +22,9 @@ from services.chassis.web.commands import Command
 from services.registry.households.claims import HOUSEHOLD_NO, Digests, document_digests
 from services.registry.households.domain import stream_of
 from services.registry.households.dry_runs import DryRuns
-from services.registry.households.forms import FactForm, HouseholdForm, RecordingForm, fact_fields
+from services.registry.households.fact_forms import FactForm
+from services.registry.households.forms import HouseholdForm, RecordingForm, fact_fields
+from services.registry.households.living_forms import CategoryForm, IncomeForm, first_details
 from services.registry.households.member_forms import IdentifiedForm, MemberForm
 from services.registry.households.rules import ALREADY_A_MEMBER
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
@@ -101,7 +103,11 @@ class HouseholdCommandService:
         fact = HouseholdRecorded(
             household_id=household_id,
             entered_by=command.by,
-            **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
+            **{
+                **fact_fields(form),
+                **first_details(form),
+                "members": tuple(m.to_member(p) for p, m in people.items()),
+            },
         )
         ids = {p: number for p, m in people.items() if (number := self.document_digests(m))}
         return await self.sealer.seal(fact, dry_run=command.dry_run), ids
@@ -123,7 +129,7 @@ class HouseholdCommandService:
         read = await self.words.read(form, command, form.effective_on)
         form, command = read.form, read.command
         fact = await self.sealer.seal(
-            kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form)),
+            kind(household_id=household_id, entered_by=command.by, **subject, **{**fact_fields(form), **_read(form)}),
             dry_run=command.dry_run,
         )
         # A school stage is compared with who the pupil is, and with the stage before.
@@ -134,3 +140,13 @@ class HouseholdCommandService:
         return await self.carry_out(
             command, work, *whole, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
         )
+
+
+def _read(form: FactForm) -> dict[str, Any]:
+    """Fields of a survey that are other than the form's."""
+    match form:
+        case CategoryForm():
+            return {"decision": form.to_decision()}
+        case IncomeForm():
+            return {"period": form.to_period()}
+    return {}

@@ -5,25 +5,16 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
-from contracts.registry.codes import PovertyCause
-from contracts.registry.households import Attribute, SplitReason
+from contracts.registry.households import SplitReason
 from contracts.registry.members import Relation, RelationToHead
 from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
-from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
-from services.chassis.web.text_fields import (
-    Account,
-    Area,
-    FloorArea,
-    Identifier,
-    Money,
-    Phone,
-    TypedDay,
-    Village,
-)
+from services.chassis.web.evidence_forms import Line
+from services.chassis.web.text_fields import Identifier, Phone, TypedDay, Village
+from services.registry.households.fact_forms import FactForm
+from services.registry.households.living_forms import DetailsForm
 from services.registry.households.member_forms import (
     DisabilityField,
     HealthField,
@@ -35,62 +26,15 @@ from services.registry.households.member_forms import (
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.rules import MOST_MEMBERS
 
-AttributeField = Annotated[Attribute | Word, Coded("household_attribute", tuple(Attribute), Attribute)]
-CauseField = Annotated[PovertyCause | Word, Coded("poverty_cause", tuple(PovertyCause), PovertyCause)]
 BY_HAND = tuple(reason for reason in JoinReason if reason is not JoinReason.MERGED)
 JoinReasonField = Annotated[JoinReason | Word, Coded("join_reason", BY_HAND, JoinReason)]
 LeaveReasonField = Annotated[LeaveReason | Word, Coded("leave_reason", tuple(LeaveReason), LeaveReason)]
 
 
-class FactForm(Body):
-    """The fields of every form about a household: effective date, its precision, and evidence."""
-
-    effective_on: TypedDay = Field(examples=["2014-05-20"])
-    precision: Precision = Precision.DAY
-    evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
-
-    def to_evidence(self) -> tuple[Evidence, ...]:
-        return papers(self.evidence)
-
-
-class CausesForm(FactForm):
-    """One main cause of poverty and up to two others (M011), none of them twice."""
-
-    main_cause: CauseField | None = None
-    other_causes: tuple[CauseField, ...] | None = Field(default=None, max_length=2)
-
-    @model_validator(mode="after")
-    def _each_cause_once(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
-        causes = [c for c in (self.main_cause, *(self.other_causes or ())) if c is not None]
-        if len(set(causes)) < len(causes):
-            raise ValueError("a cause of poverty is named once")
-        return self
-
-
-class HouseholdForm(CausesForm):
+class HouseholdForm(DetailsForm):
     national_no: Identifier | None = None
     division: Village
-    address: Line | None = None
-    phone: Phone | None = None
-    account: Account | None = None
-    attribute: AttributeField = Attribute.GENERAL_POOR
-    other_causes: tuple[CauseField, ...] = Field(default=(), max_length=2)
-    arable_mu: Area | None = None
-    forest_mu: Area | None = None
-    housing_m2: FloorArea | None = None
     members: tuple[MemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
-
-
-class HouseholdSurveyForm(CausesForm):
-    """Blank means "not asked": the former value stands."""
-
-    address: Line | None = None
-    phone: Phone | None = None
-    account: Account | None = None
-    attribute: AttributeField | None = None
-    arable_mu: Area | None = None
-    forest_mu: Area | None = None
-    housing_m2: FloorArea | None = None
 
 
 class MemberSurveyForm(FactForm):
@@ -103,25 +47,6 @@ class MemberSurveyForm(FactForm):
     disability_level: DisabilityField | None = None
     labour_skill: SkillField | None = None
     phone: Phone | None = None
-
-
-class IncomeForm(FactForm):
-    """Yuan of one period; ``residents`` are the members in common residence."""
-
-    period_from: TypedDay
-    period_to: TypedDay
-    wages: Money
-    business: Money
-    property: Money
-    transfers: Money
-    business_costs: Money
-    residents: int = Field(ge=1, le=60)
-
-    @model_validator(mode="after")
-    def _period_ends_after_it_begins(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
-        if self.period_to < self.period_from:
-            raise ValueError("the period ends before it begins")
-        return self
 
 
 class ConditionsForm(FactForm):

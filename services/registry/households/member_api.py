@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.members import MemberDied, MemberJoined, MemberLeft, MemberSurveyed
 from contracts.registry.reasons import JoinReason, LeaveReason
 from services.chassis.log.command_record import Reply
@@ -24,6 +25,7 @@ from services.registry.households.forms import (
     fact_fields,
 )
 from services.registry.households.joins import join_decision
+from services.registry.households.living_forms import CommonResidenceForm
 from services.registry.households.next_steps import advising_report
 from services.registry.households.store import Decide, command_handler, relatives_in
 
@@ -37,6 +39,13 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     ) -> JSONResponse:
         """What a visit found out about a member."""
         return await commands.record_survey(MemberSurveyed, form, command, household_id, person_id=person_id)
+
+    @router.post("/{person_id}/common-residence", status_code=201, responses=ACCEPTED)
+    async def record_common_residence(
+        household_id: UUID, person_id: UUID, form: CommonResidenceForm, command: CurrentCommand
+    ) -> JSONResponse:
+        """Since when a member lives in common with the household, or apart from it."""
+        return await commands.record_survey(CommonResidenceRecorded, form, command, household_id, person_id=person_id)
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def join_member(household_id: UUID, form: JoinForm, command: CurrentCommand) -> JSONResponse:

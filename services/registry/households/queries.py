@@ -128,7 +128,7 @@ class HouseholdQueries:
         return {PovertyStatus(status): Figures(households, persons) for status, households, persons in rows}
 
     def category_totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[Attribute, Figures]:
-        """Households and persons in stock by category under a division prefix."""
+        """Households and persons in stock by category under a division prefix; the remainder always among them."""
         with self._store.reading() as conn:
             rows: Sequence[tuple[str, int, int]] = conn.execute(
                 "SELECT attribute, count(*), sum(persons) FROM household_periods"
@@ -136,4 +136,5 @@ class HouseholdQueries:
                 " GROUP BY attribute".encode(),
                 (*code_range(prefix), as_of, as_of, known_at, known_at, sorted(STOCK)),
             ).fetchall()
-        return {Attribute(attribute): Figures(households, persons) for attribute, households, persons in rows}
+        found = {Attribute(attribute): Figures(households, persons) for attribute, households, persons in rows}
+        return {**found, Attribute.UNCLASSIFIED: found.get(Attribute.UNCLASSIFIED, Figures())}

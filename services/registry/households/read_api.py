@@ -73,7 +73,8 @@ class TotalsAnswer(BaseModel):
 
 
 class CategoryTotalsAnswer(BaseModel):
-    """Of the households in stock, each of which has one category: ``by_attribute`` adds up to ``households`` and ``persons``."""
+    """Of the households in stock, each of which has one category or is ``unclassified``: ``by_attribute`` adds up to ``households``
+    and ``persons``."""
 
     division: str
     as_of: date

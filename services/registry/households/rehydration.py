@@ -6,6 +6,7 @@ from functools import reduce
 
 from contracts.facts import Recorded
 from services.chassis.log.stream_view import fold_stream
+from services.registry.households.categories import lapsed
 from services.registry.households.lineage import (
     Relatives,
     household_of,
@@ -34,7 +35,8 @@ def state_on(
     known_at: datetime | None = None,
 ) -> Household:
     """``state(V, T)``; ``status`` is ``None`` where nothing was known, and before the household was formed."""
-    return _own(known, fold(household_timeline(known, relatives, as_of=as_of, known_at=known_at)))
+    state = _own(known, fold(household_timeline(known, relatives, as_of=as_of, known_at=known_at)))
+    return state if as_of is None else lapsed(state, as_of)
 
 
 def _fold_whole(

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts.facts import Fact
+from contracts.registry.categories import HouseholdCategoryAssigned
+from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
@@ -177,10 +179,8 @@ def reinstatement_allowed(state: Household, fact: HouseholdReinstated) -> Rule |
     return None if {fact.head} <= {*fact.person_ids} <= {*state.ended.members} else NO_SUCH_MEMBER
 
 
-def person_is_member(
-    state: Household,
-    fact: MemberLeft | MemberDied | PersonsMerged | MemberSurveyed | HeadSucceeded | PersonDocumentRecorded,
-) -> Rule | None:
+def person_is_member(state: Household, fact: Any) -> Rule | None:
+    """``fact``: about one person."""
     return None if fact.person_id in state.members else NO_SUCH_MEMBER
 
 
@@ -229,10 +229,19 @@ def always_allowed(_: Household, __: Fact) -> Rule | None:
 RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
     **dict.fromkeys(
-        (MemberLeft, MemberDied, PersonsMerged, MemberSurveyed, HeadSucceeded, PersonDocumentRecorded), person_is_member
+        (
+            MemberLeft,
+            MemberDied,
+            PersonsMerged,
+            MemberSurveyed,
+            CommonResidenceRecorded,
+            HeadSucceeded,
+            PersonDocumentRecorded,
+        ),
+        person_is_member,
     ),
     PersonCorrected: person_may_be_corrected,
-    **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), always_allowed),
+    **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed, HouseholdCategoryAssigned), always_allowed),
     HouseholdCancelled: cancellation_allowed,
     HouseholdReinstated: reinstatement_allowed,
     MemberJoined: person_may_join,

@@ -1,7 +1,6 @@
 """A household's record for every day as known on every other, over HTTP: one read for all steps through both times."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
@@ -10,30 +9,23 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from contracts.civil import civil_day
-from contracts.registry.codes import PovertyCause
-from contracts.registry.households import Attribute
 from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MemberAnswer
+from services.registry.households.details_answers import DetailsAnswer, details_of
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshots import HouseholdSnapshot
 
 
-class SnapshotAnswer(BaseModel):
+class SnapshotAnswer(DetailsAnswer):
     """What the register said of a household. ``income``: of the latest period surveyed."""
 
     status: PovertyStatus
     status_since: date | None
     national_no: str | None
     division: str
-    attribute: Attribute
-    main_cause: PovertyCause | None
-    other_causes: tuple[PovertyCause, ...]
-    arable_mu: Decimal | None
-    forest_mu: Decimal | None
-    housing_m2: Decimal | None
     members: list[MemberAnswer]
     income: IncomeAnswer | None
     conditions: ConditionsAnswer | None
@@ -42,10 +34,9 @@ class SnapshotAnswer(BaseModel):
     def of(cls, snapshot: HouseholdSnapshot) -> Self:
         return cls(
             status=snapshot.status, status_since=snapshot.status_since, national_no=snapshot.national_no,
-            division=snapshot.division, attribute=snapshot.attribute, main_cause=snapshot.main_cause,
-            other_causes=snapshot.other_causes, arable_mu=snapshot.arable_mu, forest_mu=snapshot.forest_mu,
-            housing_m2=snapshot.housing_m2, members=[MemberAnswer.of(member) for member in snapshot.members],
-            income=snapshot.income and IncomeAnswer.model_validate(snapshot.income, from_attributes=True),
+            division=snapshot.division,
+            members=[MemberAnswer.of(m, in_common=m.person_id not in snapshot.apart) for m in snapshot.members],
+            income=snapshot.income and IncomeAnswer.of(snapshot.income), **details_of(snapshot),
             conditions=snapshot.conditions
             and ConditionsAnswer.model_validate(snapshot.conditions, from_attributes=True),
         )  # fmt: skip

@@ -8,38 +8,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
-
-import msgspec
 
 from contracts.civil import civil_day
 from contracts.facts import Recorded
-from contracts.registry.codes import PovertyCause
-from contracts.registry.households import Attribute
 from contracts.registry.members import Member
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import ConditionsSurveyed
 from contracts.selection import parent_of
 from services.registry.households.bitemporal import FOREVER, UNTIL_CHANGED, project_values
-from services.registry.households.state import Household, Income
+from services.registry.households.details import DETAILS, HouseholdDetails
+from services.registry.households.income import IncomeFigures
+from services.registry.households.state import Household
 
 
-class HouseholdSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the register says of a household, without what is sealed under it. ``income``: of the latest period surveyed."""
+class HouseholdSnapshot(HouseholdDetails, frozen=True, kw_only=True, gc=False):
+    """What the register says of a household, without what is sealed under it. ``income``: of the latest period surveyed; ``apart``:
+    members who do not live in common."""
 
     status: PovertyStatus
     status_since: date | None
     national_no: str | None
     division: str
-    attribute: Attribute
-    main_cause: PovertyCause | None
-    other_causes: tuple[PovertyCause, ...]
-    arable_mu: Decimal | None
-    forest_mu: Decimal | None
-    housing_m2: Decimal | None
     members: tuple[Member, ...]
-    income: Income | None
+    apart: frozenset[UUID]
+    income: IncomeFigures | None
     conditions: ConditionsSurveyed | None
 
 
@@ -62,10 +55,8 @@ def snapshot_of(state: Household) -> HouseholdSnapshot | None:
         return None
     return HouseholdSnapshot(
         status=state.status, status_since=state.status_since, national_no=state.national_no, division=state.division,
-        attribute=state.attribute, main_cause=state.main_cause, other_causes=state.other_causes,
-        arable_mu=state.arable_mu, forest_mu=state.forest_mu, housing_m2=state.housing_m2,
-        members=tuple(state.members.values()), income=max(state.incomes, key=lambda i: i.period_from, default=None),
-        conditions=state.conditions,
+        members=tuple(state.members.values()), apart=state.apart, income=state.latest_income, conditions=state.conditions,
+        **{name: getattr(state, name) for name in DETAILS},
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,8 @@ from msgspec.structs import replace
 
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
-from contracts.registry.codes import PovertyCause
+from contracts.registry.categories import HouseholdCategoryAssigned
+from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import Attribute, HouseholdFormed, HouseholdMoved, HouseholdRecorded, HouseholdSplit
 from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
@@ -34,13 +34,15 @@ from contracts.registry.poverty_status import (
     PovertyStatus,
 )
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
+from services.registry.households.categories import category_assigned, household_surveyed, lapsed
 from services.registry.households.changed_fields import (
     CORRECTED_FIELDS,
     DOCUMENT_FIELDS,
-    HOUSEHOLD_SURVEY_FIELDS,
     MEMBER_SURVEY_FIELDS,
 )
+from services.registry.households.details import INHERITED, SURVEYED_DETAILS, HouseholdDetails
 from services.registry.households.head_relations import Members, with_head
+from services.registry.households.income import CommonCounts, Income, IncomeFigures, counts_after, figures_of, income_of
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
@@ -50,19 +52,6 @@ STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
 }
 
 
-class Income(msgspec.Struct, frozen=True, gc=False):
-    """One surveyed period, in yuan. ``per_head`` is net income by resident, rounded down to the fen."""
-
-    period_from: date
-    period_to: date
-    net: Decimal
-    residents: int
-
-    @property
-    def per_head(self) -> Decimal:
-        return (self.net / self.residents).quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
-
-
 class Ended(msgspec.Struct, frozen=True, gc=False):
     """What a household was just before it ended."""
 
@@ -70,23 +59,20 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
     members: Members
 
 
-class Household(msgspec.Struct, frozen=True, gc=False):
-    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it."""
+class Household(HouseholdDetails, frozen=True, gc=False):
+    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it. ``apart``: members
+    who do not live in common; ``common_counts``: how many do, since when."""
 
     id: UUID | None = None
     national_no: str | None = None
     division: str = ""
     status: PovertyStatus | None = None
-    attribute: Attribute = Attribute.GENERAL_POOR
-    main_cause: PovertyCause | None = None
-    other_causes: tuple[PovertyCause, ...] = ()
     address: Personal[str] | None = None
     phone: Personal[str] | None = None
     account: Personal[str] | None = None
-    arable_mu: Decimal | None = None
-    forest_mu: Decimal | None = None
-    housing_m2: Decimal | None = None
     members: Members = msgspec.field(default_factory=dict)
+    apart: frozenset[UUID] = frozenset()
+    common_counts: CommonCounts = ()
     deceased: frozenset[UUID] = frozenset()
     status_since: date | None = None
     status_fact: str = ""
@@ -106,9 +92,27 @@ class Household(msgspec.Struct, frozen=True, gc=False):
     def head(self) -> Member | None:
         return next((m for m in self.members.values() if m.relation is Relation.HEAD), None)
 
+    @property
+    def income_figures(self) -> tuple[IncomeFigures, ...]:
+        """By period, for the day whose state this is."""
+        return tuple(figures_of(i, self.common_counts) for i in sorted(self.incomes, key=lambda i: i.period_from))
+
+    @property
+    def latest_income(self) -> IncomeFigures | None:
+        """Of the latest period that was surveyed."""
+        return next(reversed(self.income_figures), None)
+
 
 def evolve(before: Household, recorded: Recorded) -> Household:
     """The household after one more fact; facts that carry no state leave it as it is."""
+    before = lapsed(before, recorded.fact.effective_on)
+    after = _evolved(before, recorded)
+    if after.members is before.members and after.apart is before.apart:
+        return after
+    return _with_common_count(after, recorded.fact.effective_on)
+
+
+def _evolved(before: Household, recorded: Recorded) -> Household:
     fact, kind = recorded.fact, type(recorded.fact)
     if (apply := EVOLVE_BY_TYPE.get(kind)) is not None:
         return apply(before, fact)
@@ -126,7 +130,12 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     return before
 
 
-SURVEY_TYPES: frozenset[type[Fact]] = frozenset({HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed})
+SURVEY_TYPES: frozenset[type[Fact]] = frozenset(
+    {
+        HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HouseholdCategoryAssigned,
+        CommonResidenceRecorded,
+    }
+)  # fmt: skip
 
 
 def evolve_without_surveys(before: Household, recorded: Recorded) -> Household:
@@ -145,41 +154,24 @@ def fold(timeline: Iterable[Recorded]) -> Household:
 
 def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
     return Household(
-        id=fact.household_id,
-        national_no=fact.national_no,
-        division=fact.division,
-        attribute=fact.attribute,
-        main_cause=fact.main_cause,
-        other_causes=fact.other_causes,
-        address=fact.address,
-        phone=fact.phone,
-        account=fact.account,
-        arable_mu=fact.arable_mu,
-        forest_mu=fact.forest_mu,
-        housing_m2=fact.housing_m2,
-        members=_by_person_id(fact.members),
-        status=PovertyStatus.CANDIDATE,
-        status_since=fact.effective_on,
-        status_fact=fact_id,
-    )
+        id=fact.household_id, national_no=fact.national_no, division=fact.division,
+        address=fact.address, phone=fact.phone, account=fact.account, members=_by_person_id(fact.members),
+        status=PovertyStatus.CANDIDATE, status_since=fact.effective_on, status_fact=fact_id,
+        attribute_since=None if fact.attribute is Attribute.UNCLASSIFIED else fact.effective_on,
+        **{name: getattr(fact, name) for name in SURVEYED_DETAILS},
+    )  # fmt: skip
 
 
 def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household:
-    """What the parent was just before the split, for those who came along. Land, housing, income and conditions are found
-    out anew; address, phone and account are sealed under the parent."""
+    """What the parent was just before the split, for those who came along. Land, housing, income, conditions and who lives apart
+    are found out anew; address, phone and account are sealed under the parent."""
     members = {p: parent.members[p] for p in fact.person_ids if p in parent.members}
     return Household(
-        id=fact.household_id,
-        national_no=fact.national_no,
-        division=parent.division,
-        attribute=parent.attribute,
-        main_cause=parent.main_cause,
-        other_causes=parent.other_causes,
+        id=fact.household_id, national_no=fact.national_no, division=parent.division,
         members=with_head(members, fact.head, fact.relations),
-        status=parent.status,
-        status_since=fact.effective_on,
-        status_fact=fact_id,
-    )
+        status=parent.status, status_since=fact.effective_on, status_fact=fact_id,
+        **{name: getattr(parent, name) for name in INHERITED},
+    )  # fmt: skip
 
 
 def _with_status(before: Household, status: PovertyStatus, recorded: Recorded) -> Household:
@@ -197,8 +189,18 @@ def _status_after(before: Household, fact: HouseholdReinstated) -> PovertyStatus
     return former if former is not None and fact.status is ReinstatedAs.FORMER_STATUS else PovertyStatus.CANDIDATE
 
 
-def _household_surveyed(before: Household, fact: HouseholdSurveyed) -> Household:
-    return replace(before, **HOUSEHOLD_SURVEY_FIELDS.filled_in(fact))
+def _common_residence_recorded(before: Household, fact: CommonResidenceRecorded) -> Household:
+    if fact.person_id not in before.members:
+        return before
+    apart = before.apart - {fact.person_id} if fact.lives_in_common else before.apart | {fact.person_id}
+    return replace(before, apart=apart)
+
+
+def _with_common_count(state: Household, day: date) -> Household:
+    """After who is a member, or lives in common, changed on a day. Where nobody is said to, all members count; of a household that
+    has none left, the last count stays."""
+    count = len(state.members.keys() - state.apart) or len(state.members)
+    return replace(state, common_counts=counts_after(state.common_counts, day, count)) if count else state
 
 
 def _member_surveyed(before: Household, fact: MemberSurveyed) -> Household:
@@ -209,10 +211,8 @@ def _member_surveyed(before: Household, fact: MemberSurveyed) -> Household:
 
 
 def _income_surveyed(before: Household, fact: IncomeSurveyed) -> Household:
-    net = fact.wages + fact.business + fact.property + fact.transfers - fact.business_costs
-    income = Income(fact.period_from, fact.period_to, net, fact.residents)
     others = [i for i in before.incomes if i.period_from != fact.period_from]
-    return replace(before, incomes=(*others, income))
+    return replace(before, incomes=(*others, income_of(fact)))
 
 
 def _conditions_surveyed(before: Household, fact: ConditionsSurveyed) -> Household:
@@ -224,7 +224,7 @@ def _joined(before: Household, fact: MemberJoined) -> Household:
 
 
 def _left(before: Household, fact: MemberLeft | PersonsMerged) -> Household:
-    return replace(before, members=_without(before.members, (fact.person_id,)))
+    return replace(before, members=_without(before.members, (fact.person_id,)), apart=before.apart - {fact.person_id})
 
 
 def _died(before: Household, fact: MemberDied) -> Household:
@@ -233,7 +233,8 @@ def _died(before: Household, fact: MemberDied) -> Household:
 
 
 def _split(before: Household, fact: HouseholdSplit) -> Household:
-    return replace(before, members=_without(before.members, fact.person_ids))
+    members = _without(before.members, fact.person_ids)
+    return replace(before, members=members, apart=before.apart.difference(fact.person_ids))
 
 
 def _succeeded(before: Household, fact: HeadSucceeded) -> Household:
@@ -255,14 +256,17 @@ def identity_changes(fact: IdentityFact) -> dict[str, Any]:
 
 
 def _moved(before: Household, fact: HouseholdMoved) -> Household:
-    return replace(before, division=fact.to_division)
+    """A group and a natural village belong to the village that was left."""
+    return replace(before, division=fact.to_division, village_group=None, natural_village=None)
 
 
 EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
-    HouseholdSurveyed: _household_surveyed,
+    HouseholdSurveyed: household_surveyed,
     MemberSurveyed: _member_surveyed,
     IncomeSurveyed: _income_surveyed,
     ConditionsSurveyed: _conditions_surveyed,
+    HouseholdCategoryAssigned: category_assigned,
+    CommonResidenceRecorded: _common_residence_recorded,
     MemberJoined: _joined,
     MemberLeft: _left,
     PersonsMerged: _left,

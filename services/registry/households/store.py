@@ -8,11 +8,15 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.categories import HouseholdCategoryAssigned
+from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.members import MemberJoined
 from contracts.registry.merges import PersonsMerged
+from contracts.registry.poverty_status import HouseholdEnrolled
+from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -230,21 +234,9 @@ def _with_basis(tx: Tx, facts: Sequence[Fact]) -> list[Fact]:
 PERIODS = Table(
     "household_periods",
     "household_id",
-    (
-        "household_id",
-        "national_no",
-        "division",
-        "status",
-        "attribute",
-        "persons",
-        "valid_from",
-        "valid_to",
-        "known_from",
-        "known_to",
-    ),
-)
-
-
+    ("household_id", "national_no", "division", "status", "attribute", "persons", "valid_from", "valid_to", "known_from",
+     "known_to"),
+)  # fmt: skip
 DIVISIONS = Table("household_divisions", "household_id", ("household_id", "division"))
 
 
@@ -290,7 +282,13 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
-OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged, PersonCorrected)}
+OF_HOUSEHOLDS = {
+    kind.__module__
+    for kind in (
+        HouseholdFormed, MemberJoined, HouseholdSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded,
+        HouseholdEnrolled, HouseholdCancelled, PersonsMerged, PersonCorrected,
+    )
+}  # fmt: skip
 HOUSEHOLD_TYPES = frozenset(
     kind.type_name
     for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)

@@ -5,10 +5,21 @@ from enum import Enum, StrEnum
 from functools import cache, partial
 from pathlib import Path
 
-from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
+from contracts.registry.codes import (
+    DocumentKind,
+    Health,
+    LabourSkill,
+    NoDocumentReason,
+    PovertyCause,
+    Risk,
+    SchoolStage,
+)
+from contracts.registry.common_residence import ResidenceReason
 from contracts.registry.households import Attribute
+from contracts.registry.living_conditions import HousingGrade, PowerSupply, Toilet, WaterSupply
 from contracts.registry.members import Relation, Sex
 from contracts.registry.reasons import JoinReason, LeaveReason
+from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.coded_columns import CodedColumn
 from services.casework.code_lists.domain import CodeList, code_list_from
 from services.chassis.law.content import as_dicts
@@ -72,9 +83,17 @@ NO_DOCUMENT_REASONS = _coded("no_document_reason", NoDocumentReason)
 JOIN_REASONS = _coded("join_reason", JoinReason)
 LEAVE_REASONS = _coded("leave_reason", LeaveReason)
 
+RISKS = _coded("risk", Risk)
+GRADES = _coded("housing_grade", HousingGrade)
+WATER = _coded("water_supply", WaterSupply)
+POWER = _coded("power_supply", PowerSupply)
+TOILETS = _coded("toilet", Toilet)
+PERIODS = _coded("income_period", IncomePeriod)
+RESIDENCE_REASONS = _coded("residence_reason", ResidenceReason)
+
 ALL_CODE_LISTS = (
     SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
-    NO_DOCUMENT_REASONS, JOIN_REASONS, LEAVE_REASONS,
+    NO_DOCUMENT_REASONS, JOIN_REASONS, LEAVE_REASONS, RISKS, GRADES, WATER, POWER, TOILETS, PERIODS, RESIDENCE_REASONS,
 )  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}

@@ -15,6 +15,7 @@ from services.casework.workbooks.reading.messages import Cell
 from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.law.dated import NotInForce, UnknownName
+from services.registry.households.place_names import read_natural_village, read_village_group
 from services.registry.households.resident_id import ID_NUMERIC
 from services.registry.intake import codes
 from services.registry.intake.layout import FORM
@@ -65,8 +66,20 @@ def _resident_id(cell: Cell, _: FormColumn) -> Reading[object]:
     return Reading(cell)
 
 
+def _text(cell: Cell, column: FormColumn) -> Reading[object]:
+    """Names of places within the village are read as over HTTP."""
+    found, read = PARSERS[ColumnType.TEXT](cell, column), PLACES.get(column.layout.key)
+    if read is None or not isinstance(found.value, str):
+        return found
+    place = read(found.value)
+    return Reading(place.value, (*found.changes, *place.changes))
+
+
+PLACES = {"village_group": read_village_group, "natural_village": read_natural_village}
+
 _PARSERS: Mapping[ColumnType, CellParser] = {
     **PARSERS,
     ColumnType.RESIDENT_ID: _resident_id,
     ColumnType.CODE: _code,
+    ColumnType.TEXT: _text,
 }

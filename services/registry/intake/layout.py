@@ -7,6 +7,8 @@ FORM = "household_form"
 HOUSEHOLDS, MEMBERS, HISTORY = "households", "members", "history"
 
 INCOME = ("income_year", "wages", "business", "property", "transfers", "business_costs")
+REFERENCE = ("insurance_payouts", "compliant_spending")
+RESIDENCE = ("lives_in_common", "residence_reason")
 CONDITIONS = ("food", "clothing", "education", "medical", "housing", "water")
 DECISION = ("document_no", "organ", "decided_on", "signer")
 """Groups of columns that are filled together or not at all."""
@@ -39,6 +41,19 @@ FIELDS: Fields = {
         "arable_mu": AREA,
         "forest_mu": AREA,
         "housing_m2": AREA,
+        "village_group": TEXT,
+        "natural_village": TEXT,
+        "risks": Needed(ColumnType.CODES, codes="risk", most=5),
+        **dict.fromkeys(("irrigated_mu", "orchard_mu", "reforested_mu", "pasture_mu", "water_surface_mu"), AREA),
+        "housing_grade": _code("housing_grade"),
+        "road_km": AREA,
+        "water_supply": _code("water_supply"),
+        "power_supply": _code("power_supply"),
+        "toilet": _code("toilet"),
+        "cooperative_member": YES_NO,
+        "relocated": YES_NO,
+        "income_period": _code("income_period"),
+        **dict.fromkeys(REFERENCE, MONEY),
         INCOME[0]: Needed(ColumnType.YEAR),
         **dict.fromkeys(INCOME[1:], MONEY),
         **dict.fromkeys(CONDITIONS, YES_NO),
@@ -60,6 +75,8 @@ FIELDS: Fields = {
         "disability_level": _code("disability_level"),
         "labour_skill": _code("labour_skill"),
         "phone": Needed(ColumnType.PHONE),
+        "lives_in_common": YES_NO,
+        "residence_reason": _code("residence_reason"),
     },
     HISTORY: {
         "household_no": NUMBER_OF_HOUSEHOLD,

@@ -9,7 +9,7 @@ from contracts.registry.moves import MoveOutcome
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line
 from services.chassis.web.text_fields import Village
-from services.registry.households.forms import FactForm
+from services.registry.households.fact_forms import FactForm
 
 
 class MoveForm(FactForm):

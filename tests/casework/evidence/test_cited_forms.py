@@ -73,13 +73,14 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
     day, on = {"effective_on": "2014-05-25"}, {"on": "2014-05-25"}
     votes = dict.fromkeys(("entitled", "present", "in_favour"), 3) | dict.fromkeys(("against", "abstained"), 0)
     money = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "1.00")
-    period = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 3}
+    period = {"period_from": "2013-01-01", "period_to": "2013-12-31"}
     conditions = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
     member = {"name": "王某", "sex": "male", "birth_year": 2014, "relation": "child"}
     household_forms: dict[str, dict[str, Any]] = {
         "recordings": household_body(),
         "surveys": day,
         "incomes": {**day, **money, **period},
+        "categories": {**day, "attribute": "low_income_security"},
         "conditions": {**day, **conditions},
         "splits": {**day, "person_ids": members[1:2], "head": members[1]},
         "heads": {**day, "person_id": members[1]},
@@ -90,6 +91,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
     }
     member_forms: dict[str, dict[str, Any]] = {
         "surveys": day,
+        "common-residence": {**day, "lives_in_common": True, "reason": "works_away"},
         "departures": {**day, "reason": "marriage"},
         "deaths": day,
         "documents": {**day, "document": {"kind": "passport", "number": "E12345678"}},

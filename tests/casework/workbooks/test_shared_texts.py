@@ -26,7 +26,7 @@ def test_the_reference_of_a_writer_that_stores_empty_is_a_blank_in_any_column(co
     reading = parse_workbook(changed(address(f'<c r="{column}2" t="s"><v>{written}</v></c>')))
     assert reading.errors == []
     (draft,) = reading.drafts
-    assert (draft.address, draft.phone, draft.attribute, draft.arable_mu) == (None,) * 4
+    assert (draft.address, draft.phone, draft.details) == (None, None, {})
 
 
 def test_a_blank_reference_in_a_required_cell_is_a_missing_value_and_not_the_first_text() -> None:

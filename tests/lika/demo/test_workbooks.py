@@ -34,8 +34,8 @@ def test_what_is_read_is_what_was_written(township: Township, readings: list[Sub
         assert draft.income is not None
         assert draft.conditions is not None
         assert (draft.division, draft.surveyed.first_day) == (household.village, household.surveyed_on)
-        assert (draft.attribute, draft.main_cause) == (found.attribute, found.main_cause)
-        assert (draft.arable_mu, draft.income.wages) == (found.arable_mu, found.wages)
+        assert (draft.details["attribute"], draft.details["main_cause"]) == (found.attribute, found.main_cause)
+        assert (draft.details["arable_mu"], draft.income.wages) == (found.arable_mu, found.wages)
         assert draft.conditions.water is found.water
         for read, member in zip(draft.members, household.members, strict=True):
             assert read.document is not None

@@ -12,7 +12,7 @@ from contracts.registry.members import Relation
 from contracts.registry.poverty_status import PovertyStatus
 from services.casework.findings.document import check_rules_from
 from services.casework.findings.domain import found_on, turns_of
-from services.registry.findings.domain import CheckedHousehold, CheckedMember, HouseholdCheck, checked
+from services.registry.findings.domain import CheckedHousehold, CheckedIncome, CheckedMember, HouseholdCheck, checked
 from services.registry.findings.store import CHECKS, explain
 from services.registry.households.state import Household
 from services.registry.service import FIRST_TEXTS
@@ -41,6 +41,33 @@ def person(number: int) -> UUID:
 
 def rules_on(day: date, of: CheckedHousehold) -> list[str]:
     return sorted(found.rule for found in found_on(CHECKS, HOUSEHOLD, of, day, SHIPPED, "edition"))
+
+
+def earning(first: str, last: str, *born: int, residents: int | None = None) -> CheckedHousehold:
+    members = household(*[(Relation.HEAD, year) for year in born]).members
+    income = CheckedIncome(date.fromisoformat(first), date.fromisoformat(last), earns=True, residents=residents)
+    return CheckedHousehold("990001101201", members, income)
+
+
+@pytest.mark.parametrize(
+    ("born", "found"),
+    [
+        ((1941,), []),
+        ((1940,), ["wages_without_working_age"]),
+        ((2001, 1930), []),
+        ((2002, 1930), ["wages_without_working_age"]),
+    ],
+)
+def test_wages_need_somebody_of_working_age_within_the_period(born: tuple[int, ...], found: list[str]) -> None:
+    asked = ("head_too_young", "wages_without_working_age")
+    rules = rules_on(date(2018, 6, 1), earning("2016-10-01", "2017-09-30", *born))
+    assert [rule for rule in rules if rule in asked[1:]] == found
+
+
+@pytest.mark.parametrize(("residents", "found"), [(2, []), (3, ["more_residents_than_members"])])
+def test_nobody_typed_more_residents_than_members(residents: int, found: list[str]) -> None:
+    rules = rules_on(date(2018, 6, 1), earning("2017-01-01", "2017-12-31", 1970, 1971, residents=residents))
+    assert [rule for rule in rules if rule == "more_residents_than_members"] == found
 
 
 HEAD = (Relation.HEAD, 1970)
@@ -145,6 +172,9 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
         (Relation.CHILD, 1900, SchoolStage.PRIMARY), *[(Relation.OTHER, 1980)] * 20,
     )  # fmt: skip
     found = list(found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition"))
+    found += found_on(
+        CHECKS, HOUSEHOLD, earning("2017-01-01", "2017-12-31", 1930, residents=2), DAY, SHIPPED, "edition"
+    )
     assert {one.rule for one in found} == {*HouseholdCheck}
     for one in found:
         why = CHECKS.explanation_of(one)

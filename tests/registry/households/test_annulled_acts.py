@@ -283,7 +283,7 @@ def test_a_former_village_sees_and_restores_the_facts_of_its_time_and_no_later_o
     seen = facts_of(village.cadre, household)
     assert [fact["type"] for fact in seen] == ["HouseholdRecorded", "HouseholdSurveyed", "FactsAnnulled"]
     assert village.cadre.get(household).status_code == 404
-    assert village.cadre.get(household, as_of="2018-02-28").json()["attribute"] == "general_poor"
+    assert village.cadre.get(household, as_of="2018-02-28").json()["attribute"] == "unclassified"
     assert status_and_code(annul(village.cadre, household, late)) == (404, "not_found")
     assert status_and_code(annul(village.cadre, household, seen[0]["act"])) == (404, "not_found")
     another = village.cadre.post(f"{household}/surveys", {"effective_on": "2018-02-02", "attribute": "general_poor"})

@@ -119,7 +119,7 @@ def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, c
     )
     wrong = {"effective_on": "2014-06-03", "acts": [survey["act"]], "reason": "录入错户"}
     assert cadre.post(f"{location}/corrections", wrong).status_code == 201
-    assert cadre.get(location).json()["attribute"] == "general_poor"
+    assert cadre.get(location).json()["attribute"] == "unclassified"
     assert cadre.get(location, known_at="2014-06-02").json()["attribute"] == "five_guarantees"
     assert status_and_code(cadre.post(f"{location}/corrections", wrong)) == (409, "unknown_act")
     void, annulment = cadre.get(f"{location}/facts").json()[-2:]

@@ -64,7 +64,7 @@ def test_one_fact_makes_one_rectangle_without_end() -> None:
         NOON,
         UNTIL_CHANGED,
     )
-    assert only.value == HouseholdSummary(S.CANDIDATE, "990001101201", 3, h.Attribute.GENERAL_POOR)
+    assert only.value == HouseholdSummary(S.CANDIDATE, "990001101201", 3, h.Attribute.UNCLASSIFIED)
 
 
 def test_days_are_divided_where_the_status_changes() -> None:

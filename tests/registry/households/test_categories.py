@@ -43,9 +43,19 @@ def test_categories_add_up_to_the_village_in_households_and_in_persons(running: 
         )
         return found
 
-    assert counted("2018-02-28") == {}
-    assert counted("2018-03-31") == {"general_poor": (2, 3), "low_income_security": (1, 1), "five_guarantees": (1, 1)}
-    assert counted("2018-04-01") == {"general_poor": (1, 2), "low_income_security": (1, 1), "five_guarantees": (2, 2)}
+    assert counted("2018-02-28") == {"unclassified": (0, 0)}
+    assert counted("2018-03-31") == {
+        "unclassified": (0, 0),
+        "general_poor": (2, 3),
+        "low_income_security": (1, 1),
+        "five_guarantees": (1, 1),
+    }
+    assert counted("2018-04-01") == {
+        "unclassified": (0, 0),
+        "general_poor": (1, 2),
+        "low_income_security": (1, 1),
+        "five_guarantees": (2, 2),
+    }
 
 
 def test_a_list_asks_for_a_category_and_for_what_is_open(running: Lika) -> None:

@@ -26,7 +26,7 @@ from tests.support.running import ApiClient, Lika
 ON = {"effective_on": "2014-05-25"}
 INCOME = {
     **ON, "period_from": "2013-01-01", "period_to": "2013-12-31", "wages": "9000.10", "business": 0, "property": 0,
-    "transfers": "500", "business_costs": "0.10", "residents": 3,
+    "transfers": "500", "business_costs": "0.10",
 }  # fmt: skip
 SECURED = {"food": True, "clothing": True, "education": True, "medical": False, "housing": True, "water": True}
 
@@ -66,7 +66,8 @@ def test_incomes_are_read_by_period_with_what_they_come_to_per_head(cadre: ApiCl
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"wages": -1}, {"wages": "0.001"}, {"wages": "NaN"}, {"residents": 0}, {"period_to": "2012-12-31"},
+        {"wages": -1}, {"wages": "0.001"}, {"wages": "NaN"}, {"residents": 3}, {"period_to": "2012-12-31"},
+        {"period": "calendar_year", "period_to": "2013-11-30"},
         {"wages": 10**10}, {"wages": True}, {"period_from": "2013"},
     ],
 )  # fmt: skip

@@ -63,7 +63,7 @@ def test_the_dead_are_remembered() -> None:
     ("wages", "residents", "per_head"), [("9000", 3, "3000.00"), ("10000", 3, "3333.33"), ("-1", 3, "-0.34")]
 )
 def test_income_per_head_is_rounded_down_to_the_fen(wages: str, residents: int, per_head: str) -> None:
-    (found,) = fold(recorded(recorded_household("2014-01-10"), income(2014, wages, residents))).incomes
+    (found,) = fold(recorded(recorded_household("2014-01-10"), income(2014, wages, residents))).income_figures
     assert found.per_head == Decimal(per_head)
 
 
@@ -71,7 +71,7 @@ def test_a_period_surveyed_again_replaces_its_figure_and_other_periods_stay() ->
     state = fold(
         recorded(recorded_household("2014-01-10"), income(2014, "1"), income(2015, "2"), income(2014, "9", costs="4"))
     )
-    assert {i.period_from.year: i.net for i in state.incomes} == {2014: Decimal(5), 2015: Decimal(2)}
+    assert {i.income.period_from.year: i.net for i in state.income_figures} == {2014: Decimal(5), 2015: Decimal(2)}
 
 
 @pytest.mark.parametrize("status", list(PovertyStatus))

@@ -17,18 +17,20 @@ from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.security.sealing import normal
-from services.registry.households.changed_fields import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
+from services.registry.households.changed_fields import MEMBER_SURVEY_FIELDS
 from services.registry.households.member_forms import document_fields
-from services.registry.intake.layout import CONDITIONS, HOUSEHOLDS, INCOME, MEMBERS
+from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS
+from services.registry.intake.layout import CONDITIONS, HOUSEHOLDS, INCOME, MEMBERS, REFERENCE
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
-from services.registry.intake.matching.new_records import common_fields, survey_facts
+from services.registry.intake.matching.new_records import common_fields, residence_facts, survey_facts
 from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft
 
 
 def household_changes(draft: HouseholdDraft, register: RegisterState, upload: Upload) -> Iterator[SourcedFact]:
     """Survey facts for what differs about the household itself, its income of that year and its conditions."""
-    changes = _changed_fields(draft, register.at_survey, HOUSEHOLD_SURVEY_FIELDS.names)
+    changes = _changed_fields(draft, register.at_survey, HOUSEHOLD_PERSONAL_FIELDS)
+    changes |= {n: value for n, value in draft.details.items() if value != getattr(register.at_survey, n)}
     if changes:
         fact = HouseholdSurveyed(**common_fields(register, draft.surveyed, upload), **changes)
         yield SourcedFact(fact, HOUSEHOLDS, draft.row)
@@ -48,6 +50,15 @@ def member_changes(
     if changes:
         fact = MemberSurveyed(**common_fields(register, draft.surveyed, upload), person_id=person, **changes)
         yield SourcedFact(fact, MEMBERS, member.row)
+
+
+def residence_changes(
+    draft: HouseholdDraft, member: MemberDraft, person: UUID, register: RegisterState, upload: Upload
+) -> Iterator[SourcedFact]:
+    """Where the row says otherwise of somebody than the register, which takes it that members live in common. Why alone is no
+    difference."""
+    if member.lives_in_common is not (person not in register.at_survey.apart):
+        yield from residence_facts(member, person, draft, register, upload)
 
 
 def identity_errors(member: MemberDraft, before: Member) -> Iterator[RowError]:
@@ -109,11 +120,17 @@ def _differs(new: Personal[str], recorded: Personal[str]) -> bool:
 
 
 def _already_recorded(fact: HouseholdFact, register: RegisterState) -> bool:
-    """Whether the last fact of this type (and period) is equal; the number of residents is not compared."""
+    """Whether the last fact of this type (and period) is equal; a blank says nothing, and the number of residents is not compared."""
     for recorded in reversed(timeline(register.facts, as_of=fact.effective_on)):
         match fact, recorded.fact:
             case IncomeSurveyed() as new, IncomeSurveyed() as last if last.period_from == new.period_from:
-                return all(getattr(last, amount) == getattr(new, amount) for amount in INCOME[1:])
+                return (last.period or new.period) is new.period and all(
+                    _agrees(last, new, a) for a in (*INCOME[1:], *REFERENCE)
+                )
             case ConditionsSurveyed() as now, ConditionsSurveyed() as before:
                 return all(getattr(before, condition) == getattr(now, condition) for condition in CONDITIONS)
     return False
+
+
+def _agrees(last: IncomeSurveyed, new: IncomeSurveyed, amount: str) -> bool:
+    return getattr(new, amount) in (None, getattr(last, amount))

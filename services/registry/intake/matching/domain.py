@@ -18,7 +18,12 @@ from services.registry.intake.matching.import_decision import (
     RegisterState,
     SourcedFact,
 )
-from services.registry.intake.matching.new_records import new_household_facts, new_member, survey_facts
+from services.registry.intake.matching.new_records import (
+    new_household_facts,
+    new_member,
+    residence_facts,
+    survey_facts,
+)
 from services.registry.intake.matching.status_history import status_history_facts
 from services.registry.intake.reading.drafts import HouseholdDraft
 
@@ -60,11 +65,13 @@ def _decide_existing(
                 decision.facts.append(later)
                 decision.new_numbers[member.row] = person
             decision.facts += differences.member_changes(draft, member, person, register, upload)
+            decision.facts += differences.residence_changes(draft, member, person, register, upload)
         elif member.relation is Relation.HEAD:
             decision.errors.append(RowError.of(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation"))
         else:
             person = decision.new_persons[member.row]
             decision.facts.append(new_member(member, person, draft, recorded_on, register, upload))
+            decision.facts += residence_facts(member, person, draft, register, upload)
     if not set(register.at_survey.members) <= set(known.values()):
         decision.warnings.append(RowError.of(rules.MEMBER_MISSING, HOUSEHOLDS, draft.row))
 

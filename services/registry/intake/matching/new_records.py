@@ -7,17 +7,19 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact, Precision
 from contracts.registry.codes import LabourSkill, SchoolStage
-from contracts.registry.households import Attribute, HouseholdRecorded
+from contracts.registry.common_residence import CommonResidenceRecorded
+from contracts.registry.households import HouseholdRecorded
 from contracts.registry.members import Member, MemberJoined
 from contracts.registry.reasons import JoinReason
-from contracts.registry.surveys import ConditionsSurveyed, IncomeSurveyed
+from contracts.registry.surveys import ConditionsSurveyed, IncomePeriod, IncomeSurveyed
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.values import PartialDate
+from services.registry.households.income_periods import days_of_year, twelve_months_before
 from services.registry.households.member_forms import document_fields
 from services.registry.households.resident_id import birth_date_of
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
-from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft
+from services.registry.intake.reading.drafts import HouseholdDraft, IncomeDraft, MemberDraft
 
 
 def new_household_facts(
@@ -40,12 +42,7 @@ def new_household_facts(
             address=draft.address,
             phone=draft.phone,
             account=draft.account,
-            attribute=draft.attribute or Attribute.GENERAL_POOR,
-            main_cause=draft.main_cause,
-            other_causes=draft.other_causes or (),
-            arable_mu=draft.arable_mu,
-            forest_mu=draft.forest_mu,
-            housing_m2=draft.housing_m2,
+            **draft.details,
             members=tuple(to_member(m, persons[row]) for row, m in first.items()),
         ),
         HOUSEHOLDS,
@@ -54,6 +51,8 @@ def new_household_facts(
     for row, member in members.items():
         if row not in first:
             yield member_joined(member, persons[row], JoinReason.BIRTH, born[row], register, upload)
+    for row, member in members.items():
+        yield from residence_facts(member, persons[row], draft, register, upload)
 
 
 def new_member(
@@ -74,21 +73,38 @@ def member_joined(
     return SourcedFact(fact, MEMBERS, member.row)
 
 
+def residence_facts(
+    member: MemberDraft, person: UUID, draft: HouseholdDraft, register: RegisterState, upload: Upload
+) -> Iterator[SourcedFact]:
+    """Whether somebody lives in common, where the row says so."""
+    if member.lives_in_common is not None and member.residence_reason is not None:
+        fact = CommonResidenceRecorded(
+            **common_fields(register, draft.surveyed, upload),
+            person_id=person,
+            lives_in_common=member.lives_in_common,
+            reason=member.residence_reason,
+        )
+        yield SourcedFact(fact, MEMBERS, member.row, "lives_in_common")
+
+
 def survey_facts(draft: HouseholdDraft, register: RegisterState, upload: Upload) -> Iterator[SourcedFact]:
-    """Income and conditions of the form. The listed members are the residents who share the income."""
+    """Income and conditions of the form."""
     facts: list[HouseholdFact] = []
     if (income := draft.income) is not None:
+        first, last = _days_of(income, draft.surveyed)
         facts.append(
             IncomeSurveyed(
                 **common_fields(register, draft.surveyed, upload),
-                period_from=date(income.year, 1, 1),
-                period_to=date(income.year, 12, 31),
+                period_from=first,
+                period_to=last,
+                period=income.period,
                 wages=income.wages,
                 business=income.business,
                 property=income.property,
                 transfers=income.transfers,
                 business_costs=income.business_costs,
-                residents=len(draft.members),
+                insurance_payouts=income.insurance_payouts,
+                compliant_spending=income.compliant_spending,
             )
         )
     if (conditions := draft.conditions) is not None:
@@ -104,6 +120,15 @@ def survey_facts(draft: HouseholdDraft, register: RegisterState, upload: Upload)
             )
         )
     yield from (SourcedFact(fact, HOUSEHOLDS, draft.row) for fact in facts)
+
+
+def _days_of(income: IncomeDraft, surveyed: PartialDate) -> tuple[date, date]:
+    """Raises ``LookupError`` without the year of a statistical year."""
+    if income.period is IncomePeriod.TWELVE_MONTHS_BEFORE:
+        return twelve_months_before(surveyed.first_day)
+    if income.year is None:
+        raise LookupError("income_year")
+    return days_of_year(income.period, income.year)
 
 
 def common_fields(register: RegisterState, since: PartialDate, upload: Upload) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def _status_fact(
         case StatusEvent.EXITED:
             return HouseholdExited(**fields, enjoys_policies=True)
         case StatusEvent.RETURNED:
-            cause = draft.main_cause or register.at_survey.main_cause or PovertyCause.OTHER
+            cause = draft.details.get("main_cause") or register.at_survey.main_cause or PovertyCause.OTHER
             exit_id = _last_exit(register, [sourced.fact for sourced in before], event.effective.first_day)
             return HouseholdReturned(**fields, cause=cause, former_exit=exit_id)
         case StatusEvent.REMOVED:

@@ -1,19 +1,24 @@
 """Rows without errors mapped to drafts."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from contracts.facts import Decision
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.common_residence import ResidenceReason
 from contracts.registry.households import Attribute
+from contracts.registry.living_conditions import HousingGrade, PowerSupply, Toilet, WaterSupply
 from contracts.registry.members import Relation, Sex
+from contracts.registry.surveys import IncomePeriod
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.identity_documents import IdentityDocument
 from services.registry.households.resident_id import ResidentId, birth_year_of, sex_of
 from services.registry.intake.codes import DisabilityLevel, StatusEvent, YesNo, written_health
-from services.registry.intake.layout import DECISION, INCOME
+from services.registry.intake.layout import DECISION
 from services.registry.intake.reading.drafts import (
     ConditionsDraft,
     HistoryDraft,
@@ -33,12 +38,7 @@ def draft_household(row: Row, members: list[Row], history: list[Row]) -> Househo
         address=row.personal("address"),
         phone=row.personal("phone"),
         account=row.personal("account"),
-        attribute=row.get("attribute", Attribute),
-        main_cause=row.get("main_cause", PovertyCause),
-        other_causes=row.get("other_causes", tuple),
-        arable_mu=row.get("arable_mu", Decimal),
-        forest_mu=row.get("forest_mu", Decimal),
-        housing_m2=row.get("housing_m2", Decimal),
+        details=_details(row),
         income=_income(row),
         conditions=_conditions(row),
         members=tuple(_member_draft(member) for member in members),
@@ -48,16 +48,39 @@ def draft_household(row: Row, members: list[Row], history: list[Row]) -> Househo
     )
 
 
+def _details(row: Row) -> dict[str, Any]:
+    """Of these columns what is not blank."""
+    said = {name: row.get(name, kind) for name, kind in DETAILS.items()}
+    return {
+        name: value is YesNo.YES if isinstance(value, YesNo) else value
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+DETAILS: Mapping[str, type[Any]] = {
+    "attribute": Attribute, "main_cause": PovertyCause, "other_causes": tuple, "risks": tuple, "village_group": str,
+    "natural_village": str, "arable_mu": Decimal, "irrigated_mu": Decimal, "forest_mu": Decimal, "orchard_mu": Decimal,
+    "reforested_mu": Decimal, "pasture_mu": Decimal, "water_surface_mu": Decimal, "housing_m2": Decimal,
+    "housing_grade": HousingGrade, "road_km": Decimal, "water_supply": WaterSupply, "power_supply": PowerSupply,
+    "toilet": Toilet, "cooperative_member": YesNo, "relocated": YesNo,
+}  # fmt: skip
+"""Columns of the household as a whole, and what their cells are read as."""
+
+
 def _income(row: Row) -> IncomeDraft | None:
-    if not row.has(INCOME[0]):
+    if not row.has("wages"):
         return None
     return IncomeDraft(
-        year=row.require("income_year", int),
+        period=row.get("income_period", IncomePeriod) or IncomePeriod.CALENDAR_YEAR,
+        year=row.get("income_year", int),
         wages=row.require("wages", Decimal),
         business=row.require("business", Decimal),
         property=row.require("property", Decimal),
         transfers=row.require("transfers", Decimal),
         business_costs=row.require("business_costs", Decimal),
+        insurance_payouts=row.get("insurance_payouts", Decimal),
+        compliant_spending=row.get("compliant_spending", Decimal),
     )
 
 
@@ -84,6 +107,7 @@ def _member_draft(row: Row) -> MemberDraft:
     boarder = row.get("boarder", YesNo)
     health = row.get("health", tuple)
     level = row.get("disability_level", DisabilityLevel)
+    in_common = row.get("lives_in_common", YesNo)
     return MemberDraft(
         row=row.number,
         national_no=row.get("national_no", str),
@@ -99,6 +123,8 @@ def _member_draft(row: Row) -> MemberDraft:
         disability_level=_disability_level(level, resident_id),
         labour_skill=row.get("labour_skill", LabourSkill),
         phone=row.personal("phone"),
+        lives_in_common=None if in_common is None else in_common is YesNo.YES,
+        residence_reason=row.get("residence_reason", ResidenceReason),
     )
 
 

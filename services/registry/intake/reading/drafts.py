@@ -3,15 +3,18 @@
 Personal values are ``Personal`` and never print themselves. ``None`` means a blank cell: "unchanged".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from contracts.facts import Decision
 from contracts.personal import Personal
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute
+from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.common_residence import ResidenceReason
 from contracts.registry.members import Relation, Sex
+from contracts.registry.surveys import IncomePeriod
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.identity_documents import IdentityDocument
 from services.registry.intake.codes import StatusEvent
@@ -19,14 +22,18 @@ from services.registry.intake.codes import StatusEvent
 
 @dataclass(frozen=True, slots=True)
 class IncomeDraft:
-    """Yuan in one calendar year, of the household as a whole."""
+    """Yuan in one period, of the household as a whole. ``year``: of a statistical year; none of the twelve months before the
+    survey."""
 
-    year: int
+    period: IncomePeriod
+    year: int | None
     wages: Decimal
     business: Decimal
     property: Decimal
     transfers: Decimal
     business_costs: Decimal
+    insurance_payouts: Decimal | None
+    compliant_spending: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ class MemberDraft:
     disability_level: int | None
     labour_skill: LabourSkill | None
     phone: Personal[str] | None
+    lives_in_common: bool | None
+    residence_reason: ResidenceReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ class HistoryDraft:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdDraft:
-    """A household free of errors, with its members in the order of the sheet and its history by effective day."""
+    """A household free of errors, with its members in the order of the sheet and its history by effective day. ``details``: what is not
+    blank of ``HouseholdDetails``."""
 
     row: int
     national_no: str
@@ -86,12 +96,7 @@ class HouseholdDraft:
     address: Personal[str] | None
     phone: Personal[str] | None
     account: Personal[str] | None
-    attribute: Attribute | None
-    main_cause: PovertyCause | None
-    other_causes: tuple[PovertyCause, ...] | None
-    arable_mu: Decimal | None
-    forest_mu: Decimal | None
-    housing_m2: Decimal | None
+    details: Mapping[str, Any]
     income: IncomeDraft | None
     conditions: ConditionsDraft | None
     members: tuple[MemberDraft, ...]

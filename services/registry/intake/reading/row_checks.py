@@ -5,21 +5,22 @@ from datetime import date
 
 from contracts.facts import Precision
 from contracts.registry.codes import DocumentKind, NoDocumentReason, PovertyCause
+from contracts.registry.common_residence import APART, IN_COMMON, ResidenceReason
 from contracts.registry.members import Sex
+from contracts.registry.surveys import IncomePeriod
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
 from services.chassis.ground.refusals import Refused
 from services.registry.households.identity_documents import IdentityDocument, citizens_id, parse_document
 from services.registry.households.resident_id import birth_date_of, birth_year_of, sex_of
-from services.registry.intake.codes import DisabilityLevel
-from services.registry.intake.layout import CONDITIONS, DECISION, INCOME
+from services.registry.intake.codes import DisabilityLevel, YesNo
+from services.registry.intake.layout import CONDITIONS, DECISION, INCOME, REFERENCE, RESIDENCE
 from services.registry.intake.reading import row_rules as rules
 
 
 def check_household(row: Row) -> None:
     """Groups are filled together; the main cause is not among the others."""
-    if _partly_filled(row, INCOME):
-        row.add_error(rules.INCOME_INCOMPLETE, _first_blank(row, INCOME))
+    _check_income(row)
     if _partly_filled(row, CONDITIONS):
         row.add_error(rules.CONDITIONS_INCOMPLETE, _first_blank(row, CONDITIONS))
     main = row.get("main_cause", PovertyCause)
@@ -27,9 +28,33 @@ def check_household(row: Row) -> None:
         row.add_error(rules.CAUSE_REPEATED, "other_causes")
 
 
+def _check_income(row: Row) -> None:
+    """Period and amounts are filled together: a year, or the twelve months before the survey."""
+    before_survey = row.get("income_period", IncomePeriod) is IncomePeriod.TWELVE_MONTHS_BEFORE
+    needed, surveyed = INCOME[1:] if before_survey else INCOME, row.get("surveyed_on", PartialDate)
+    if before_survey and row.has("income_year"):
+        row.add_error(rules.YEAR_OF_TWELVE_MONTHS, "income_year")
+    if before_survey and surveyed is not None and surveyed.precision is not Precision.DAY:
+        row.add_error(rules.DAY_OF_TWELVE_MONTHS, "surveyed_on")
+    begun = any(row.has(key) for key in (*needed, "income_period", *REFERENCE))
+    if begun and not all(row.has(key) for key in needed):
+        row.add_error(rules.INCOME_INCOMPLETE, _first_blank(row, needed))
+
+
+def _check_residence(row: Row) -> None:
+    in_common, reason = row.get("lives_in_common", YesNo), row.get("residence_reason", ResidenceReason)
+    if any(key in row.unparsed for key in RESIDENCE):
+        return
+    if _partly_filled(row, RESIDENCE):
+        row.add_error(rules.RESIDENCE_INCOMPLETE, _first_blank(row, RESIDENCE))
+    elif reason is not None and reason not in (IN_COMMON if in_common is YesNo.YES else APART):
+        row.add_error(rules.RESIDENCE_CONTRADICTS, "residence_reason")
+
+
 def check_member(row: Row, household: Row | None) -> None:
     """The document is read by its kind, and agrees with sex, survey date and disability level."""
     _read_document(row)
+    _check_residence(row)
     document = row.get("id_number", IdentityDocument)
     if document is None:
         none = row.get("document_kind", DocumentKind) is DocumentKind.NONE

@@ -22,9 +22,33 @@ DECIDED_LATER = _row_rule(
 )
 INCOME_INCOMPLETE = _row_rule(
     "income_incomplete",
-    "收入年度与五项金额须同时填写（没有的填 0）。",
-    "The year and the five amounts are filled together (0 where there is none).",
+    "收入年度（或收入期间填“前12个月”）与五项金额须同时填写（没有的填 0）。",
+    "The year, or the twelve months before as the period, and the five amounts are filled together (0 where there is none).",
     "Reference: Income",
+)
+YEAR_OF_TWELVE_MONTHS = _row_rule(
+    "year_of_twelve_months",
+    "收入期间为“前12个月”的，以调查日期为准：请删去收入年度。",
+    "The twelve months before are those before the survey: leave the income year out.",
+    "Reference: Income",
+)
+DAY_OF_TWELVE_MONTHS = _row_rule(
+    "day_of_twelve_months",
+    "收入期间为“前12个月”的，调查日期须填到日。",
+    "For the twelve months before, the survey date is needed to the day.",
+    "Reference: Income",
+)
+RESIDENCE_INCOMPLETE = _row_rule(
+    "residence_incomplete",
+    "是否共同生活与其原因须同时填写。",
+    "Whether somebody lives in common, and why, are filled together.",
+    "民发〔2021〕57号",
+)
+RESIDENCE_CONTRADICTS = _row_rule(
+    "residence_contradicts",
+    "原因与是否共同生活不符：在家、外出务工、外出就学为共同生活，其余为不共同生活。",
+    "The reason contradicts: at home, working or studying away is in common, the others are apart.",
+    "民发〔2021〕57号",
 )
 CONDITIONS_INCOMPLETE = _row_rule(
     "conditions_incomplete",

@@ -156,7 +156,7 @@ def test_a_missing_column_that_need_not_be_filled_leaves_the_field_unchanged() -
     book = form_workbook()
     book[HOUSEHOLDS.name].delete_cols(4, 20)
     (draft,) = parse_workbook(content_of(book)).drafts
-    assert (draft.address, draft.attribute, draft.income) == (None, None, None)
+    assert (draft.address, draft.details, draft.income) == (None, {}, None)
 
 
 def test_a_duplicate_column_is_named() -> None:

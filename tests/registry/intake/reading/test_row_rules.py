@@ -42,9 +42,9 @@ def test_a_sound_household_becomes_a_draft_with_its_members_and_row_numbers() ->
     assert reading.errors == []
     (draft,) = reading.drafts
     assert (draft.row, [member.row for member in draft.members]) == (2, [2, 3])
-    assert draft.attribute is Attribute.LOW_INCOME_SECURITY
-    assert draft.other_causes == (PovertyCause.SCHOOLING, PovertyCause.NO_CAPITAL)
-    assert draft.arable_mu == Decimal("3.500")
+    assert draft.details["attribute"] is Attribute.LOW_INCOME_SECURITY
+    assert draft.details["other_causes"] == (PovertyCause.SCHOOLING, PovertyCause.NO_CAPITAL)
+    assert draft.details["arable_mu"] == Decimal("3.500")
     assert draft.income is not None
     assert (draft.income.business, draft.income.transfers) == (Decimal("2000.50"), Decimal("300.25"))
     assert draft.conditions is not None
@@ -57,7 +57,7 @@ def test_a_sound_household_becomes_a_draft_with_its_members_and_row_numbers() ->
 
 def test_a_blank_means_unchanged_and_not_empty() -> None:
     (draft,) = parse().drafts
-    assert (draft.phone, draft.attribute, draft.other_causes, draft.income, draft.conditions) == (None,) * 5
+    assert (draft.phone, draft.details, draft.income, draft.conditions) == (None, {}, None, None)
     assert (draft.members[0].school_stage, draft.members[0].boarder) == (None, None)
 
 
