@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.codes import SchoolStage
+from contracts.registry.codes import AssistanceTrack, EducationLevel, LabourSkill, SchoolStage
 from contracts.registry.members import Relation
 from contracts.selection import timeline
 from services.casework.findings.domain import FactChecks, Period
@@ -16,8 +16,9 @@ from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import StreamSubject
-from services.registry.findings.domain import KEY, RULES, CheckedHousehold, checked, reads
-from services.registry.findings.domain import HouseholdCheck as C
+from services.registry.findings.checked_households import CheckedHousehold, checked, reads
+from services.registry.findings.checked_households import HouseholdCheck as C
+from services.registry.findings.domain import KEY, RULES
 from services.registry.households.bitemporal import project_values
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import started_by_split, with_ancestors
@@ -27,7 +28,10 @@ from services.registry.households.store import relatives_in
 from services.registry.households.visibility import division_today
 from services.registry.messages import say
 
-CODED: Mapping[str, type[Enum]] = {"relation": Relation, "school_stage": SchoolStage}
+CODED: Mapping[str, type[Enum]] = {
+    "relation": Relation, "school_stage": SchoolStage, "education_level": EducationLevel,
+    "assistance_track": AssistanceTrack, "labour_skill": LabourSkill,
+}  # fmt: skip
 """Figures that are codes."""
 
 
@@ -53,6 +57,16 @@ def explain(rule: str, given: Mapping[str, Any]) -> Message:
             return say("household_check_wages_without_working_age", **figures)
         case C.MORE_RESIDENTS_THAN_MEMBERS:
             return say("household_check_more_residents_than_members", **figures)
+        case C.EDUCATION_AHEAD_OF_AGE:
+            return say("household_check_education_ahead_of_age", **figures)
+        case C.TOO_YOUNG_TO_WORK:
+            return say("household_check_too_young_to_work", **figures)
+        case C.TRACK_AGAINST_ABILITY:
+            return say("household_check_track_against_ability", **figures)
+        case C.DISABILITY_WITHOUT_CARD:
+            return say("household_check_disability_without_card", **figures)
+        case C.NOBODY_LIVES_HERE:
+            return say("household_check_nobody_lives_here", **figures)
 
 
 def _in_words(name: str, value: object) -> object:

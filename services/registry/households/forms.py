@@ -154,7 +154,7 @@ def fact_fields(form: FactForm, *without: str) -> dict[str, Any]:
     fields = form.model_dump(exclude={"evidence", *without})
     if "relations" in fields and isinstance(form, HeadedForm):
         fields["relations"] = form.to_relations()
-    if isinstance(form, ProfileForm):
+    if isinstance(form, MemberSurveyForm):
         fields |= form.disability()
     plain = {
         f: Personal(fields[f])

@@ -111,11 +111,9 @@ class ProfileForm(Body):
 
     def disability(self, document: IdentityDocument | None = None) -> dict[str, Any]:
         """The fields about disability, as said and as the card says. Raises ``Refused``."""
-        assert not isinstance(self.disability_level, Word), "words are looked up before"
-        category = self.disability_category
-        said = Disability(
-            self.disability_level, None if category is None else DisabilityCategory(category), self.disability_card
-        )
+        level, category = self.disability_level, self.disability_category
+        assert not (isinstance(level, Word) or isinstance(category, Word)), "words are looked up before"
+        said = Disability(level, None if category is None else DisabilityCategory(category), self.disability_card)
         found = disability_of(said, document)
         return {
             "disability_level": found.level,
