@@ -38,35 +38,7 @@ CODED: Mapping[str, type[Enum]] = {
 def explain(rule: str, given: Mapping[str, Any]) -> Message:
     """Raises ``KeyError`` where a figure is missing."""
     figures = {name: _in_words(name, value) for name, value in given.items()}
-    match C(rule):
-        case C.HEAD_TOO_YOUNG:
-            return say("household_check_head_too_young", **figures)
-        case C.SPOUSE_TOO_YOUNG:
-            return say("household_check_spouse_too_young", **figures)
-        case C.AGE_IMPLAUSIBLE:
-            return say("household_check_age_implausible", **figures)
-        case C.GENERATION_GAP_TOO_SMALL:
-            return say("household_check_generation_gap_too_small", **figures)
-        case C.TOO_OLD_FOR_SCHOOL:
-            return say("household_check_too_old_for_school", **figures)
-        case C.SEVERAL_SPOUSES:
-            return say("household_check_several_spouses", **figures)
-        case C.TOO_MANY_MEMBERS:
-            return say("household_check_too_many_members", **figures)
-        case C.WAGES_WITHOUT_WORKING_AGE:
-            return say("household_check_wages_without_working_age", **figures)
-        case C.MORE_RESIDENTS_THAN_MEMBERS:
-            return say("household_check_more_residents_than_members", **figures)
-        case C.EDUCATION_AHEAD_OF_AGE:
-            return say("household_check_education_ahead_of_age", **figures)
-        case C.TOO_YOUNG_TO_WORK:
-            return say("household_check_too_young_to_work", **figures)
-        case C.TRACK_AGAINST_ABILITY:
-            return say("household_check_track_against_ability", **figures)
-        case C.DISABILITY_WITHOUT_CARD:
-            return say("household_check_disability_without_card", **figures)
-        case C.NOBODY_LIVES_HERE:
-            return say("household_check_nobody_lives_here", **figures)
+    return say(f"household_check_{C(rule)}", **figures)
 
 
 def _in_words(name: str, value: object) -> object:

@@ -112,7 +112,8 @@ class ProfileForm(Body):
     def disability(self, document: IdentityDocument | None = None) -> dict[str, Any]:
         """The fields about disability, as said and as the card says. Raises ``Refused``."""
         level, category = self.disability_level, self.disability_category
-        assert not (isinstance(level, Word) or isinstance(category, Word)), "words are looked up before"
+        assert not isinstance(level, Word), "words are looked up before"
+        assert not isinstance(category, Word), "words are looked up before"
         said = Disability(level, None if category is None else DisabilityCategory(category), self.disability_card)
         found = disability_of(said, document)
         return {
