@@ -86,3 +86,93 @@ class Risk(StrEnum):
     UNSAFE_HOUSING = "unsafe_housing"
     UNSAFE_WATER = "unsafe_water"
     OTHER = "other"
+
+
+class EducationLevel(StrEnum):
+    """文化程度: what somebody has completed. Unsealed, as the school stage: the check rules and training's rules need it."""
+
+    ILLITERATE = "illiterate"
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+    COLLEGE = "college"
+    BACHELOR = "bachelor"
+
+
+class PoliticalStatus(StrEnum):
+    """政治面貌, by the codes of GB/T 4762. Sealed."""
+
+    PARTY_MEMBER = "01"
+    PROBATIONARY_PARTY_MEMBER = "02"
+    YOUTH_LEAGUE_MEMBER = "03"
+    REVOLUTIONARY_COMMITTEE = "04"
+    DEMOCRATIC_LEAGUE = "05"
+    NATIONAL_CONSTRUCTION = "06"
+    PROMOTING_DEMOCRACY = "07"
+    PEASANTS_AND_WORKERS = "08"
+    ZHI_GONG = "09"
+    JIU_SAN = "10"
+    TAIWAN_LEAGUE = "11"
+    NO_PARTY = "12"
+    MASSES = "13"
+
+
+class DisabilityCategory(StrEnum):
+    """残疾类别 (GB/T 26341), in the order of the digit on the disabled person's card, which begins with 1. Sealed."""
+
+    VISUAL = "visual"
+    HEARING = "hearing"
+    SPEECH = "speech"
+    LIMB = "limb"
+    INTELLECTUAL = "intellectual"
+    MENTAL = "mental"
+    MULTIPLE = "multiple"
+
+
+class AssistanceTrack(StrEnum):
+    """帮扶方式 (M024): work and production for who can work, long-term security for who cannot."""
+
+    DEVELOPMENT = "development"
+    SECURITY = "security"
+
+
+class WorkPlace(StrEnum):
+    """务工地点. ``NONE``: not working for wages."""
+
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    PROVINCE = "province"
+    OUTSIDE = "outside"
+    NONE = "none"
+
+
+class SocialInsurance(StrEnum):
+    """参保类型, of medical and of pension insurance."""
+
+    RESIDENT = "resident"
+    EMPLOYEE = "employee"
+    NONE = "none"
+
+
+class Contribution(StrEnum):
+    """缴费情况: by whom this year's contribution was paid, if it was."""
+
+    PAID = "paid"
+    SUBSIDISED = "subsidised"
+    UNPAID = "unpaid"
+
+
+class SocialAssistance(StrEnum):
+    """社会救助, of one person: a household may have one member on low-income security."""
+
+    LOW_INCOME_SECURITY = "low_income_security"
+    EXTREME_POVERTY = "extreme_poverty"
+    NONE = "none"
+
+
+class MilitaryService(StrEnum):
+    """军人身份. Sealed."""
+
+    ACTIVE = "active"
+    VETERAN = "veteran"
+    NONE = "none"

@@ -9,7 +9,18 @@ import msgspec
 
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
-from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, SchoolStage
+from contracts.registry.codes import (
+    AssistanceTrack,
+    Contribution,
+    DocumentKind,
+    EducationLevel,
+    LabourSkill,
+    NoDocumentReason,
+    SchoolStage,
+    SocialAssistance,
+    SocialInsurance,
+    WorkPlace,
+)
 from contracts.registry.reasons import JoinReason, LeaveReason
 
 
@@ -32,7 +43,10 @@ class Relation(StrEnum):
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One person of a household; personal fields are sealed under the person, not the household. ``id_number``: of the document
-    of this kind; not known where it is left out, unless the kind is none, which has a reason."""
+    of this kind; not known where it is left out, unless the kind is none, which has a reason. Sealed are codes, too: ``nation``,
+    ``political_status``, ``health``, ``disability_category`` and ``military_service``, by the enumerations of those names.
+    ``disability_card``: its 20 or 22 characters. ``work_months``: in the year of the visit. ``hukou_here``: registered in this
+    village (户籍), else at ``hukou_address``; ``lives_here``: usually (常住). None: not known."""
 
     sealed_under: ClassVar[str] = "person_id"
 
@@ -52,6 +66,24 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     disability_level: int | None = None
     labour_skill: LabourSkill = LabourSkill.NONE
     phone: Personal[str] | None = None
+    nation: Personal[str] | None = None
+    education_level: EducationLevel | None = None
+    political_status: Personal[str] | None = None
+    disability_category: Personal[str] | None = None
+    disability_card: Personal[str] | None = None
+    assistance_track: AssistanceTrack | None = None
+    work_place: WorkPlace | None = None
+    work_months: int | None = None
+    medical_insurance: SocialInsurance | None = None
+    medical_contribution: Contribution | None = None
+    serious_illness_insurance: bool | None = None
+    pension_insurance: SocialInsurance | None = None
+    pension_contribution: Contribution | None = None
+    social_assistance: SocialAssistance | None = None
+    military_service: Personal[str] | None = None
+    hukou_here: bool | None = None
+    hukou_address: Personal[str] | None = None
+    lives_here: bool | None = None
 
 
 @published("MemberSurveyed", rank=40)
@@ -68,6 +100,24 @@ class MemberSurveyed(HouseholdFact, frozen=True, kw_only=True):
     disability_level: int | None = None
     labour_skill: LabourSkill | None = None
     phone: Personal[str] | None = None
+    nation: Personal[str] | None = None
+    education_level: EducationLevel | None = None
+    political_status: Personal[str] | None = None
+    disability_category: Personal[str] | None = None
+    disability_card: Personal[str] | None = None
+    assistance_track: AssistanceTrack | None = None
+    work_place: WorkPlace | None = None
+    work_months: int | None = None
+    medical_insurance: SocialInsurance | None = None
+    medical_contribution: Contribution | None = None
+    serious_illness_insurance: bool | None = None
+    pension_insurance: SocialInsurance | None = None
+    pension_contribution: Contribution | None = None
+    social_assistance: SocialAssistance | None = None
+    military_service: Personal[str] | None = None
+    hukou_here: bool | None = None
+    hukou_address: Personal[str] | None = None
+    lives_here: bool | None = None
 
 
 @published("MemberJoined", rank=20)

@@ -19,6 +19,7 @@ class JoinReason(StrEnum):
     BACK_FROM_SCHOOL = "back_from_school"
     OVERLOOKED = "overlooked"
     MERGED = "merged"
+    OTHER = "other"
 
 
 class LeaveReason(StrEnum):

@@ -7,6 +7,7 @@ from lika.demo.circumstances import INCOME_YEAR
 from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.people import Person
 from lika.demo.township import Household, Township
+from lika.fiction.life_stages import disability_card
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.writing.workbook_writer import Value, write_form
@@ -72,5 +73,6 @@ def _member_row(household: Household, member: Person) -> Mapping[str, Value]:
         "school": member.school,
         "health": codes.HEALTH.label(member.health),
         "disability_level": codes.DISABILITY.label(codes.DisabilityLevel(level)) if level is not None else None,
+        "disability_card": disability_card(member.id_number, level) if level is not None else None,
         "labour_skill": codes.SKILLS.label(member.skill),
     }

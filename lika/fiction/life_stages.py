@@ -52,3 +52,8 @@ def labour_skill_of(age: int, stage: SchoolStage, health: Health, rng: RandomSou
     if age >= 62:
         return rng.weighted_choice({LabourSkill.WEAK: 65, LabourSkill.ORDINARY: 25, LabourSkill.LOST: 10})
     return LabourSkill.SKILLED if rng.chance(12) else LabourSkill.ORDINARY
+
+
+def disability_card(id_number: str, level: int) -> str:
+    """The number of a disabled person's card for a disability of the limbs."""
+    return f"{id_number}4{level}"

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from contracts.personal import Personal
-from contracts.registry.codes import Health, LabourSkill, SchoolStage
+from contracts.registry.codes import DisabilityCategory, Health, LabourSkill, SchoolStage
 from contracts.registry.members import Member, Sex
 from lika.fiction.families import MemberProfile
-from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
+from lika.fiction.life_stages import (
+    BOARDING_PERCENT,
+    disability_card,
+    health_at,
+    labour_skill_of,
+    school_age,
+    school_stage_at,
+)
 from lika.fiction.names import SURNAMES, given_name, member_surname
 from lika.simulation.aid_state import AidRecord
 from lika.simulation.divisions import HOUSEHOLDS_PER_COUNTY
@@ -95,9 +103,20 @@ class Person:
             boarder=self.boarder,
             school=None if school is None else Personal(school),
             health=Personal(self.health.value),
-            disability_level=self.disability,
             labour_skill=self.skill,
+            **self.disability_fields,
         )
+
+    @property
+    def disability_fields(self) -> dict[str, Any]:
+        """Of a fact."""
+        if self.disability is None:
+            return {}
+        return {
+            "disability_level": self.disability,
+            "disability_category": Personal(DisabilityCategory.LIMB.value),
+            "disability_card": Personal(disability_card(self.id_number, self.disability)),
+        }
 
 
 class PersonNumbers:

@@ -112,8 +112,8 @@ def _record_member_survey(context: SimulationContext, household: Household, pers
         **context.cadre_entry(household, day),
         person_id=person.id,
         health=Personal(person.health.value),
-        disability_level=person.disability,
         labour_skill=person.skill,
+        **person.disability_fields,
     )
     person.last_named_on = day
     context.append_to_household(household, survey)

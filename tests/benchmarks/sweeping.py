@@ -23,7 +23,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.registry.findings.domain import CheckedHousehold
+from services.registry.findings.checked_households import CheckedHousehold
 from services.registry.findings.feed import household_findings_view
 from services.registry.findings.store import CHECKS
 from tests.benchmarks.comparison import Benchmark, Variant

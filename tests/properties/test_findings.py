@@ -22,7 +22,7 @@ from services.casework.findings.domain import found_on
 from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import FindingPeriod, horizon_of, project_findings
 from services.chassis.law.dated import NotInForce
-from services.registry.findings.domain import checked
+from services.registry.findings.checked_households import checked
 from services.registry.findings.store import CHECKS
 from services.registry.households.lineage import Relatives, with_ancestors
 from services.registry.households.rehydration import state_on

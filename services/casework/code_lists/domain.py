@@ -69,6 +69,11 @@ class CodeList:
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
 
+    @property
+    def title(self) -> Label | None:
+        """What the enumeration is called; ``None`` where there is none."""
+        return None if self.enumeration is None else LABELS.codes[self.enumeration].title
+
     def code_of(self, text: str) -> str | None:
         """The code of a code, label or other word; ``None`` when it is none of them."""
         return _code_of(self, text)

@@ -126,7 +126,9 @@ def _with_codes(form: Form, values: dict[Place, Any]) -> Form:
 
 
 def _unknown(path: Place, word: Word, words: CodeList) -> dict[str, Any]:
-    return {"type": WORD_UNKNOWN.code, "loc": ("body", *path), "nearest": words.nearest(word.text)}
+    title = words.title
+    note = {} if title is None else {"ctx": {"note": say("word_of_list", list=title)}}
+    return {"type": WORD_UNKNOWN.code, "loc": ("body", *path), "nearest": words.nearest(word.text), **note}
 
 
 def _read_as(path: Place, word: Word, codes: tuple[str, ...], words: CodeList) -> ReadAs:

@@ -4,7 +4,7 @@ from contracts.registry.categories import HouseholdCategoryAssigned
 from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed
 from services.casework.findings.feed import FindingRows, FindingsView, findings_view
-from services.registry.findings.domain import CheckedHousehold
+from services.registry.findings.checked_households import CheckedHousehold
 from services.registry.households.store import HOUSEHOLD_TYPES
 
 NOT_READ = (HouseholdSurveyed, ConditionsSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.codes import SchoolStage
+from contracts.registry.codes import AssistanceTrack, EducationLevel, LabourSkill, SchoolStage
 from contracts.registry.members import Relation
 from contracts.selection import timeline
 from services.casework.findings.domain import FactChecks, Period
@@ -16,8 +16,9 @@ from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import StreamSubject
-from services.registry.findings.domain import KEY, RULES, CheckedHousehold, checked, reads
-from services.registry.findings.domain import HouseholdCheck as C
+from services.registry.findings.checked_households import CheckedHousehold, checked, reads
+from services.registry.findings.checked_households import HouseholdCheck as C
+from services.registry.findings.domain import KEY, RULES
 from services.registry.households.bitemporal import project_values
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import started_by_split, with_ancestors
@@ -27,32 +28,17 @@ from services.registry.households.store import relatives_in
 from services.registry.households.visibility import division_today
 from services.registry.messages import say
 
-CODED: Mapping[str, type[Enum]] = {"relation": Relation, "school_stage": SchoolStage}
+CODED: Mapping[str, type[Enum]] = {
+    "relation": Relation, "school_stage": SchoolStage, "education_level": EducationLevel,
+    "assistance_track": AssistanceTrack, "labour_skill": LabourSkill,
+}  # fmt: skip
 """Figures that are codes."""
 
 
 def explain(rule: str, given: Mapping[str, Any]) -> Message:
     """Raises ``KeyError`` where a figure is missing."""
     figures = {name: _in_words(name, value) for name, value in given.items()}
-    match C(rule):
-        case C.HEAD_TOO_YOUNG:
-            return say("household_check_head_too_young", **figures)
-        case C.SPOUSE_TOO_YOUNG:
-            return say("household_check_spouse_too_young", **figures)
-        case C.AGE_IMPLAUSIBLE:
-            return say("household_check_age_implausible", **figures)
-        case C.GENERATION_GAP_TOO_SMALL:
-            return say("household_check_generation_gap_too_small", **figures)
-        case C.TOO_OLD_FOR_SCHOOL:
-            return say("household_check_too_old_for_school", **figures)
-        case C.SEVERAL_SPOUSES:
-            return say("household_check_several_spouses", **figures)
-        case C.TOO_MANY_MEMBERS:
-            return say("household_check_too_many_members", **figures)
-        case C.WAGES_WITHOUT_WORKING_AGE:
-            return say("household_check_wages_without_working_age", **figures)
-        case C.MORE_RESIDENTS_THAN_MEMBERS:
-            return say("household_check_more_residents_than_members", **figures)
+    return say(f"household_check_{C(rule)}", **figures)
 
 
 def _in_words(name: str, value: object) -> object:

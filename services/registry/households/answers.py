@@ -8,15 +8,13 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel, Field
 
-from contracts.personal import Personal
-from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, SchoolStage
-from contracts.registry.members import Member, Relation, Sex
 from contracts.registry.monitoring import EliminationManner, MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.repository import CodeLists
 from services.registry.households.details_answers import DetailsAnswer, codes_of, details_of
 from services.registry.households.income import IncomeFigures
+from services.registry.households.member_answers import MemberAnswer, masked, member_codes
 from services.registry.households.monitoring_status import Monitoring
 from services.registry.households.state import Household
 
@@ -24,33 +22,6 @@ from services.registry.households.state import Household
 class LabelAnswer(BaseModel):
     zh: str
     en: str
-
-
-class MemberAnswer(BaseModel):
-    person_id: UUID
-    national_no: str | None
-    name: str
-    document_kind: DocumentKind
-    id_number: str | None
-    no_document_reason: NoDocumentReason | None
-    sex: Sex
-    birth_year: int
-    relation: Relation
-    school_stage: SchoolStage
-    boarder: bool
-    disability_level: int | None
-    labour_skill: LabourSkill
-    lives_in_common: bool = Field(description="共同生活，在外务工的也算 / lives in common, also while working away")
-
-    @classmethod
-    def of(cls, member: Member, *, in_common: bool) -> Self:
-        return cls(
-            person_id=member.person_id, national_no=member.national_no, name=masked(member.name) or "",
-            document_kind=member.document_kind, id_number=masked(member.id_number),
-            no_document_reason=member.no_document_reason, sex=member.sex, birth_year=member.birth_year,
-            relation=member.relation, school_stage=member.school_stage, boarder=member.boarder,
-            disability_level=member.disability_level, labour_skill=member.labour_skill, lives_in_common=in_common,
-        )  # fmt: skip
 
 
 class IncomeAnswer(BaseModel):
@@ -161,21 +132,9 @@ class HouseholdAnswer(DetailsAnswer):
 
 def _codes_of(household: Household) -> dict[str, frozenset[str]]:
     """Code list → the codes of it that occur."""
-    members = household.members.values()
     periods = (income.period for income in household.incomes)
     return {
         **codes_of(household),
         "income_period": frozenset(period for period in periods if period is not None),
-        "sex": frozenset(m.sex for m in members),
-        "document_kind": frozenset(m.document_kind for m in members),
-        "no_document_reason": frozenset(m.no_document_reason for m in members if m.no_document_reason is not None),
-        "relation": frozenset(m.relation for m in members),
-        "school_stage": frozenset(m.school_stage for m in members),
-        "labour_skill": frozenset(m.labour_skill for m in members),
-        "disability_level": frozenset(str(m.disability_level) for m in members if m.disability_level is not None),
+        **member_codes(household.members.values()),
     }
-
-
-def masked(value: Personal[str] | None) -> str | None:
-    """The mask of a personal value, or that it was shredded."""
-    return None if value is None else value.masked

@@ -3,6 +3,7 @@
 from operator import attrgetter
 from typing import Any
 
+from contracts.facts import HouseholdFact
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import MemberSurveyed
 from contracts.registry.surveys import HouseholdSurveyed
@@ -21,7 +22,7 @@ class ChangedFields:
 
 HOUSEHOLD_SURVEY_FIELDS = ChangedFields("address", "phone", "account", *SURVEYED_DETAILS)
 MEMBER_SURVEY_FIELDS = ChangedFields(
-    "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
+    *(name for name in MemberSurveyed.__struct_fields__ if name not in (*HouseholdFact.__struct_fields__, "person_id"))
 )
 CORRECTED_FIELDS = ChangedFields("name", "sex", "birth_year", "relation")
 DOCUMENT_FIELDS = ("document_kind", "id_number", "no_document_reason")

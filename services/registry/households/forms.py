@@ -12,18 +12,12 @@ from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import Line
-from services.chassis.web.text_fields import Identifier, Phone, TypedDay, Village
+from services.chassis.web.text_fields import Identifier, TypedDay, Village
 from services.registry.households.fact_forms import FactForm
 from services.registry.households.living_forms import DetailsForm
-from services.registry.households.member_forms import (
-    DisabilityField,
-    HealthField,
-    IdentifiedForm,
-    MemberForm,
-    SkillField,
-    StageField,
-)
+from services.registry.households.member_forms import IdentifiedForm, MemberForm, SkillField, StageField
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
+from services.registry.households.profile_forms import ProfileForm
 from services.registry.households.rules import MOST_MEMBERS
 
 BY_HAND = tuple(reason for reason in JoinReason if reason is not JoinReason.MERGED)
@@ -37,16 +31,12 @@ class HouseholdForm(DetailsForm):
     members: tuple[MemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
-class MemberSurveyForm(FactForm):
+class MemberSurveyForm(FactForm, ProfileForm):
     """Blank means "not asked": the former value stands."""
 
     school_stage: StageField | None = None
     boarder: bool | None = None
-    school: Line | None = None
-    health: HealthField | None = None
-    disability_level: DisabilityField | None = None
     labour_skill: SkillField | None = None
-    phone: Phone | None = None
 
 
 class ConditionsForm(FactForm):
@@ -160,10 +150,12 @@ class LaterDocumentForm(FactForm, IdentifiedForm):
 
 
 def fact_fields(form: FactForm, *without: str) -> dict[str, Any]:
-    """The fields of the form's fact: personal values plain (to be sealed next), evidence as references."""
+    """The fields of the form's fact: personal values plain (to be sealed next), evidence as references. Raises ``Refused``."""
     fields = form.model_dump(exclude={"evidence", *without})
     if "relations" in fields and isinstance(form, HeadedForm):
         fields["relations"] = form.to_relations()
+    if isinstance(form, MemberSurveyForm):
+        fields |= form.disability()
     plain = {
         f: Personal(fields[f])
         for f in (*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)

@@ -6,33 +6,20 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from contracts.personal import Personal
-from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, SchoolStage
 from contracts.registry.members import Member, Relation, Sex
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
-from services.chassis.web.evidence_forms import Line
-from services.chassis.web.text_fields import Identifier, IdNumber, Name, Phone
+from services.chassis.web.text_fields import Identifier, IdNumber, Name
 from services.registry.households.identity_documents import IdentityDocument, citizens_id, parse_document
 from services.registry.households.personal_values import MEMBER_PERSONAL_FIELDS
+from services.registry.households.profile_forms import ProfileForm
 
 SexField = Annotated[Sex | Word, Coded("sex", tuple(Sex), Sex)]
 RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
 KindField = Annotated[DocumentKind | Word, Coded("document_kind", tuple(DocumentKind), DocumentKind)]
 StageField = Annotated[SchoolStage | Word, Coded("school_stage", tuple(SchoolStage), SchoolStage)]
 SkillField = Annotated[LabourSkill | Word, Coded("labour_skill", tuple(LabourSkill), LabourSkill)]
-HealthCodes = Annotated[
-    str,
-    Field(
-        description="Health 的代码，有几个时以逗号分隔 / codes of Health, commas between them",
-        examples=["chronic,disabled"],
-        json_schema_extra={"x-codes": "Health"},
-    ),
-]
-HealthField = Annotated[HealthCodes | Word, Coded("health", tuple(Health), several=True, personal=True)]
-DisabilityField = Annotated[
-    Annotated[int, Field(ge=0, le=4)] | Word, Coded("disability_level", tuple("01234"), int, personal=True)
-]
-"""1 is the gravest; 0 says that there is none."""
 
 
 class DocumentForm(Body):
@@ -83,7 +70,7 @@ def document_fields(document: IdentityDocument | None) -> dict[str, Any]:
     return {"document_kind": document.kind, "id_number": number, "no_document_reason": document.reason}
 
 
-class MemberForm(IdentifiedForm):
+class MemberForm(IdentifiedForm, ProfileForm):
     national_no: Identifier | None = None
     name: Name
     sex: SexField
@@ -91,15 +78,12 @@ class MemberForm(IdentifiedForm):
     relation: RelationField
     school_stage: StageField = SchoolStage.NONE
     boarder: bool = False
-    school: Line | None = None
-    health: HealthField | None = None
-    disability_level: DisabilityField | None = None
     labour_skill: SkillField = LabourSkill.NONE
-    phone: Phone | None = None
 
     def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for a number that cannot be theirs."""
-        fields, document = self.model_dump(exclude={"person_id", "document"}), self.read_document()
+        document = self.read_document()
+        fields = {**self.model_dump(exclude={"person_id", "document"}), **self.disability(document)}
         if document is not None:
             assert isinstance(self.sex, Sex), "words are looked up before"
             document.require_consistent(self.sex, self.birth_year)

@@ -10,7 +10,10 @@ from services.chassis.security.sealing import Shredded, key_id, open_box
 from services.registry.households.state import Household
 
 HOUSEHOLD_PERSONAL_FIELDS = ("address", "phone", "account")
-MEMBER_PERSONAL_FIELDS = ("name", "id_number", "school", "health", "phone")
+MEMBER_PERSONAL_FIELDS = (
+    "name", "id_number", "school", "health", "phone", "nation", "political_status", "disability_category", "disability_card",
+    "military_service", "hukou_address",
+)  # fmt: skip
 
 SealedValues = dict[tuple[UUID, str], Personal[str]]
 """Subject and field → sealed value."""

@@ -71,11 +71,13 @@ _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+1[0-9]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ResidentId:
-    """A number that passed every check. ``disability_*`` only when it came from a disabled person's card."""
+    """A number that passed every check. ``disability_*`` and ``card``, all of its characters, only when it came from a disabled
+    person's card."""
 
     number: str
     disability_kind: int | None = None
     disability_level: int | None = None
+    card: str | None = None
 
     def __repr__(self) -> str:
         return "ResidentId(***)"
@@ -95,7 +97,9 @@ def parse_resident_id(text: str) -> ResidentId:
     birth_date_of(number)
     if check_character(number[:17]) != number[17]:
         raise Refused(ID_CHECKSUM)
-    return ResidentId(number, int(kind) if kind else None, int(level) if level else None)
+    if kind is None:
+        return ResidentId(number)
+    return ResidentId(number, int(kind), int(level), number_text)
 
 
 def check_character(seventeen: str) -> str:

@@ -13,8 +13,9 @@ from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
-from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MemberAnswer, MonitoringAnswer
+from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MonitoringAnswer
 from services.registry.households.details_answers import DetailsAnswer, details_of
+from services.registry.households.member_answers import MemberAnswer
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshots import HouseholdSnapshot
 

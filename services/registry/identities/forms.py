@@ -14,8 +14,8 @@ from contracts.registry.members import Relation, Sex
 from services.casework.procedures.matters import TERMS_MALFORMED
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.text_fields import Name, TypedDay
-from services.registry.households.answers import masked
 from services.registry.households.identity_documents import IdentityDocument
+from services.registry.households.member_answers import masked
 from services.registry.households.member_forms import IdentifiedForm, document_fields
 
 

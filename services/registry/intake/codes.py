@@ -1,23 +1,34 @@
 """The code lists of the collection form: which enumeration each stands for. Their words are documents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum, StrEnum
 from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from contracts.registry.codes import (
+    AssistanceTrack,
+    Contribution,
+    DisabilityCategory,
     DocumentKind,
+    EducationLevel,
     Health,
     LabourSkill,
+    MilitaryService,
     NoDocumentReason,
+    PoliticalStatus,
     PovertyCause,
     Risk,
     SchoolStage,
+    SocialAssistance,
+    SocialInsurance,
+    WorkPlace,
 )
 from contracts.registry.common_residence import ResidenceReason
 from contracts.registry.households import Attribute
 from contracts.registry.living_conditions import HousingGrade, PowerSupply, Toilet, WaterSupply
 from contracts.registry.members import Relation, Sex
+from contracts.registry.nations import Nation
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.coded_columns import CodedColumn
@@ -45,14 +56,16 @@ class DisabilityLevel(Enum):
     FOURTH = 4
 
 
+class LevelAndCategory(NamedTuple):
+    """What 肢体二级 says."""
+
+    level: DisabilityLevel
+    category: DisabilityCategory
+
+
 class YesNo(Enum):
     YES = True
     NO = False
-
-
-def written_health(codes: Iterable[Health]) -> str:
-    """As facts carry it: the codes in the order of the form, with a comma between them."""
-    return ",".join(code.value for code in Health if code in set(codes))
 
 
 @cache
@@ -90,10 +103,22 @@ POWER = _coded("power_supply", PowerSupply)
 TOILETS = _coded("toilet", Toilet)
 PERIODS = _coded("income_period", IncomePeriod)
 RESIDENCE_REASONS = _coded("residence_reason", ResidenceReason)
+NATIONS = _coded("nation", Nation)
+EDUCATION = _coded("education", EducationLevel)
+POLITICAL_STATUSES = _coded("political_status", PoliticalStatus)
+DISABILITY_CATEGORIES = _coded("disability_category", DisabilityCategory)
+TRACKS = _coded("assistance_track", AssistanceTrack)
+WORK_PLACES = _coded("work_place", WorkPlace)
+INSURANCE = _coded("social_insurance", SocialInsurance)
+CONTRIBUTIONS = _coded("contribution", Contribution)
+ASSISTANCE = _coded("social_assistance", SocialAssistance)
+MILITARY = _coded("military_service", MilitaryService)
 
 ALL_CODE_LISTS = (
     SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
     NO_DOCUMENT_REASONS, JOIN_REASONS, LEAVE_REASONS, RISKS, GRADES, WATER, POWER, TOILETS, PERIODS, RESIDENCE_REASONS,
+    NATIONS, EDUCATION, POLITICAL_STATUSES, DISABILITY_CATEGORIES, TRACKS, WORK_PLACES, INSURANCE, CONTRIBUTIONS, ASSISTANCE,
+    MILITARY,
 )  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.casework.code_lists.coded_columns import coded_columns
-from services.casework.code_lists.domain import folded
 from services.casework.code_lists.repository import CodeLists
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks import cell_rules
@@ -15,12 +14,12 @@ from services.casework.workbooks.reading.messages import Cell
 from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.law.dated import NotInForce, UnknownName
+from services.registry.households.health import category_named
 from services.registry.households.place_names import read_natural_village, read_village_group
 from services.registry.households.resident_id import ID_NUMERIC
 from services.registry.intake import codes
 from services.registry.intake.layout import FORM
 from services.registry.intake.reading import row_rules
-from services.registry.messages import say
 
 RULES: Mapping[tuple[str, Rule], Rule] = {
     ("main_cause", cell_rules.ONE_CODE): row_rules.TWO_MAIN_CAUSES,
@@ -47,16 +46,12 @@ def form_in_force(lookup: Lookup, day: date, area: str) -> Form:
 
 
 def _code(cell: Cell, column: FormColumn) -> Reading[object]:
-    """肢体二级 says two things, and the register has a field for one of them."""
+    """肢体二级 says the kind of disability, too."""
     found = PARSERS[ColumnType.CODE](cell, column)
-    if column.layout.codes == codes.DISABILITY.key and isinstance(cell, str) and names_category(cell):
-        return Reading(found.value, (say("category_left_out"),))
+    if isinstance(found.value, codes.DisabilityLevel) and isinstance(cell, str):
+        category = category_named(cell.strip())
+        return found if category is None else Reading(codes.LevelAndCategory(found.value, category), found.changes)
     return found
-
-
-def names_category(text: str) -> bool:
-    categories = codes.shipped("disability_category").words
-    return any(len(word) > 1 and folded(text).startswith(word) for word in categories)
 
 
 def _resident_id(cell: Cell, _: FormColumn) -> Reading[object]:

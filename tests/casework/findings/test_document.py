@@ -12,7 +12,7 @@ from services.casework.findings.document import CheckRules
 from services.casework.findings.domain import found_on
 from services.casework.findings.editions import CheckEditions
 from services.chassis.law.content import DocumentError
-from services.registry.findings.domain import CheckedHousehold, CheckedMember
+from services.registry.findings.checked_households import CheckedHousehold, CheckedMember
 from services.registry.findings.store import CHECKS
 from tests.casework.findings.check_documents import KINDS, adopted, content, proposal, register_of, withdrawn
 

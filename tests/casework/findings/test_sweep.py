@@ -21,7 +21,7 @@ from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.findings.domain import CheckedHousehold
+from services.registry.findings.checked_households import CheckedHousehold
 from services.registry.findings.feed import household_findings_view
 from services.registry.findings.store import CHECKS
 from services.registry.households.domain import stream_of

@@ -86,15 +86,15 @@ def merged_across(book: openpyxl.Workbook) -> None:
 
 def merged_over_an_unknown_column(book: openpyxl.Workbook) -> None:
     sheet = member_sheet(book)
-    sheet["T1"].value = "说明"
-    sheet["T2"].value = "好"
-    sheet.merge_cells("T2:U2")
+    sheet["AL1"].value = "说明"
+    sheet["AL2"].value = "好"
+    sheet.merge_cells("AL2:AM2")
 
 
 def formula_in_an_ignored_column(book: openpyxl.Workbook) -> None:
     sheet = member_sheet(book)
-    sheet["T1"].value = "序号"
-    sheet["T2"].value = "=ROW()-1"
+    sheet["AL1"].value = "序号"
+    sheet["AL2"].value = "=ROW()-1"
 
 
 def formula_in_a_title(book: openpyxl.Workbook) -> None:

@@ -21,7 +21,7 @@ from tests.registry.intake.example_workbooks import (
     short,
 )
 
-FLAT_TOLD = {"A 序号", "B 省", "C 市", "D 县", "E 乡", "N 民族", "O 政治面貌", "P 文化程度"}
+FLAT_TOLD = {"A 序号", "B 省", "C 市", "D 县", "E 乡"}
 
 
 def test_one_flat_sheet_of_the_national_list_is_read() -> None:

@@ -13,7 +13,13 @@ from contracts.registry.poverty_status import PovertyStatus
 from services.casework.findings.document import check_rules_from
 from services.casework.findings.domain import found_on, turns_of
 from services.registry.document_kinds import FIRST_TEXTS
-from services.registry.findings.domain import CheckedHousehold, CheckedIncome, CheckedMember, HouseholdCheck, checked
+from services.registry.findings.checked_households import (
+    CheckedHousehold,
+    CheckedIncome,
+    CheckedMember,
+    HouseholdCheck,
+    checked,
+)
 from services.registry.findings.store import CHECKS, explain
 from services.registry.households.state import Household
 

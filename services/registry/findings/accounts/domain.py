@@ -13,7 +13,7 @@ from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdRecorded
 from contracts.registry.surveys import HouseholdSurveyed
 from services.casework.findings.domain import CheckRule, Ground, Limits, Period
-from services.registry.findings.domain import NOT_CHECKED
+from services.registry.findings.checked_households import NOT_CHECKED
 from services.registry.households.bitemporal import BitemporalPeriod, project_values
 from services.registry.households.lineage import started_by_split
 from services.registry.households.state import SURVEY_TYPES, Household

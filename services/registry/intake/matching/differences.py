@@ -17,7 +17,6 @@ from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.security.sealing import normal
-from services.registry.households.changed_fields import MEMBER_SURVEY_FIELDS
 from services.registry.households.member_forms import document_fields
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS
 from services.registry.intake.layout import CONDITIONS, HOUSEHOLDS, INCOME, MEMBERS, REFERENCE
@@ -44,7 +43,8 @@ def member_changes(
 ) -> Iterator[SourcedFact]:
     """A survey fact for what differs about a member on record."""
     before = register.at_survey.members[person]
-    changes = _changed_fields(member, before, MEMBER_SURVEY_FIELDS.names)
+    changes = _changed_fields(member, before, ("school_stage", "boarder", "labour_skill", "phone"))
+    changes |= {name: value for name, value in member.profile.items() if value != getattr(before, name)}
     if (changes.get("disability_level") or 0) == (before.disability_level or 0):
         changes.pop("disability_level", None)  # 0 and "not recorded" both mean "none"
     if changes:

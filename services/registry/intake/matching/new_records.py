@@ -156,11 +156,9 @@ def to_member(draft: MemberDraft, person: UUID) -> Member:
         relation=draft.relation,
         school_stage=draft.school_stage or SchoolStage.NONE,
         boarder=bool(draft.boarder),
-        school=draft.school,
-        health=draft.health,
-        disability_level=draft.disability_level or None,
         labour_skill=draft.labour_skill or LabourSkill.NONE,
         phone=draft.phone,
+        **{**draft.profile, "disability_level": draft.profile.get("disability_level") or None},
     )
 
 

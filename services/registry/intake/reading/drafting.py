@@ -16,8 +16,8 @@ from contracts.registry.surveys import IncomePeriod
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.identity_documents import IdentityDocument
-from services.registry.households.resident_id import ResidentId, birth_year_of, sex_of
-from services.registry.intake.codes import DisabilityLevel, StatusEvent, YesNo, written_health
+from services.registry.households.resident_id import birth_year_of, sex_of
+from services.registry.intake.codes import StatusEvent, YesNo
 from services.registry.intake.layout import DECISION
 from services.registry.intake.reading.drafts import (
     ConditionsDraft,
@@ -26,6 +26,7 @@ from services.registry.intake.reading.drafts import (
     IncomeDraft,
     MemberDraft,
 )
+from services.registry.intake.reading.profiles import profile_of
 
 
 def draft_household(row: Row, members: list[Row], history: list[Row]) -> HouseholdDraft:
@@ -105,8 +106,6 @@ def _member_draft(row: Row) -> MemberDraft:
     document = row.get("id_number", IdentityDocument)
     resident_id = document.citizen if document else None
     boarder = row.get("boarder", YesNo)
-    health = row.get("health", tuple)
-    level = row.get("disability_level", DisabilityLevel)
     in_common = row.get("lives_in_common", YesNo)
     return MemberDraft(
         row=row.number,
@@ -118,21 +117,12 @@ def _member_draft(row: Row) -> MemberDraft:
         relation=row.require("relation", Relation),
         school_stage=row.get("school_stage", SchoolStage),
         boarder=None if boarder is None else boarder is YesNo.YES,
-        school=row.personal("school"),
-        health=None if health is None else Personal(written_health(health)),
-        disability_level=_disability_level(level, resident_id),
         labour_skill=row.get("labour_skill", LabourSkill),
         phone=row.personal("phone"),
+        profile=profile_of(row),
         lives_in_common=None if in_common is None else in_common is YesNo.YES,
         residence_reason=row.get("residence_reason", ResidenceReason),
     )
-
-
-def _disability_level(level: DisabilityLevel | None, resident_id: ResidentId | None) -> int | None:
-    """The column, or else what the disabled person's card says."""
-    if level is not None:
-        return int(level.value)
-    return resident_id.disability_level if resident_id else None
 
 
 def _history_event(row: Row) -> HistoryDraft:

@@ -52,7 +52,8 @@ class ConditionsDraft:
 class MemberDraft:
     """``national_no`` is blank for a person who is not on the register yet; then ``document`` is given.
 
-    ``sex`` and ``birth_year`` come from the citizen's number where the document has it. ``disability_level`` 0 says "none".
+    ``sex`` and ``birth_year`` come from the citizen's number where the document has it. ``profile``: field of a fact → what the row
+    says of it, where it is not blank; a ``disability_level`` of 0 says "none".
     """
 
     row: int
@@ -64,11 +65,9 @@ class MemberDraft:
     relation: Relation
     school_stage: SchoolStage | None
     boarder: bool | None
-    school: Personal[str] | None
-    health: Personal[str] | None
-    disability_level: int | None
     labour_skill: LabourSkill | None
     phone: Personal[str] | None
+    profile: Mapping[str, Any]
     lives_in_common: bool | None
     residence_reason: ResidenceReason | None
 

@@ -13,9 +13,10 @@ from services.casework.workbooks.values import PartialDate
 from services.chassis.ground.refusals import Refused
 from services.registry.households.identity_documents import IdentityDocument, citizens_id, parse_document
 from services.registry.households.resident_id import birth_date_of, birth_year_of, sex_of
-from services.registry.intake.codes import DisabilityLevel, YesNo
+from services.registry.intake.codes import YesNo
 from services.registry.intake.layout import CONDITIONS, DECISION, INCOME, REFERENCE, RESIDENCE
 from services.registry.intake.reading import row_rules as rules
+from services.registry.intake.reading.profiles import read_profile
 
 
 def check_household(row: Row) -> None:
@@ -52,8 +53,9 @@ def _check_residence(row: Row) -> None:
 
 
 def check_member(row: Row, household: Row | None) -> None:
-    """The document is read by its kind, and agrees with sex, survey date and disability level."""
+    """The document is read by its kind, and agrees with sex, survey date and disability."""
     _read_document(row)
+    read_profile(row)
     _check_residence(row)
     document = row.get("id_number", IdentityDocument)
     if document is None:
@@ -74,9 +76,6 @@ def check_member(row: Row, household: Row | None) -> None:
     surveyed = household.get("surveyed_on", PartialDate) if household else None
     if surveyed is not None and birth_date_of(resident_id.number) > _latest_day(surveyed):
         row.add_error(rules.BIRTH_AFTER_SURVEY, "id_number")
-    level = row.get("disability_level", DisabilityLevel)
-    if level is not None and resident_id.disability_level is not None and level.value != resident_id.disability_level:
-        row.add_error(rules.LEVEL_CONTRADICTS_CARD, "disability_level")
 
 
 def _read_document(row: Row) -> None:

@@ -106,10 +106,8 @@ BIRTH_AFTER_SURVEY = _row_rule(
     "By the ID number this person was not yet born at the survey.",
     "GB 11643-1999",
 )
-LEVEL_CONTRADICTS_CARD = _row_rule(
-    "disability_contradicts_card",
-    "残疾等级与残疾人证号不符。",
-    "The disability level contradicts the disabled person's card.",
+MONTHS_BEYOND_YEAR = _row_rule(
+    "months_beyond_year", "务工时间应为 0 至 12 个月。", "Months of work in a year are 0 to 12."
 )
 UNKNOWN_VILLAGE_NAME = _row_rule(
     "unknown_village_name",

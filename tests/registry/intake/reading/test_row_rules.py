@@ -190,15 +190,15 @@ def test_somebody_unknown_to_the_register_needs_an_id_number_and_somebody_known_
 
 def test_the_card_of_a_disabled_person_gives_the_level_and_must_agree_with_the_column() -> None:
     card = {**HEAD, "id_number": HEAD_ID + "42"}
-    assert parse(members=[card]).drafts[0].members[0].disability_level == 2
+    assert parse(members=[card]).drafts[0].members[0].profile["disability_level"] == 2
     assert errors_of(parse(members=[{**card, "disability_level": "三级"}])) == [
-        ("成员表", 2, "disability_contradicts_card")
+        ("成员表", 2, "disability_card_contradicts")
     ]
 
 
 def test_not_disabled_is_said_with_a_zero_and_differs_from_a_blank() -> None:
     (draft,) = parse(members=[{**HEAD, "disability_level": "无"}, SPOUSE]).drafts
-    assert [member.disability_level for member in draft.members] == [0, None]
+    assert [member.profile.get("disability_level") for member in draft.members] == [0, None]
 
 
 def test_a_household_has_exactly_one_head() -> None:

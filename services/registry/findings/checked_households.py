@@ -1,0 +1,150 @@
+"""What the check rules of households read. Pure. Of a person's birth the register's plain facts know the year alone, so an age
+is the one reached within the year."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import Fact
+from contracts.registry.categories import HouseholdCategoryAssigned
+from contracts.registry.codes import (
+    AssistanceTrack,
+    DocumentKind,
+    EducationLevel,
+    LabourSkill,
+    SchoolStage,
+    WorkPlace,
+)
+from contracts.registry.common_residence import CommonResidenceRecorded
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
+from contracts.registry.identities import PersonCorrected
+from contracts.registry.members import HeadSucceeded, Member, MemberJoined, MemberSurveyed, Relation
+from contracts.registry.poverty_status import PovertyStatus
+from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed
+from services.registry.households.state import Household
+
+
+class HouseholdCheck(StrEnum):
+    HEAD_TOO_YOUNG = "head_too_young"
+    SPOUSE_TOO_YOUNG = "spouse_too_young"
+    AGE_IMPLAUSIBLE = "age_implausible"
+    GENERATION_GAP_TOO_SMALL = "generation_gap_too_small"
+    TOO_OLD_FOR_SCHOOL = "too_old_for_school"
+    SEVERAL_SPOUSES = "several_spouses"
+    TOO_MANY_MEMBERS = "too_many_members"
+    WAGES_WITHOUT_WORKING_AGE = "wages_without_working_age"
+    MORE_RESIDENTS_THAN_MEMBERS = "more_residents_than_members"
+    EDUCATION_AHEAD_OF_AGE = "education_ahead_of_age"
+    TOO_YOUNG_TO_WORK = "too_young_to_work"
+    TRACK_AGAINST_ABILITY = "track_against_ability"
+    DISABILITY_WITHOUT_CARD = "disability_without_card"
+    NOBODY_LIVES_HERE = "nobody_lives_here"
+
+
+class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
+    """``lacks_card``: has a level of disability and no disabled person's card."""
+
+    person_id: UUID
+    birth_year: int
+    relation: Relation
+    school_stage: SchoolStage
+    labour_skill: LabourSkill = LabourSkill.NONE
+    education_level: EducationLevel | None = None
+    assistance_track: AssistanceTrack | None = None
+    work_place: WorkPlace | None = None
+    lacks_card: bool = False
+    hukou_here: bool | None = None
+    lives_here: bool | None = None
+
+
+class CheckedIncome(msgspec.Struct, frozen=True, array_like=True):
+    """Of the latest period surveyed. ``earns``: whether there are wages; ``residents``: typed on an older form, by hand."""
+
+    period_from: date
+    period_to: date
+    earns: bool
+    residents: int | None
+
+
+class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
+    """Of a household that the register counts: what its rules read. ``members``: by id."""
+
+    division: str
+    members: tuple[CheckedMember, ...]
+    income: CheckedIncome | None = None
+
+    def with_relation(self, *relations: Relation) -> list[CheckedMember]:
+        return [m for m in self.members if m.relation in relations]
+
+
+NOT_CHECKED = frozenset({PovertyStatus.REMOVED, PovertyStatus.CANCELLED})
+"""Nobody corrects what is no household of the register's any more."""
+SURVEYED = (
+    "school_stage", "labour_skill", "education_level", "assistance_track", "work_place", "disability_level",
+    "disability_card", "hukou_here", "lives_here",
+)  # fmt: skip
+"""Fields of a survey of a member that a rule reads."""
+
+
+def says(fact: MemberSurveyed, *fields: str) -> bool:
+    return any(getattr(fact, field) is not None for field in fields)
+
+
+def checked(state: Household) -> CheckedHousehold | None:
+    if state.status is None or state.status in NOT_CHECKED:
+        return None
+    members = sorted(state.members.values(), key=lambda m: m.person_id)
+    return CheckedHousehold(
+        state.division,
+        tuple(map(_checked_member, members)),
+        _checked_income(state),
+    )
+
+
+def _checked_member(member: Member) -> CheckedMember:
+    carried = member.disability_card is not None or member.document_kind is DocumentKind.DISABILITY_CARD
+    return CheckedMember(
+        member.person_id, member.birth_year, member.relation, member.school_stage, member.labour_skill,
+        member.education_level, member.assistance_track, member.work_place, bool(member.disability_level) and not carried,
+        member.hukou_here, member.lives_here,
+    )  # fmt: skip
+
+
+def _checked_income(state: Household) -> CheckedIncome | None:
+    if (figures := state.latest_income) is None:
+        return None
+    income = figures.income
+    return CheckedIncome(income.period_from, income.period_to, income.wages > 0, income.residents)
+
+
+def reads(fact: Fact) -> bool:
+    """Whether a fact that annuls nothing can change what is checked."""
+    if isinstance(fact, MemberSurveyed):
+        return says(fact, *SURVEYED)
+    return not isinstance(
+        fact, HouseholdSurveyed | ConditionsSurveyed | HouseholdCategoryAssigned | CommonResidenceRecorded
+    )
+
+
+def birthday(member: CheckedMember, age: int) -> date:
+    """The first day of the year in which the age is reached."""
+    return date(min(max(member.birth_year + age, 1), 9998), 1, 1)
+
+
+def names_persons(about: Sequence[UUID], fact: Fact) -> bool:
+    """Whether the fact says who a person is, or which relation they have to the head."""
+    match fact:
+        case HouseholdRecorded(members=members):
+            return any(m.person_id in about for m in members)
+        case MemberJoined(member=member):
+            return member.person_id in about
+        case HouseholdFormed(person_ids=persons):
+            return any(person in about for person in persons)
+        case HeadSucceeded(person_id=person, relations=relations):
+            return person in about or any(r.person_id in about for r in relations)
+        case PersonCorrected(person_id=person):
+            return person in about
+    return False
