@@ -107,7 +107,7 @@ BIRTH_AFTER_SURVEY = _row_rule(
     "GB 11643-1999",
 )
 MONTHS_BEYOND_YEAR = _row_rule(
-    "months_beyond_year", "务工时间应为 0 至 12 个月。", "Months of work in a year are 0 to 12."
+    "months_beyond_year", "务工时间应为 0 至 12 个整月。", "Months of work in a year are whole ones, 0 to 12."
 )
 UNKNOWN_VILLAGE_NAME = _row_rule(
     "unknown_village_name",
