@@ -21,7 +21,9 @@ from services.chassis.ground.settings import Settings
 from services.console.forms import EVIDENCE_KINDS
 from services.registry.intake.layout import FIELDS, LABELLED_UNDER
 
-FORM_CODE_LISTS = ("Health", "DisabilityLevel", "YesNo", "StatusEvent")
+FORM_CODE_LISTS = (
+    "Health", "DisabilityLevel", "YesNo", "StatusEvent", "DisabilityCategory", "MilitaryService", "Nation", "PoliticalStatus",
+)  # fmt: skip
 """Code lists of the collection form that stand in no fact and no document."""
 
 

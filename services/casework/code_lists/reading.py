@@ -93,7 +93,7 @@ class FormWords:
         read = [(path, word, codes[path] or ()) for path, word in found]
         told = tuple(_read_as(path, word, each, current[word.field.key]) for path, word, each in read)
         return ReadForm(
-            _with_codes(form, {path: word.field.value_of(each) for path, word, each in read}),
+            _with_codes(form, {path: ",".join(each) for path, _, each in read}),
             replace(command, read_as=(*command.read_as, *told)),
             lambda tx: CodeLists(self._documents.in_unit(tx), day, where),
             tuple((word, each) for _, word, each in read),
@@ -111,14 +111,15 @@ def _words(value: Any, path: Place) -> Iterator[tuple[Place, Word]]:
             yield from _words(each, (*path, number))
 
 
-def _with_codes(form: Form, values: dict[Place, Any]) -> Form:
-    """The form validated anew: two words may mean one code. Raises ``RequestValidationError``."""
+def _with_codes(form: Form, codes: dict[Place, str]) -> Form:
+    """The form validated anew with codes in the place of words: two may mean one code, or contradict each other. Raises
+    ``RequestValidationError``."""
     content = form.model_dump(exclude_unset=True)
-    for path, value in values.items():
+    for path, code in codes.items():
         inner: Any = content
         for step in path[:-1]:
             inner[step] = inner = list(inner[step]) if isinstance(inner[step], tuple) else inner[step]
-        inner[path[-1]] = value
+        inner[path[-1]] = code
     try:
         return type(form).model_validate(content)
     except ValidationError as error:

@@ -71,7 +71,7 @@ class DisclosureForm(Body):
     household_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_HOUSEHOLDS)
     purpose: Purpose
     fields: tuple[Annotated[str, Field(pattern="^(" + "|".join(FIELDS) + ")$")], ...] = Field(
-        min_length=1, max_length=10
+        min_length=1, max_length=len(FIELDS)
     )
     matters: tuple[MatterForm, ...] = Field(default=(), max_length=MOST_HOUSEHOLDS)
     order: OrderForm | None = None

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from contracts.registry.codes import SchoolStage
+from contracts.registry.codes import AssistanceTrack, EducationLevel, LabourSkill, SchoolStage, WorkPlace
 from contracts.registry.members import Relation
 from contracts.registry.poverty_status import PovertyStatus
 from services.casework.findings.document import check_rules_from
@@ -181,6 +181,12 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
     found += found_on(
         CHECKS, HOUSEHOLD, earning("2017-01-01", "2017-12-31", 1930, residents=2), DAY, SHIPPED, "edition"
     )
+    registered_elsewhere = CheckedMember(
+        person(0), 2008, Relation.HEAD, SchoolStage.NONE, LabourSkill.ORDINARY, EducationLevel.BACHELOR,
+        AssistanceTrack.SECURITY, WorkPlace.OUTSIDE, lacks_card=True, hukou_here=True, lives_here=False,
+    )  # fmt: skip
+    of = CheckedHousehold("990001101201", (registered_elsewhere,))
+    found += found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition")
     assert {one.rule for one in found} == {*HouseholdCheck}
     for one in found:
         why = CHECKS.explanation_of(one)

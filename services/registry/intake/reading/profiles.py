@@ -43,7 +43,7 @@ def read_profile(row: Row) -> None:
     from all of these cells and the document."""
     _read_disability(row)
     months = row.get("work_months", Decimal)
-    if months is not None and (months > MOST_MONTHS or months % 1):
+    if months is not None and months > MOST_MONTHS:
         row.refuse_cell(rules.MONTHS_BEYOND_YEAR, "work_months")
     try:
         written_health(row.get("health", tuple) or ())

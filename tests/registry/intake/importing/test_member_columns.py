@@ -82,7 +82,7 @@ def test_a_card_says_kind_and_level_where_the_columns_are_blank(running: Lika) -
     ("head", "column", "code"),
     [
         ({"work_months": 13}, "务工时间(月)", "months_beyond_year"),
-        ({"work_months": 3.5}, "务工时间(月)", "months_beyond_year"),
+        ({"work_months": 3.5}, "务工时间(月)", "bad_number"),
         ({"health": "健康、残疾"}, "健康状况", "health_contradicts_itself"),
         ({"disability_card": f"{resident_id_of('19700315', '005')}42", "disability_level": "三级"}, "残疾人证号",
          "disability_card_contradicts"),
