@@ -119,16 +119,6 @@ def _take_plain_step(context: DecisionContext[Any]) -> list[Fact]:
     return _step_facts(context, plain.fact(**common, step=required_step(context).key, **said), plain.positive(command))
 
 
-def _give_authorisation(context: DecisionContext[c.GiveAuthorisation]) -> list[Fact]:
-    command, step = context.command, required_step(context)
-    assert isinstance(step, p.Authorisation)
-    signed = {answer.person_id for answer in command.answers if answer.signed}
-    asked = {answer.person_id for answer in command.answers}
-    missing = context.subject.adults(command.on, step.adult_from) - ((context.state.authorised - asked) | signed)
-    common = common_fields(command, context.state)
-    return [facts.AuthorisationGiven(**common, step=step.key, answers=command.answers, missing=tuple(sorted(missing)))]
-
-
 def _hold_appraisal(context: DecisionContext[c.HoldAppraisal]) -> list[Fact]:
     command, step = context.command, required_step(context)
     held = facts.AppraisalHeld(
@@ -199,7 +189,6 @@ def _exceed_term(context: DecisionContext[c.ExceedTerm]) -> list[Fact]:
 
 DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]] = {
     **dict.fromkeys(PLAIN_STEPS, _take_plain_step),
-    c.GiveAuthorisation: _give_authorisation,
     c.HoldAppraisal: _hold_appraisal,
     c.PostNotice: post_notice,
     c.DecideCase: _decide_case,

@@ -224,14 +224,9 @@ def _compare_or_reject(at: Situation, no: Refused) -> tuple[NextStep, ...]:
 
 
 def _authorise(at: Situation, no: Refused) -> tuple[NextStep, ...]:
-    """The step that takes authorisations; where it is done already, the case goes back to it for whoever is new."""
-    step = next((s for s in at.procedure.steps if isinstance(s, p.Authorisation)), None)
-    if at.state is None or step is None:
-        return ()
-    if step.key not in at.state.done:
-        return (_step(step, at.state, at.state.latest_on),)
-    offices = offices_of(at.command, at.state, at.procedure)
-    return (_about_case(ACTS[c.ReturnCase], offices, at.state, back_to=step.key), *_end(at, no))
+    """Each adult whose authorisation is missing signs, or the case ends."""
+    adults = () if at.subject is None else at.subject.adults
+    return (*(adult.authorise for adult in adults if adult.authorise is not None), *_end(at, no))
 
 
 def _finish_other(at: Situation, _: Refused) -> tuple[NextStep, ...]:
@@ -259,7 +254,7 @@ NEXT: Mapping[Rule, Find] = {
         (
             papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
             approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
-            comparisons.NOT_AN_ADULT, comparisons.COMPARISON_INCOMPLETE,
+            comparisons.COMPARISON_INCOMPLETE,
             approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED, opening.UNKNOWN_CAUSE,
         ),
         _same,

@@ -13,7 +13,7 @@ from services.casework.procedures.approval_rules import (
     quorum_present,
     votes_add_up,
 )
-from services.casework.procedures.comparison_rules import adults_named, all_adults_authorised, compared_completely
+from services.casework.procedures.comparison_rules import all_adults_authorised, compared_completely
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.notice_rules import (
     last_day_over,
@@ -50,7 +50,6 @@ STEP_RULES: tuple[CaseRule, ...] = (
 
 RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.MakeVisit: STEP_RULES,
-    c.GiveAuthorisation: (*STEP_RULES, adults_named),
     c.HoldAppraisal: (*STEP_RULES, votes_add_up, quorum_present),
     c.GiveConsent: STEP_RULES,
     c.PostNotice: STEP_RULES,

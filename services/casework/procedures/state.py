@@ -1,6 +1,6 @@
 """The state of a case, folded from its facts. No procedure document is needed: facts carry the figures."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from contracts.casework import cases as facts
 from contracts.facts import Decision, Fact, Recorded
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures.document import OPENING
+from services.chassis.ground.next_steps import NextStep
 
 GREEN_CHANNEL = ".green_channel"
 """Among the entries: who took the green channel. No step has this key."""
@@ -17,11 +18,20 @@ RESOLUTION = ".resolution"
 """Behind the key of a notice, among the entries: who resolved an objection to it, which is no entry of the notice's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Adult:
+    """An adult of a household on a day. ``authorise``: the act that enters the authorisation which is missing on that day;
+    ``None`` where a valid one stands."""
+
+    person_id: UUID
+    authorise: NextStep | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
     stands, was believed to be last; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by
-    which fact; ``birth_years``: of the persons of its household on that day, where steps ask them; ``hands``: the accounts that
+    which fact; ``adults``: of its household on that day, where a comparison asks about them; ``hands``: the accounts that
     entered what the case is decided from; ``open_case_id``: the case that is open for it; ``effect_stands``: what the case
     brought about."""
 
@@ -34,11 +44,7 @@ class Subject:
     hands: frozenset[str] = frozenset()
     open_case_id: UUID | None = None
     effect_stands: bool = False
-    birth_years: Mapping[UUID, int] = field(default_factory=dict)
-
-    def adults(self, on: date, age: int) -> frozenset[UUID]:
-        """Who reaches that age within the year of this day, or did before."""
-        return frozenset(person for person, year in self.birth_years.items() if on.year - year >= age)
+    adults: Sequence[Adult] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class CaseState:
     comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``returned``:
     for correction, and no step was taken since. ``deferred``:
     steps to be made good until the end of ``make_good_by``, the green channel having been taken; ``clue_id``: the clue that
-    it takes up; ``days``: of the steps that were taken or posted; ``authorised``: who signed; ``due_by``: last day of the term,
+    it takes up; ``days``: of the steps that were taken or posted; ``due_by``: last day of the term,
     which has stood still since ``objected_since`` while an objection is open."""
 
     case_id: UUID
@@ -91,7 +97,6 @@ class CaseState:
     make_good_by: date | None = None
     clue_id: UUID | None = None
     days: Mapping[str, date] = field(default_factory=dict)
-    authorised: frozenset[UUID] = frozenset()
     due_by: date | None = None
     objected_since: date | None = None
     term_exceeded: bool = False
@@ -169,13 +174,6 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
     match fact:
         case facts.InspectionMade(passed=False):
             return replace(state, entries=state.entries | {(fact.entered_by, fact.step)})
-        case facts.AuthorisationGiven(answers=answers, missing=missing, step=step):
-            signed = {a.person_id for a in answers if a.signed}
-            authorised = state.authorised.difference(a.person_id for a in answers) | signed
-            state = replace(state, authorised=authorised)
-            if missing:
-                return replace(state, returned=False, entries=state.entries | {(fact.entered_by, step)})
-            return _with_completed(state, fact)
         case (
             facts.VisitMade() | facts.AppraisalHeld() | facts.ConsentGiven() | facts.ReviewGiven()
             | facts.OpinionGiven() | facts.SignatureGiven() | facts.InspectionMade()
