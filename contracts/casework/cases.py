@@ -111,7 +111,8 @@ class ObjectionResolved(CaseFact, frozen=True, kw_only=True):
 
 @published("NoticeClosed")
 class NoticeClosed(CaseFact, frozen=True, kw_only=True):
-    """The last day of the notice is over and no objection is open: a notice completed free of objection (M005)."""
+    """The last day of the notice is over and no objection is open: a notice completed free of objection (M005). The calendar
+    found it: an objection that was received by then, and told later, undoes it."""
 
     step: str
     level: Level

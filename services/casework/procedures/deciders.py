@@ -76,7 +76,7 @@ def case_completed(command: c.Command, state: CaseState, procedure: p.Procedure,
     if not after.is_open or due_step(after, procedure) is not None:
         return []
     last = next((fact for fact in reversed(new) if hasattr(fact, "step")), None)
-    ended = {**common_fields(command, state), "evidence": (), "effective_on": after.latest_on}
+    ended = {**common_fields(command, state), "evidence": (), "effective_on": after.stands_since}
     return [facts.CaseEnded(**ended, outcome=facts.CaseOutcome.COMPLETED, step=getattr(last, "step", None))]
 
 

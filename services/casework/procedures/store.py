@@ -245,7 +245,8 @@ class CaseCommands:
             due = DUE_DAYS[command]
             day = due(after)
             if day is not None and (before is None or due(before) != day):
-                tx.set_timer(kind, stream_of(after.case_id), start_of_day(day), last)
+                # What an objection, told late, has reopened may end on a day on which it had ended before.
+                tx.set_timer(kind, stream_of(after.case_id), start_of_day(day), last, per_cause=True)
 
     def _with_basis(self, tx: Tx, fact: Fact, basis: DecidedFrom) -> Fact:
         """Of a decision: what was known, and what nobody had answered."""

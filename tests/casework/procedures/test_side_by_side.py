@@ -3,7 +3,6 @@ it."""
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +10,20 @@ import msgspec
 import pytest
 
 from contracts.casework import cases as f
+from contracts.facts import Fact
 from contracts.personal import Personal
+from contracts.selection import timeline
 from services.casework.procedures import commands as c
 from services.casework.procedures.case_facts import due_steps
 from services.casework.procedures.document import Procedure, procedure_from
 from services.casework.procedures.domain import decide
+from services.casework.procedures.flags import CaseFlag, flags_of
 from services.casework.procedures.repository import procedures_changing
-from services.casework.procedures.state import Adult, CaseState, Subject, evolve
+from services.casework.procedures.state import Adult, CaseState, Subject, fold
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
 from tests.casework.procedures.example_cases import CASE, HOUSEHOLD, MINUTES, VILLAGE, document
+from tests.support.recorded import recorded
 
 INCLUSION = procedure_from(document("monitoring_inclusion-2021"))
 FIRST = date(2023, 3, 6)
@@ -35,7 +38,7 @@ TEXT = Personal("stated in the paper")
 class Run:
     def __init__(self, procedure: Procedure = INCLUSION, **more: Any) -> None:
         self.procedure = procedure
-        self.state: CaseState | None = None
+        self.facts: list[Fact] = []
         self.give(c.OpenCase, 6, subject=HOUSEHOLD, grounds=TEXT, **more)
 
     def give(self, kind: Any, day: int, by: str = "", about: Subject = SUBJECT, **more: Any) -> None:
@@ -45,13 +48,20 @@ class Run:
             "today": date(2024, 12, 31),
             "by": by or kind.__name__,
         }
-        new = decide(kind(**common, **more), self.state, self.procedure, about)
-        self.state = reduce(evolve, new, self.state)
+        self.facts += decide(kind(**common, **more), self.state, self.procedure, about)
 
     def refused(self, kind: Any, day: int, **more: Any) -> str:
         with pytest.raises(Refused) as no:
             self.give(kind, day, **more)
         return no.value.rule.code
+
+    @property
+    def state(self) -> CaseState | None:
+        return fold(timeline(recorded(*self.facts)))
+
+    @property
+    def flags(self) -> list[CaseFlag]:
+        return flags_of(timeline(recorded(*self.facts)), self.procedure)
 
     @property
     def due(self) -> list[str]:
@@ -150,6 +160,37 @@ def test_a_term_that_is_over_is_recorded_and_nothing_is_refused_for_it() -> None
     assert run.state is not None
     assert run.state.term_exceeded
     run.appraise(23)
+
+
+def test_an_objection_told_late_waits_for_nothing_that_ran_beside_the_notice_and_gives_its_days_back() -> None:
+    run = Run()
+    run.give(c.MakeVisit, 6, confirmed=True)
+    run.appraise(9)
+    run.give(c.PostNotice, 9)
+    run.give(c.CloseNotice, 15)
+    run.give(c.MakeComparison, 16, **run.comparison())
+    run.give(c.ExceedTerm, 22)
+    assert CaseFlag.TERM_EXCEEDED in run.flags
+    assert run.refused(c.RaiseObjection, 15, text=TEXT) == "objection_after_notice"
+    run.give(c.RaiseObjection, 11, text=TEXT)
+    assert run.due == ["village_notice"]
+    run.give(c.ResolveObjection, 13, objection_no=1, upheld=False, finding=TEXT)
+    assert run.state is not None
+    assert (run.due_by, run.state.term_exceeded) == (date(2023, 3, 23), False)
+    assert CaseFlag.TERM_EXCEEDED not in run.flags
+    # It ends two days later than it did, whatever ran beside it.
+    assert run.refused(c.CloseNotice, 16) == "notice_not_over"
+    run.give(c.GiveReview, 17, outcome=f.ReviewOutcome.PASSED)
+
+
+def test_what_is_returned_while_others_run_beside_it_is_done_again_after_the_return() -> None:
+    run = Run()
+    run.give(c.MakeVisit, 6, confirmed=True)
+    run.give(c.MakeComparison, 7, **run.comparison())
+    run.appraise(9)
+    run.give(c.ReturnCase, 10, back_to="comparison", reason=TEXT)
+    assert run.refused(c.MakeComparison, 9, **run.comparison()) == "day_before_former_step"
+    run.give(c.MakeComparison, 10, **run.comparison())
 
 
 def test_who_is_struck_out_during_identification_was_not_removed() -> None:
