@@ -16,7 +16,7 @@ FIGURE = re.compile(r"([+−]?[\d,]+)\s*户\s*([+−]?[\d,]+)\s*人")
 def opened(sample: SampleHouse, context: BrowserContext, page: Page, asked: str) -> None:
     sample.sign_in(context, AUDITOR)
     page.goto(f"{sample.url}/console/statement?{asked}")
-    expect(page.locator("[data-cell]")).to_have_count(40)
+    expect(page.locator("[data-cell]")).to_have_count(48)
 
 
 def number(text: str) -> int:

@@ -23,7 +23,7 @@ SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
     "assistance": ASSISTANCE, "monitoring": MONITORING, "registry": REGISTRY,
 }  # fmt: skip
 NAMES_PERSONS = {
-    "record_household", "correct_recording", "join_member", "import_workbook", "report_birth", "record_document",
+    "record_household", "record_clue_household", "correct_recording", "join_member", "import_workbook", "report_birth", "record_document",
 }  # fmt: skip
 """Operations whose dry runs are recorded."""
 

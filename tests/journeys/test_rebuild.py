@@ -57,10 +57,18 @@ VIEWS = {
 }
 WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
 EMPTY_TABLES = {
-    "registry": {"duty_misses", "post_reviews", "account_digests", "account_findings", "account_checked_subjects"},
-    "assistance": {"findings", "finding_answers"},
+    "registry": {
+        "duty_misses",
+        "post_reviews",
+        "account_digests",
+        "account_findings",
+        "account_checked_subjects",
+        "case_steps_beside",
+    },
+    "assistance": {"findings", "finding_answers", "case_steps_beside"},
 }
-"""Views, and tables, of which this history has nothing: posts are recertified from 2020 on, and no helper has more than ten households."""
+"""Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten
+households, and of what runs here no step stands beside another."""
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
