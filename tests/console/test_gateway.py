@@ -39,7 +39,7 @@ def test_apart_headers_of_one_connection_end_there_both_ways(apart: SmallHouse) 
 
 
 def test_a_service_apart_knows_the_browser_s_address_and_nobody_s_word_for_it(either: SmallHouse) -> None:
-    browser = either.browser(either.cookie(), address="192.0.2.44", scheme="https")
+    browser = either.browser(either.cookie(scheme="https"), address="192.0.2.44", scheme="https")
     told = browser.get(NOTES, headers=CADRE).json()
     assert (told["client"], told["scheme"]) == ("192.0.2.44", "https")
 
@@ -159,6 +159,6 @@ def test_apart_a_body_that_is_too_large_is_refused_before_it_is_sent_on(apart: S
 
 
 def test_over_tls_a_browser_is_told_to_stay_with_it(either: SmallHouse) -> None:
-    browser = either.browser(either.cookie(), scheme="https")
+    browser = either.browser(either.cookie(scheme="https"), scheme="https")
     for path, headers in ((NOTES, CADRE), ("/console/", {}), (NOTES, {}), ("/console/bff/session", {})):
         assert browser.get(path, headers=headers).headers.get_list("strict-transport-security") == ["max-age=31536000"]
