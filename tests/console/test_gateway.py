@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.ground.settings import Settings
 from tests.chassis.web.tokens import NOW
 from tests.console.small_house import API, CADRE, LIMITS, SmallHouse, opened, small_house
@@ -156,6 +157,12 @@ def test_apart_a_body_that_is_too_large_is_refused_before_it_is_sent_on(apart: S
     length = apart.settings.limits.upload_bytes + 1
     status, _, problem = apart.asked_as_it_stands(NOTES, "POST", **{"Content-Length": str(length)})
     assert (status, problem["code"]) == (413, "too_large")
+
+
+def test_apart_an_upload_that_is_refused_early_tells_why_and_not_that_the_service_is_away(apart: SmallHouse) -> None:
+    browser = apart.browser(apart.cookie())
+    answer = browser.post(f"{API}/nowhere", content=bytes(10 * MEBIBYTE), headers={**CADRE, "Idempotency-Key": "upload-1"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 def test_over_tls_a_browser_is_told_to_stay_with_it(either: SmallHouse) -> None:
