@@ -161,7 +161,9 @@ def test_apart_a_body_that_is_too_large_is_refused_before_it_is_sent_on(apart: S
 
 def test_apart_an_upload_that_is_refused_early_tells_why_and_not_that_the_service_is_away(apart: SmallHouse) -> None:
     browser = apart.browser(apart.cookie())
-    answer = browser.post(f"{API}/nowhere", content=bytes(10 * MEBIBYTE), headers={**CADRE, "Idempotency-Key": "upload-1"})
+    answer = browser.post(
+        f"{API}/nowhere", content=bytes(10 * MEBIBYTE), headers={**CADRE, "Idempotency-Key": "upload-1"}
+    )
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
