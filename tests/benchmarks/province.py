@@ -1,4 +1,5 @@
-"""A province in the tables of the registry's and of audit's views: a million households of at most five changes, and 20,000 of twelve among them.
+"""A province in the tables of the registry's and of audit's views: a million households of at most five changes, and 20,000 of
+twelve among them.
 
 The rows are those that the views' folds come to for households whose facts are recorded up to twenty days after they are true,
 one after the other: of each change a period without an end, known until the next change is, and the period up to it, known since.

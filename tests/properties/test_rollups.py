@@ -135,7 +135,7 @@ def test_a_move_counts_where_a_division_holds_one_end_of_it(
         for measure in ("monitoring", "monitoring/x"):
             expected = dict[tuple[str, int], Figures]()
             for r in (r for of in rows.values() for r in of):
-                here = r[7].startswith(code) and not (r[8] or "-").startswith(code)
+                here = r[7].startswith(code) and not (r[8] is not None and r[8].startswith(code))
                 counts = here and r[10] < before <= r[11] and r[3] < BOUNDARIES[-1]
                 if counts and (measure == "monitoring" or r[2] is not None):
                     key = r[4], sum(boundary <= r[3] for boundary in BOUNDARIES)
