@@ -88,6 +88,12 @@ class OfficialsClient:
         result: dict[str, Any] = self._body_of(response, official, path, accepted_refusal)
         return result
 
+    async def post_batch(self, official: Official, path: str, body: Mapping[str, Any]) -> None:
+        """One act on several cases. Raises ``RequestRefused`` where one of them is refused."""
+        answer = await self.post(official, path, body)
+        if refused := next((result for result in answer["results"] if not result["recorded"]), None):
+            raise RequestRefused(f"{official.subject}: {path}: {json.dumps(refused, ensure_ascii=False)}")
+
     async def import_workbook(self, official: Official, name: str, content: bytes) -> dict[str, Any]:
         """The import report of one workbook. Raises ``RequestRefused``."""
         key = str(uuid5(IDEMPOTENCY_NAMESPACE, f"{official.subject} {name}"))

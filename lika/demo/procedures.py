@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import starmap
 from typing import Any
 
 from lika.demo.client import OfficialsClient
@@ -106,20 +107,18 @@ async def open_case(
 
 
 async def perform_phase(client: OfficialsClient, cases: Sequence[Case], steps: Sequence[Step], day: date) -> None:
-    """Each case's steps one after the other, all on one day. A village's meeting has one record for all its cases."""
-    minutes: dict[str, list[dict[str, Any]]] = {}
-    if meeting := next((step.meeting for step in steps if step.meeting is not None), None):
-        for village in sorted({case.village for case in cases}):
-            discussed = [case.id for case in cases if case.village == village]
-            minutes[village] = await upload(
-                client, village_cadre(village), cases[0].service, "minutes", meeting, discussed
-            )
+    """The steps one after the other, all on one day; of a village's cases each step is one batch. A village's meeting has one
+    record for all its cases."""
+    villages = {case.village: [each for each in cases if each.village == case.village] for case in cases}
+    meeting = next((step.meeting for step in steps if step.meeting is not None), None)
 
-    async def perform(case: Case) -> None:
+    async def perform(village: str, of_village: Sequence[Case]) -> None:
+        cadre, service, ids = village_cadre(village), of_village[0].service, [case.id for case in of_village]
+        minutes = await upload(client, cadre, service, "minutes", meeting, ids) if meeting is not None else []
         for step in steps:
-            official = step.official or village_cadre(case.village)
-            evidence = {"evidence": minutes[case.village]} if step.meeting else {}
-            body = {"on": day.isoformat(), **step.fields, **evidence}
-            await client.post(official, f"{case.path}/{step.resource}", body)
+            evidence = {"evidence": minutes} if step.meeting else {}
+            form = {"on": day.isoformat(), **step.fields, **evidence}
+            batch = {"act": step.resource, "form": form, "cases": [{"case_id": case} for case in ids]}
+            await client.post_batch(step.official or cadre, f"/{service}/cases/batches", batch)
 
-    await asyncio.gather(*map(perform, cases))
+    await asyncio.gather(*starmap(perform, villages.items()))

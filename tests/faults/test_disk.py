@@ -54,6 +54,20 @@ def test_a_full_disk_refuses_commands_and_loses_nothing(
     report({"refused as full": refused_as_full, **check_lika(lika, workload)})
 
 
+@pytest.mark.long_run
+def test_told_to_end_while_its_database_is_down_it_ends(
+    lika_on_small_disk: tuple[LikaProcess, Ballast],
+) -> None:
+    lika, ballast = lika_on_small_disk
+    postmaster = lika.postmaster()
+    ballast.fill()
+    exhaust_wal_segments(lika)
+    eventually(lambda: has_exited(postmaster), 60)
+    lika.terminate()  # fails where it takes minutes, each thread waiting for the database in its turn
+    assert not lika.is_ready()
+    ballast.remove()
+
+
 def has_exited(process: psutil.Process) -> bool:
     try:
         return process.status() == psutil.STATUS_ZOMBIE

@@ -95,6 +95,7 @@ class Replica(Background):
         self._mine = {"id": uuid4(), "release": release(), "formats": sorted(formats)}
         self._beating = threading.Lock()
         self._sent = 0.0
+        self._failed: tuple[float, psycopg.Error] | None = None
         self._outdated = False
         self.alone_in_release = False
 
@@ -126,9 +127,13 @@ class Replica(Background):
             conn.execute("DELETE FROM replicas WHERE id = %(id)s", self._mine)
 
     def confirm(self) -> None:
-        """Others see this replica, or this raises: psycopg's errors, or ``Unavailable`` where its release is outdated."""
-        if time.monotonic() - self._sent > LEASE and not self._outdated:
+        """Others see this replica, or this raises: psycopg's errors, or ``Unavailable`` where its release is outdated. Whoever
+        waited while a heartbeat failed shares its failure: each with an attempt of its own, they would wait in a row."""
+        asked = time.monotonic()
+        if asked - self._sent > LEASE and not self._outdated:
             with suppress(ReleaseOutdated), self._beating:
+                if self._failed is not None and self._failed[0] >= asked:
+                    raise type(self._failed[1])(str(self._failed[1])) from self._failed[1]
                 if time.monotonic() - self._sent > LEASE:
                     self._beat()
         if self._outdated:
@@ -136,8 +141,12 @@ class Replica(Background):
 
     def _beat(self) -> None:
         sent = time.monotonic()
-        with self._store.pooled() as conn:
-            row = conn.execute(BEAT, self._mine).fetchone()
+        try:
+            with self._store.pooled(LEASE) as conn:
+                row = conn.execute(BEAT, self._mine).fetchone()
+        except psycopg.Error as away:
+            self._failed = (time.monotonic(), away)
+            raise
         if row is None:
             # Forgotten, or the table is that of a backup.
             log.warning("replica_registers_again", service=self._store.name)

@@ -1,8 +1,13 @@
 """Replicas: what a living one could not read is not written, and one that stood still does not go on unseen."""
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import NoReturn
 from uuid import uuid4
 
 import psycopg
@@ -28,6 +33,7 @@ from services.chassis.postgres.heartbeats import FORGOTTEN
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, exited, record, rows, stream_of
 from tests.faults.service_under_test import RepliesReaction
+from tests.support.eventually import eventually
 
 NEW = topic_of(HouseholdExited)
 """The type that the former release does not know."""
@@ -261,3 +267,41 @@ def test_a_step_of_a_simulated_clock_is_followed_by_the_other_replica(open_store
     assert not second.step(clocks[1], later, "operator-1"), "the same step is taken twice"
     third.look()
     assert [clock.now() for clock in clocks] == [later] * 3
+
+
+def test_whoever_waited_while_a_heartbeat_failed_shares_its_failure(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts, away, clock = count(), threading.Event(), CountedClock()
+
+    def nobody(_: float | None = None) -> NoReturn:
+        next(attempts)
+        away.wait()
+        raise psycopg.OperationalError("nobody answers")
+
+    with replica(store) as asked, monkeypatch.context() as patch:
+        patch.setattr(replicas, "LEASE", -1)
+        patch.setattr(replicas, "time", clock)
+        patch.setattr(store, "pooled", nobody)
+        with ThreadPoolExecutor(5) as threads:
+            waiting = [threads.submit(asked.confirm) for _ in range(5)]
+            eventually(lambda: clock.read == READ_BY_WHO_TRIES + 4)  # the others wait for the one who tries
+            away.set()
+        assert [type(each.exception()) for each in waiting] == [psycopg.OperationalError] * 5
+        assert next(attempts) == 1
+
+
+READ_BY_WHO_TRIES = 3
+"""How often the one who sends a heartbeat has read the clock when it waits for the database."""
+
+
+class CountedClock:
+    """The clock, and how often it was ``read``."""
+
+    def __init__(self) -> None:
+        self._reading, self.read = threading.Lock(), 0
+
+    def monotonic(self) -> float:
+        with self._reading:
+            self.read += 1
+        return time.monotonic()
