@@ -56,23 +56,6 @@ class VisitMade(CaseFact, frozen=True, kw_only=True):
     findings: Personal[str] | None = None
 
 
-class AuthorisationAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One adult signed that departments may be asked about them, or refused."""
-
-    person_id: UUID
-    signed: bool
-
-
-@published("AuthorisationGiven")
-class AuthorisationGiven(CaseFact, frozen=True, kw_only=True):
-    """What adults of the household said when they were asked for their authorisation (核查授权); the signed papers are among the
-    evidence. ``missing``: adults of that day who have not signed yet, so that the step is not done."""
-
-    step: str
-    answers: tuple[AuthorisationAnswer, ...]
-    missing: tuple[UUID, ...] = ()
-
-
 @published("AppraisalHeld")
 class AppraisalHeld(CaseFact, frozen=True, kw_only=True):
     """A meeting voted (民主评议, M002, M005). Persons, not votes by proxy; minutes are among the evidence."""
@@ -128,7 +111,8 @@ class ObjectionResolved(CaseFact, frozen=True, kw_only=True):
 
 @published("NoticeClosed")
 class NoticeClosed(CaseFact, frozen=True, kw_only=True):
-    """The last day of the notice is over and no objection is open: a notice completed free of objection (M005)."""
+    """The last day of the notice is over and no objection is open: a notice completed free of objection (M005). The calendar
+    found it: an objection that was received by then, and told later, undoes it."""
 
     step: str
     level: Level

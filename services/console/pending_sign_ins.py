@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from services.console.cookies import PATH, PROVIDER, set_cookie
+from services.console.cookies import PATH, PROVIDER, cookie_name, set_cookie
 from services.console.sealing import Seal
 
 PREFIX = "lika-sign-in-"
@@ -46,7 +46,7 @@ class PendingSignIn:
     @classmethod
     def brought(cls, seal: Seal, scope: Scope, state: str, now: datetime) -> Self | None:
         """The one that this browser began with ``state``; ``None`` for another browser's, an old one, or none."""
-        match seal.opened(PREFIX, HTTPConnection(scope).cookies.get(_name(state), "")):
+        match seal.opened(PREFIX, HTTPConnection(scope).cookies.get(cookie_name(scope, _name(state)), "")):
             case [str(sealed), str(nonce), str(verifier), str(back), float(until)] if sealed == state:
                 found = cls(state, nonce, verifier, back, datetime.fromtimestamp(until, now.tzinfo))
                 return found if now < found.until else None

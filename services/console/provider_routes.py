@@ -72,13 +72,14 @@ class ProviderRoutes:
             return refusal(request, Refused(SIGN_IN_NOT_BEGUN))
         try:
             session = await self._session(told.get("code"), told.get("error"), pending)
-            cookie = self._sessions.cookie(request.scope, session, self._now())
+            cookies = self._sessions.signed_in(request.scope, [session], self._now())
         except Refused as refused:
             answer = refusal(request, refused)
         else:
             record_sign_in(request.scope, session, CALLBACK)
             answer = RedirectResponse(pending.back, 303)
-            answer.headers.append("Set-Cookie", cookie)
+            for cookie in cookies:
+                answer.headers.append("Set-Cookie", cookie)
         answer.headers.append("Set-Cookie", pending.ended(request.scope))
         return answer
 

@@ -2,6 +2,7 @@
 session and any replica serves it. Nothing is kept here."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,10 +10,13 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from services.chassis.ground.refusals import Refused, rule
-from services.console.cookies import LONGEST, set_cookie
+from services.console.cookies import LONGEST, cookie_name, set_cookie
 from services.console.sealing import Seal
 
 PREFIX = "lika-session-"
+MOST_BROUGHT = 16 * 1024
+"""Bytes of cookies that a browser is to bring: half of the headers that a server of ours takes by default. Beyond those every
+request would be refused, signing out included."""
 
 TOKEN_TOO_LONG = rule(
     "token_too_long_for_session",
@@ -50,6 +54,22 @@ class Sessions:
             raise Refused(TOKEN_TOO_LONG)
         return cookie
 
+    def signed_in(self, scope: Scope, opened: Sequence[Session], now: datetime) -> list[str]:
+        """The values of ``Set-Cookie`` that sign these in; of the sessions that the request brings, those that end first are
+        taken away where all together would be more than ``MOST_BROUGHT``. Raises ``Refused`` where no browser would keep one.
+        """
+        answer = [self.cookie(scope, session, now) for session in opened]
+        size = sum(len(cookie.partition(";")[0]) for cookie in answer)
+        brought = HTTPConnection(scope).cookies
+        replaced = {session.account for session in opened}
+        for held in self.all_of(scope, now):
+            if held.account not in replaced:
+                name = cookie_name(scope, _name(held.account))
+                size += len(name) + len(brought[name])
+                if size > MOST_BROUGHT:
+                    answer.append(self.ended(scope, held.account))
+        return answer
+
     def ended(self, scope: Scope, account: str) -> str:
         """The ``Set-Cookie`` that takes a session away."""
         return set_cookie(scope, _name(account), "", 0)
@@ -57,17 +77,18 @@ class Sessions:
     def all_of(self, scope: Scope, now: datetime) -> list[Session]:
         """The sessions that a request brings, the one that ends last first."""
         brought = HTTPConnection(scope).cookies.items()
-        opened = (self._open(name, value) for name, value in brought if name.startswith(PREFIX))
+        prefix = cookie_name(scope, PREFIX)
+        opened = (self._open(scope, name, value) for name, value in brought if name.startswith(prefix))
         return sorted((s for s in opened if s and s.until > now), key=lambda s: (s.until, s.account), reverse=True)
 
     def of_account(self, scope: Scope, account: str, now: datetime) -> Session | None:
-        name = _name(account)
-        session = self._open(name, HTTPConnection(scope).cookies.get(name, ""))
+        name = cookie_name(scope, _name(account))
+        session = self._open(scope, name, HTTPConnection(scope).cookies.get(name, ""))
         return session if session and session.until > now and session.account == account else None
 
-    def _open(self, name: str, value: str) -> Session | None:
+    def _open(self, scope: Scope, name: str, value: str) -> Session | None:
         match self._seal.opened(PREFIX, value):
-            case [str(account), str(token), float(until)] if name == _name(account):
+            case [str(account), str(token), float(until)] if name == cookie_name(scope, _name(account)):
                 return Session(account, token, datetime.fromtimestamp(until, UTC))
         return None
 

@@ -43,7 +43,8 @@ KINDS: DocumentKinds = {
             REGISTER_RECORD: terms.require_document,
             IDENTITY: identities.require_document,
             monitoring_terms.MONITORING_STATUS: monitoring_terms.require_document,
-        }
+        },
+        with_adults=(POVERTY_STATUS, monitoring_terms.MONITORING_STATUS),
     ),
     monitoring_kinds.KIND: monitoring_kinds.kinds_from,
     check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),

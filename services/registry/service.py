@@ -67,6 +67,7 @@ from services.chassis.store_opening import open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.authorisations.api import authorisations_router
+from services.registry.authorisations.comparing import AuthorisationsOfCases
 from services.registry.authorisations.store import AuthorisationQueries
 from services.registry.cases import monitoring_terms
 from services.registry.cases.monitoring import MonitoringMatter
@@ -159,7 +160,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
     }
-    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, check_sets.unanswered, CluesOfCases())
+    case_commands = CaseCommands(
+        NAME, procedures, matters, accounts_of, check_sets.unanswered, CluesOfCases(), AuthorisationsOfCases(documents)
+    )
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",

@@ -1,4 +1,5 @@
-"""A province in the tables of the views: a million households of at most five changes, and 20,000 of twelve among them.
+"""A province in the tables of the registry's and of audit's views: a million households of at most five changes, and 20,000 of
+twelve among them.
 
 The rows are those that the views' folds come to for households whose facts are recorded up to twenty days after they are true,
 one after the other: of each change a period without an end, known until the next change is, and the period up to it, known since.
@@ -8,6 +9,9 @@ from typing import Any
 
 import psycopg
 
+from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS
+from services.chassis.views.view import Table
+from services.registry.households.store import PERIODS
 from tests.support.databases import as_superuser
 
 FULL_HOUSEHOLDS = 20_000
@@ -44,7 +48,7 @@ SELECT *, lead(day, 1, '9999-12-31') OVER w AS until, lead(known, 1, '9999-01-01
 FROM changes WINDOW w AS (PARTITION BY household ORDER BY number);
 """
 PERIOD_ROWS = """
-INSERT INTO household_periods
+INSERT INTO household_periods (household_id, national_no, division, status, attribute, persons, valid_from, valid_to, known_from, known_to)
 SELECT household, '99' || lpad((('x' || substr(household::text, 1, 8))::bit(32)::bigint)::text, 14, '0'), division, status,
     attribute, persons, day, valid_to, known_from, known_to
 FROM versions, LATERAL (
@@ -54,14 +58,44 @@ FROM versions, LATERAL (
 """
 
 
+STOCK_ROWS = """
+INSERT INTO stock_periods SELECT household, 'poverty', NULL, division, persons, day, valid_to, known_from, known_to
+FROM versions, LATERAL (
+    SELECT '9999-12-31'::date AS valid_to, known AS known_from, superseded AS known_to UNION ALL
+    SELECT until, superseded, '9999-01-01 00:00+00' WHERE until < '9999-12-31'
+) AS version WHERE status IN ('registered', 'returned') ORDER BY household;
+INSERT INTO movements SELECT household, 'poverty', NULL, day, line, households, change, division, NULL, md5(household::text || number),
+    known, '9999-01-01 00:00+00'
+FROM versions, LATERAL (
+    SELECT 'identified' AS line, 1 AS households, persons AS change WHERE status = 'registered' AND status_before = 'candidate' UNION ALL
+    SELECT 'size_change', 0, persons - persons_before
+        WHERE status = 'registered' AND status_before = 'registered' AND persons <> persons_before UNION ALL
+    SELECT 'exited', 1, persons_before WHERE status = 'exited' AND status_before = 'registered' UNION ALL
+    SELECT 'returned', 1, persons WHERE status = 'returned'
+) AS movement ORDER BY household;
+"""
+
+
 def fill_register(registry: str, households: int) -> None:
-    """The register's periods."""
-    owner = as_superuser(registry)
+    """The register's periods, and the sums that are kept of them."""
+    _fill(registry, households, PERIOD_ROWS, PERIODS)
+
+
+def fill_audit(audit: str, households: int) -> None:
+    """Audit's stock periods and movements, and the sums that are kept of them."""
+    _fill(audit, households, STOCK_ROWS, STOCK_PERIODS, MOVEMENTS)
+
+
+def _fill(conninfo: str, households: int, rows: str, *tables: Table) -> None:
+    owner = as_superuser(conninfo)
     with psycopg.connect(owner) as conn:
         conn.execute("SET work_mem = '256MB'")
         conn.execute("SELECT setseed(0.7)")
         conn.execute("SET TIME ZONE 'Asia/Shanghai'")
         cur: psycopg.ClientCursor[Any] = psycopg.ClientCursor(conn)
-        cur.execute((CHANGES + PERIOD_ROWS).encode(), {"households": households})
+        cur.execute((CHANGES + rows).encode(), {"households": households})
+        for table in tables:
+            if table.rollup is not None:
+                table.rollup.fill(cur, table.name)
     with psycopg.connect(owner, autocommit=True) as conn:
-        conn.execute("VACUUM ANALYZE household_periods")
+        conn.execute("VACUUM ANALYZE")

@@ -95,10 +95,10 @@ class SmallHouse:
         key = LocalKey.of(self.settings)
         return issue_token(key, subject=account, roles=[Role.CADRE], division="9900", ttl=life, now=NOW)
 
-    def cookie(self, account: str = "cadre-1", life: timedelta = timedelta(hours=1)) -> str:
+    def cookie(self, account: str = "cadre-1", life: timedelta = timedelta(hours=1), scheme: str = "http") -> str:
         """Name and value of a session's."""
         session = Session(account, self.token(account, life), NOW + life)
-        return self.sessions.cookie({"scheme": "http"}, session, NOW).partition(";")[0]
+        return self.sessions.cookie({"scheme": scheme}, session, NOW).partition(";")[0]
 
     def browser(self, *cookies: str, address: str = "192.0.2.7", scheme: str = "http") -> httpx.Client:
         """Behind a proxy that the house believes, and that has a word of the browser's own passed on before it."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.ground.settings import Settings
 from tests.chassis.web.tokens import NOW
 from tests.console.small_house import API, CADRE, LIMITS, SmallHouse, opened, small_house
@@ -39,7 +40,7 @@ def test_apart_headers_of_one_connection_end_there_both_ways(apart: SmallHouse) 
 
 
 def test_a_service_apart_knows_the_browser_s_address_and_nobody_s_word_for_it(either: SmallHouse) -> None:
-    browser = either.browser(either.cookie(), address="192.0.2.44", scheme="https")
+    browser = either.browser(either.cookie(scheme="https"), address="192.0.2.44", scheme="https")
     told = browser.get(NOTES, headers=CADRE).json()
     assert (told["client"], told["scheme"]) == ("192.0.2.44", "https")
 
@@ -158,7 +159,15 @@ def test_apart_a_body_that_is_too_large_is_refused_before_it_is_sent_on(apart: S
     assert (status, problem["code"]) == (413, "too_large")
 
 
+def test_apart_an_upload_that_is_refused_early_tells_why_and_not_that_the_service_is_away(apart: SmallHouse) -> None:
+    browser = apart.browser(apart.cookie())
+    answer = browser.post(
+        f"{API}/nowhere", content=bytes(10 * MEBIBYTE), headers={**CADRE, "Idempotency-Key": "upload-1"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_over_tls_a_browser_is_told_to_stay_with_it(either: SmallHouse) -> None:
-    browser = either.browser(either.cookie(), scheme="https")
+    browser = either.browser(either.cookie(scheme="https"), scheme="https")
     for path, headers in ((NOTES, CADRE), ("/console/", {}), (NOTES, {}), ("/console/bff/session", {})):
         assert browser.get(path, headers=headers).headers.get_list("strict-transport-security") == ["max-age=31536000"]

@@ -7,7 +7,7 @@ import pytest
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.settings import Settings
 from services.console.sealing import Seal
-from services.console.sessions import Session, Sessions
+from services.console.sessions import MOST_BROUGHT, Session, Sessions
 from tests.chassis.web.tokens import NOW
 from tests.console.small_house import API, CADRE, SmallHouse
 
@@ -19,6 +19,7 @@ def test_no_script_reads_it_no_other_site_posts_with_it_and_over_tls_it_goes_ove
     session = Session("cadre-1", house.token(), NOW + timedelta(hours=1))
     name, *attributes = house.sessions.cookie(HTTPS, session, NOW).split("; ")
     assert set(attributes) == {"Path=/console", "Max-Age=3600", "HttpOnly", "SameSite=Lax", "Secure"}
+    assert name.startswith("__Secure-lika-session-")  # nobody plants one over plain HTTP
     assert house.token() not in name
     assert "cadre-1" not in name
     assert "Secure" not in house.sessions.cookie(HTTP, session, NOW)
@@ -102,6 +103,34 @@ def test_a_token_that_no_browser_would_keep_is_refused_by_name(house: SmallHouse
     assert refused.value.rule.code == "token_too_long_for_session"
     longest = house.sessions.cookie(HTTP, Session("cadre-1", "x" * 2800, NOW + timedelta(hours=1)), NOW)
     assert len(longest) <= 4096
+
+
+def test_over_tls_a_cookie_without_the_prefix_is_none_of_ours(house: SmallHouse) -> None:
+    def scope(cookie: str) -> dict[str, object]:
+        return {"type": "http", "scheme": "https", "headers": [(b"cookie", cookie.encode())]}
+
+    planted = house.cookie()
+    assert house.sessions.of_account(scope(planted), "cadre-1", NOW) is None
+    assert house.sessions.all_of(scope(planted), NOW) == []
+    kept = house.sessions.cookie(HTTPS, Session("cadre-1", house.token(), NOW + timedelta(hours=1)), NOW)
+    assert house.sessions.of_account(scope(kept.partition(";")[0]), "cadre-1", NOW) is not None
+
+
+def test_who_signs_in_once_too_often_loses_the_session_that_ends_first_and_can_still_sign_out(
+    house: SmallHouse,
+) -> None:
+    def session(number: int) -> Session:
+        return Session(f"cadre-{number}", "x" * 2800, NOW + timedelta(hours=number))
+
+    cookies = [house.sessions.cookie(HTTP, session(number), NOW).partition(";")[0] for number in (1, 2, 3)]
+    scope = {"type": "http", "headers": [(b"cookie", "; ".join(cookies).encode())]}
+    assert len(house.sessions.signed_in(scope, [session(4)], NOW)) == 1  # four of some 3,900 bytes
+    cookies.append(house.sessions.cookie(HTTP, session(4), NOW).partition(";")[0])
+    scope = {"type": "http", "headers": [(b"cookie", "; ".join(cookies).encode())]}
+    kept, ended = house.sessions.signed_in(scope, [session(5)], NOW)
+    assert ended == house.sessions.ended(HTTP, "cadre-1")
+    assert len(kept.partition(";")[0]) + sum(map(len, cookies[1:])) < MOST_BROUGHT
+    assert len(house.sessions.signed_in(scope, [session(1)], NOW)) == 1  # anew, in the place of the former
 
 
 def test_a_cookie_of_another_application_at_this_address_spoils_none_of_ours(house: SmallHouse) -> None:

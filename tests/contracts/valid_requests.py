@@ -24,10 +24,10 @@ class ValidRequest:
 OCTETS = "application/octet-stream"
 MakeRequest = Callable[[SeededCounty], ValidRequest]
 NOT_TAKEN: Mapping[str, frozenset[str]] = {
-    "registry": frozenset({"give_authorisation", "give_opinion", "give_signature", "make_inspection", "take_green_channel"}),
+    "registry": frozenset({"give_opinion", "give_signature", "make_inspection", "take_green_channel"}),
     "assistance": frozenset(
         {
-            "make_visit", "give_authorisation", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",
+            "make_visit", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",
             "announce_case", "take_green_channel",
         }
     ),

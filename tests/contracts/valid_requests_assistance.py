@@ -127,9 +127,6 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     ),
     "take_step_in_batch": _batch,
     "make_visit": _not_taken({"confirmed": True}),
-    "give_authorisation": _not_taken(
-        {"answers": [{"person_id": "00000000-0000-4000-8000-000000000001", "signed": True}]}
-    ),
     "give_consent": _not_taken({"agreed": True}),
     "give_opinion": _not_taken({"favourable": True}),
     "give_signature": _not_taken({"signed": True, "signer": "镇长"}),

@@ -272,9 +272,6 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "make_comparison": _at_waiting_case("comparisons"),
     "decide_case": _at_waiting_case("decisions"),
     "announce_case": _at_waiting_case("announcements"),
-    "give_authorisation": _out_of_turn(
-        {"answers": [{"person_id": "00000000-0000-4000-8000-000000000001", "signed": True}]}
-    ),
     "give_opinion": _out_of_turn({"favourable": True}),
     "give_signature": _out_of_turn({"signed": True, "signer": "镇长"}),
     "make_inspection": _out_of_turn({"passed": True}),

@@ -60,18 +60,20 @@ def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def include(village: Village, case: str, adults: list[str], on: str) -> None:
+def authorise(village: Village, location: str, persons: list[str], on: str, **more: str) -> None:
+    for person in persons:
+        form = {"effective_on": on, "evidence": SIGNED, **more}
+        done(village.cadre.post(f"{location}/members/{person}/authorisations", form))
+
+
+def include(village: Village, location: str, case: str, adults: list[str], on: str) -> None:
     """From the visit to the decision, all steps but the notice on the same day."""
     results = [{"person_id": p, "source": s, "result": "unmatched"} for p in adults for s in SOURCES]
     step(village.cadre, case, "visits", on, confirmed=True)
-    step(village.cadre, case, "authorisations", on, answers=_answers(adults), evidence=SIGNED)
+    authorise(village, location, adults, on)
     step(village.cadre, case, "appraisals", on, **VOTE)
     step(village.cadre, case, "notices", on)
     step(village.county_reviewer, case, "comparisons", on, clean=True, departments=["不动产登记中心"], results=results)
-
-
-def _answers(adults: list[str], signed: bool = True) -> list[dict[str, Any]]:
-    return [{"person_id": person, "signed": signed} for person in adults]
 
 
 def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answers_stay(running: Lika) -> None:
@@ -84,7 +86,7 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     for location, of_other in others:
         terms = {"kind": "marginal", "risks": ["illness"]}
         case = village.open_case(village.cadre, location, "monitoring_inclusion", "2023-01-02", terms=terms)
-        include(village, case, of_other, "2023-01-02")
+        include(village, location, case, of_other, "2023-01-02")
         step(village.township_reviewer, case, "reviews", "2023-01-08", outcome="passed")
         step(village.decider, case, "decisions", "2023-01-09", **DOCUMENT)
     poor = village.totals("2023-01-10")
@@ -98,7 +100,8 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     assert village.cadre.get(case).json()["due_by"] == "2023-03-21"
 
     step(village.cadre, case, "visits", OPENED, confirmed=True)
-    step(village.cadre, case, "authorisations", OPENED, answers=_answers(adults[:2]), evidence=SIGNED)
+    authorise(village, li, adults[:1], OPENED)
+    authorise(village, li, adults[1:2], OPENED, valid_until="2023-03-07")
     advance(running, "2023-03-09")
     results = [
         {"person_id": p, "source": s, "result": "ambiguous" if (p, s) == (adults[2], "vehicles") else "unmatched"}
@@ -110,12 +113,18 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     step(village.cadre, case, "appraisals", "2023-03-08", **VOTE)
     step(village.cadre, case, "notices", "2023-03-09")
     refused = village.county_reviewer.post(f"{case}/comparisons", compared)
-    assert code_of(refused) == (409, "step_out_of_order")
-    step(
-        village.cadre, case, "authorisations", "2023-03-08", answers=_answers(adults[2:], signed=False), evidence=SIGNED
-    )
-    assert village.county_reviewer.post(f"{case}/comparisons", compared).status_code == 409
-    step(village.cadre, case, "authorisations", "2023-03-08", answers=_answers(adults[2:]), evidence=SIGNED)
+    assert code_of(refused) == (409, "authorisation_missing")
+    assert refused.json()["facts"]["persons"] == sorted(adults[1:])
+    # On the last day of a validity it still counts.
+    refused = village.county_reviewer.post(f"{case}/comparisons", {**compared, "on": "2023-03-07"})
+    assert refused.json()["facts"]["persons"] == adults[2:]
+    asked = refused.json()["next"][0]
+    assert (asked["act"], asked["path"]) == ("enter_authorisation", f"{li}/members/{adults[2]}/authorisations")
+    authorise(village, li, adults[1:], "2023-03-08")
+    refusal = {"effective_on": "2023-03-08"}
+    done(village.cadre.post(f"{li}/members/{adults[2]}/authorisation-refusals", refusal))
+    assert code_of(village.county_reviewer.post(f"{case}/comparisons", compared)) == (409, "authorisation_missing")
+    authorise(village, li, adults[2:], "2023-03-08")
     missing = {**compared, "results": results[1:]}
     assert code_of(village.county_reviewer.post(f"{case}/comparisons", missing)) == (409, "comparison_incomplete")
     done(village.county_reviewer.post(f"{case}/comparisons", compared))

@@ -211,9 +211,11 @@ def view_rows(running: Lika, service: str) -> Rows:
     found = {}
     with running.services[service].store.reading() as conn:
         for _, view in views_of(running.services[service]).values():
-            for table in view.tables:
+            for table in view.stored:
                 columns = ", ".join(f"{name}::text" for name in table.columns)
-                found[table.name] = sorted(conn.execute(f"SELECT {columns} FROM {table.name}".encode()), key=repr)
+                # Sums that came to nothing again are kept, and not made anew.
+                some = "" if table in view.tables else " WHERE households <> 0 OR persons <> 0"
+                found[table.name] = sorted(conn.execute(f"SELECT {columns} FROM {table.name}{some}".encode()), key=repr)
     return found
 
 

@@ -104,6 +104,11 @@ def test_in_a_browser_the_link_opens_the_console_signed_in_once_and_no_page_show
     token = token_of(running)
     link, browser = f"{url}/sign-in/{running.links.issue(token)}", {"Accept": "text/html"}
     page = httpx.get(link, headers=browser)
+    assert page.headers["set-cookie"].endswith("Path=/sign-in; Max-Age=900; HttpOnly; SameSite=Strict")
+    elsewhere = httpx.post(link, headers=browser)  # as a form of another site's page, which uses nothing up
+    assert (elsewhere.status_code, "sign_in_page_not_opened" in elsewhere.text) == (403, True)
+    assert "set-cookie" not in elsewhere.headers
+    browser["Cookie"] = page.headers["set-cookie"].partition(";")[0]
     assert ("<form" in page.text, "script" in page.text, page.headers["cache-control"]) == (True, False, "no-store")
     opened = httpx.post(link, headers=browser)
     assert (opened.status_code, opened.headers["location"], token in str(opened.headers)) == (303, "/console/", False)
@@ -123,7 +128,9 @@ def test_a_link_with_several_tokens_signs_each_account_in_and_each_stands_in_the
     running, url = house
     tokens = [token_of(running, account=account) for account in ("auditor-1", "auditor-2")]
     with security_lines() as lines:
-        opened = httpx.post(f"{url}/sign-in/{running.links.issue(*tokens)}", headers={"Accept": "text/html"})
+        link, browser = f"{url}/sign-in/{running.links.issue(*tokens)}", {"Accept": "text/html"}
+        browser["Cookie"] = httpx.get(link).headers["set-cookie"].partition(";")[0]
+        opened = httpx.post(link, headers=browser)
     assert len(opened.headers.get_list("set-cookie")) == 2
     found = [(line["event"], line["account"], line["route"]) for line in lines if line["event"] == "sign_in"]
     assert found == [("sign_in", account, "/sign-in/{code}") for account in ("auditor-1", "auditor-2")]

@@ -88,7 +88,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "service_key_unknown", "service_token_for_another", "service_token_not_accepted",
     }),
     SIGN_IN: frozenset({
-        "identity_provider_refused", "session_ended", "sign_in_not_begun_here",
+        "identity_provider_refused", "session_ended", "sign_in_not_begun_here", "sign_in_page_not_opened",
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({

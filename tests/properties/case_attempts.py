@@ -25,9 +25,11 @@ ACTS = st.tuples(
 
 
 def attempt(procedure: p.Procedure, state: CaseState, name: str, official: int, pick: int, days: int) -> c.Command:
-    """What an official tries with this case: the step that is due, or something else by its name in ``ATTEMPTS``."""
+    """What an official tries with this case: the step that is due, or something else by its name in ``ATTEMPTS``, which may be
+    told late, of a day before a notice ended."""
+    since = state.stands_since if name in ("due", "refuse", "timer") else state.latest_on
     given_by: dict[str, Any] = {
-        "case_id": CASE, "on": state.latest_on + timedelta(days), "today": TODAY, "by": f"official-{official}",
+        "case_id": CASE, "on": since + timedelta(days), "today": TODAY, "by": f"official-{official}",
     }  # fmt: skip
     objection = state.open_objections[0].no if state.open_objections else 1
     match name:
@@ -45,7 +47,7 @@ def attempt(procedure: p.Procedure, state: CaseState, name: str, official: int, 
         case "green":
             return c.TakeGreenChannel(**given_by, reason=TEXT)
         case "timer" if (notice := state.running_notice) is not None:
-            day = due_notice_end(state) or max(notice.last_day + timedelta(1), state.latest_on)
+            day = due_notice_end(state) or max(notice.last_day + timedelta(1), notice.latest_on)
             return c.CloseNotice(**{**given_by, "on": day, "by": "timer"})
     due = due_step(state, procedure) or procedure.steps[pick % len(procedure.steps)]
     return step_command(due, given_by, positive=name != "refuse")

@@ -92,7 +92,7 @@ class Office:
         self._submit(self.commands.handler(command, actor, self.keys))
 
     def _command(self, state: CaseState, edition: Procedure, name: str, days: int, pick: int) -> Any:
-        on = state.latest_on + timedelta(days)
+        on = (state.latest_on if name in OTHER_COMMANDS else state.stands_since) + timedelta(days)
         if name != "due":
             return replace(any_command(name, 1, state, edition, pick), case_id=self.case, on=on)
         step = next_step(state, edition)

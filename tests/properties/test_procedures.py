@@ -3,7 +3,6 @@ closes over an open objection, nobody approves what they entered, and a case tha
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +11,20 @@ from hypothesis import strategies as st
 
 from contracts.casework import cases as f
 from contracts.facts import Fact
+from contracts.selection import timeline
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.domain import decide
 from services.casework.procedures.effects import effect_due, effect_revoked
 from services.casework.procedures.next_steps import Situation, advising
-from services.casework.procedures.state import CaseState, Subject, due_notice_end, evolve
+from services.casework.procedures.state import CaseState, Subject, due_notice_end, evolve, fold
 from services.chassis.ground.refusals import Refused
 from tests.casework.procedures.example_cases import CASE, HOLIDAYS, HOUSEHOLD, TEXT, VILLAGE
 from tests.properties.case_attempts import ACTS, OFFICIALS, TODAY, attempt, command_next
 from tests.properties.procedure_documents import procedures
 from tests.support.long_run import LONG
+from tests.support.recorded import recorded
 
 DAY_ONE = date(2015, 3, 2)
 APPROVERS = (f.ReviewGiven, f.OpinionGiven, f.SignatureGiven, f.InspectionMade, f.ComparisonMade, f.CaseDecided)
@@ -48,7 +49,8 @@ class CaseRun:
 
     @property
     def state(self) -> CaseState:
-        state = reduce(evolve, self.facts[1:], evolve(None, self.facts[0]))
+        """As the log tells it: by day, which is not the order of entry."""
+        state = fold(timeline(recorded(*self.facts)))
         assert isinstance(state, CaseState)
         return state
 

@@ -38,6 +38,26 @@ CREATE INDEX movements_of ON movements (household);
 CREATE INDEX movements_by_division ON movements (stock, division, effective_on)
     INCLUDE (line, households, persons, counterpart, known_from, known_to, kind);
 
+CREATE INDEX stock_periods_learned ON stock_periods (known_from);
+CREATE INDEX stock_periods_superseded ON stock_periods (known_to) WHERE known_to < '9999-01-01 00:00+00';
+CREATE INDEX movements_learned ON movements (known_from);
+CREATE INDEX movements_superseded ON movements (known_to) WHERE known_to < '9999-01-01 00:00+00';
+
+-- Both summed for every province, city and county, by the day that a change is valid on and by blocks of days in which it became
+-- known (services/chassis/views/rollup.py).
+CREATE TABLE stock_figures (
+    division   text     NOT NULL COLLATE "C",  -- an ancestor's code
+    measure    text     NOT NULL,
+    value      text     NOT NULL,
+    days       smallint NOT NULL,              -- length of the block of knowledge, which begins so many days
+    block      int      NOT NULL,              -- times block after 1970-01-01 in Shanghai
+    valid_on   date     NOT NULL,
+    households bigint   NOT NULL,
+    persons    bigint   NOT NULL,
+    PRIMARY KEY (division, measure, days, block, valid_on, value)
+) WITH (fillfactor = 80);
+CREATE TABLE movement_figures (LIKE stock_figures INCLUDING ALL) WITH (fillfactor = 80);
+
 -- Codes that were ever declared, so that a mistyped division is not answered with zeros.
 CREATE TABLE declared_divisions (
     code text PRIMARY KEY COLLATE "C"

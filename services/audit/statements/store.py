@@ -1,8 +1,9 @@
-"""Sums over the stock periods and movements: a statement is two queries, whatever the number of households."""
+"""The stock periods and movements, and what is kept of their sums: a statement costs the same, whatever the number of households."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -12,12 +13,27 @@ from services.audit.areas import DivisionPrefix
 from services.audit.provenance import DatabaseConnection
 from services.audit.statements.bitemporal import Projection
 from services.audit.statements.domain import STOCKS, AnyLine, StatementRow, StockOf, balance
+from services.chassis.views.rollup import Rollup
 from services.chassis.views.view import Row, Table
+
+OF_KIND, ONE_VALUE = "/", ""
+"""A measure is a stock, or a stock and a kind with this between them; the stock itself has one value, movements have their lines."""
+IN_STOCK = Rollup(
+    "stock_figures", f"(stock, '{ONE_VALUE}'), (stock || '{OF_KIND}' || kind, '{ONE_VALUE}')"
+)  # fmt: skip
+MOVED = Rollup(
+    "movement_figures",
+    f"(stock, line), (stock || '{OF_KIND}' || kind, line)",
+    valid=("effective_on",),
+    households="households",
+    counterpart="counterpart",
+)
 
 STOCK_PERIODS = Table(
     "stock_periods",
     "household",
     ("household", "stock", "kind", "division", "persons", "valid_from", "valid_to", "known_from", "known_to"),
+    IN_STOCK,
 )
 MOVEMENTS = Table(
     "movements",
@@ -37,6 +53,7 @@ MOVEMENTS = Table(
         ),
         *("known_from", "known_to"),
     ),
+    MOVED,
 )
 
 OF_STOCK = "stock = %(stock)s AND (%(kind)s::text IS NULL OR kind = %(kind)s)"
@@ -120,45 +137,14 @@ def statement(
 ) -> list[StatementRow]:
     """The years ``first`` to ``last``, restated: all as known before one instant."""
     boundaries = [date(year, 1, 1) for year in range(first, last + 2)]
-    parameters = {
-        **division.range,
-        **asdict(of),
-        "before": before,
-        "boundaries": boundaries,
-        "start": boundaries[0],
-        "end": boundaries[-1],
-    }
     years = [str(year) for year in range(first, last + 1)]
-    return balance(years, _stocks(conn, parameters, len(boundaries)), _changes(conn, parameters, of.stock), of.stock)
-
-
-def _stocks(conn: DatabaseConnection, parameters: dict[str, object], boundaries: int) -> list[Figures]:
-    """The stock on the day before each boundary. One pass: a period counts at the boundaries after its start and up to
-    its end, so it is enough to know between which boundaries it starts and ends."""
-    totals = [Figures()] * boundaries
-    for started, ended, households, persons in conn.execute(
-        "SELECT width_bucket(valid_from, %(boundaries)s::date[]), width_bucket(valid_to, %(boundaries)s::date[]),"
-        f" count(*), sum(persons) FROM stock_periods WHERE {IN_SCOPE}"
-        " AND valid_from < %(end)s AND valid_to >= %(start)s GROUP BY 1, 2".encode(),
-        parameters,
-    ):
-        for boundary in range(started, ended):
-            totals[boundary] += Figures(households, persons)
-    return totals
-
-
-def _changes(
-    conn: DatabaseConnection, parameters: dict[str, object], stock: StockOf
-) -> dict[tuple[int, AnyLine], Figures]:
-    return {
-        (boundary - 1, STOCKS[stock].line(line)): Figures(households, persons)
-        for boundary, line, households, persons in conn.execute(
-            "SELECT width_bucket(effective_on, %(boundaries)s::date[]), line, sum(households), sum(persons)"
-            f" FROM movements WHERE {IN_SCOPE} AND {NOT_INTERNAL_MOVE}"
-            " AND effective_on >= %(start)s AND effective_on < %(end)s GROUP BY 1, 2".encode(),
-            parameters,
-        )
-    }
+    measure = of.stock if of.kind is None else f"{of.stock}{OF_KIND}{of.kind}"
+    asked = (division.code, measure, boundaries, before)
+    changes = IN_STOCK.figures(conn, STOCK_PERIODS.name, *asked)
+    stocks = accumulate(changes.get((ONE_VALUE, interval), Figures()) for interval in range(len(boundaries)))
+    moved = MOVED.figures(conn, MOVEMENTS.name, *asked)
+    lines = {(interval - 1, STOCKS[of.stock].line(line)): figures for (line, interval), figures in moved.items()}
+    return balance(years, list(stocks), lines, of.stock)
 
 
 def list_movements(

@@ -8,7 +8,6 @@ STEP = Relation.OFFICE_OF_THE_STEP
 CASE_ROWS = (
     AccessRow("open_case", OFFICES, STEP, "受理、启动程序", "Open a case"),
     AccessRow("make_visit", OFFICES, STEP, "入户核实", "Make an on-site visit"),
-    AccessRow("give_authorisation", OFFICES, STEP, "登记核查授权", "Record adults' authorisations"),
     AccessRow("hold_appraisal", OFFICES, STEP, "登记民主评议", "Record a meeting's votes"),
     AccessRow("give_consent", OFFICES, STEP, "登记农户意愿", "Record the household's consent"),
     AccessRow("post_notice", OFFICES, STEP, "公示", "Post a notice"),

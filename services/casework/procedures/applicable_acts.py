@@ -11,14 +11,21 @@ from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.next_steps import ACTS, office_among
-from services.casework.procedures.notice_rules import objection_in_time, objection_is_open
+from services.casework.procedures.notice_rules import (
+    latest_step_after,
+    objection_in_time,
+    objection_is_open,
+    objection_not_overtaken,
+)
 from services.casework.procedures.offices import offices_of, require_office
 from services.casework.procedures.progress import TAKEN_BY, Caller, StepProgress, StepState, refusal_of_resolution
 from services.casework.procedures.rules import CaseRule
 from services.casework.procedures.sequence_rules import (
     earliest_day,
+    earliest_day_of,
     effect_not_standing,
     green_channel_offered,
+    not_before_previous_step,
     not_decided,
 )
 from services.casework.procedures.state import CaseState, Subject
@@ -59,7 +66,7 @@ def _due(found: StepProgress, state: CaseState, procedure: p.Procedure) -> Appli
 
 def _others(state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller) -> Iterator[ApplicableAct]:
     due = due_step(state, procedure)
-    for command, applying in _commands(state, caller):
+    for command, applying in _commands(state, procedure, caller):
         context = DecisionContext(command, state, procedure, subject, None, due, caller.accounts_of)
         try:
             for rule in applying:
@@ -70,7 +77,8 @@ def _others(state: CaseState, procedure: p.Procedure, subject: Subject, caller: 
         ids: dict[str, object] = {"case_id": state.case_id}
         if isinstance(command, c.ResolveObjection):
             ids["objection_no"] = command.objection_no
-        step = NextStep(ACTS[type(command)], office_among(offices), ids, first_day=state.latest_on)
+        first_day = earliest_day_of(command, None, state, procedure)
+        step = NextStep(ACTS[type(command)], office_among(offices), ids, first_day=first_day)
         yield ApplicableAct(step, _refusal(command, offices, state, procedure, subject, caller))
 
 
@@ -87,14 +95,27 @@ def _refusal(
     return None
 
 
-def _commands(state: CaseState, caller: Caller) -> Iterator[tuple[c.Command, tuple[CaseRule, ...]]]:
-    """Each command but a step's, with the rules by which it applies. What is entered is left open."""
+def _commands(
+    state: CaseState, procedure: p.Procedure, caller: Caller
+) -> Iterator[tuple[c.Command, tuple[CaseRule, ...]]]:
+    """Each command but a step's, with the rules by which it applies. What is entered is left open, also the day of an objection
+    that is told late."""
     said: dict[str, Any] = {
         "case_id": state.case_id, "on": max(caller.on, state.latest_on), "today": caller.on, "by": caller.account,
     }  # fmt: skip
     for objection in state.open_objections:
         yield c.ResolveObjection(**said, objection_no=objection.no, upheld=False, finding=UNSAID), (objection_is_open,)
-    yield c.RaiseObjection(**said, text=UNSAID), (objection_in_time,)
+    posted = next(reversed(state.notices), None)
+    late = posted is not None and latest_step_after(posted, state, procedure) is None
+    told = {**said, "on": min(said["on"], posted.last_day)} if late and posted is not None else said
+    yield (
+        c.RaiseObjection(**told, text=UNSAID),
+        (
+            objection_in_time,
+            objection_not_overtaken,
+            not_before_previous_step,
+        ),
+    )
     yield c.TakeGreenChannel(**said, reason=UNSAID), (not_decided, green_channel_offered)
     if state.done or state.notices:
         yield c.ReturnCase(**said, back_to="", reason=UNSAID), (not_decided,)

@@ -32,7 +32,6 @@ class Act(StrEnum):
     """What is done to each case: the last part of the path by which it is done to one."""
 
     VISITS = "visits"
-    AUTHORISATIONS = "authorisations"
     APPRAISALS = "appraisals"
     CONSENTS = "consents"
     NOTICES = "notices"

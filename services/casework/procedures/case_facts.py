@@ -8,7 +8,7 @@ from contracts.facts import Fact
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
-from services.casework.procedures.state import CaseState, due_notice_end
+from services.casework.procedures.state import CaseState, before_closings, due_notice_end
 
 
 def due_steps(state: CaseState, procedure: p.Procedure) -> tuple[p.AnyStep, ...]:
@@ -45,6 +45,14 @@ def due_notice_closing(command: c.Command, state: CaseState, procedure: p.Proced
     # The calendar ends it, not whoever came next; nor does the command's evidence belong to the notice.
     common = {**common_fields(command, state), "effective_on": day, "entered_by": TIMER, "evidence": ()}
     return [facts.NoticeClosed(**common, step=notice.step, level=level)]
+
+
+TOLD_LATE = c.RaiseObjection | c.ReturnCase | c.WithdrawCase | c.CloseCase | c.TakeGreenChannel
+
+
+def as_on_its_day(command: c.Command, state: CaseState) -> CaseState:
+    """An act that is no step may bear a day on which a notice was hanging still that the calendar has closed since."""
+    return before_closings(state, command.on) if isinstance(command, TOLD_LATE) else state
 
 
 def common_fields(command: c.Command, state: CaseState) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.casework.cases import AuthorisationAnswer, PersonCompared, ReviewOutcome
+from contracts.casework.cases import PersonCompared, ReviewOutcome
 from contracts.facts import Evidence
 from contracts.personal import Personal
 
@@ -44,13 +44,6 @@ class StepCommand(Command):
 class MakeVisit(StepCommand):
     confirmed: bool
     findings: Personal[str] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class GiveAuthorisation(StepCommand):
-    """Of those adults who were asked."""
-
-    answers: tuple[AuthorisationAnswer, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

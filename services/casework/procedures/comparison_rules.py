@@ -3,45 +3,26 @@
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import DecisionContext
-from services.casework.procedures.sequence_rules import case_still_open, step_in_order
+from services.casework.procedures.sequence_rules import step_in_order
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import checks
 
-NOT_AN_ADULT = rule(
-    "authorisation_of_no_adult",
-    zh="授权表所列的人（persons）当日不是该户的成年成员，或被重复填写，请核对。",
-    en="Who is named (``persons``) is no adult of the household on that day, or is named twice; check the list.",
-    source="核查授权书: each adult of the household signs",
-)
-
-
-@checks(NOT_AN_ADULT, given=(step_in_order,))
-def adults_named(context: DecisionContext[c.GiveAuthorisation]) -> None:
-    step, command = context.due, context.command
-    named = [answer.person_id for answer in command.answers]
-    age = step.adult_from if isinstance(step, p.Authorisation) else 0
-    adults = context.subject.adults(command.on, age)
-    wrong = {person for person in named if person not in adults or named.count(person) > 1}
-    if wrong:
-        raise Refused(NOT_AN_ADULT, persons=sorted(map(str, wrong)))
-
-
 AUTHORISATION_MISSING = rule(
     "authorisation_missing",
-    zh="尚有成年成员（persons）未签署核查授权，不能比对：请先由其签署并登记授权。",
-    en="Adults of the household (``persons``) have not signed that departments may be asked about them, so nothing is compared: have"
-    " them sign, and enter it as the step that takes authorisations.",
+    zh="当日尚有成年成员（persons）没有有效的核查授权，不能比对：请先由其签署授权书并登记，拒绝授权的，该程序可撤回或终止。",
+    en="Adults of the household (``persons``) have no authorisation that is valid on that day, so departments are not asked about"
+    " them: have them sign and enter it; where somebody refuses, the case is withdrawn or closed.",
     source="个人信息保护法 art. 13, 14 (consent); 核查授权书: each adult of the household signs",
 )
 
 
-@checks(AUTHORISATION_MISSING, given=(case_still_open,))
+@checks(AUTHORISATION_MISSING, given=(step_in_order,))
 def all_adults_authorised(context: DecisionContext[c.MakeComparison]) -> None:
     """On the day of the comparison, also of those who came of age or joined since the others signed."""
-    step = next((s for s in context.procedure.steps if isinstance(s, p.Authorisation)), None)
-    if step is None:
+    step = context.due
+    if not isinstance(step, p.Comparison) or not step.authorisation_required:
         return
-    missing = context.subject.adults(context.command.on, step.adult_from) - context.state.authorised
+    missing = [adult.person_id for adult in context.subject.adults if adult.authorise is not None]
     if missing:
         raise Refused(AUTHORISATION_MISSING, persons=sorted(map(str, missing)))
 
@@ -60,9 +41,7 @@ def compared_completely(context: DecisionContext[c.MakeComparison]) -> None:
     step, command = context.due, context.command
     if not isinstance(step, p.Comparison):
         return
-    authorisation = next((s for s in context.procedure.steps if isinstance(s, p.Authorisation)), None)
-    adults = context.subject.adults(command.on, authorisation.adult_from if authorisation is not None else 0)
-    wanted = {(person, source) for person in adults for source in step.sources}
+    wanted = {(adult.person_id, source) for adult in context.subject.adults for source in step.sources}
     stated = [(result.person_id, result.source) for result in command.results]
     missing = wanted.difference(stated)
     extra = {each for each in stated if each not in wanted or stated.count(each) > 1}

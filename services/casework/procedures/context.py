@@ -40,7 +40,6 @@ class DecisionContext(Generic[CommandType]):
 
 STEP_TAKEN_BY: dict[type[c.StepCommand], type[p.Step]] = {
     c.MakeVisit: p.Visit,
-    c.GiveAuthorisation: p.Authorisation,
     c.HoldAppraisal: p.Appraisal,
     c.GiveConsent: p.Consent,
     c.PostNotice: p.Notice,

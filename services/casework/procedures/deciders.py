@@ -76,7 +76,7 @@ def case_completed(command: c.Command, state: CaseState, procedure: p.Procedure,
     if not after.is_open or due_step(after, procedure) is not None:
         return []
     last = next((fact for fact in reversed(new) if hasattr(fact, "step")), None)
-    ended = {**common_fields(command, state), "evidence": (), "effective_on": after.latest_on}
+    ended = {**common_fields(command, state), "evidence": (), "effective_on": after.stands_since}
     return [facts.CaseEnded(**ended, outcome=facts.CaseOutcome.COMPLETED, step=getattr(last, "step", None))]
 
 
@@ -117,16 +117,6 @@ def _take_plain_step(context: DecisionContext[Any]) -> list[Fact]:
     said = {name: getattr(command, name) for name in plain.fields}
     common = common_fields(command, context.state)
     return _step_facts(context, plain.fact(**common, step=required_step(context).key, **said), plain.positive(command))
-
-
-def _give_authorisation(context: DecisionContext[c.GiveAuthorisation]) -> list[Fact]:
-    command, step = context.command, required_step(context)
-    assert isinstance(step, p.Authorisation)
-    signed = {answer.person_id for answer in command.answers if answer.signed}
-    asked = {answer.person_id for answer in command.answers}
-    missing = context.subject.adults(command.on, step.adult_from) - ((context.state.authorised - asked) | signed)
-    common = common_fields(command, context.state)
-    return [facts.AuthorisationGiven(**common, step=step.key, answers=command.answers, missing=tuple(sorted(missing)))]
 
 
 def _hold_appraisal(context: DecisionContext[c.HoldAppraisal]) -> list[Fact]:
@@ -199,7 +189,6 @@ def _exceed_term(context: DecisionContext[c.ExceedTerm]) -> list[Fact]:
 
 DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]] = {
     **dict.fromkeys(PLAIN_STEPS, _take_plain_step),
-    c.GiveAuthorisation: _give_authorisation,
     c.HoldAppraisal: _hold_appraisal,
     c.PostNotice: post_notice,
     c.DecideCase: _decide_case,

@@ -64,13 +64,6 @@ class Step(DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
     after: Annotated[tuple[Key, ...], Meta(min_length=1)] | None = None
 
 
-class Authorisation(Step, frozen=True, kw_only=True, tag="authorisation"):
-    """Every adult of the household signs that departments may be asked about them, or refuses (核查授权): done once all have
-    signed. ``adult_from``: age reached within the year."""
-
-    adult_from: Annotated[int, Meta(ge=0, le=150)]
-
-
 class Visit(Step, frozen=True, kw_only=True, tag="visit"):
     """An on-site visit (入户核实)."""
 
@@ -149,10 +142,16 @@ class Inspection(Step, frozen=True, kw_only=True, tag="inspection"):
 
 class Comparison(Step, frozen=True, kw_only=True, tag="comparison"):
     """The household's data are compared with departments'. ``must_be_clean``: otherwise the case cannot be approved.
-    ``sources``: of which the result is stated for every adult."""
+    ``authorisation_required``: of every adult, valid on its day (核查授权); ``sources``: of which the result is stated for
+    every adult."""
 
     must_be_clean: bool
+    authorisation_required: bool = False
     sources: tuple[Key, ...] = ()
+
+    @property
+    def asks_adults(self) -> bool:
+        return self.authorisation_required or bool(self.sources)
 
 
 class Decision(Step, frozen=True, kw_only=True, tag="decision"):
@@ -165,7 +164,6 @@ class Announcement(Step, frozen=True, kw_only=True, tag="announcement"):
 
 AnyStep = (
     Visit
-    | Authorisation
     | Appraisal
     | Consent
     | Notice

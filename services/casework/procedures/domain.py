@@ -11,7 +11,7 @@ from contracts.facts import Fact
 from services.casework.calendars.day_count import Holidays
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.case_facts import due_notice_closing, due_step_for
+from services.casework.procedures.case_facts import as_on_its_day, due_notice_closing, due_step_for
 from services.casework.procedures.context import AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.deciders import DECIDERS, case_completed, ends_case, open_case
 from services.casework.procedures.document import OPENING, Procedure
@@ -43,6 +43,7 @@ def decide(
         raise Refused(NOT_FOUND)
     if isinstance(command, c.CloseNotice) and state.running_notice is None:
         return []
+    state = as_on_its_day(command, state)
     closing = due_notice_closing(command, state, procedure)
     state = reduce(evolve, closing, state)
     context = DecisionContext(

@@ -27,10 +27,13 @@ def _took_too_long(entries: Sequence[Recorded], procedure: Procedure) -> bool:
     """By the days on which things took place; what was entered late is not done late."""
     until = None if procedure.term is None else procedure.term.until
     done = [r.fact.effective_on for r in entries if getattr(r.fact, "step", None) == until and until is not None]
-    due = [due_by for r in entries if (due_by := getattr(r.fact, "due_by", None)) is not None]
+    exceeded = [r.fact.due_by for r in entries if isinstance(r.fact, facts.TermExceeded)]
+    given = (r.fact for r in entries if isinstance(r.fact, facts.CaseOpened | facts.ObjectionResolved))
+    due = [fact.due_by for fact in given if fact.due_by is not None]
     if not due:
         return False
-    return done[-1] > due[-1] if done else any(isinstance(r.fact, facts.TermExceeded) for r in entries)
+    # What was found before an objection, told late, gave its days back is found no more.
+    return done[-1] > due[-1] if done else any(due_by >= due[-1] for due_by in exceeded)
 
 
 APPROVING = (facts.ReviewGiven, facts.ComparisonMade, facts.OpinionGiven, facts.SignatureGiven, facts.InspectionMade)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.casework.cases import AuthorisationAnswer, MatchResult, PersonCompared, ReviewOutcome
+from contracts.casework.cases import MatchResult, PersonCompared, ReviewOutcome
 from contracts.personal import Personal
 from services.casework.procedures import commands as c
 from services.chassis.law.documents import KEY_PATTERN
@@ -52,22 +52,6 @@ class OpenForm(StepForm):
 class VisitForm(StepForm):
     confirmed: bool
     findings: Line | None = None
-
-
-class AuthorisationAnswerForm(Body):
-    person_id: UUID
-    signed: bool
-
-
-class AuthorisationForm(StepForm):
-    """What adults of the household said who were asked; those who are left out may be asked later. The signed papers are among
-    the evidence."""
-
-    answers: tuple[AuthorisationAnswerForm, ...] = Field(min_length=1, max_length=40)
-
-    def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
-        answers = tuple(AuthorisationAnswer(person_id=a.person_id, signed=a.signed) for a in self.answers)
-        return {**super().command_fields(case_id, by), "answers": answers}
 
 
 class AppraisalForm(StepForm):
@@ -184,7 +168,6 @@ class GreenChannelForm(StepForm):
 
 COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
     VisitForm: c.MakeVisit,
-    AuthorisationForm: c.GiveAuthorisation,
     AppraisalForm: c.HoldAppraisal,
     ConsentForm: c.GiveConsent,
     NoticeForm: c.PostNotice,
@@ -214,12 +197,6 @@ class StepRoute(NamedTuple):
 
 STEPS = (
     StepRoute("visits", VisitForm, "make_visit", "An on-site visit."),
-    StepRoute(
-        "authorisations",
-        AuthorisationForm,
-        "give_authorisation",
-        "Adults of the household sign that departments may be asked about them, or refuse (核查授权).",
-    ),
     StepRoute("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议)."),
     StepRoute("consents", ConsentForm, "give_consent", "The household agrees or refuses."),
     StepRoute("notices", NoticeForm, "post_notice", "The list is posted for objection (公示)."),

@@ -17,13 +17,13 @@ from services.casework.procedures import notice_rules as notices
 from services.casework.procedures import opening_rules as opening
 from services.casework.procedures import paper_rules as papers
 from services.casework.procedures import sequence_rules as sequence
-from services.casework.procedures.case_facts import due_notice_closing, due_step, due_steps
+from services.casework.procedures.case_facts import due_notice_closing, due_step, due_step_for, due_steps
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
 from services.casework.procedures.effects import EFFECT_CANNOT_STAND, effect_taken
 from services.casework.procedures.forms import COMMANDS, STEPS
 from services.casework.procedures.offices import CLOSED_BY, OFFICE_NOT_ALLOWED, offices_of
-from services.casework.procedures.sequence_rules import earliest_day
+from services.casework.procedures.sequence_rules import earliest_day, earliest_day_of
 from services.casework.procedures.state import CaseState, Subject, due_notice_end, evolve
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Others, Refused, Rule
@@ -89,11 +89,11 @@ def steps_due(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
     beside = [s for s in due_steps(state, procedure) if hanging is None or s.key != hanging.step]
     if beside:
         return tuple(_step(step, state, earliest_day(step, state, procedure)) for step in beside)
-    first_day = due_notice_end(state)
-    if first_day is not None and (running := state.running_notice):
-        state = replace(state, done=state.done | {running.step})
+    over = due_notice_end(state)
+    if over is not None and (running := state.running_notice):
+        state = replace(state, done=state.done | {running.step}, days={**state.days, running.step: over})
     step = due_step(state, procedure)
-    return () if step is None else (_step(step, state, first_day or state.latest_on),)
+    return () if step is None else (_step(step, state, earliest_day(step, state, procedure)),)
 
 
 def _step(step: p.AnyStep, state: CaseState, first_day: date) -> NextStep:
@@ -106,7 +106,8 @@ def _resolution(no: int, state: CaseState, procedure: p.Procedure) -> NextStep:
     step = procedure.step(next(o.step for o in state.open_objections if o.no == no))
     assert isinstance(step, p.Notice)
     office = office_among((step.objections.heard_by,), another_person=True)
-    return NextStep("resolve_objection", office, ids, first_day=state.latest_on)
+    posted = state.notice(step.key)
+    return NextStep("resolve_objection", office, ids, first_day=posted.latest_on if posted else state.latest_on)
 
 
 def endings(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
@@ -167,8 +168,12 @@ def _again(at: Situation, *, another_person: bool = False) -> NextStep:
     ids: dict[str, object] = {"case_id": command.case_id}
     if isinstance(command, c.ResolveObjection):
         ids["objection_no"] = command.objection_no
-    latest = at.state.latest_on if at.state is not None else command.on
-    return NextStep(act, office, ids, first_day=max(command.on, latest))
+    first_day = command.on
+    if (state := at.state) is not None:
+        state = _with_notice_closed(state, at)
+        due = due_step_for(command, state, at.procedure)
+        first_day = max(first_day, earliest_day_of(command, due, state, at.procedure))
+    return NextStep(act, office, ids, first_day=first_day)
 
 
 def _end_without_subject(at: Situation, _: Refused) -> tuple[NextStep, ...]:
@@ -224,14 +229,17 @@ def _compare_or_reject(at: Situation, no: Refused) -> tuple[NextStep, ...]:
 
 
 def _authorise(at: Situation, no: Refused) -> tuple[NextStep, ...]:
-    """The step that takes authorisations; where it is done already, the case goes back to it for whoever is new."""
-    step = next((s for s in at.procedure.steps if isinstance(s, p.Authorisation)), None)
-    if at.state is None or step is None:
-        return ()
-    if step.key not in at.state.done:
-        return (_step(step, at.state, at.state.latest_on),)
-    offices = offices_of(at.command, at.state, at.procedure)
-    return (_about_case(ACTS[c.ReturnCase], offices, at.state, back_to=step.key), *_end(at, no))
+    """Each adult whose authorisation is missing signs, or the case ends."""
+    adults = () if at.subject is None else at.subject.adults
+    return (*(adult.authorise for adult in adults if adult.authorise is not None), *_end(at, no))
+
+
+def _return_to_notice(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """Of an objection that later steps have overtaken: the case goes back to the notice; what is decided goes on, or ends."""
+    if at.state is None or at.state.approved is not None or (due := due_step(at.state, at.procedure)) is None:
+        return _due_or_end(at, no)
+    back = _about_case(ACTS[c.ReturnCase], (due.office,), at.state, back_to=at.state.notices[-1].step)
+    return (back, *_end(at, no))
 
 
 def _finish_other(at: Situation, _: Refused) -> tuple[NextStep, ...]:
@@ -259,7 +267,7 @@ NEXT: Mapping[Rule, Find] = {
         (
             papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
             approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
-            comparisons.NOT_AN_ADULT, comparisons.COMPARISON_INCOMPLETE,
+            comparisons.COMPARISON_INCOMPLETE,
             approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED, opening.UNKNOWN_CAUSE,
         ),
         _same,
@@ -273,6 +281,7 @@ NEXT: Mapping[Rule, Find] = {
         _due,
     ),
     sequence.ALREADY_DECIDED: _due_or_end,
+    notices.OBJECTION_OVERTAKEN: _return_to_notice,
     sequence.EFFECT_STANDS: _due,
     comparisons.AUTHORISATION_MISSING: _authorise,
     EFFECT_CANNOT_STAND: _reject_or_end,

@@ -1,12 +1,13 @@
 """Rules for public notices: their period, and objections."""
 
+from datetime import date
 from typing import Any
 
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.sequence_rules import case_still_open
-from services.casework.procedures.state import PostedNotice, due_notice_end
+from services.casework.procedures.state import CaseState, PostedNotice, due_notice_end
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import checks
 
@@ -69,10 +70,35 @@ def objection_in_time(context: DecisionContext[c.RaiseObjection]) -> None:
         raise Refused(NO_NOTICE_POSTED)
     step, posted = found
     suspended = posted.objected_since is not None and step.objections.while_open is p.WhileObjected.SUSPEND
-    in_notice = not posted.closed and (suspended or context.command.on <= posted.last_day)
+    in_notice = context.command.on <= posted.last_day or (suspended and not posted.closed)
     before_decision = step.objections.until is p.ObjectionsUntil.DECISION and context.state.approved is None
     if not (in_notice or before_decision):
         raise Refused(OBJECTION_AFTER_NOTICE, on=context.command.on, last_day=posted.last_day)
+
+
+OBJECTION_OVERTAKEN = rule(
+    "objection_overtaken",
+    zh="该公示期满后已办理后续步骤（最近日期 former），不能直接补录异议：未作决定的，请先退回该公示（退回补正），重新公示后受理；"
+    "已作决定的，请办理下一步骤或由县级终止，已生效的按更正程序处理。",
+    en="Steps were taken since this notice ended free of objection (the latest on ``former``), so an objection of an earlier day is no"
+    " longer simply entered: have the case returned to the notice, which is posted anew and objected to; what is decided already is"
+    " closed by the county or, once it has taken effect, corrected.",
+    source="M005 公示无异议: what follows a notice rests on it",
+)
+
+
+def latest_step_after(notice: PostedNotice, state: CaseState, procedure: p.Procedure) -> date | None:
+    """The day of the latest step that was taken after this one, which rests on it."""
+    return max((day for key, day in state.days.items() if notice.step in procedure.before(key)), default=None)
+
+
+@checks(OBJECTION_OVERTAKEN, given=(objection_in_time,))
+def objection_not_overtaken(context: DecisionContext[c.RaiseObjection]) -> None:
+    if (found := latest_notice(context)) is None:
+        return
+    former = latest_step_after(found[1], context.state, context.procedure)
+    if former is not None and context.command.on < former:
+        raise Refused(OBJECTION_OVERTAKEN, on=context.command.on, former=former)
 
 
 OBJECTION_NOT_OPEN = rule(

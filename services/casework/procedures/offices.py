@@ -7,7 +7,7 @@ from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.case_facts import due_notice_closing, due_step_for
+from services.casework.procedures.case_facts import as_on_its_day, due_notice_closing, due_step_for
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
 from services.casework.procedures.state import CaseState, evolve
@@ -43,6 +43,7 @@ def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedu
         return procedure.opening.office
     if isinstance(command, c.RaiseObjection | c.ResolveObjection):
         return _objection_office(command, state, procedure)
+    state = as_on_its_day(command, state)
     state = reduce(evolve, due_notice_closing(command, state, procedure), state)
     step = due_step_for(command, state, procedure)
     if isinstance(command, c.StepCommand):

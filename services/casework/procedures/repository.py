@@ -1,6 +1,6 @@
 """The procedure editions in force, by day and place, and the calendar they count in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from services.casework.calendars.day_count import KIND as CALENDAR
 from services.casework.calendars.day_count import Holidays, holidays_from
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
-from services.casework.procedures.document import Procedure, procedure_from
+from services.casework.procedures.document import Comparison, Procedure, procedure_from
 from services.casework.procedures.next_steps import opening_of
 from services.casework.procedures.opening_rules import NOT_IN_FORCE
 from services.chassis.ground.refusals import Refused, rule
@@ -37,15 +37,21 @@ ANOTHER_STANDING = rule(
 
 
 def procedures_changing(
-    standings: Mapping[str, Callable[[Procedure], None]],
+    standings: Mapping[str, Callable[[Procedure], None]], with_adults: Collection[str] = ()
 ) -> Callable[[Mapping[str, Any]], Procedure]:
     """Reads a procedure that changes one of these standings. ``standings``: what else each requires of it, by raising
-    ``ValueError``."""
+    ``ValueError``; ``with_adults``: those of subjects whose adults, and what they authorised, the service knows."""
 
     def read(content: Mapping[str, Any]) -> Procedure:
         procedure = procedure_from(content)
         if procedure.standing not in standings:
             raise ValueError(f"standing: one of {', '.join(standings)}")
+        if procedure.standing not in with_adults and any(
+            isinstance(s, Comparison) and s.asks_adults for s in procedure.steps
+        ):
+            raise ValueError(
+                f"{procedure.standing}: a comparison asks about no adults, and for no authorisation of theirs"
+            )
         standings[procedure.standing](procedure)
         return procedure
 

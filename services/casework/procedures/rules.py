@@ -13,7 +13,7 @@ from services.casework.procedures.approval_rules import (
     quorum_present,
     votes_add_up,
 )
-from services.casework.procedures.comparison_rules import adults_named, all_adults_authorised, compared_completely
+from services.casework.procedures.comparison_rules import all_adults_authorised, compared_completely
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.notice_rules import (
     last_day_over,
@@ -21,6 +21,7 @@ from services.casework.procedures.notice_rules import (
     notice_over,
     objection_in_time,
     objection_is_open,
+    objection_not_overtaken,
 )
 from services.casework.procedures.sequence_rules import (
     case_still_open,
@@ -50,7 +51,6 @@ STEP_RULES: tuple[CaseRule, ...] = (
 
 RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.MakeVisit: STEP_RULES,
-    c.GiveAuthorisation: (*STEP_RULES, adults_named),
     c.HoldAppraisal: (*STEP_RULES, votes_add_up, quorum_present),
     c.GiveConsent: STEP_RULES,
     c.PostNotice: STEP_RULES,
@@ -61,9 +61,15 @@ RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.MakeComparison: (*STEP_RULES, not_own_entry, all_adults_authorised, compared_completely),
     c.DecideCase: (*STEP_RULES, not_own_entry, decision_document_complete, comparison_clean, approval_still_allowed),
     c.AnnounceCase: STEP_RULES,
-    c.RaiseObjection: (*CASE_RULES, objection_in_time),
+    c.RaiseObjection: (
+        case_still_open,
+        _not_in_future,
+        objection_in_time,
+        objection_not_overtaken,
+        not_before_previous_step,
+    ),
     c.ResolveObjection: (*CASE_RULES, objection_is_open, not_own_notice),
-    c.CloseNotice: (*CASE_RULES, no_objection_open, last_day_over),
+    c.CloseNotice: (case_still_open, _not_in_future, no_objection_open, last_day_over),
     c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
     c.WithdrawCase: (*CASE_RULES, not_decided),
     c.CloseCase: (*CASE_RULES, effect_not_standing, closing_paper_attached),

@@ -36,20 +36,33 @@ BEFORE_PREVIOUS_STEP = rule(
 
 
 def earliest_day(step: p.AnyStep | None, state: CaseState, procedure: p.Procedure) -> date:
-    """On which the step that is due may have been taken: not before what comes before it; what runs beside it is of no account."""
+    """On which the step that is due may have been taken: not before what comes before it, and the end of a notice among that;
+    what runs beside it is of no account."""
     if step is None:
         return state.latest_on
     before = procedure.before(step.key)
+    days = [day for key, day in state.days.items() if key in before]
     beside = state.days.keys() - before - {step.key}
     if not any(key not in before and step.key not in procedure.before(key) for key in beside):
-        return state.latest_on
-    return max([state.opened_on, *(day for key, day in state.days.items() if key in before)])
+        return max([state.latest_on, *days])
+    return max([state.opened_on, state.returned_on or state.opened_on, *days])
+
+
+def earliest_day_of(command: c.Command, due: p.AnyStep | None, state: CaseState, procedure: p.Procedure) -> date:
+    """On which a command may be dated. What concerns a notice is compared with that alone: it may be told late."""
+    if isinstance(command, c.StepCommand):
+        return earliest_day(due, state, procedure)
+    notice = None
+    if isinstance(command, c.RaiseObjection):
+        notice = next(reversed(state.notices), None)
+    if isinstance(command, c.ResolveObjection):
+        notice = next((state.notice(o.step) for o in state.open_objections if o.no == command.objection_no), None)
+    return state.latest_on if notice is None else notice.latest_on
 
 
 @checks(BEFORE_PREVIOUS_STEP)
 def not_before_previous_step(context: DecisionContext[Any]) -> None:
-    step = context.due if isinstance(context.command, c.StepCommand) else None
-    first = earliest_day(step, context.state, context.procedure)
+    first = earliest_day_of(context.command, context.due, context.state, context.procedure)
     if context.command.on < first:
         raise Refused(BEFORE_PREVIOUS_STEP, on=context.command.on, former=first)
 

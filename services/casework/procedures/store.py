@@ -15,10 +15,11 @@ from contracts.facts import DecidedFrom, Fact
 from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
+from services.casework.procedures.authorisations import NO_AUTHORISATIONS, Authorisations
 from services.casework.procedures.case_findings import FindingsOf, no_findings
 from services.casework.procedures.clues import NO_CLUES, Clues
 from services.casework.procedures.context import no_other_account
-from services.casework.procedures.document import Procedure
+from services.casework.procedures.document import Comparison, Procedure
 from services.casework.procedures.domain import decide
 from services.casework.procedures.effects import cannot_stand, effect_due, effect_revoked, effect_taken
 from services.casework.procedures.matters import Matters, WithPersonalTerms
@@ -79,14 +80,16 @@ def stream_of(case_id: UUID) -> str:
 
 class CaseCommands:
     """Handlers of the case commands of the service whose log has this name. ``persons``: which accounts are one person's;
-    ``findings``: what check rules found about a subject; ``clues``: those that cases may take up."""
+    ``findings``: what check rules found about a subject; ``clues``: those that cases may take up; ``authorisations``: that
+    comparisons may demand."""
 
     def __init__(
         self, service: str, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known,
         findings: FindingsOf = no_findings, clues: Clues = NO_CLUES,
+        authorisations: Authorisations = NO_AUTHORISATIONS,
     ) -> None:  # fmt: skip
         self._service, self._procedures, self.matters, self._persons = service, procedures, matters, persons
-        self._findings, self.clues = findings, clues
+        self._findings, self.clues, self._authorisations = findings, clues, authorisations
 
     def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
@@ -123,6 +126,7 @@ class CaseCommands:
             procedures = self._procedures.in_unit(tx)
             edition = procedures.edition(state.procedure, state.edition)
             dated, subject = replace(command, today=tx.today), self._with_open_case(tx, subject, edition)
+            subject = self._with_adults(tx, dated, subject, edition)
             with advising(self._situation(tx, dated, state, edition, subject, procedures)):
                 require_office(offices_of(dated, state, edition), actor.roles, actor.level)
                 self._execute(tx, dated, edition, subject, procedures, keys, actor)
@@ -157,6 +161,13 @@ class CaseCommands:
     def _with_open_case(tx: Tx, subject: Subject, edition: Procedure) -> Subject:
         id_ = unkeyed(subject.id)
         return replace(subject, open_case_id=tx.holders(claim_kind(edition.standing), [id_]).get(id_))
+
+    def _with_adults(self, tx: Tx, command: c.Command, subject: Subject, edition: Procedure) -> Subject:
+        """Where the command is a comparison that asks about them."""
+        asked = any(isinstance(step, Comparison) and step.asks_adults for step in edition.steps)
+        if not asked or not isinstance(command, c.MakeComparison) or subject.household_id is None:
+            return subject
+        return replace(subject, adults=self._authorisations.adults(tx, subject.household_id, command.on))
 
     def _situation(
         self, tx: Tx, command: c.Command, state: CaseState | None, edition: Procedure, subject: Subject,
@@ -234,7 +245,8 @@ class CaseCommands:
             due = DUE_DAYS[command]
             day = due(after)
             if day is not None and (before is None or due(before) != day):
-                tx.set_timer(kind, stream_of(after.case_id), start_of_day(day), last)
+                # What an objection, told late, has reopened may end on a day on which it had ended before.
+                tx.set_timer(kind, stream_of(after.case_id), start_of_day(day), last, per_cause=True)
 
     def _with_basis(self, tx: Tx, fact: Fact, basis: DecidedFrom) -> Fact:
         """Of a decision: what was known, and what nobody had answered."""

@@ -47,7 +47,7 @@ def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Re
         [
             (
                 case_id, state.subject, state.household_id, state.standing, state.procedure, state.edition,
-                state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
+                state.opened_on, state.stands_since, due and due.key, due_notice_end(state),
                 len(state.open_objections), state.returned, state.make_good_by if state.deferred - state.done else None,
                 state.due_by if procedure.term is not None and procedure.term.until not in state.done else None,
                 office and office.level, office and office.role, state.outcome,

@@ -285,12 +285,12 @@ class Tx:
         """The exclusive periods in which the holder has the subject, from now on these."""
         self._buffer.periods.setdefault(subject, {})[holder] = tuple(periods)
 
-    def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str) -> None:
-        """A deadline of a stream; the same deadline set twice is one timer."""
+    def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str, *, per_cause: bool = False) -> None:
+        """A deadline of a stream; the same one set twice is one timer, or with ``per_cause`` one for each fact that set it."""
         if due_at.tzinfo is None:
             raise ValueError("a deadline is an instant with its offset")
         due = due_at.astimezone(UTC)
-        key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
+        key = f"{self.log}/{stream}/{kind}/{due.isoformat()}{f'/{set_by}' if per_cause else ''}"
         self._buffer.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
 

@@ -61,7 +61,7 @@ class Comparison:
 
 
 def shadow(table: Table) -> Table:
-    return table.renamed(table.name + SHADOW)
+    return table.suffixed(SHADOW)
 
 
 def columns_of(cur: Cursor[Any], table: Table) -> set[str]:
@@ -117,21 +117,6 @@ def build_indexes(cur: Cursor[Any], tables: Sequence[Table]) -> None:
             if constraint is not None:
                 kind = sql.SQL("PRIMARY KEY" if constraint == "p" else "UNIQUE")
                 cur.execute(sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}").format(new, own, kind, own))
-
-
-def copy_live_rows(cur: Cursor[Any], table: Table, subjects: Sequence[Any]) -> None:
-    """Take the live rows of subjects whose facts cannot be folded now."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-    cur.execute(
-        sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} WHERE {}::text = ANY(%s)").format(
-            sql.Identifier(shadow(table).name),
-            columns,
-            columns,
-            sql.Identifier(table.name),
-            sql.Identifier(table.subject),
-        ),
-        (list(map(str, subjects)),),
-    )
 
 
 def compare(

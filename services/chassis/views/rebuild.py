@@ -71,11 +71,11 @@ class Rebuild:
             )  # sorting and comparing a province takes longer than any request may
             self._only_one(cur)
             same = self._same_columns(cur)
-            blue_green.drop_shadows(cur, view.tables)
+            blue_green.drop_shadows(cur, view.stored)
             try:
                 self._fill(conn, cur)
                 self._catch_up(conn, cur)
-                for table in self._new.tables:
+                for table in self._new.stored:
                     # Visible to all: lists and sums by index alone need not look at the table.
                     cur.execute(f'VACUUM (ANALYZE) "{table.name}"'.encode())
                 reach("rebuild.caught_up")
@@ -89,10 +89,10 @@ class Rebuild:
                 if swapped:
                     reach("rebuild.swapped")
                 else:
-                    blue_green.drop_shadows(cur, view.tables)
+                    blue_green.drop_shadows(cur, view.stored)
             except (Exception, KeyboardInterrupt):
                 if not conn.closed:
-                    blue_green.drop_shadows(cur, view.tables)
+                    blue_green.drop_shadows(cur, view.stored)
                 raise
         done = self._done
         seconds = time.perf_counter() - started
@@ -115,25 +115,30 @@ class Rebuild:
 
     def _same_columns(self, cur: Cursor[Any]) -> bool:
         """Whether the live tables are of this release's version."""
-        there = [(blue_green.columns_of(cur, table), set(table.columns)) for table in self.view.tables]
+        there = [(blue_green.columns_of(cur, table), set(table.columns)) for table in self.view.stored]
         if lacking := sorted(column for has, wants in there for column in wants - has):
             raise NotMigrated(CHASSIS.say("rebuild_not_migrated", view=self.view.name, columns=", ".join(lacking)))
         return all(has == wants for has, wants in there)
 
     def _fill(self, conn: psycopg.Connection[Any], cur: Cursor[Any]) -> None:
         with conn.transaction():
-            oids = blue_green.create_shadows(cur, self.view.tables)
+            oids = blue_green.create_shadows(cur, self.view.stored)
         reach("rebuild.created")
         self._position = self._reached(cur)
         total, parts = self.view.reader.ranges(cur, self._position, PART)
-        task = FoldTask(self.conninfo, self.consumer, self.view, self._position, self._new.tables, oids)
+        task = FoldTask(
+            self.conninfo, self.consumer, self.view, self._position, self._new.tables, oids[: len(self._new.tables)]
+        )
         self.on_progress(self.view.name, "folding", 0, total)
         for folded in self.workers.fold(task, parts):
             self._done.add(folded)
             self.on_progress(self.view.name, "folding", self._done.events, max(total, self._done.events))
         self.on_progress(self.view.name, "folding", self._done.events, self._done.events)
         self.on_progress(self.view.name, "indexing", 0, 1)
-        blue_green.build_indexes(cur, self.view.tables)
+        for table in self._new.tables:
+            if table.rollup is not None:
+                table.rollup.fill(cur, table.name)
+        blue_green.build_indexes(cur, self.view.stored)
         for key in self._done.failed:
             self._carry_over(cur, key)
         reach("rebuild.filled")
@@ -189,7 +194,7 @@ class Rebuild:
         subject = self.view.subject_of(key)
         for table in self.view.tables:
             shadow(table).replace(cur, [subject], ())
-            blue_green.copy_live_rows(cur, table, [subject])
+            shadow(table).copy(cur, table, [subject])
 
     def _waiting(self, cur: Cursor[Any], cursor: int, most: int) -> list[Any]:
         """Whose newest facts the live view does not know: the consumer will write them again."""
@@ -237,7 +242,7 @@ class Rebuild:
                     position, late, still = self._finish(conn, cur, waiting, compared=compared)
                     if late.rows and not confirmed:
                         raise psycopg.Rollback(last)
-                    blue_green.swap(cur, self.view.tables)
+                    blue_green.swap(cur, self.view.stored)
                 self._position = max(self._position, position)
                 return found + late, still, not late.rows or confirmed
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, _FarBehind) as busy:

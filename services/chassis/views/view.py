@@ -20,6 +20,8 @@ from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.log.entries import decode_row
 from services.chassis.log.lineage import ancestors, begetting_topics, children_in
 from services.chassis.log.unit import Tx
+from services.chassis.views.rollup import COLUMNS as ROLLUP_COLUMNS
+from services.chassis.views.rollup import Rollup
 from services.chassis.views.subject_reader import SubjectReader
 
 Row = tuple[Any, ...]
@@ -31,23 +33,49 @@ ANNULS = b'"annuls":["'
 
 @dataclass(frozen=True)
 class Table:
-    """A view's table: its columns, and the column that names the subject."""
+    """A view's table: its columns, and the column that names the subject. ``rollup``: the sums that are kept beside it."""
 
     name: str
     subject: str
     columns: tuple[str, ...]
+    rollup: Rollup | None = None
 
-    def renamed(self, name: str) -> "Table":
-        return replace(self, name=name)
+    def suffixed(self, suffix: str) -> "Table":
+        """A table of its own, with the sums beside it."""
+        sums = self.rollup and replace(self.rollup, name=self.rollup.name + suffix)
+        return replace(self, name=self.name + suffix, rollup=sums)
 
     def replace(self, cur: Cursor[Any], subjects: Sequence[Any], rows: Iterable[Row]) -> None:
         """Put ``rows`` in the place of everything the table says about ``subjects``."""
         table, subject = sql.Identifier(self.name), sql.Identifier(self.subject)
-        cur.execute(sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, subject), (list(subjects),))
-        self.add(cur, rows)
+        delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, subject)
+        if self.rollup is None:
+            cur.execute(delete, (list(subjects),))
+            self.add(cur, rows)
+            return
+        former = cur.execute(delete + sql.SQL(" RETURNING {}").format(self._columns), (list(subjects),)).fetchall()
+        new = list(rows)
+        self.add(cur, new)
+        self.rollup.change(cur, self.name, self.columns, former, new)
+
+    def copy(self, cur: Cursor[Any], of: "Table", subjects: Sequence[Any]) -> None:
+        """Take the rows of ``subjects`` from another table of the same columns."""
+        rows = cur.execute(
+            sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3}::text = ANY(%s) RETURNING {1}").format(
+                sql.Identifier(self.name), self._columns, sql.Identifier(of.name), sql.Identifier(self.subject)
+            ),
+            (list(map(str, subjects)),),
+        ).fetchall()
+        if self.rollup is not None:
+            self.rollup.change(cur, self.name, self.columns, (), rows)
+
+    @property
+    def _columns(self) -> sql.Composed:
+        return sql.SQL(", ").join(map(sql.Identifier, self.columns))
 
     def add(self, cur: Cursor[Any], rows: Iterable[Row]) -> None:
-        columns = sql.SQL(", ").join(map(sql.Identifier, self.columns))
+        """Write ``rows``; the sums are not told."""
+        columns = self._columns
         with cur.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), columns)) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -77,6 +105,12 @@ class View(Generic[Key]):
     appended: bool = False
 
     appends = False
+
+    @property
+    def stored(self) -> tuple[Table, ...]:
+        """Its tables, and behind them those of the sums."""
+        sums = (table.rollup for table in self.tables if table.rollup is not None)
+        return (*self.tables, *(Table(each.name, "division", ROLLUP_COLUMNS) for each in sums))
 
     def subject(self, recorded: Recorded) -> Key | None:
         """The subject of this view that a fact is about."""

@@ -111,8 +111,10 @@ class LimitedConnection(HttpToolsProtocol):
             return
         if self._received - self._body > self.limits.header_bytes + self._body // MOST_FRAMING:
             self._end(HEADERS_TOO_LARGE)
-        elif self._body > self.limits.body_bytes and self.cycle.response_complete:
-            self.transport.close()  # it was refused, and does not listen
+        elif self._body > self.limits.upload_bytes and self.cycle.response_complete:
+            # Refused, and does not listen. Not sooner: closing over bytes that nobody read loses the answer on its way, and a
+            # client that reads only once it has written all, as the console does, would not hear why.
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -1,5 +1,7 @@
 """Rules for authorisations."""
 
+from uuid import UUID
+
 from contracts.registry.authorisations import AuthorisationFact
 from contracts.roles import Role
 from services.chassis.ground.next_steps import NextStep, Office
@@ -48,6 +50,10 @@ NO_AUTHORISATION_TO_WITHDRAW = rule(
     en="No authorisation was valid on that day that could be withdrawn; who did not sign refused.",
     source=PIPL,
 )
+
+
+def way_to_authorise(household: UUID, person: UUID) -> NextStep:
+    return NextStep("enter_authorisation", Office((Role.CADRE,)), {"household_id": household, "person_id": person})
 
 
 def ways_to_ask(fact: AuthorisationFact) -> tuple[NextStep, ...]:

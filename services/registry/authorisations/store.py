@@ -1,6 +1,6 @@
 """Authorisations in the log: the command handler, and what a household misses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -57,15 +57,11 @@ def record_handler(fact: AuthorisationFact, actor: Actor, documents: Documents) 
     return work
 
 
-def facts_of(tx: Tx, persons: Mapping[UUID, Member]) -> Mapping[UUID, tuple[Recorded, ...]]:
+def facts_of(tx: Tx, persons: Iterable[UUID]) -> Mapping[UUID, tuple[Recorded, ...]]:
     """Person → the facts of their authorisations, for ``missing_authorisations`` within a unit of work."""
     streams = {person: stream_of(person) for person in persons}
     loaded = tx.load_many(streams.values())
     return {person: tuple(loaded[stream]) for person, stream in streams.items()}
-
-
-def adult_age_on(documents: Documents, tx: Tx, day: date, division: str) -> int:
-    return documents.in_unit(tx).at(ADULT_AGE, day, division or None).count
 
 
 @dataclass(frozen=True, slots=True)

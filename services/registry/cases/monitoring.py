@@ -60,7 +60,7 @@ class MonitoringMatter:
         return households.stream_of(subject), answers_of(subject)
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
-        """Where the household is today; its monitoring status on that day, and who belonged to it."""
+        """Where the household is today; its monitoring status on that day."""
         known = tx.load(households.stream_of(subject))
         if not known:
             raise Refused(NOT_FOUND)
@@ -75,7 +75,6 @@ class MonitoringMatter:
             since=None if monitored is None else monitored.since,
             fact_id="" if monitored is None else monitored.fact,
             hands=hands_of(known, relatives),
-            birth_years={person: member.birth_year for person, member in then.members.items()},
         )
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:

@@ -1,34 +1,30 @@
 """Queries of the register: one household, a list, and totals, for any day as known on any other."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import Attribute
 from contracts.registry.monitoring import MonitoringStatus
-from contracts.registry.poverty_status import STOCK, PovertyStatus
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
-from services.chassis.web.areas import code_range
+from services.registry.households.counted import BETWEEN, CATEGORY, FIGURES, MONITORED_CATEGORY, MONITORING, STATUS
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import with_ancestors
 from services.registry.households.lists import HouseholdFilter, HouseholdListItem, household_page
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.snapshots import SnapshotPeriod, snapshot_periods
 from services.registry.households.state import Household
+from services.registry.households.store import PERIODS
 from services.registry.households.visibility import left_area, visible_facts
 
-PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
-"""The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
 CHANGED_SINCE_REVIEW = (
     "EXISTS (SELECT FROM log WHERE originator_id = 'household-' || cases.subject AND recorded_at > cases.reviewed_at)"
 )
 """SQL of whether something was recorded about a case's household since it was reviewed last."""
-
-IN_STOCK = f"status IN ({', '.join(repr(status.value) for status in sorted(STOCK))})"
-IS_MONITORED = f"monitoring = '{MonitoringStatus.MONITORED}'"
 
 
 class HouseholdQueries:
@@ -78,33 +74,29 @@ class HouseholdQueries:
 
     def totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[PovertyStatus, Figures]:
         """Households and persons by status under a division prefix."""
-        return {PovertyStatus(s): figures for (s,), figures in self._figures("status", prefix, as_of, known_at)}
+        return {PovertyStatus(s): f for s, f in self._figures(STATUS, prefix, as_of, known_at).items()}
 
     def category_totals(
         self, prefix: str, as_of: date, known_at: datetime, monitored: bool = False
     ) -> dict[Attribute, Figures]:
         """Households and persons in stock by category under a division prefix, or of those that are ``monitored``; the
         remainder always among them."""
-        counted = IS_MONITORED if monitored else IN_STOCK
-        found = {
-            Attribute(a): figures for (a,), figures in self._figures("attribute", prefix, as_of, known_at, counted)
-        }
+        measure = MONITORED_CATEGORY if monitored else CATEGORY
+        found = {Attribute(a): f for a, f in self._figures(measure, prefix, as_of, known_at).items()}
         return {**found, Attribute.UNCLASSIFIED: found.get(Attribute.UNCLASSIFIED, Figures())}
 
     def monitoring_totals(
         self, prefix: str, as_of: date, known_at: datetime
     ) -> dict[tuple[MonitoringStatus, str], Figures]:
         """Households and persons by monitoring status and kind, of those that are or were monitored."""
-        found = self._figures("monitoring, monitoring_kind", prefix, as_of, known_at, "monitoring IS NOT NULL")
-        return {(MonitoringStatus(status), kind): figures for (status, kind), figures in found}
+        found = dict[tuple[MonitoringStatus, str], Figures]()
+        for value, figures in self._figures(MONITORING, prefix, as_of, known_at).items():
+            status, _, kind = value.partition(BETWEEN)
+            found[MonitoringStatus(status), kind] = figures
+        return found
 
-    def _figures(
-        self, by: str, prefix: str, as_of: date, known_at: datetime, counted: str = "true"
-    ) -> list[tuple[tuple[str, ...], Figures]]:
-        sql = (
-            f"SELECT {by}, count(*), sum(persons) FROM household_periods"
-            f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND {counted} GROUP BY {by}"
-        )
+    def _figures(self, measure: str, prefix: str, as_of: date, known_at: datetime) -> dict[str, Figures]:
+        until = min(as_of, date.max - timedelta(days=1)) + timedelta(days=1)
         with self._store.reading() as conn:
-            rows = conn.execute(sql.encode(), (*code_range(prefix), as_of, as_of, known_at, known_at)).fetchall()
-        return [(tuple(keys), Figures(households, persons)) for *keys, households, persons in rows]
+            found = FIGURES.figures(conn, PERIODS.name, prefix, measure, [until], known_at)
+        return {value: figures for (value, _), figures in found.items() if figures != Figures()}

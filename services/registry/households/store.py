@@ -30,6 +30,7 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
+from services.registry.households.counted import FIGURES
 from services.registry.households.domain import record, stream_of, with_appended
 from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
@@ -230,6 +231,7 @@ PERIODS = Table(
         "household_id", "national_no", "division", "status", "attribute", "persons", "monitoring", "monitoring_kind",
         "valid_from", "valid_to", "known_from", "known_to",
     ),
+    FIGURES,
 )  # fmt: skip
 DIVISIONS = Table("household_divisions", "household_id", ("household_id", "division"))
 

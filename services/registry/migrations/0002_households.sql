@@ -14,6 +14,19 @@ CREATE TABLE household_periods (
     known_from   timestamptz NOT NULL,
     known_to     timestamptz NOT NULL
 );
+-- How the totals of every province, city and county change, by the day that is valid on and by blocks of days in which it became
+-- known (services/chassis/views/rollup.py).
+CREATE TABLE household_figures (
+    division   text     NOT NULL COLLATE "C",  -- an ancestor's code
+    measure    text     NOT NULL,
+    value      text     NOT NULL,
+    days       smallint NOT NULL,              -- length of the block of knowledge, which begins so many days
+    block      int      NOT NULL,              -- times block after 1970-01-01 in Shanghai
+    valid_on   date     NOT NULL,
+    households bigint   NOT NULL,
+    persons    bigint   NOT NULL,
+    PRIMARY KEY (division, measure, days, block, valid_on, value)
+) WITH (fillfactor = 80);
 -- Where each household lives as known now; where nothing of it stands, where it was believed to live last.
 CREATE TABLE household_divisions (
     household_id uuid PRIMARY KEY,
@@ -53,3 +66,5 @@ CREATE INDEX household_periods_begun_in_status ON household_periods
 CREATE INDEX household_periods_not_over_in_status ON household_periods
     ((status || lpad((least(valid_to, (known_to AT TIME ZONE 'UTC')::date) - date '0001-01-01')::text, 7, '0')));
 CREATE INDEX household_periods_learned ON household_periods (known_from);
+-- What was superseded since the last whole block.
+CREATE INDEX household_periods_superseded ON household_periods (known_to) WHERE known_to < '9999-01-01 00:00+00';

@@ -59,10 +59,12 @@ def test_the_step_that_is_due_comes_first_with_the_papers_that_it_needs() -> Non
     )
 
 
-def test_an_objection_is_taken_until_the_last_day_of_the_notice() -> None:
+def test_an_objection_may_be_told_late_until_a_step_rests_on_the_notice() -> None:
     notice = exit_until_notice()
-    for on, taken in ((11, True), (12, True), (13, False)):
-        assert ("raise_objection" in applying(notice, village(on))) is taken
+    for facts in (notice, (*notice, closed(13))):
+        for on in (11, 12, 13, 14):
+            assert applying(facts, village(on))["raise_objection"] is None
+    assert "raise_objection" not in applying(exit_until_review(), village(14))
 
 
 def test_an_open_objection_is_resolved_before_anything_is_due() -> None:

@@ -1,7 +1,8 @@
-"""Steps that run side by side, the term of a case, and who authorises a comparison: monitoring as its document says it."""
+"""Steps that run side by side, the term of a case, and whose authorisation a comparison demands: monitoring as its document says
+it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -9,22 +10,27 @@ import msgspec
 import pytest
 
 from contracts.casework import cases as f
+from contracts.facts import Fact
 from contracts.personal import Personal
+from contracts.selection import timeline
 from services.casework.procedures import commands as c
 from services.casework.procedures.case_facts import due_steps
 from services.casework.procedures.document import Procedure, procedure_from
 from services.casework.procedures.domain import decide
-from services.casework.procedures.state import CaseState, Subject, evolve
+from services.casework.procedures.flags import CaseFlag, flags_of
+from services.casework.procedures.repository import procedures_changing
+from services.casework.procedures.state import Adult, CaseState, Subject, fold
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
 from tests.casework.procedures.example_cases import CASE, HOUSEHOLD, MINUTES, VILLAGE, document
-from tests.support.evidence import paper
+from tests.support.recorded import recorded
 
 INCLUSION = procedure_from(document("monitoring_inclusion-2021"))
 FIRST = date(2023, 3, 6)
 ADULTS = [UUID(int=n) for n in (1, 2, 3)]
 SUBJECT = Subject(
     id=HOUSEHOLD, household_id=HOUSEHOLD, area=VILLAGE, standing="none",
-    birth_years={**dict.fromkeys(ADULTS, 1970), UUID(int=4): 2006},
+    adults=[Adult(person) for person in ADULTS],
 )  # fmt: skip
 TEXT = Personal("stated in the paper")
 
@@ -32,23 +38,30 @@ TEXT = Personal("stated in the paper")
 class Run:
     def __init__(self, procedure: Procedure = INCLUSION, **more: Any) -> None:
         self.procedure = procedure
-        self.state: CaseState | None = None
+        self.facts: list[Fact] = []
         self.give(c.OpenCase, 6, subject=HOUSEHOLD, grounds=TEXT, **more)
 
-    def give(self, kind: Any, day: int, by: str = "", **more: Any) -> None:
+    def give(self, kind: Any, day: int, by: str = "", about: Subject = SUBJECT, **more: Any) -> None:
         common = {
             "case_id": CASE,
             "on": FIRST + timedelta(day - 6),
             "today": date(2024, 12, 31),
             "by": by or kind.__name__,
         }
-        new = decide(kind(**common, **more), self.state, self.procedure, SUBJECT)
-        self.state = reduce(evolve, new, self.state)
+        self.facts += decide(kind(**common, **more), self.state, self.procedure, about)
 
     def refused(self, kind: Any, day: int, **more: Any) -> str:
         with pytest.raises(Refused) as no:
             self.give(kind, day, **more)
         return no.value.rule.code
+
+    @property
+    def state(self) -> CaseState | None:
+        return fold(timeline(recorded(*self.facts)))
+
+    @property
+    def flags(self) -> list[CaseFlag]:
+        return flags_of(timeline(recorded(*self.facts)), self.procedure)
 
     @property
     def due(self) -> list[str]:
@@ -60,14 +73,10 @@ class Run:
         assert self.state is not None
         return self.state.due_by
 
-    def authorise(self, day: int, *persons: UUID, signed: bool = True) -> None:
-        answers = tuple(f.AuthorisationAnswer(person_id=p, signed=signed) for p in persons)
-        self.give(c.GiveAuthorisation, day, answers=answers, evidence=paper("authorisation"))
-
     def appraise(self, day: int) -> None:
         self.give(c.HoldAppraisal, day, entitled=3, present=3, in_favour=3, against=0, evidence=MINUTES)
 
-    def compare(self, day: int) -> dict[str, Any]:
+    def comparison(self) -> dict[str, Any]:
         sources = next(s for s in self.procedure.steps if s.key == "comparison").sources  # type: ignore[union-attr]
         results = tuple(
             f.PersonCompared(person_id=p, source=s, result=f.MatchResult.AMBIGUOUS) for p in ADULTS for s in sources
@@ -78,32 +87,47 @@ class Run:
 def test_the_comparison_runs_beside_appraisal_and_notice_and_the_review_waits_for_both() -> None:
     run = Run()
     run.give(c.MakeVisit, 6, confirmed=True)
-    assert run.due == ["authorisation", "appraisal"]
+    assert run.due == ["comparison", "appraisal"]
     run.appraise(9)
     run.give(c.PostNotice, 9)
-    # It took place before the appraisal that was entered first.
-    run.authorise(7, *ADULTS)
     assert run.due == ["comparison", "village_notice"]
-    run.give(c.MakeComparison, 8, **run.compare(8))
+    # It took place before the appraisal that was entered first.
+    run.give(c.MakeComparison, 8, **run.comparison())
     assert run.due == ["village_notice"]
     assert run.refused(c.GiveReview, 14, outcome=f.ReviewOutcome.PASSED) == "notice_not_over"
     run.give(c.GiveReview, 15, outcome=f.ReviewOutcome.PASSED)
     assert run.due == ["decision"]
 
 
-def test_nothing_is_compared_before_every_adult_of_the_day_has_signed() -> None:
+def test_nothing_is_compared_while_an_authorisation_is_missing_where_the_document_demands_them() -> None:
     run = Run()
     run.give(c.MakeVisit, 6, confirmed=True)
-    run.authorise(7, *ADULTS[:2])
-    run.authorise(7, ADULTS[2], signed=False)
-    assert run.due == ["authorisation", "appraisal"]
-    run.authorise(8, ADULTS[2])
-    assert run.due == ["comparison", "appraisal"]
     assert run.refused(c.MakeComparison, 9, clean=True, departments=("vehicles",)) == "comparison_incomplete"
-    # Who comes of age meanwhile signs as well: on the last day of the year nobody, on the first of the next one.
-    last = (date(2023, 12, 31) - FIRST).days + 6
-    assert run.refused(c.MakeComparison, last + 1, **run.compare(last)) == "authorisation_missing"
-    run.give(c.MakeComparison, last, **run.compare(last))
+    asked = NextStep("enter_authorisation", Office(()))
+    subject = replace(SUBJECT, adults=[*SUBJECT.adults[1:], Adult(ADULTS[0], asked)])
+    with pytest.raises(Refused) as no:
+        run.give(c.MakeComparison, 9, about=subject, **run.comparison())
+    assert (no.value.rule.code, no.value.facts) == ("authorisation_missing", {"persons": [str(ADULTS[0])]})
+    content = document("monitoring_inclusion-2021")
+    next(s for s in content["steps"] if s["key"] == "comparison")["authorisation_required"] = False
+    other = Run(procedure_from(content))
+    other.give(c.MakeVisit, 6, confirmed=True)
+    other.give(c.MakeComparison, 9, about=subject, **run.comparison())
+
+
+@pytest.mark.parametrize("demand", [{"authorisation_required": True}, {"sources": ["vehicles"]}])
+def test_adults_are_asked_about_only_where_the_service_knows_them(demand: dict[str, Any]) -> None:
+    content = document("monitoring_inclusion-2021")
+    comparison = next(s for s in content["steps"] if s["key"] == "comparison")
+    for field in ("authorisation_required", "sources"):
+        del comparison[field]
+    standing, lawful = content["standing"], lambda _: None
+    unknown = procedures_changing({standing: lawful})
+    unknown(content)
+    comparison.update(demand)
+    with pytest.raises(ValueError, match="asks about no adults"):
+        unknown(content)
+    procedures_changing({standing: lawful}, with_adults=(standing,))(content)
 
 
 def test_the_term_counts_from_the_day_after_the_clue_and_stands_still_while_somebody_objects() -> None:
@@ -125,7 +149,7 @@ def test_what_is_upheld_is_posted_again_and_the_term_went_on_standing_still_unti
     run.give(c.PostNotice, 9)
     run.give(c.RaiseObjection, 11, text=TEXT)
     run.give(c.ResolveObjection, 13, objection_no=1, upheld=True, finding=TEXT)
-    assert (run.due, run.due_by) == (["authorisation", "village_notice"], date(2023, 3, 23))
+    assert (run.due, run.due_by) == (["comparison", "village_notice"], date(2023, 3, 23))
     run.give(c.PostNotice, 14)
 
 
@@ -136,6 +160,37 @@ def test_a_term_that_is_over_is_recorded_and_nothing_is_refused_for_it() -> None
     assert run.state is not None
     assert run.state.term_exceeded
     run.appraise(23)
+
+
+def test_an_objection_told_late_waits_for_nothing_that_ran_beside_the_notice_and_gives_its_days_back() -> None:
+    run = Run()
+    run.give(c.MakeVisit, 6, confirmed=True)
+    run.appraise(9)
+    run.give(c.PostNotice, 9)
+    run.give(c.CloseNotice, 15)
+    run.give(c.MakeComparison, 16, **run.comparison())
+    run.give(c.ExceedTerm, 22)
+    assert CaseFlag.TERM_EXCEEDED in run.flags
+    assert run.refused(c.RaiseObjection, 15, text=TEXT) == "objection_after_notice"
+    run.give(c.RaiseObjection, 11, text=TEXT)
+    assert run.due == ["village_notice"]
+    run.give(c.ResolveObjection, 13, objection_no=1, upheld=False, finding=TEXT)
+    assert run.state is not None
+    assert (run.due_by, run.state.term_exceeded) == (date(2023, 3, 23), False)
+    assert CaseFlag.TERM_EXCEEDED not in run.flags
+    # It ends two days later than it did, whatever ran beside it.
+    assert run.refused(c.CloseNotice, 16) == "notice_not_over"
+    run.give(c.GiveReview, 17, outcome=f.ReviewOutcome.PASSED)
+
+
+def test_what_is_returned_while_others_run_beside_it_is_done_again_after_the_return() -> None:
+    run = Run()
+    run.give(c.MakeVisit, 6, confirmed=True)
+    run.give(c.MakeComparison, 7, **run.comparison())
+    run.appraise(9)
+    run.give(c.ReturnCase, 10, back_to="comparison", reason=TEXT)
+    assert run.refused(c.MakeComparison, 9, **run.comparison()) == "day_before_former_step"
+    run.give(c.MakeComparison, 10, **run.comparison())
 
 
 def test_who_is_struck_out_during_identification_was_not_removed() -> None:

@@ -98,6 +98,19 @@ def test_a_deadline_set_by_a_deadline_fires_on_the_same_way(store: Store, clock:
     assert fired == [("second", date(2014, 5, 1)), ("third", date(2014, 7, 1))]
 
 
+@pytest.mark.parametrize(("per_cause", "again"), [(False, 0), (True, 1)])
+def test_a_deadline_that_has_come_and_is_set_again_comes_again_where_its_cause_counts(
+    store: Store, clock: SimulatedClock, per_cause: bool, again: int
+) -> None:
+    fired = Fired()
+    timers = Timers(store, handlers(fired))
+    timers.step(clock, JULY, "operator-1")
+    for cause in ("sample/s/1", "sample/s/2", "sample/s/2"):
+        store.transact(lambda tx, cause=cause: tx.set_timer("first", "s", MAY, cause, per_cause=per_cause))  # type: ignore[misc]
+        timers.fire_due(clock.now())
+    assert len(fired) == 1 + again
+
+
 def test_one_that_fails_stays_open_and_is_told_while_the_others_keep_their_days(
     store: Store, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

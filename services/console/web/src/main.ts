@@ -2,7 +2,7 @@ import { VueQueryPlugin } from "@tanstack/vue-query";
 import { createApp } from "vue";
 import App from "@/App.vue";
 import { queries } from "@/api/read";
-import { hat, loadSession } from "@/api/session";
+import { loadSession, whereFirst } from "@/api/session";
 import { router } from "@/routes";
 import Away from "@/shell/Away.vue";
 import { watchBuild } from "@/shell/build";
@@ -11,9 +11,10 @@ import "@/style.css";
 
 choose(language.value);
 if (await loadSession().then(() => true, () => false)) {
-  router.beforeEach((to) =>
-    hat.value === null && to.path !== "/sign-in" ? { path: "/sign-in", query: { back: to.fullPath } } : true,
-  );
+  router.beforeEach((to) => {
+    const first = whereFirst();
+    return first === null || [first, "/sign-in"].includes(to.path) ? true : { path: first, query: { back: to.fullPath } };
+  });
   createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");
   watchBuild();
 } else createApp(Away).mount("#app");

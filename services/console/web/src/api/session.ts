@@ -14,12 +14,20 @@ export const hats = ref<Hat[]>([]);
 /** Whether people sign in at an identity provider here. */
 export const hasProvider = ref(false);
 const chosen = ref(sessionStorage.getItem(CHOSEN));
-export const hat = computed(() => hats.value.find((each) => each.account === chosen.value) ?? hats.value[0] ?? null);
+/** Nobody, until it is said whom: a tab that takes another account by itself would read and decide as the wrong one. */
+export const hat = computed(() => hats.value.find((each) => each.account === chosen.value) ?? onlyHat.value);
+const onlyHat = computed(() => (chosen.value === null && hats.value.length === 1 ? (hats.value[0] ?? null) : null));
 
 /** As this account from now on, in this tab only. */
 export function wear(account: string): void {
   chosen.value = account;
   sessionStorage.setItem(CHOSEN, account);
+}
+
+/** The page that has to come before any that reads. */
+export function whereFirst(): "/sign-in" | "/account" | null {
+  if (hat.value !== null) return null;
+  return hats.value.length > 0 ? "/account" : "/sign-in";
 }
 
 export async function loadSession(): Promise<void> {

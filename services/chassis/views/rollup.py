@@ -1,0 +1,161 @@
+"""Figures kept beside a bitemporal table, so that they cost the same however many rows it has.
+
+A row is counted from ``valid_from`` up to ``valid_to`` by whoever asks for knowledge after ``known_from`` and up to ``known_to``: a
+change of the figures at each of its four corners, of which the one or two that lie in the future for good are left out. The changes are
+summed for every ancestor of the row's division, by the day they are valid on and by blocks of days in which they became known. As known
+before an instant, a figure is the sum of the whole blocks before it and of the rows that became known since; of divisions for which
+nothing is kept, of all their rows.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from psycopg import Connection, Cursor, sql
+
+from contracts.civil import civil_day, end_of_day
+from contracts.quantities import Figures
+
+BLOCKS = {0: (1, 64, 4096), 2: (1, 64, 4096), 4: (1, 64, 4096), 6: (64, 4096)}
+"""By the digits of a division's code (everything, province, city, county): the lengths of its blocks in days. Townships and villages
+are small enough to be summed from their rows."""
+FIRST_DAY = date(1970, 1, 1)
+COLUMNS = ("division", "measure", "value", "days", "block", "valid_on", "households", "persons")
+
+CHANGES = """
+{rows} AS r, LATERAL (VALUES {measures}) AS m (measure, value),
+LATERAL (SELECT valid_on, known, side FROM (VALUES {corners}) AS v (valid_on, known, side)
+    WHERE valid_on < '9999-01-01' AND known < '9999-01-01') AS c
+"""
+CELLS = """
+INSERT INTO {rollup} AS kept (division, measure, value, days, block, valid_on, households, persons)
+SELECT code, measure, value, days, (floor((extract(epoch FROM known) + 28800) / 86400)::int / days), valid_on,
+    sum(sign * side * {households}), sum(sign * side * persons)
+FROM {changes}, LATERAL (SELECT left(r.division, digits) AS code, days FROM (VALUES {blocks}) AS b (digits, days)
+    WHERE length(r.division) >= digits) AS a
+WHERE measure IS NOT NULL AND NOT {internal}
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign * side * {households}) <> 0 OR sum(sign * side * persons) <> 0
+ORDER BY 1, 2, 4, 5, 6, 3
+"""
+ADDED = """
+ON CONFLICT (division, measure, days, block, valid_on, value)
+DO UPDATE SET households = kept.households + excluded.households, persons = kept.persons + excluded.persons
+"""
+KEPT = """
+SELECT value, width_bucket(valid_on, %(boundaries)s::date[]), sum(households), sum(persons)
+FROM unnest(%(days)s::int[], %(first)s::int[], %(end)s::int[]) AS asked (length, first, until)
+JOIN {rollup} AS k ON k.division = %(code)s AND k.measure = %(measure)s AND k.days = asked.length
+    AND k.block >= asked.first AND k.block < asked.until AND k.valid_on < %(last)s
+GROUP BY 1, 2
+"""
+SINCE = """
+SELECT value, width_bucket(valid_on, %(boundaries)s::date[]), sum(side * {households}), sum(side * persons)
+FROM {changes}, (SELECT %(code)s::text AS code) AS a
+WHERE measure = %(measure)s AND known >= %(since)s AND known < %(before)s AND valid_on < %(last)s AND NOT {internal}
+GROUP BY 1, 2
+"""
+ROWS_SINCE = """
+(SELECT * FROM {table} WHERE division >= %(code)s AND division < %(code)s || '~'
+    AND (known_from >= %(since)s AND known_from < %(before)s OR known_to >= %(since)s AND known_to < %(before)s))
+"""
+
+Query = sql.Composed
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """How the rows of a bitemporal table are summed into the table ``name``. ``measures``: SQL rows (measure, value) over the columns of
+    a row ``r``, each of which it is counted in, a null measure in none; a measure is read with all its values. ``valid``: the
+    columns that say from when it counts, and up to when, if it ends. ``households``: SQL of how many. ``counterpart``: the column of the
+    other end of a move, which is none where a division holds both."""
+
+    name: str
+    measures: str
+    valid: tuple[str, ...] = ("valid_from", "valid_to")
+    households: str = "1"
+    counterpart: str | None = None
+
+    def fill(self, cur: Cursor[Any], table: str) -> None:
+        """Sum all rows of ``table``; nothing is kept yet."""
+        rows = sql.SQL("(SELECT *, 1 AS sign FROM {})").format(sql.Identifier(table))
+        cur.execute(self._cells(rows))
+
+    def change(
+        self, cur: Cursor[Any], table: str, columns: Sequence[str], former: Iterable[Any], rows: Iterable[Any]
+    ) -> None:
+        """Other rows stand in the place of the ``former`` ones."""
+        before, after = Counter(map(tuple, former)), Counter(map(tuple, rows))
+        gone, new = (
+            [dict(zip(columns, row, strict=True)) for row in (one - other).elements()]
+            for one, other in ((before, after), (after, before))
+        )
+        if not gone and not new:
+            return
+        changed = sql.SQL(
+            "(SELECT *, 1 AS sign FROM json_populate_recordset(NULL::{0}, %(new)s)"
+            " UNION ALL SELECT *, -1 FROM json_populate_recordset(NULL::{0}, %(gone)s))"
+        ).format(sql.Identifier(table))
+        parameters = {"new": json.dumps(new, default=str), "gone": json.dumps(gone, default=str)}
+        cur.execute(self._cells(changed) + sql.SQL(ADDED), parameters)
+
+    def figures(
+        self, conn: Connection[Any], table: str, code: str, measure: str, boundaries: Sequence[date], before: datetime
+    ) -> dict[tuple[str, int], Figures]:
+        """What changed in a division as known before an instant, by value and by interval: from boundary n - 1 up to boundary n
+        (exclusive), with everything earlier in interval 0 and nothing later."""
+        asked: dict[str, Any] = {
+            "code": code, "measure": measure, "boundaries": list(boundaries), "last": boundaries[-1], "before": before,
+        }  # fmt: skip
+        blocks, since = whole_blocks(len(code), before)
+        found = dict[tuple[str, int], Figures]()
+        if blocks:
+            asked["days"], asked["first"], asked["end"] = map(list, zip(*blocks, strict=True))
+            _add(found, conn.execute(sql.SQL(KEPT).format(rollup=sql.Identifier(self.name)), asked, prepare=False))
+        if since < before:
+            rows = sql.SQL(ROWS_SINCE).format(table=sql.Identifier(table))
+            query = sql.SQL(SINCE).format(changes=self._changes(rows), **self._parts())
+            _add(found, conn.execute(query, {**asked, "since": since}, prepare=False))
+        return found
+
+    def _cells(self, rows: Query) -> Query:
+        blocks = ((digits, days) for digits, lengths in BLOCKS.items() for days in lengths)
+        return sql.SQL(CELLS).format(
+            rollup=sql.Identifier(self.name),
+            changes=self._changes(rows),
+            blocks=sql.SQL(", ").join(sql.SQL("({}, {})").format(*block) for block in blocks),
+            **self._parts(),
+        )
+
+    def _changes(self, rows: Query) -> Query:
+        corners = [
+            sql.SQL("({}, {}, {})").format(sql.Identifier(day), sql.SQL(known), sql.Literal(side if known == "known_from" else -side))
+            for day, side in zip(self.valid, (1, -1), strict=False)
+            for known in ("known_from", "known_to")
+        ]  # fmt: skip
+        return sql.SQL(CHANGES).format(rows=rows, measures=sql.SQL(self.measures), corners=sql.SQL(", ").join(corners))
+
+    def _parts(self) -> dict[str, sql.Composable]:
+        internal: sql.Composable = sql.SQL("false")
+        if self.counterpart is not None:
+            internal = sql.SQL("coalesce(starts_with(r.{}, a.code), false)").format(sql.Identifier(self.counterpart))
+        return {"households": sql.SQL(self.households), "internal": internal}
+
+
+def whole_blocks(digits: int, before: datetime) -> tuple[list[tuple[int, int, int]], datetime]:
+    """The blocks, as (length in days, first, end), that are over before an instant, and since when there is none."""
+    lengths = BLOCKS.get(digits)
+    if lengths is None:
+        return [], datetime.min.replace(tzinfo=UTC)
+    today, found, done = (civil_day(before) - FIRST_DAY).days, list[tuple[int, int, int]](), 0
+    for length in reversed(lengths):
+        found.append((length, done // length, today // length))
+        done = today // length * length
+    return found, end_of_day(FIRST_DAY + timedelta(days=done - 1))
+
+
+def _add(found: dict[tuple[str, int], Figures], rows: Iterable[tuple[str, int, int, int]]) -> None:
+    for value, interval, households, persons in rows:
+        found[value, interval] = found.get((value, interval), Figures()) + Figures(int(households), int(persons))
