@@ -147,6 +147,12 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     state = village.cadre.get(li).json()
     assert (state["status"], state["monitoring"]["kind"]) == ("exited", "unstable_exited")
     step(village.county_reviewer, case, "announcements", NOON)
+    alert = {"on": NOON, "division": village.code, "household_id": id_of(li), "department": "health",
+             "item": "severe_illness", "reference": "WJ-2023-17"}  # fmt: skip
+    told = {"on": NOON, "answer": "already_monitored", "explanation": "已纳入监测"}
+    receipt = done(village.cadre.post("/registry/clues/alerts", alert)).headers["Location"]
+    clue = village.cadre.get(receipt).json()["clue_id"]
+    done(village.cadre.post(f"/registry/clues/{clue}/answers", told))
 
     # As it was known by the 19th, and as known now, for the same day; in the register and in the independent copy.
     assert [monitored(village.cadre, NOON, known) for known in ("2023-03-19", NOON)] == [(3, 9), (4, 13)]

@@ -141,9 +141,9 @@ def identify(clue: Clue, fact: c.ClueHouseholdIdentified, today: date) -> list[F
     return [fact]
 
 
-def answer(clue: Clue, fact: c.ClueAnswered, today: date, other: Clue | None) -> list[Fact]:
-    """``other``: the clue that it duplicates, as far as the actor may see it. Who reported it may withdraw it at any time, all
-    other answers come after it was accepted."""
+def answer(clue: Clue, fact: c.ClueAnswered, today: date, other: Clue | None, *, monitored: bool) -> list[Fact]:
+    """``other``: the clue that it duplicates, as far as the actor may see it; ``monitored``: whether its household is, on the day
+    of the answer. Who reported it may withdraw it at any time, all other answers come after it was accepted."""
     if fact.answer is c.ClueAnswer.WITHDRAWN:
         require_open(clue, fact.effective_on, today)
     else:
@@ -155,8 +155,13 @@ def answer(clue: Clue, fact: c.ClueAnswered, today: date, other: Clue | None) ->
         or other.state is ClueState.REFUSED
     ):  # fmt: skip
         raise Refused(rules.NOT_ITS_ORIGINAL)
-    if fact.answer is c.ClueAnswer.ALREADY_MONITORED and clue.household_id is None:
-        raise Refused(rules.HOUSEHOLD_UNKNOWN).advising(*rules.ways_to_a_household(clue_ids(clue)))
+    if fact.answer is c.ClueAnswer.ALREADY_MONITORED:
+        if clue.household_id is None:
+            raise Refused(rules.HOUSEHOLD_UNKNOWN).advising(*rules.ways_to_a_household(clue_ids(clue)))
+        if not monitored:
+            raise Refused(rules.HOUSEHOLD_NOT_MONITORED, on=fact.effective_on).advising(
+                *rules.ways_to_end(clue_ids(clue))
+            )
     return [fact]
 
 

@@ -65,6 +65,12 @@ HOUSEHOLD_UNKNOWN = rule(
     en="The household of this clue is not on record: say which one it is, or record it from the clue.",
     source="Lika: only a clue creates a household that is to be monitored",
 )
+HOUSEHOLD_NOT_MONITORED = rule(
+    "clue_household_not_monitored",
+    zh="该户当日不是监测对象，不能以“已纳入监测”答复：请启动纳入程序，或改用其他答复。",
+    en="The household was not monitored on that day, so this is no answer: open its inclusion, or give another answer.",
+    source="Lika: an answer says what the register says",
+)
 ANOTHER_HOUSEHOLD = rule(
     "clue_of_another_household",
     zh="该线索所指的是另一户，请填写本户的线索，或不填“clue_id”。",

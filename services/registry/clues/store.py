@@ -1,6 +1,7 @@
 """Clues in the log: command handlers under the append lock."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from services.registry.clues import domain, rules
 from services.registry.clues.document import ClueHandling, editions, handling_in_force
 from services.registry.clues.domain import Clue, ClueState, fold, stream_of
 from services.registry.households.domain import stream_of as household_stream
+from services.registry.households.rehydration import state_on
 from services.registry.households.store import relatives_in, require_in_area
 from services.registry.households.villages import require_village
 from services.registry.households.visibility import division_today
@@ -131,7 +133,8 @@ class ClueCommands:
             other = None if fact.duplicate_of is None else fold(tx.load(stream_of(fact.duplicate_of)))
             if other is not None and not actor.covers(other.division):
                 other = None
-            return domain.answer(clue, fact, tx.today, other)
+            monitored = clue.household_id is not None and _is_monitored(tx, clue.household_id, fact.effective_on)
+            return domain.answer(clue, fact, tx.today, other, monitored=monitored)
 
         return self.handler(fact.clue_id, actor, decide)
 
@@ -167,6 +170,11 @@ def _require_household_there(tx: Tx, household: UUID, division: str, actor: Acto
     require_in_area(known, actor, relatives_in(tx))
     if (lives_in := division_today(known, relatives_in(tx))) != division:
         raise Refused(rules.HOUSEHOLD_IN_ANOTHER_VILLAGE, division=lives_in)
+
+
+def _is_monitored(tx: Tx, household: UUID, on: date) -> bool:
+    monitoring = state_on(tx.load(household_stream(household)), relatives_in(tx), as_of=on).monitoring
+    return monitoring is not None and monitoring.counted
 
 
 def _elsewhere(clue_id: UUID, division: str) -> Refused:

@@ -212,6 +212,8 @@ def test_each_answer_has_what_it_needs(here: Village, there: Village) -> None:
         assert status_and_code(ask(clue, "duplicate", duplicate_of=id_of(wrong))) == (409, "clue_not_its_original")
     unknown = ask(clue, "already_monitored")
     assert status_and_code(unknown) == (409, "clue_household_unknown")
+    done(here.cadre.post(f"{clue}/identifications", {"on": TODAY, "household_id": id_of(here.household("2018-01-10"))}))
+    assert status_and_code(ask(clue, "already_monitored")) == (409, "clue_household_not_monitored")
     done(ask(clue, "duplicate", duplicate_of=id_of(original)))
     third = accepted(here)
     assert status_and_code(ask(third, "duplicate", duplicate_of=id_of(clue))) == (409, "clue_not_its_original")

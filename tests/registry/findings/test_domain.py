@@ -171,6 +171,26 @@ def _terms(code: str) -> dict[str, Any]:
     return {**common, "limits": limits}
 
 
+@pytest.mark.parametrize(
+    ("ability", "track", "found"),
+    [
+        (LabourSkill.SKILLED, AssistanceTrack.DEVELOPMENT, False),
+        (LabourSkill.ORDINARY, AssistanceTrack.SECURITY, True),
+        (LabourSkill.WEAK, AssistanceTrack.SECURITY, False),
+        (LabourSkill.WEAK, AssistanceTrack.DEVELOPMENT, False),
+        (LabourSkill.LOST, AssistanceTrack.DEVELOPMENT, True),
+        (LabourSkill.NONE, AssistanceTrack.SECURITY, False),
+        (LabourSkill.NONE, None, False),
+    ],
+)
+def test_the_assistance_track_follows_the_ability_to_work(
+    ability: LabourSkill, track: AssistanceTrack | None, found: bool
+) -> None:
+    head = CheckedMember(person(0), 1970, Relation.HEAD, SchoolStage.NONE, ability, assistance_track=track)
+    of = CheckedHousehold("990001101201", (head,))
+    assert ("track_against_ability" in rules_on(DAY, of)) is found
+
+
 def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> None:
     assert SHIPPED.rules.keys() == CHECKS.rules.keys() == {*HouseholdCheck}
     of = household(
