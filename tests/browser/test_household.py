@@ -151,6 +151,8 @@ def test_who_read_the_household_is_for_the_auditor_and_others_are_told_how(sampl
     expect(readings.locator("[data-code=needs_access_request]")).to_be_focused()
     expect(page.locator("[data-part=acts]").get_by_role("link", name="登记入户调查")).to_be_visible()
     page.context.clear_cookies()
+    page = page.context.new_page()  # a tab keeps to the account it began with
+    readings = page.locator("[data-part=readings]")
     sample.open(page, f"/households/{household_id}", AUDITOR)
     expect(readings.get_by_role("row", name=re.compile("township-reviewer.*申请7号"))).to_be_visible()
     sample.open(page, "/readings?view=all")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from contracts.facts import Fact
@@ -22,14 +23,14 @@ UNABLE = frozenset({LabourSkill.LOST, LabourSkill.NONE})
 
 
 def surveying(*fields: str) -> Callable[[Sequence[UUID], Fact], bool]:
-    """Whether a fact says one of these of somebody, or names a member anew."""
+    """Whether a fact says one of these of somebody, or names a member anew. Not a function within: views go to other processes."""
+    return partial(_says_of, fields)
 
-    def names(about: Sequence[UUID], fact: Fact) -> bool:
-        if isinstance(fact, MemberSurveyed):
-            return fact.person_id in about and says(fact, *fields)
-        return names_persons(about, fact)
 
-    return names
+def _says_of(fields: Sequence[str], about: Sequence[UUID], fact: Fact) -> bool:
+    if isinstance(fact, MemberSurveyed):
+        return fact.person_id in about and says(fact, *fields)
+    return names_persons(about, fact)
 
 
 def education_ahead_of_age(household: CheckedHousehold, day: date, limits: Limits) -> Iterator[Ground]:

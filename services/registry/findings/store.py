@@ -1,6 +1,6 @@
 """Households as the check rules find them in the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -35,10 +35,28 @@ CODED: Mapping[str, type[Enum]] = {
 """Figures that are codes."""
 
 
+EXPLANATIONS: Mapping[C, Callable[..., Message]] = {
+    C.HEAD_TOO_YOUNG: lambda **figures: say("household_check_head_too_young", **figures),
+    C.SPOUSE_TOO_YOUNG: lambda **figures: say("household_check_spouse_too_young", **figures),
+    C.AGE_IMPLAUSIBLE: lambda **figures: say("household_check_age_implausible", **figures),
+    C.GENERATION_GAP_TOO_SMALL: lambda **figures: say("household_check_generation_gap_too_small", **figures),
+    C.TOO_OLD_FOR_SCHOOL: lambda **figures: say("household_check_too_old_for_school", **figures),
+    C.SEVERAL_SPOUSES: lambda **figures: say("household_check_several_spouses", **figures),
+    C.TOO_MANY_MEMBERS: lambda **figures: say("household_check_too_many_members", **figures),
+    C.WAGES_WITHOUT_WORKING_AGE: lambda **figures: say("household_check_wages_without_working_age", **figures),
+    C.MORE_RESIDENTS_THAN_MEMBERS: lambda **figures: say("household_check_more_residents_than_members", **figures),
+    C.EDUCATION_AHEAD_OF_AGE: lambda **figures: say("household_check_education_ahead_of_age", **figures),
+    C.TOO_YOUNG_TO_WORK: lambda **figures: say("household_check_too_young_to_work", **figures),
+    C.TRACK_AGAINST_ABILITY: lambda **figures: say("household_check_track_against_ability", **figures),
+    C.DISABILITY_WITHOUT_CARD: lambda **figures: say("household_check_disability_without_card", **figures),
+    C.NOBODY_LIVES_HERE: lambda **figures: say("household_check_nobody_lives_here", **figures),
+}
+
+
 def explain(rule: str, given: Mapping[str, Any]) -> Message:
     """Raises ``KeyError`` where a figure is missing."""
     figures = {name: _in_words(name, value) for name, value in given.items()}
-    return say(f"household_check_{C(rule)}", **figures)
+    return EXPLANATIONS[C(rule)](**figures)
 
 
 def _in_words(name: str, value: object) -> object:
