@@ -1,6 +1,7 @@
 // What is open about households: a reading of personal data is for something, and names it.
 import { answered, registry } from "@/api/ask";
 import type { components } from "@/api/generated/registry";
+import { PAGE, pagesOf } from "@/api/pages";
 import type { Pair } from "@/words/say";
 import { words } from "@/words/disclosure";
 
@@ -11,17 +12,26 @@ export interface Matter extends MatterForm {
   day: string;
 }
 
-const MOST = 200;
+export interface Open {
+  matters: Matter[];
+  /** Whether more is open in the area than was looked through. */
+  cut: boolean;
+}
+
+const MOST = 2000;
 
 /** Newest kinds first: cases, findings, and of a single household its latest entry. `division`: under which all of them are. */
-export async function openMatters(households: readonly string[], division: string): Promise<Matter[]> {
+export async function openMatters(households: readonly string[], division: string): Promise<Open> {
   const wanted = new Set(households);
   const [single] = households;
   const subject = households.length === 1 && single !== undefined ? { subject: single } : {};
-  const query = { division, limit: MOST, ...subject };
+  const query = { division, limit: PAGE, ...subject };
   const [cases, findings, facts] = await Promise.all([
-    answered(registry.GET("/cases", { params: { query: { ...query, open: true } } })),
-    answered(registry.GET("/findings", { params: { query: { ...query, state: "open" } } })),
+    pagesOf((cursor) => answered(registry.GET("/cases", { params: { query: { ...query, open: true, ...(cursor !== undefined && { cursor }) } } })), MOST),
+    pagesOf(
+      (cursor) => answered(registry.GET("/findings", { params: { query: { ...query, state: "open", ...(cursor !== undefined && { cursor }) } } })),
+      MOST,
+    ),
     single === undefined || households.length > 1
       ? []
       : answered(registry.GET("/households/{household_id}/facts", { params: { path: { household_id: single } } })),
@@ -34,7 +44,7 @@ export async function openMatters(households: readonly string[], division: strin
     ),
     ...(latest && single !== undefined ? [matter("entry", latest.act, single, words.entry, latest.effective_on)] : []),
   ];
-  return found.filter((each) => wanted.has(each.household));
+  return { matters: found.filter((each) => wanted.has(each.household)), cut: cases.next !== null || findings.next !== null };
 }
 
 function matter(kind: MatterForm["kind"], id: string, household: string, why: Pair, day: string): Matter {

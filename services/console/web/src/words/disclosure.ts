@@ -17,6 +17,10 @@ export const words = {
   looking: { zh: "正在查找在办事项…", en: "Looking for what is open…" },
   none: { zh: "这些户没有在办事项，请凭文件查看。", en: "Nothing is open about these households: name a paper instead." },
   some: { zh: "{count} 户有在办事项；其余 {without} 户不查看。", en: "{count} households have something open; the other {without} are left out." },
+  cut: {
+    zh: "本区域在办事项太多，没有全部查找；请缩小区域后再选。",
+    en: "More is open in this area than was looked through: choose households of a smaller area.",
+  },
   all: { zh: "{count} 户都有在办事项。", en: "All {count} households have something open." },
   case: { zh: "在办程序，{day} 立案", en: "case, opened on {day}" },
   finding: { zh: "核查发现，{day} 提出", en: "finding, raised on {day}" },

@@ -1,22 +1,13 @@
 // The acts at a household and where each stands. Which of them the caller may do, the services say.
 import { actLink } from "@/parts/links";
-import type { components } from "@/api/generated/registry";
-import type { RouteLocationRaw } from "vue-router";
-
-type May = components["schemas"]["AccessAnswer"];
-
-export interface Act {
-  readonly act: string;
-  readonly zh: string;
-  readonly en: string;
-  readonly to: RouteLocationRaw;
-}
+import { allowed, type Act, type May } from "@/parts/may";
 
 /** In this order: what a visit finds out, who lives there, where, what was wrong. */
 const AT_HOUSEHOLD: readonly (readonly [act: string, path: string])[] = [
   ["survey_household", "surveys"],
   ["survey_income", "incomes"],
   ["survey_conditions", "conditions"],
+  ["assign_category", "categories"],
   ["join_member", "members"],
   ["report_birth", "reported-births"],
   ["change_head", "heads"],
@@ -28,16 +19,13 @@ const AT_HOUSEHOLD: readonly (readonly [act: string, path: string])[] = [
 const AT_MEMBER: readonly (readonly [act: string, path: string])[] = [
   ["survey_member", "surveys"],
   ["record_document", "documents"],
+  ["record_common_residence", "common-residence"],
+  ["enter_authorisation", "authorisations"],
+  ["refuse_authorisation", "authorisation-refusals"],
+  ["withdraw_authorisation", "authorisation-withdrawals"],
   ["record_departure", "departures"],
   ["record_death", "deaths"],
 ];
-
-function allowed(may: May, at: string, acts: typeof AT_HOUSEHOLD): Act[] {
-  return acts.flatMap(([act, path]) => {
-    const row = may.acts.find((each) => each.act === act);
-    return row === undefined ? [] : [{ act, zh: row.zh, en: row.en, to: actLink({ act, path: `${at}/${path}` }) }];
-  });
-}
 
 /** None where the household is outside the caller's area today. */
 export function householdActs(may: May, id: string, division: string): Act[] {

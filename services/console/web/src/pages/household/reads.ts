@@ -48,9 +48,6 @@ export function useProvenance(id: () => string, times: Ref<Times>, enabled: () =
   return { answer: current, refusal: read.refusal };
 }
 
-/** What the caller may do in the register. */
-export const useMay = () => useRead(() => ["registry", "access"], () => answered(registry.GET("/access", {})));
-
 /** Who read it, up to the end of that day. */
 export const useReadings = (id: () => string, until: () => string, enabled: () => boolean) =>
   useRead(

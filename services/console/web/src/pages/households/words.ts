@@ -1,5 +1,6 @@
 export const words = {
   title: { zh: "农户", en: "Households" },
+  begin: { zh: "登记新事项", en: "Record something new" },
   caption: { zh: "农户清单", en: "List of households" },
   none: { zh: "没有符合条件的农户。请放宽筛选，或核对户编号。", en: "No household meets these filters. Widen them, or check the number." },
   select: { zh: "选择", en: "Select" },
