@@ -112,6 +112,15 @@ def as_superuser(conninfo: str) -> str:
     return account_conninfo(conninfo, SUPERUSER, str(where["dbname"]), password_file)
 
 
+def as_reader(conninfo: str) -> str:
+    """The same database, for whoever may only read it."""
+    where = conninfo_to_dict(conninfo)
+    reader = f"{where['user']}_reader"
+    return account_conninfo(
+        conninfo, reader, str(where["dbname"]), Path(str(where["passfile"])).with_name(f"{reader}.pgpass")
+    )
+
+
 @dataclass(frozen=True)
 class ServiceDatabase:
     """A database with the accounts of its template."""

@@ -12,9 +12,9 @@ SELECT greatest(closed_through, (SELECT recorded_at FROM log ORDER BY notificati
 """
 
 LOCK_HOLDERS = """
-SELECT pid, extract(epoch FROM clock_timestamp() - xact_start)::int FROM pg_locks JOIN pg_stat_activity USING (pid)
+SELECT pid, extract(epoch FROM clock_timestamp() - coalesce(xact_start, state_change))::int FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s AND objsubid = 1
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND xact_start IS NOT NULL
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 CLOCK_TOLERANCE = timedelta(seconds=2)

@@ -1,5 +1,6 @@
 """A process that stands still in the middle of a transaction must not hold up the province: when somebody has waited
-long enough for its locks, its connection is ended. When it wakes it begins again, as after any lost connection.
+long enough for its locks, its connection is ended. When it wakes it begins again, as after any lost connection. So is that of whoever
+signed in as the database's reader and took an advisory lock, which needs no right and outlives its statement.
 
 PostgreSQL's ``idle_in_transaction_session_timeout`` does not do: psycopg ends a pipeline with a flush request, and the
 server then counts that session as no longer idle.
@@ -23,7 +24,7 @@ END = (
     b" JOIN pg_stat_activity AS holder ON holder.pid = blocking.pid"
     b" WHERE waiter.datname = current_database() AND waiter.wait_event_type = 'Lock'"
     b" AND waiter.state_change < now() - make_interval(secs => %(longest)s)"
-    b" AND holder.usename = current_user AND holder.wait_event = 'ClientRead'"
+    b" AND pg_has_role(current_user, holder.usesysid, 'MEMBER') AND holder.wait_event = 'ClientRead'"
     b" AND holder.state_change < now() - make_interval(secs => %(longest)s)) AS standing"
 )
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -42,7 +43,7 @@ OTHERS = f"SELECT count(*) FROM replicas WHERE {LIVES} AND (release <> %(release
 BEAT = f"""
 WITH mine AS (UPDATE replicas SET seen_at = clock_timestamp() WHERE id = %(id)s AND {LIVES} RETURNING formats)
 SELECT (SELECT array_agg(format) FROM admitted_formats WHERE NOT format = ANY (mine.formats)),
-    ({OTHERS}) FROM mine
+    ({OTHERS}), clock_timestamp() FROM mine
 """
 
 RELEASE_OUTDATED = rule(
@@ -54,6 +55,18 @@ RELEASE_OUTDATED = rule(
     status=503,
 )
 
+CLOCK_AHEAD = rule(
+    "clock_ahead",
+    zh="应答的副本所在机器的时钟走快了：照它记录会把日志关到将来，所以它暂不办理；请稍后重试。管理员须校准这台机器的时钟。",
+    en="The machine of the replica that answered has a clock that is ahead: recording by it would close the log into the future, so it"
+    " does nothing. Try again later; the operator has to set the machine's clock.",
+    source="docs/decisions/0046-replicas-and-upgrades.md",
+    status=503,
+)
+MOST_AHEAD = timedelta(seconds=30)
+"""By how much a machine's clock may be before the database's. One that is behind does no harm: nothing is recorded before what the
+log ends with."""
+
 log = structlog.get_logger("lika.replicas")
 
 
@@ -63,6 +76,13 @@ class ReleaseOutdated(ExplainedError):
     def __init__(self, service: str, formats: Iterable[str]) -> None:
         self.formats = tuple(formats)
         super().__init__(CHASSIS.say("release_too_old", service=service, formats=list(self.formats), release=release()))
+
+
+class ClockAhead(ExplainedError):
+    """This machine's clock is so far ahead of the database's that the log would be closed into the future."""
+
+    def __init__(self, service: str, ahead: timedelta) -> None:
+        super().__init__(CHASSIS.say("clock_ahead_of_database", service=service, seconds=int(ahead.total_seconds())))
 
 
 def require_readable(store: Store, formats: frozenset[str]) -> None:
@@ -97,14 +117,17 @@ class Replica(Background):
         self._sent = 0.0
         self._failed: tuple[float, psycopg.Error] | None = None
         self._outdated = False
+        self._ahead = timedelta(0)
         self.alone_in_release = False
 
     def register(self) -> None:
         """From now on the others count with this replica, and its store works only while they do. Raises
-        ``ReleaseOutdated``, and psycopg's errors."""
+        ``ReleaseOutdated``, ``ClockAhead``, and psycopg's errors."""
         with self._beating:
             self._register()
             self._beat()
+        if self._ahead > MOST_AHEAD:
+            raise ClockAhead(self._store.name, self._ahead)
         self._store.confirm_replica = self.confirm
 
     def run(self) -> None:
@@ -127,7 +150,8 @@ class Replica(Background):
             conn.execute("DELETE FROM replicas WHERE id = %(id)s", self._mine)
 
     def confirm(self) -> None:
-        """Others see this replica, or this raises: psycopg's errors, or ``Unavailable`` where its release is outdated. Whoever
+        """Others see this replica, or this raises: psycopg's errors, or ``Unavailable`` where its release is outdated or its
+        clock ahead. Whoever
         waited while a heartbeat failed shares its failure: each with an attempt of its own, they would wait in a row."""
         asked = time.monotonic()
         if asked - self._sent > LEASE and not self._outdated:
@@ -138,11 +162,13 @@ class Replica(Background):
                     self._beat()
         if self._outdated:
             raise Unavailable(RELEASE_OUTDATED)
+        if self._ahead > MOST_AHEAD:
+            raise Unavailable(CLOCK_AHEAD, seconds=int(self._ahead.total_seconds()))
 
     def _beat(self) -> None:
-        sent = time.monotonic()
+        sent, asked = time.monotonic(), self._store.clock.now()
         try:
-            with self._store.pooled(LEASE) as conn:
+            with self._store.pooled(FORGOTTEN) as conn:
                 row = conn.execute(BEAT, self._mine).fetchone()
         except psycopg.Error as away:
             self._failed = (time.monotonic(), away)
@@ -152,7 +178,9 @@ class Replica(Background):
             log.warning("replica_registers_again", service=self._store.name)
             self._register()
             return
-        unreadable, others = row
+        unreadable, others, now = row
+        # The database looked at its clock after this one was looked at: however long the answer took, none seems ahead that is not.
+        self._ahead = timedelta(0) if self._store.clock.simulated else asked - now
         if unreadable:
             self._withdraw(ReleaseOutdated(self._store.name, unreadable))
         self.alone_in_release, self._sent = not others, sent

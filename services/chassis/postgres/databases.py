@@ -136,7 +136,8 @@ def restrict(conn: Conn, admin: Administrator, accounts: Accounts) -> None:
             # A list of names is several values, each of its own.
             values = sql.SQL(", ").join(map(sql.Literal, value.split(",")))
             conn.execute(sql.SQL("ALTER ROLE {} SET {} TO {}").format(role, sql.Identifier(setting), values))
-    needed = {accounts.migrator: {accounts.owner, accounts.service}}
+    # The service may end a reader's session that holds it up.
+    needed = {accounts.migrator: {accounts.owner, accounts.service}, accounts.service: {accounts.reader}}
     for member in accounts.names:
         has = {name for (name,) in conn.execute(MEMBERSHIPS, (member,))}
         for group in has - needed.get(member, set()):

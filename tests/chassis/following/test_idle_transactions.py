@@ -12,6 +12,7 @@ from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 from tests.chassis.conftest import OpenStore
+from tests.support.databases import as_reader
 from tests.support.eventually import eventually
 
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
@@ -45,6 +46,15 @@ def test_the_session_of_a_process_that_stands_still_in_a_pipeline_is_ended(store
             assert eventually(watch.check) == 1
         with pytest.raises(psycopg.OperationalError):
             frozen.execute("SELECT 1")
+
+
+def test_a_reader_that_took_the_lock_of_appends_and_keeps_it_is_ended(store: Store) -> None:
+    with psycopg.connect(as_reader(store._conninfo), autocommit=True) as reader:
+        reader.execute("SELECT pg_advisory_lock(%s)", (APPEND_LOCK,))
+        with waiting(store):
+            assert eventually(IdleTransactionWatchdog(store).check) == 1
+        with pytest.raises(psycopg.OperationalError):
+            reader.execute("SELECT 1")
 
 
 def test_a_session_that_works_or_holds_nobody_up_is_left_alone(store: Store) -> None:

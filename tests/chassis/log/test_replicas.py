@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import NoReturn
@@ -24,7 +24,14 @@ from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import topic_of
 from services.chassis.log.formats import readable_facts
 from services.chassis.log.needs import Timer
-from services.chassis.log.replicas import RELEASE_OUTDATED, ReleaseOutdated, Replica, require_readable
+from services.chassis.log.replicas import (
+    CLOCK_AHEAD,
+    RELEASE_OUTDATED,
+    ClockAhead,
+    ReleaseOutdated,
+    Replica,
+    require_readable,
+)
 from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
@@ -267,6 +274,47 @@ def test_a_step_of_a_simulated_clock_is_followed_by_the_other_replica(open_store
     assert not second.step(clocks[1], later, "operator-1"), "the same step is taken twice"
     third.look()
     assert [clock.now() for clock in clocks] == [later] * 3
+
+
+class OtherClock(SystemClock):
+    """Of a machine whose clock is off by so much."""
+
+    def __init__(self, off: timedelta) -> None:
+        self.off = off
+
+    def now(self) -> datetime:
+        return super().now() + self.off
+
+
+@pytest.mark.parametrize(("off", "starts"), [(-3600, True), (0, True), (29, True), (31 + 60, False)])
+def test_a_replica_whose_clock_is_ahead_does_not_start_and_moves_nothing(
+    open_store: OpenStore, off: int, starts: bool
+) -> None:
+    store = open_store("sample", clock=OtherClock(timedelta(seconds=off)))
+    before = rows(store, "SELECT closed_through FROM closing")
+    made = Replica(store, readable_facts(), on_beat=lambda: None, on_outdated=lambda: None)
+    with nullcontext() if starts else pytest.raises(ClockAhead, match="seconds ahead"):
+        made.register()
+    assert starts or rows(store, "SELECT closed_through FROM closing") == before
+    made.stop()
+
+
+def test_a_replica_whose_clock_runs_ahead_later_goes_on_when_it_is_set(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = OtherClock(timedelta(0))
+    store = open_store("sample", clock=clock)
+    with replica(store):
+        monkeypatch.setattr(replicas, "LEASE", -1)  # each use asks the database anew
+        store.head()
+        clock.off = timedelta(days=3650)
+        with pytest.raises(Unavailable) as refused:
+            store.head()
+        assert refused.value.rule is CLOCK_AHEAD
+        with store.pooled() as conn:
+            assert conn.execute("SELECT closed_through < now() + interval '1 day' FROM closing").fetchone() == (True,)
+        clock.off = timedelta(0)
+        store.head()
 
 
 def test_whoever_waited_while_a_heartbeat_failed_shares_its_failure(
