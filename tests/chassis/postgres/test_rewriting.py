@@ -75,9 +75,10 @@ def test_the_guard_cannot_be_taken_away_for_a_moment(conninfo: str, actors: Call
     assert actors() == before
 
 
-def test_nobody_else_can_be_become(conninfo: str) -> None:
-    roles = ("lika_chassis_owner", "lika_chassis_migrator", "lika_chassis_reader", "postgres")
+def test_nobody_can_be_become_but_the_reader_who_may_do_less(conninfo: str) -> None:
+    roles = ("lika_chassis_owner", "lika_chassis_migrator", "postgres")
     assert set(tries(conninfo, *(f"SET ROLE {role}" for role in roles))) == {InsufficientPrivilege}
+    assert tries(conninfo, "SET ROLE lika_chassis_reader") == [None]
     assert tries(conninfo, "ALTER ROLE CURRENT_USER SUPERUSER", "GRANT lika_chassis_owner TO CURRENT_USER") == [
         InsufficientPrivilege, InsufficientPrivilege,
     ]  # fmt: skip
