@@ -19,6 +19,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
+from lika import serve
 from lika.http_server import CertificateUnusable, PortTaken, Server
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
@@ -81,6 +82,31 @@ def test_a_port_of_operations_that_is_taken_names_its_setting(tmp_path: Path) ->
         Server(process(settings.limits), "127.0.0.1", 0, settings, other.getsockname()[1])
     assert "LIKA_OPERATIONS_PORT" in taken.value.message.en
     assert "LIKA_OPERATIONS_PORT" in taken.value.message.zh
+
+
+def test_a_port_of_services_that_is_taken_is_told_before_any_of_them_runs(tmp_path: Path) -> None:
+    ran: list[str] = []
+
+    @asynccontextmanager
+    async def running_services(_: Any) -> Any:
+        ran.append("began")
+        yield
+
+    limits = Limits()
+    apart = Process(root_app({}, limits, running_services), operations_app([], limits))
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortTaken):
+        Server(apart, "127.0.0.1", other.getsockname()[1]).__enter__()
+    assert ran == []
+
+
+def test_a_port_that_is_taken_keeps_a_service_from_touching_its_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(serve, "require_complete", lambda *_, **__: None)
+    monkeypatch.setattr(serve, "service_apart", lambda *_, **__: pytest.fail("its database was opened"))
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortTaken):
+        serve.serve(serve.Name("registry"), other.getsockname()[1])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from services.chassis.ground.kafka_settings import KafkaSettings
-from services.chassis.ground.key_files import read_or_create
+from services.chassis.ground.key_files import read_or_create, read_whole
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.oidc_settings import OidcSettings
 from services.chassis.ground.provider_addresses import is_encrypted_or_here
@@ -245,12 +245,13 @@ class Settings(KafkaSettings):
         return self.data_dir / "keys"
 
     def load_index_keys(self) -> dict[int, bytes]:
-        """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
+        """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``
+        and ``KeyFileDamaged``."""
         if self.index_keys is not None:
             return _numbered_keys(self.index_keys.get_secret_value())
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
-        return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
+        return {int(path.stem.removeprefix("index-")): read_whole(path, KEY_BYTES) for path in found}
 
     @property
     def service_key(self) -> Path:
