@@ -8,9 +8,11 @@ import threading
 from typing import Protocol
 
 import uvicorn
+from cryptography import x509
 from starlette.types import ASGIApp
 
 from lika.messages import say
+from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
@@ -143,6 +145,11 @@ def require_usable_certificate(settings: Settings) -> None:
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror or type(error).__name__
         raise CertificateUnusable(say("certificate_unusable", file=settings.tls_certfile, reason=reason)) from None
+    until = x509.load_pem_x509_certificates(settings.tls_certfile.read_bytes())[0].not_valid_after_utc
+    if until < SystemClock().now():
+        raise CertificateUnusable(
+            say("certificate_expired", file=settings.tls_certfile, until=until.strftime("%Y-%m-%d %H:%M"))
+        )
 
 
 def _listener(host: str, port: int) -> socket.socket:

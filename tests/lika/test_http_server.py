@@ -20,13 +20,14 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
 from lika import serve
-from lika.http_server import CertificateUnusable, PortTaken, Server
+from lika.http_server import CertificateUnusable, PortTaken, Server, require_usable_certificate
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.web.application import service_app
 from services.chassis.web.connections import uvicorn_options
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
+from tests.chassis.kafka.certificates import Authority
 from tests.support.access import public_access
 from tests.support.serving import serving
 
@@ -170,6 +171,13 @@ def test_files_that_serve_no_tls_are_said_at_the_start(tmp_path: Path, certifica
         settings = Settings(data_dir=tmp_path, tls_certfile=files[0], tls_keyfile=files[1])
         with pytest.raises(CertificateUnusable, match="LIKA_TLS_CERTFILE"):
             Server(process(settings.limits), "127.0.0.1", 0, settings)
+
+
+def test_a_certificate_that_has_expired_is_said_at_the_start(tmp_path: Path) -> None:
+    expired = Authority.make(tmp_path / "authority.pem").issue(tmp_path / "own.pem", until=timedelta(minutes=-1))
+    settings = Settings(data_dir=tmp_path, tls_certfile=expired, tls_keyfile=expired)
+    with pytest.raises(CertificateUnusable, match="expired on"):
+        require_usable_certificate(settings)
 
 
 def test_half_a_certificate_is_none() -> None:
