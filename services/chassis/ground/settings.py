@@ -69,6 +69,9 @@ def addresses(text: str) -> dict[str, str]:
             raise ValueError(
                 "peers are written registry=http://host:port,vault=https://host, each once, without a path"
             )
+        if peer["name"] == "vault" and not is_encrypted_or_here(peer["address"]):
+            # Data keys go this way, with tokens of whoever may ask for them.
+            raise ValueError("the vault's address begins with https://, unless it or a proxy to it is on this machine")
         found[peer["name"]] = peer["address"]
     return found
 
