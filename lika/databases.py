@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 import services
 from services.chassis.ground.settings import Settings, database_name
-from services.chassis.postgres.accounts import CONNECT, Accounts, with_search_path
+from services.chassis.postgres.accounts import CONNECT, Accounts, with_search_path, with_service_settings
 from services.chassis.postgres.connecting import connecting
 from services.chassis.postgres.database_identity import require_own_database, require_same_installation
 from services.chassis.postgres.databases import make_databases
@@ -104,7 +104,7 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
         with databases(settings, [name]) as conninfo:
             yield conninfo
         return
-    own = with_search_path(settings.database_url.get_secret_value())
+    own = with_service_settings(settings.database_url.get_secret_value())
     with connecting(name, own):
         with psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
             require_own_database(conn, name, MIGRATIONS)

@@ -8,9 +8,11 @@ import threading
 from typing import Protocol
 
 import uvicorn
+from cryptography import x509
 from starlette.types import ASGIApp
 
 from lika.messages import say
+from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
@@ -47,28 +49,31 @@ class Server(threading.Thread):
     """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken`` and ``CertificateUnusable``.
 
     ``operations_port``: where the house's operations are listened to, by the same loop: whoever asks whether the process
-    lives hears nothing while it hangs. Without it, nowhere."""
+    lives hears nothing while it hangs. Without it, nowhere. ``listener``: the port, where it is ``bound`` already."""
 
     def __init__(
-        self, house: Served, host: str, port: int, settings: Settings | None = None, operations_port: int | None = None
-    ) -> None:
+        self, house: Served, host: str, port: int, settings: Settings | None = None, operations_port: int | None = None,
+        listener: socket.socket | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(name="http", daemon=True)
         limits = settings.limits if settings else Limits()
         tls = (settings.tls_certfile, settings.tls_keyfile) if settings else (None, None)
+        if settings is not None:
+            require_usable_certificate(settings)
         config = uvicorn.Config(house.app, host=host, port=port, **uvicorn_options(limits, *tls))
-        try:
-            config.load()
-        except (OSError, ssl.SSLError) as error:
-            reason = error.strerror or type(error).__name__
-            raise CertificateUnusable(say("certificate_unusable", file=tls[0], reason=reason)) from None
+        self._bound = listener or bound(host, port)
         self._server = uvicorn.Server(config)
         self._host, self._scheme = host, "https" if tls[0] else "http"
         self._ended = threading.Event()
         self._operations: tuple[uvicorn.Server, socket.socket] | None = None
         if operations_port is not None and house.operations is not None and settings is not None:
-            listener = _listener(settings.operations_host, operations_port)
+            try:
+                beside = _listener(settings.operations_host, operations_port)
+            except PortTaken:
+                self._bound.close()
+                raise
             config = uvicorn.Config(house.operations, lifespan="off", **uvicorn_options(limits))
-            self._operations = uvicorn.Server(config), listener
+            self._operations = uvicorn.Server(config), beside
 
     @property
     def operations_address(self) -> str | None:
@@ -85,7 +90,7 @@ class Server(threading.Thread):
             self._ended.set()
 
     async def _serve(self) -> None:
-        services = asyncio.create_task(self._server.serve())
+        services = asyncio.create_task(self._server.serve(sockets=[self._bound]))
         while not self._server.started and not services.done():
             await asyncio.sleep(0.01)
         if self._operations is None or services.done():
@@ -114,6 +119,37 @@ class Server(threading.Thread):
         """As long as it runs. Not by ``join``: one that Ctrl-C breaks off takes a running thread for ended (bpo-45274),
         and the database would go down under the services."""
         self._ended.wait()
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """This port, kept for who will serve on it, before anything is changed for that. Who asks it before is refused, and does
+    not wait. Raises ``PortTaken``."""
+    kept = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if kept.family == socket.AF_INET6:
+            kept.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        kept.bind((host, port))
+    except OSError:
+        kept.close()
+        raise PortTaken(say("port_taken")) from None
+    return kept
+
+
+def require_usable_certificate(settings: Settings) -> None:
+    """Raises ``CertificateUnusable``."""
+    if settings.tls_certfile is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certfile, settings.tls_keyfile)
+    except (OSError, ssl.SSLError) as error:
+        reason = error.strerror or type(error).__name__
+        raise CertificateUnusable(say("certificate_unusable", file=settings.tls_certfile, reason=reason)) from None
+    until = x509.load_pem_x509_certificates(settings.tls_certfile.read_bytes())[0].not_valid_after_utc
+    if until < SystemClock().now():
+        raise CertificateUnusable(
+            say("certificate_expired", file=settings.tls_certfile, until=until.strftime("%Y-%m-%d %H:%M"))
+        )
 
 
 def _listener(host: str, port: int) -> socket.socket:

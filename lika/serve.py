@@ -1,6 +1,7 @@
 """``lika serve``: one service as a process of its own, on its own port and database, with its own account and secrets."""
 
 import logging
+from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from lika.data_folder import held_by_one_house
 from lika.demo.session import CLOCK_START
 from lika.deployment.opening import service_apart
 from lika.deployment.requirements import NEEDS, STARTED_APART, require_complete
-from lika.http_server import Server
+from lika.http_server import Server, bound, require_usable_certificate
 from lika.messages import say
 from lika.signals import stop_on_signals
 from services.chassis.ground.security_log import open_security_log
@@ -44,13 +45,16 @@ def serve(
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     started_from, through_kafka = CLOCK_START if sample else None, (kafka or settings.kafka) and service in NEEDS
     require_complete(settings, service, kafka=through_kafka)
-    with (
-        held_by_one_house(settings.data_dir),
-        service_apart(settings, service, started_from, kafka=through_kafka) as house,
-    ):
+    port = settings.port if port is None else port
+    require_usable_certificate(settings)
+    with ExitStack() as stack:
+        stack.enter_context(held_by_one_house(settings.data_dir))
+        # Whatever of this machine refuses is found out before the database is changed.
+        listener = stack.enter_context(bound(settings.host, port))
         open_security_log(settings.security_log_file)
-        port = settings.port if port is None else port
-        server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
+        house = stack.enter_context(service_apart(settings, service, started_from, kafka=through_kafka))
+        operations_port = settings.operations_port_beside(port)
+        server = Server(house, settings.host, port, settings, operations_port, listener)
         with server as url:
             console.print(say("service_started", service=service.value, url=url).line, highlight=False, soft_wrap=True)
             console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)

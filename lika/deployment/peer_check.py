@@ -11,6 +11,7 @@ import httpx
 
 from lika.messages import say
 from services.chassis.ground.messages import ExplainedError, Message
+from services.chassis.kafka.cluster import EXPIRED, NOT_YET_VALID, OTHER_ADDRESS, OTHER_NAME
 from services.chassis.security.peers import Peers
 from services.registry.vault.keys import VAULT
 
@@ -51,20 +52,38 @@ def _require(wanted: Mapping[str, tuple[httpx.Client, str]]) -> list[str]:
     refusals = []
     for name, answer in answers.items():
         figures = {"peer": name, "address": str(wanted[name][0].base_url)}
-        if answer is not None and answer.status_code == UNKNOWN:
+        if isinstance(answer, httpx.Response) and answer.status_code == UNKNOWN:
             refusals.append(say("peer_refuses", reason=_reason(answer), **figures))
-        elif answer is not None and answer.status_code == ELSEWHERE:
+        elif isinstance(answer, httpx.Response) and answer.status_code == ELSEWHERE:
             refusals.append(say("peer_elsewhere", reason=_reason(answer), **figures))
+        elif isinstance(answer, ssl.SSLCertVerificationError):
+            refusals.append(_certificate_refused(answer, figures))
     if refusals:
         raise PeersRefuse(say("peers_refuse", refusals=refusals))
-    return [name for name, answer in answers.items() if answer is None or answer.is_server_error]
+    return [name for name, answer in answers.items() if isinstance(answer, httpx.Response | None) and _is_away(answer)]
 
 
-def _ask(client: httpx.Client, path: str) -> httpx.Response | None:
+def _ask(client: httpx.Client, path: str) -> httpx.Response | ssl.SSLCertVerificationError | None:
+    """What a peer said, or what is wrong with its certificate; else it is silent."""
     try:
         return client.get(path, timeout=SECONDS)
-    except httpx.HTTPError:
-        return None
+    except httpx.HTTPError as silent:
+        error: BaseException | None = silent
+        while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+            error = error.__cause__ or error.__context__
+        return error
+
+
+def _is_away(answer: httpx.Response | None) -> bool:
+    return answer is None or answer.is_server_error
+
+
+def _certificate_refused(wrong: ssl.SSLCertVerificationError, figures: Mapping[str, str]) -> Message:
+    if wrong.verify_code in (EXPIRED, NOT_YET_VALID):
+        return say("peer_certificate_expired", **figures)
+    if wrong.verify_code in (OTHER_NAME, OTHER_ADDRESS):
+        return say("peer_certificate_of_another", **figures)
+    return say("peer_certificate_unknown", **figures)
 
 
 def _reason(answer: httpx.Response) -> Message:

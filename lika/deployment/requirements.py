@@ -1,11 +1,14 @@
 """What a service needs to run apart from the others, each with secrets of its own; whatever is missing is told at once."""
 
+import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from lika.messages import say
 from services.chassis.ground.messages import ExplainedError, Message
 from services.chassis.ground.settings import Settings
+from services.chassis.security.service_keys import PublicKeys
 from services.console.access import CONSOLE
 from services.registry.vault.keys import VAULT
 
@@ -52,12 +55,16 @@ def require_complete(settings: Settings, service: str, *, kafka: bool = False) -
 
 
 def _missing(settings: Settings, service: str) -> Iterator[Message]:
+    if settings.peers_ca_file is not None and service != VAULT and not _is_authority(settings.peers_ca_file):
+        yield say("peers_ca_unusable", file=settings.peers_ca_file)
     if service == CONSOLE:
         yield from _peers_unset(settings, FORWARDS_TO)
         yield from _persons_keys_unset(settings)
         return
     if settings.services_jwks_file is None or not settings.services_jwks_file.is_file():
         yield say("services_set_missing", file=settings.services_jwks_file or "LIKA_SERVICES_JWKS_FILE")
+    elif not PublicKeys(settings.services_jwks_file).refresh():
+        yield say("services_set_unreadable", file=settings.services_jwks_file)
     if service == VAULT:
         return
     needs = NEEDS[service]
@@ -69,6 +76,14 @@ def _missing(settings: Settings, service: str) -> Iterator[Message]:
     yield from _persons_keys_unset(settings)
     if settings.province is None and not needs.finds_province:
         yield say("province_unset")
+
+
+def _is_authority(file: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=file)
+    except (OSError, ssl.SSLError):
+        return False
+    return True
 
 
 def _peers_unset(settings: Settings, wanted: tuple[str, ...]) -> Iterator[Message]:

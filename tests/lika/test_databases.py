@@ -50,6 +50,18 @@ def alter(own: str) -> Callable[[str], list[tuple[Any, ...]]]:
     return run
 
 
+@pytest.mark.parametrize(("options", "expected"), [("", "5min"), ("-c statement_timeout=1min", "1min")])
+def test_a_service_s_statements_end_also_where_its_account_was_made_by_hand(
+    own: str, alter: Callable[[str], list[tuple[Any, ...]]], tmp_path: Path, options: str, expected: str
+) -> None:
+    alter(f"ALTER ROLE {conninfo_to_dict(own)['user']} RESET ALL")
+    given = make_conninfo(own, options=options)
+    settings = Settings(data_dir=tmp_path, database_url=SecretStr(given))
+    with own_database(settings, NAME) as conninfo, psycopg.connect(conninfo(NAME)) as conn:
+        assert conn.execute("SHOW statement_timeout").fetchone() == (expected,)
+        assert conn.execute("SHOW search_path").fetchone() == ("log,service",)
+
+
 @pytest.fixture
 def another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A migration that this release has and the database has not."""

@@ -19,13 +19,15 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
-from lika.http_server import CertificateUnusable, PortTaken, Server
+from lika import serve
+from lika.http_server import CertificateUnusable, PortTaken, Server, require_usable_certificate
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.web.application import service_app
 from services.chassis.web.connections import uvicorn_options
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
+from tests.chassis.kafka.certificates import Authority
 from tests.support.access import public_access
 from tests.support.serving import serving
 
@@ -81,6 +83,31 @@ def test_a_port_of_operations_that_is_taken_names_its_setting(tmp_path: Path) ->
         Server(process(settings.limits), "127.0.0.1", 0, settings, other.getsockname()[1])
     assert "LIKA_OPERATIONS_PORT" in taken.value.message.en
     assert "LIKA_OPERATIONS_PORT" in taken.value.message.zh
+
+
+def test_a_port_of_services_that_is_taken_is_told_before_any_of_them_runs(tmp_path: Path) -> None:
+    ran: list[str] = []
+
+    @asynccontextmanager
+    async def running_services(_: Any) -> Any:
+        ran.append("began")
+        yield
+
+    limits = Limits()
+    apart = Process(root_app({}, limits, running_services), operations_app([], limits))
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortTaken):
+        Server(apart, "127.0.0.1", other.getsockname()[1]).__enter__()
+    assert ran == []
+
+
+def test_a_port_that_is_taken_keeps_a_service_from_touching_its_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(serve, "require_complete", lambda *_, **__: None)
+    monkeypatch.setattr(serve, "service_apart", lambda *_, **__: pytest.fail("its database was opened"))
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortTaken):
+        serve.serve(serve.Name("registry"), other.getsockname()[1])
 
 
 @pytest.mark.parametrize(
@@ -144,6 +171,13 @@ def test_files_that_serve_no_tls_are_said_at_the_start(tmp_path: Path, certifica
         settings = Settings(data_dir=tmp_path, tls_certfile=files[0], tls_keyfile=files[1])
         with pytest.raises(CertificateUnusable, match="LIKA_TLS_CERTFILE"):
             Server(process(settings.limits), "127.0.0.1", 0, settings)
+
+
+def test_a_certificate_that_has_expired_is_said_at_the_start(tmp_path: Path) -> None:
+    expired = Authority.make(tmp_path / "authority.pem").issue(tmp_path / "own.pem", until=timedelta(minutes=-1))
+    settings = Settings(data_dir=tmp_path, tls_certfile=expired, tls_keyfile=expired)
+    with pytest.raises(CertificateUnusable, match="expired on"):
+        require_usable_certificate(settings)
 
 
 def test_half_a_certificate_is_none() -> None:

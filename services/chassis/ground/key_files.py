@@ -14,6 +14,10 @@ class KeyFileExposed(ExplainedError):
     """Group or others may read a key file; the operator must close it (``chmod 600``) and consider the key known."""
 
 
+class KeyFileDamaged(ExplainedError):
+    """A key file holds less, or more, than a key: an installation that took it for its own would refuse the right one."""
+
+
 def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
     """The key in ``path``, made first when there is none. Two processes that start together get the same key.
 
@@ -29,6 +33,14 @@ def read_secret(path: Path) -> bytes:
     if path.stat().st_mode & _OTHERS:
         raise KeyFileExposed(CHASSIS.say("key_file_exposed", file=path))
     return path.read_bytes()
+
+
+def read_whole(path: Path, length: int) -> bytes:
+    """The key of so many bytes in ``path``. Raises ``KeyFileDamaged``, and as ``read_secret`` does."""
+    key = read_secret(path)
+    if len(key) != length:
+        raise KeyFileDamaged(CHASSIS.say("key_file_damaged", file=path, length=length, found=len(key)))
+    return key
 
 
 def _create(path: Path, content: bytes) -> None:

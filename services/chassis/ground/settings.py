@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from services.chassis.ground.kafka_settings import KafkaSettings
-from services.chassis.ground.key_files import read_or_create
+from services.chassis.ground.key_files import read_or_create, read_whole
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.oidc_settings import OidcSettings
 from services.chassis.ground.provider_addresses import is_encrypted_or_here
@@ -69,6 +69,9 @@ def addresses(text: str) -> dict[str, str]:
             raise ValueError(
                 "peers are written registry=http://host:port,vault=https://host, each once, without a path"
             )
+        if peer["name"] == "vault" and not is_encrypted_or_here(peer["address"]):
+            # Data keys go this way, with tokens of whoever may ask for them.
+            raise ValueError("the vault's address begins with https://, unless it or a proxy to it is on this machine")
         found[peer["name"]] = peer["address"]
     return found
 
@@ -245,12 +248,13 @@ class Settings(KafkaSettings):
         return self.data_dir / "keys"
 
     def load_index_keys(self) -> dict[int, bytes]:
-        """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
+        """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``
+        and ``KeyFileDamaged``."""
         if self.index_keys is not None:
             return _numbered_keys(self.index_keys.get_secret_value())
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
-        return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
+        return {int(path.stem.removeprefix("index-")): read_whole(path, KEY_BYTES) for path in found}
 
     @property
     def service_key(self) -> Path:

@@ -23,6 +23,9 @@ LOG_SCHEMA, SERVICE_SCHEMA = "log", "service"
 SEARCH_PATH = f"{LOG_SCHEMA},{SERVICE_SCHEMA}"
 """The owner's schema first: nobody can put a table of the service's before the log."""
 
+STATEMENT_TIMEOUT = "5min"
+"""Of services and readers: nothing that somebody waits for takes so long."""
+
 CONNECT = 10
 """Seconds to wait for a server that does not answer."""
 
@@ -96,6 +99,15 @@ def with_search_path(conninfo: str) -> str:
     return make_conninfo(conninfo, options=f"{options} {search_path_option()}".strip())
 
 
+def with_service_settings(conninfo: str) -> str:
+    """A service's own connection: its names, and its time-out, also for an account made by hand, unless this string says
+    another."""
+    options = str(conninfo_to_dict(conninfo).get("options") or "")
+    return with_search_path(
+        make_conninfo(conninfo, options=f"-c statement_timeout={STATEMENT_TIMEOUT} {options}".strip())
+    )
+
+
 def search_path_option() -> str:
     return f"-c search_path={SEARCH_PATH}"
 
@@ -111,10 +123,10 @@ def role_settings(accounts: Accounts) -> Mapping[str, Mapping[str, str]]:
     path = {"search_path": SEARCH_PATH}
     return {
         accounts.migrator: path,
-        accounts.service: {**path, "statement_timeout": "5min"},
+        accounts.service: {**path, "statement_timeout": STATEMENT_TIMEOUT},
         accounts.reader: {
             **path,
-            "statement_timeout": "5min",
+            "statement_timeout": STATEMENT_TIMEOUT,
             "idle_in_transaction_session_timeout": "5min",
             "default_transaction_read_only": "on",
         },

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from services.chassis.ground.key_files import KeyFileExposed, read_or_create
+from services.chassis.ground.key_files import KeyFileDamaged, KeyFileExposed, read_or_create
 from services.chassis.ground.settings import Settings, database_name
 
 KEY = bytes(range(32))
@@ -101,6 +101,15 @@ def test_a_second_digest_key_laid_beside_the_first_is_active_too(tmp_path: Path)
     second.write_bytes(KEY)
     second.chmod(0o600)
     assert settings.load_index_keys().keys() == {1, 2}
+
+
+@pytest.mark.parametrize("content", [b"", KEY[:-1], KEY + b"\n"], ids=["empty", "cut short", "too long"])
+def test_a_damaged_digest_key_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    settings = Settings(data_dir=tmp_path)
+    settings.load_index_keys()
+    (settings.keys_dir / "index-1.key").write_bytes(content)
+    with pytest.raises(KeyFileDamaged, match=r"index-1\.key"):
+        settings.load_index_keys()
 
 
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:

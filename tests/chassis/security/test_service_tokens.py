@@ -182,6 +182,16 @@ def test_the_public_set_holds_nothing_private() -> None:
     assert all("d" not in key for key in json.loads(public_set([REGISTRY, AUDIT]))["keys"])
 
 
+@pytest.mark.parametrize("address", ["http://10.1.2.3:8005", "http://vault.example", "http://127.0.0.1.example"])
+def test_data_keys_do_not_leave_the_machine_unencrypted(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("LIKA_PEERS", f"vault={address}")
+    with pytest.raises(ValueError, match="the vault's address begins with https"):
+        Settings()
+    for kept in ("http://127.0.0.1:8005", "http://localhost:8005", "http://[::1]:8005", "https://10.1.2.3:8005"):
+        monkeypatch.setenv("LIKA_PEERS", f"vault={kept}")
+        assert Settings().peers == {"vault": kept}
+
+
 def test_addresses_of_peers_are_read_from_one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIKA_PEERS", "registry=http://10.0.0.1:8001, vault=https://vault.example/")
     assert Settings().peers == {"registry": "http://10.0.0.1:8001", "vault": "https://vault.example"}

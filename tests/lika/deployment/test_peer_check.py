@@ -1,9 +1,13 @@
 """Before a service starts its peers are asked: who is away keeps nobody from starting, who does not know the service does."""
 
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.routing import Mount, Router
@@ -19,6 +23,7 @@ from services.chassis.web.access_api import access_router
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS, RUNTIME_ROWS
 from services.chassis.web.application import service_app
 from services.chassis.web.operations_app import operations_app
+from tests.chassis.kafka.certificates import Authority
 from tests.support.services import services_set
 from tests.support.serving import serving
 
@@ -79,3 +84,40 @@ def test_the_console_is_told_where_an_address_leads_elsewhere_and_starts_while_a
         assert require_led_to({"registry": url, "audit": NOBODY}, ["registry", "audit"], None) == ["audit"]
         with pytest.raises(PeersRefuse, match="LIKA_PEERS"):
             require_led_to({"registry": url, "audit": url}, ["registry", "audit"], None)
+
+
+@pytest.mark.parametrize(
+    ("issued", "trusted", "told"),
+    [
+        ({"until": timedelta(days=-1)}, True, "out of its period of validity"),
+        ({"address": "127.0.0.2"}, True, "names another address"),
+        ({}, False, "LIKA_PEERS_CA_FILE"),
+    ],
+    ids=["expired", "of another", "of no authority"],
+)
+def test_a_peer_whose_certificate_will_not_do_is_not_taken_for_one_that_is_away(
+    tmp_path: Path, issued: dict[str, Any], trusted: bool, told: str
+) -> None:
+    authority = Authority.make(tmp_path / "authority.pem")
+    with (
+        tls_only(authority.issue(tmp_path / "peer.pem", **issued)) as url,
+        Peers(AUDIT, {"registry": url, "monitoring": NOBODY}, authority.file if trusted else None) as peers,
+        pytest.raises(PeersRefuse, match=told),
+    ):
+        require_known_to(peers, ["registry", "monitoring"])
+
+
+@contextmanager
+def tls_only(certificate: Path) -> Iterator[str]:
+    """Somebody who greets with this certificate, and is asked nothing after that; the address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"https://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -42,3 +42,19 @@ def test_everything_missing_is_told_together_and_nothing_is_made(service: str, t
         expected |= {"KAFKA_BOOTSTRAP_SERVERS"}
     assert named == expected
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----"], ids=["none", "empty", "cut short"])
+def test_keys_and_authorities_that_cannot_be_read_are_named(tmp_path: Path, content: str | None) -> None:
+    keys, authority = tmp_path / "services.jwks", tmp_path / "authority.pem"
+    keys.write_text("no set of keys")
+    if content is not None:
+        authority.write_text(content)
+    settings = Settings(data_dir=tmp_path, services_jwks_file=keys, peers_ca_file=authority)
+    with pytest.raises(DeploymentIncomplete) as refused:
+        require_complete(settings, "registry")
+    for text in (refused.value.message.zh, refused.value.message.en):
+        assert {"LIKA_SERVICES_JWKS_FILE", "LIKA_PEERS_CA_FILE"} <= {word for word in NAMED if word in text}
+
+
+NAMED = ("LIKA_SERVICES_JWKS_FILE", "LIKA_PEERS_CA_FILE")
