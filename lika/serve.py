@@ -51,8 +51,8 @@ def serve(
         stack.enter_context(held_by_one_house(settings.data_dir))
         # Whatever of this machine refuses is found out before the database is changed.
         listener = stack.enter_context(bound(settings.host, port))
-        open_security_log(settings.security_log_file)
         house = stack.enter_context(service_apart(settings, service, started_from, kafka=through_kafka))
+        open_security_log(settings.security_log_file)
         operations_port = settings.operations_port_beside(port)
         server = Server(house, settings.host, port, settings, operations_port, listener)
         with server as url:

@@ -119,7 +119,7 @@ def test_an_account_with_a_right_too_many_is_refused_until_it_is_withdrawn(
 
 
 def test_an_account_that_lacks_a_right_is_refused(own: str, alter: Callable[[str], object]) -> None:
-    alter(f"REVOKE SELECT ON log.copies FROM lika_{NAME}")
+    alter(f"REVOKE SELECT ON log.copies FROM lika_{NAME}, lika_{NAME}_reader")  # as whose member it reads, too
     told = refusal(own, AccountUnfit)
     assert told.message.code == "database_account_lacking"
     assert "SELECT ON copies" in told.message.en

@@ -83,7 +83,7 @@ def test_a_start_says_within_seconds_what_is_wrong_and_changes_nothing(
     assert (told.value.message.code, time.monotonic() - started < SECONDS) == (code, True)
     assert ("未作任何改动" in told.value.message.zh, "nothing was changed" in told.value.message.en) == (True, True)
     assert SECRET not in str(told.value)
-    assert threading.active_count() == threads  # the library would leave one behind
+    assert threading.active_count() <= threads  # the library would leave one behind; former tests' may end meanwhile
     with closing(secured.kafka.cluster.admin()) as admin:
         assert name_of(log) not in admin.list_topics()
 
