@@ -290,12 +290,11 @@ class Tx:
         if due_at.tzinfo is None:
             raise ValueError("a deadline is an instant with its offset")
         due = due_at.astimezone(UTC)
-        key = f"{self.log}/{stream}/{kind}/{due.isoformat()}{f'/{set_by}' if per_cause else ''}"
+        key = "/".join((self.log, stream, kind, due.isoformat(), *([set_by] if per_cause else [])))
         self._buffer.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
 
 REACTIONS = UUID("e2c1b7f4-58d0-5a3e-b9c6-1f7a40d2c885")
 """Namespace of the command ids of reactions: UUIDv5 of cause, reaction and ordinal."""
-
 TIMERS = UUID("5b1f6f0a-6a65-5c0e-9d52-0f4f6b1f2a77")
 """Namespace of timer ids: UUIDv5 of stream and deadline, so that setting one again is no second one."""

@@ -1,13 +1,8 @@
 """Replicas: what a living one could not read is not written, and one that stood still does not go on unseen."""
 
-import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import NoReturn
 from uuid import uuid4
 
 import psycopg
@@ -25,9 +20,7 @@ from services.chassis.log.entries import topic_of
 from services.chassis.log.formats import readable_facts
 from services.chassis.log.needs import Timer
 from services.chassis.log.replicas import (
-    CLOCK_AHEAD,
     RELEASE_OUTDATED,
-    ClockAhead,
     ReleaseOutdated,
     Replica,
     require_readable,
@@ -40,7 +33,6 @@ from services.chassis.postgres.heartbeats import FORGOTTEN
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, exited, record, rows, stream_of
 from tests.faults.service_under_test import RepliesReaction
-from tests.support.eventually import eventually
 
 NEW = topic_of(HouseholdExited)
 """The type that the former release does not know."""
@@ -274,82 +266,3 @@ def test_a_step_of_a_simulated_clock_is_followed_by_the_other_replica(open_store
     assert not second.step(clocks[1], later, "operator-1"), "the same step is taken twice"
     third.look()
     assert [clock.now() for clock in clocks] == [later] * 3
-
-
-class OtherClock(SystemClock):
-    """Of a machine whose clock is off by so much."""
-
-    def __init__(self, off: timedelta) -> None:
-        self.off = off
-
-    def now(self) -> datetime:
-        return super().now() + self.off
-
-
-@pytest.mark.parametrize(("off", "starts"), [(-3600, True), (0, True), (29, True), (31 + 60, False)])
-def test_a_replica_whose_clock_is_ahead_does_not_start_and_moves_nothing(
-    open_store: OpenStore, off: int, starts: bool
-) -> None:
-    store = open_store("sample", clock=OtherClock(timedelta(seconds=off)))
-    before = rows(store, "SELECT closed_through FROM closing")
-    made = Replica(store, readable_facts(), on_beat=lambda: None, on_outdated=lambda: None)
-    with nullcontext() if starts else pytest.raises(ClockAhead, match="seconds ahead"):
-        made.register()
-    assert starts or rows(store, "SELECT closed_through FROM closing") == before
-    made.stop()
-
-
-def test_a_replica_whose_clock_runs_ahead_later_goes_on_when_it_is_set(
-    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = OtherClock(timedelta(0))
-    store = open_store("sample", clock=clock)
-    with replica(store):
-        monkeypatch.setattr(replicas, "LEASE", -1)  # each use asks the database anew
-        store.head()
-        clock.off = timedelta(days=3650)
-        with pytest.raises(Unavailable) as refused:
-            store.head()
-        assert refused.value.rule is CLOCK_AHEAD
-        with store.pooled() as conn:
-            assert conn.execute("SELECT closed_through < now() + interval '1 day' FROM closing").fetchone() == (True,)
-        clock.off = timedelta(0)
-        store.head()
-
-
-def test_whoever_waited_while_a_heartbeat_failed_shares_its_failure(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempts, away, clock = count(), threading.Event(), CountedClock()
-
-    def nobody(_: float | None = None) -> NoReturn:
-        next(attempts)
-        away.wait()
-        raise psycopg.OperationalError("nobody answers")
-
-    with replica(store) as asked, monkeypatch.context() as patch:
-        patch.setattr(replicas, "LEASE", -1)
-        patch.setattr(replicas, "time", clock)
-        patch.setattr(store, "pooled", nobody)
-        with ThreadPoolExecutor(5) as threads:
-            waiting = [threads.submit(asked.confirm) for _ in range(5)]
-            eventually(lambda: clock.read == READ_BY_WHO_TRIES + 4)  # the others wait for the one who tries
-            away.set()
-        assert [type(each.exception()) for each in waiting] == [psycopg.OperationalError] * 5
-        assert next(attempts) == 1
-
-
-READ_BY_WHO_TRIES = 3
-"""How often the one who sends a heartbeat has read the clock when it waits for the database."""
-
-
-class CountedClock:
-    """The clock, and how often it was ``read``."""
-
-    def __init__(self) -> None:
-        self._reading, self.read = threading.Lock(), 0
-
-    def monotonic(self) -> float:
-        with self._reading:
-            self.read += 1
-        return time.monotonic()
