@@ -32,14 +32,19 @@ class RequestMetrics:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        status, events, number = 500, list[str](), ""
+        status = 500
 
         async def observed(message: Message) -> None:
-            nonlocal status, events, number
+            nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if _NUMBER not in scope and (events := events_of(scope, status)):
+                    # On record before anybody sees the answer: a process killed in between tells too much, never too little.
                     scope[_NUMBER] = number = request_number()
+                    record(
+                        scope, events, number, service=self.service, method=_method(scope), route=_route(scope),
+                        status=status, code=scope.get(REFUSAL_CODE),
+                    )  # fmt: skip
                     message["headers"] = [*message["headers"], (REQUEST_HEADER, number.encode())]
             await send(message)
 
@@ -49,14 +54,7 @@ class RequestMetrics:
             # A mounted service has reported its own request already.
             if not scope.get(_REPORTED):
                 scope[_REPORTED] = True
-                route = getattr(scope.get("route"), "path_format", UNMATCHED)
-                method = scope["method"] if scope["method"] in METHODS else "OTHER"
-                self._report(scope, route, method, status, time.perf_counter() - started)
-                if events:
-                    record(
-                        scope, events, number, service=self.service, method=method, route=route, status=status,
-                        code=scope.get(REFUSAL_CODE),
-                    )  # fmt: skip
+                self._report(scope, _route(scope), _method(scope), status, time.perf_counter() - started)
 
     def _report(self, scope: Scope, route: str, method: str, status: int, seconds: float) -> None:
         counter, histogram = _of_route(self.service, route, method, status)
@@ -67,6 +65,14 @@ class RequestMetrics:
             refusals.labels(self.service, code).inc()
             line["code"] = code
         self._log.info("request", service=self.service, **line)
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path_format", UNMATCHED)
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in METHODS else "OTHER"
 
 
 @cache
