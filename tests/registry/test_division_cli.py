@@ -13,6 +13,7 @@ from contracts.roles import Role
 from services.chassis.web import cli_client
 from services.registry import cli
 from services.registry.service import registry
+from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, all_items, lika
 
 LISTS = {
@@ -81,11 +82,15 @@ def test_an_area_is_declared_with_what_it_lies_in_and_what_differs_is_shown(
     assert "新登记区划 4 个" in shown.stdout
     assert "青龙村委会" in shown.stdout
     assert "990001101209" in shown.stdout
+    eventually(
+        lambda: len(all_items(operator, "/registry/divisions")) == 7
+    )  # what the command wrote is seen after a moment
     found = {each["code"]: each for each in all_items(operator, "/registry/divisions")}
     assert sorted(found) == ["99", "9900", "990001", "990001101", "990001101201", "990001101202", "990001101209"]
     assert (found["990001101201"]["name"], found["990001101201"]["level"]) == ("青山村委会", "village")
     assert found["990001101202"]["name"] == "青龙村", "a name is changed by an act of its own, from a day"
     operator.post("/registry/divisions/990001101202/aliases", {"aliases": ["青龙村委会"]})
+    assert operator.get("/registry/divisions/990001101202").json()["aliases"] == ["青龙村委会"]
     again = json.loads(run(*words, "--json").stdout)
     assert again == {"declared": 0, "missing": 0, "named_otherwise": [], "not_listed": ["990001101209"]}
 
