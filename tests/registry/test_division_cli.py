@@ -74,6 +74,7 @@ def test_an_area_is_declared_with_what_it_lies_in_and_what_differs_is_shown(
         form = {"code": code, "level": level, "name": name, "effective_on": "2014-01-01"}
         assert operator.post("/registry/divisions", form).status_code == 201
     words = (str(package), "--area", "990001", "--on", "2014-01-01")
+    assert len(all_items(operator, "/registry/divisions")) == 3
     tried = json.loads(run(*words, "--dry-run", "--json").stdout)
     assert (tried["declared"], tried["missing"]) == (0, 4)
     assert len(all_items(operator, "/registry/divisions")) == 3
@@ -82,9 +83,7 @@ def test_an_area_is_declared_with_what_it_lies_in_and_what_differs_is_shown(
     assert "新登记区划 4 个" in shown.stdout
     assert "青龙村委会" in shown.stdout
     assert "990001101209" in shown.stdout
-    eventually(
-        lambda: len(all_items(operator, "/registry/divisions")) == 7
-    )  # what the command wrote is seen after a moment
+    eventually(lambda: len(all_items(operator, "/registry/divisions")) == 7)
     found = {each["code"]: each for each in all_items(operator, "/registry/divisions")}
     assert sorted(found) == ["99", "9900", "990001", "990001101", "990001101201", "990001101202", "990001101209"]
     assert (found["990001101201"]["name"], found["990001101201"]["level"]) == ("青山村委会", "village")
