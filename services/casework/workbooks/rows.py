@@ -1,10 +1,10 @@
 """A table's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from contracts.personal import Personal
 from services.casework.workbooks import cell_rules as rules
@@ -35,6 +35,13 @@ class Row:
         """The value of a cell, or ``None`` when it is blank or has an error."""
         value = self.values.get(key)
         return value if isinstance(value, kind) else None
+
+    def values_of(self, kinds: Mapping[str, type[Any]]) -> Iterator[tuple[str, Any]]:
+        """What ``get`` gives for these keys, without those that are blank or have an error."""
+        # Of many columns a row fills in few.
+        for key, value in self.values.items():
+            if (kind := kinds.get(key)) is not None and isinstance(value, kind):
+                yield key, value
 
     def require(self, key: str, kind: type[T]) -> T:
         """The value of a cell that must be there. Raises ``LookupError``."""
