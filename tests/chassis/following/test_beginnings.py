@@ -84,7 +84,7 @@ def test_how_facts_fall_into_batches_changes_nothing(store: Store, seed: int) ->
             record(store, annulled(household, entry))
     while Consumer(store, LocalSource(store), [view()], batch=chance.choice((1, 2, 5, 11))).step():
         pass
-    told = {}
+    told: dict[str, tuple[list[Any]]] = {}
     for stream, of in beginnings(facts_of(store)).items():
         told |= {stream: status_rows(of[0][8].fact.household_id, [row[8] for row in of])}
     expected = {row[0]: row[1:] for (made,) in told.values() for row in made}
