@@ -97,6 +97,8 @@ from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.document_kinds import FIRST_TEXTS, KINDS, POSTS_HELD, STAFF
+from services.registry.enrolments.api import enrolments_router
+from services.registry.enrolments.queries import EnrolmentQueries
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
@@ -125,6 +127,11 @@ from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.schooling import store as schooling
+from services.registry.schools import view as schools_view
+from services.registry.schools.api import schools_router
+from services.registry.schools.pupils import PupilQueries
+from services.registry.schools.store import Schools
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
@@ -171,6 +178,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         access=ACCESS,
         views=(
             divisions.view(),
+            schools_view.view(),
+            schooling.view(),
             households.view(),
             households.memberships_view(),
             moves.view(),
@@ -203,7 +212,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         closes=(sealer.data_keys.close,),
     )
-    household_queries = HouseholdQueries(store)
+    household_queries, schools = HouseholdQueries(store), Schools(store)
+    pupil_queries = PupilQueries(store, schools)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
@@ -230,11 +240,15 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
+        schools_router(service, citations, schools, pupil_queries),
+        enrolments_router(
+            service, household_commands, EnrolmentQueries(store, household_queries, pupil_queries), documents
+        ),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
-        household_queries_router(service, household_queries, directory, documents),
+        household_queries_router(service, household_queries, directory, documents, pupil_queries.schooling),
         reports_router(
             service,
             household_commands,
