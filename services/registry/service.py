@@ -130,6 +130,7 @@ from services.registry.number_reviews.queries import NumberReviewQueries
 from services.registry.schooling import store as schooling
 from services.registry.schools import view as schools_view
 from services.registry.schools.api import schools_router
+from services.registry.schools.pupil_api import pupils_router
 from services.registry.schools.pupils import PupilQueries
 from services.registry.schools.store import Schools
 from services.registry.searches.api import searches_router
@@ -240,7 +241,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
-        schools_router(service, citations, schools, pupil_queries),
+        schools_router(service, citations, schools),
+        pupils_router(service, pupil_queries),
         enrolments_router(
             service, household_commands, EnrolmentQueries(store, household_queries, pupil_queries), documents
         ),

@@ -84,7 +84,7 @@ SCHOOLS: Mapping[str, MakeRequest] = {
     "read_school": _read_school,
     "list_school_acts": _read_school,
     "list_schools": lambda county: ValidRequest(county.village),
-    "list_pupils": _read_school,
+    "list_pupils": lambda county: ValidRequest(county.village, query={"school_code": _school(county)}),
     "enrol_pupil": lambda county: ValidRequest(
         county.education,
         _pupil(county),

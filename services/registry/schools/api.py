@@ -32,7 +32,6 @@ from services.chassis.web.text_fields import TypedDay
 from services.registry.divisions.api import DivisionDecisionForm
 from services.registry.schools import store
 from services.registry.schools.domain import CODE, stream_of
-from services.registry.schools.pupils import PupilQueries
 from services.registry.schools.read_api import SchoolCode, add_queries
 from services.registry.schools.store import Schools
 
@@ -104,7 +103,7 @@ class SchoolActsForm(SchoolActForm):
     acts: tuple[UUID, ...] = Field(min_length=1, max_length=20)
 
 
-def schools_router(service: Service, citations: Citations, schools: Schools, pupils: PupilQueries) -> APIRouter:
+def schools_router(service: Service, citations: Citations, schools: Schools) -> APIRouter:
     router = APIRouter(prefix="/schools", tags=["schools"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
@@ -159,7 +158,7 @@ def schools_router(service: Service, citations: Citations, schools: Schools, pup
             streams.append(stream_of(fact.into_school))
         return await citations.execute(command, work, *streams, evidence=fact.evidence, about=())
 
-    add_queries(router, service, schools, pupils)
+    add_queries(router, service, schools)
     return router
 
 

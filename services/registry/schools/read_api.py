@@ -18,16 +18,12 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.divisions.read_api import AsOf, KnownAt
-from services.registry.households.lists import NIL_ID
 from services.registry.schools.domain import CODE
-from services.registry.schools.pupil_answers import PupilAnswer
-from services.registry.schools.pupils import PupilQueries
 from services.registry.schools.store import Schools
 from services.registry.schools.view import schools_under
 
 SchoolCode = Annotated[str, Path(pattern=CODE, examples=["2199000101"])]
 BY_PLACE = Keyset("schools", str, str)
-BY_HOME = Keyset("pupils", str, UUID)
 
 
 class SchoolAnswer(BaseModel):
@@ -65,7 +61,7 @@ class SchoolActAnswer(BaseModel):
         )  # fmt: skip
 
 
-def add_queries(router: APIRouter, service: Service, schools: Schools, pupils: PupilQueries) -> None:
+def add_queries(router: APIRouter, service: Service, schools: Schools) -> None:
     """Adds the questions to the router of schools, which are public among those signed in."""
 
     @router.get("/{school_code}")
@@ -95,25 +91,6 @@ def add_queries(router: APIRouter, service: Service, schools: Schools, pupils: P
         if not known:
             raise Refused(NOT_FOUND)
         return [SchoolActAnswer.of(recorded) for recorded in known]
-
-    @router.get("/{school_code}/pupils")
-    async def list_pupils(
-        school_code: SchoolCode, actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None,
-        known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
-    ) -> Page[PupilAnswer]:  # fmt: skip
-        """Pupils enrolled at the school on a day, those of schools merged into it by then among them, of households under a
-        division."""
-        await service.wait_for_positions(after)
-        start, prefix = BY_HOME.after(cursor) or ("", NIL_ID), narrowed_to_area(division, actor)
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        day, known = as_of or today, end_of_day(min(known_at or today, today))
-
-        def read() -> list[PupilAnswer]:
-            found = pupils.of_school(school_code, prefix, day, known, start, limit + 1)
-            return [PupilAnswer.of_pupil(one, pupils.answer(one.schooling, day, known)) for one in found]
-
-        answers = await anyio.to_thread.run_sync(read)
-        return BY_HOME.page(answers, limit, lambda a: (a.division, a.person_id))
 
     @router.get("")
     async def list_schools(

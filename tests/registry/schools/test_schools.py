@@ -78,7 +78,7 @@ def test_pupils_of_a_merged_school_are_at_the_other_one_since(running: Lika, edu
     assert at == [village_school, central]
     assert [family.member(day)["schooling"]["school_name"] for day in (DAY_BEFORE, MERGED_ON)] == ["村小", "中心小学"]
     pupils = [
-        [p["person_id"] for p in all_items(education, f"/registry/schools/{code}/pupils", as_of=day)]
+        [p["person_id"] for p in all_items(education, "/registry/pupils", school_code=code, as_of=day)]
         for code in (village_school, central)
         for day in (DAY_BEFORE, MERGED_ON)
     ]
