@@ -3,6 +3,7 @@ facts known then say, and the order of telling decides nothing. What the check r
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from hypothesis import event, given, settings
@@ -59,7 +60,12 @@ def recorded(number: int, fact: Fact, stream: str = stream_of(PUPIL)) -> Recorde
 
 def facts_of(act: Act, told: Sequence[Recorded]) -> list[Fact]:
     kind, which, first, length = act
-    of = {"person_id": PUPIL, "household_id": HOUSEHOLD, "effective_on": day(first), "entered_by": "education-1"}
+    of: dict[str, Any] = {
+        "person_id": PUPIL,
+        "household_id": HOUSEHOLD,
+        "effective_on": day(first),
+        "entered_by": "education-1",
+    }
     enrolments = [r.fact.enrolment_id for r in told if isinstance(r.fact, PupilEnrolled)]
     about = enrolments[which % len(enrolments)] if enrolments else uuid5(NAMESPACE, "none")
     match kind:
@@ -77,7 +83,7 @@ def facts_of(act: Act, told: Sequence[Recorded]) -> list[Fact]:
         case "place":
             return [PupilPlaced(**of, enrolment_id=about, boarding=True, grade=length)]
         case "count":
-            term = {"school_year": 2016, "term": SchoolTerm.AUTUMN, "missed_days": which}
+            term: dict[str, Any] = {"school_year": 2016, "term": SchoolTerm.AUTUMN, "missed_days": which}
             return [AttendanceCounted(**of, enrolment_id=about, **term, dropped_out=which == 0)]
     standing = surviving(told)
     void = [r for r in standing if r.command_id == standing[which % len(standing)].command_id] if standing else []

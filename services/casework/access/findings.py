@@ -7,6 +7,10 @@ FINDING_ROWS = (
     AccessRow("list_findings", READERS, Relation.IN_AREA_TODAY, "查看核查发现清单", "List what check rules found"),
     AccessRow("read_finding", READERS, Relation.IN_AREA_TODAY, "查看核查发现", "Read what a check rule found"),
     AccessRow(
-        "answer_finding", OFFICES | EDUCATION, Relation.OFFICE_OF_THE_STEP, "说明核查发现", "Answer what a check rule found"
+        "answer_finding",
+        OFFICES | EDUCATION,
+        Relation.OFFICE_OF_THE_STEP,
+        "说明核查发现",
+        "Answer what a check rule found",
     ),
 )

@@ -28,7 +28,9 @@ class CompetentOffice(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if unknown := {self.role, *self.others} - self.handlers:
-            raise ValueError(f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(self.handlers))}")
+            raise ValueError(
+                f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(self.handlers))}"
+            )
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -188,7 +188,9 @@ def _require_nothing_below(tx: Tx, division: Division, day: date) -> None:
         return
     low, high = code_range(division.code)
     tx.cur.execute("SELECT code FROM divisions WHERE code > %s AND code < %s", (low, high))
-    codes = {code for (code,) in tx.cur} | {s.removeprefix(stream_of("")) for s in streams_since_the_views(tx, stream_of(low))}
+    codes = {code for (code,) in tx.cur} | {
+        s.removeprefix(stream_of("")) for s in streams_since_the_views(tx, stream_of(low))
+    }
     parts = [c for c in sorted(codes - {low}) if (d := division_in(tx, c)) is not None and d.exists_on(day)]
     if parts:
         raise Refused(rules.PARTS_REMAIN, code=division.code, parts=parts[:10])

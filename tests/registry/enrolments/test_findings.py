@@ -87,7 +87,7 @@ def test_who_comes_no_longer_is_out_until_counted_again_and_education_answers_wi
     family: Family, both: str
 ) -> None:
     enrolment = family.enrol(STARTED, both, boarding=True)
-    term = {"school_year": 2017, "term": "spring", "missed_days": 30}
+    term: dict[str, Any] = {"school_year": 2017, "term": "spring", "missed_days": 30}
     done(family.say(enrolment, "attendance", "2018-04-10", **term, dropped_out=True))
     assert (rules(family, "2018-04-09"), rules(family, "2018-04-10")) == ([], ["dropped_out"])
     (out,) = found(family)
