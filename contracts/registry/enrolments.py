@@ -73,6 +73,21 @@ class EnrolmentEnded(EnrolmentFact, frozen=True, kw_only=True):
     reason: EnrolmentEnd
 
 
+@published("RosterImported")
+class RosterImported(Fact, frozen=True, kw_only=True):
+    """A roster of pupils was taken in, stream ``roster-<batch_id>``; ``evidence`` names the file, as do the facts of each pupil that came
+    out of it. ``division``: the area of whoever brought it in. ``subjects_seen`` = recorded + updated + unchanged + refused."""
+
+    batch_id: UUID
+    division: str
+    subjects_seen: int
+    rows_seen: int
+    recorded: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
 @published("EnrolmentActsAnnulled", rank=99)
 class EnrolmentActsAnnulled(Fact, frozen=True, kw_only=True):
     """A correction: these acts were wrong, and their facts in this stream (``annuls``) are void."""

@@ -127,6 +127,8 @@ from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.rosters.api import rosters_router
+from services.registry.rosters.matter import RosterRows
 from services.registry.schooling import store as schooling
 from services.registry.schools import view as schools_view
 from services.registry.schools.api import schools_router
@@ -236,6 +238,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
     household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
+    roster_rows = RosterRows(store, sealer, documents, dry_runs)
     seats = Seats(MAX_CONCURRENT)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
@@ -289,6 +292,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
+        rosters_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)),
         disclosures_router(
             service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
         ),

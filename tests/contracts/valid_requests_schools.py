@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.contracts.seeded_county import TOWNSHIP, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest
+from tests.contracts.seeded_county import TOWNSHIP, SeededCounty, member_form
+from tests.contracts.valid_requests import OCTETS, MakeRequest, ValidRequest
+from tests.registry.households.example_requests import unused_resident_id
+from tests.registry.rosters.books import book, line
 
 _PAPER = {"organ": "县教育局", "decided_on": "2014-05-01", "document_no": "教〔2014〕7号", "signer": "局长"}
 _ENROLLED_ON = "2014-03-01"
@@ -73,7 +75,25 @@ def _read_school(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.village, {"school_code": _school(county)})
 
 
+def _roster(county: SeededCounty) -> bytes:
+    """Of one pupil."""
+    number = unused_resident_id(2005)
+    members = [member_form("head", 1975), member_form("child", 2005, id_number=number)]
+    county.household(members=members)
+    return book(line(number, _school(county)))
+
+
+def _roster_import(county: SeededCounty) -> ValidRequest:
+    answer = county.education.post("/registry/rosters/workbooks", content=_roster(county)).json()
+    return ValidRequest(county.education, {"batch_id": answer["batch_id"]})
+
+
 SCHOOLS: Mapping[str, MakeRequest] = {
+    "read_roster_template": lambda county: ValidRequest(county.education),
+    "import_roster": lambda county: ValidRequest(county.education, body=_roster(county), media_type=OCTETS),
+    "annotate_roster": lambda county: ValidRequest(county.education, body=_roster(county), media_type=OCTETS),
+    "find_rosters": lambda county: ValidRequest(county.education, query={"file_sha256": "0" * 64}),
+    "read_roster_import": _roster_import,
     "declare_school": lambda county: ValidRequest(county.education, body=_declaration(county)),
     "rename_school": _at_school(lambda _: {"name": "新校"}),
     "set_school_stages": _at_school(lambda _: {"stages": ["primary", "junior"]}),

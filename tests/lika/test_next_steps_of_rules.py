@@ -85,7 +85,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "record_annulled_already", "record_made_already_that_day", "record_not_annulled", "record_nothing_to_confirm",
         "record_subject_shredded", "report_ended", "sign_in_link_used",
     }),
-    AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken"}),
+    AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken", "roster_overtaken"}),
     OPERATED: frozenset({
         "sign_in_without_post", "token_too_long_for_session",
         "data_key_altered", "data_key_missing", "key_destruction_forged", "key_destruction_removed", "not_for_this_service",
@@ -99,6 +99,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
+        "roster_no_layout",
     }),
     ELSEWHERE: frozenset({
         "aid_ceiling_reached", "aid_not_eligible", "aid_stage_changed", "number_still_held", "pairing_household_not_registered",

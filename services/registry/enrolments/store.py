@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.facts import Fact
+from contracts.facts import Fact, Recorded
 from contracts.registry.enrolments import (
     AttendanceCounted,
     EnrolmentActsAnnulled,
@@ -64,7 +64,7 @@ def said_handler(fact: EnrolmentFact, actor: Actor, documents: Documents) -> Cal
         place, said = _require_pupil(tx, fact.household_id, fact.person_id, fact.effective_on, actor), fact
         if isinstance(said, AttendanceCounted):
             lookup = documents.in_unit(tx)
-            _require_within_term(said, lookup, place)
+            require_within_term(said, lookup, place)
             said = msgspec.structs.replace(said, decided_from=lookup.basis(tx.log, tx.head))
         return _append(tx, fact.person_id, [said], _location(fact))
 
@@ -91,11 +91,15 @@ def _append(tx: Tx, person_id: UUID, facts: Sequence[Fact], location: str) -> Re
     for fact in facts:
         require_not_future(fact.effective_on, tx.today)
     tx.append(stream, *facts)
-    after = tx.load(stream)
+    require_lawful(tx, tx.load(stream))
+    return Reply(location=location)
+
+
+def require_lawful(tx: Tx, after: Sequence[Recorded]) -> None:
+    """``after``: what would stand in a pupil's stream. Raises ``Refused``."""
     require_sound(after)
     for stay in stays_of(after):
         require_takes(tx, stay)
-    return Reply(location=location)
 
 
 def _require_pupil(tx: Tx, household_id: UUID, person_id: UUID, day: date, actor: Actor) -> str:
@@ -108,7 +112,7 @@ def _require_pupil(tx: Tx, household_id: UUID, person_id: UUID, day: date, actor
     return now.division
 
 
-def _require_within_term(fact: AttendanceCounted, lookup: Lookup, place: str) -> None:
+def require_within_term(fact: AttendanceCounted, lookup: Lookup, place: str) -> None:
     year = fact.school_year if fact.term is SchoolTerm.AUTUMN else fact.school_year + 1
     try:
         edition = lookup.in_force(school_terms.KIND, school_terms.NATIONAL, date(fact.school_year, 9, 1), place)
