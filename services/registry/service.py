@@ -97,8 +97,6 @@ from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.document_kinds import FIRST_TEXTS, KINDS, POSTS_HELD, STAFF
-from services.registry.enrolments.api import enrolments_router
-from services.registry.enrolments.queries import EnrolmentQueries
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
@@ -127,19 +125,17 @@ from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
-from services.registry.rosters.api import rosters_router
 from services.registry.rosters.matter import RosterRows
+from services.registry.rosters.routes import education_routers
 from services.registry.schooling import store as schooling
 from services.registry.schools import view as schools_view
-from services.registry.schools.api import schools_router
-from services.registry.schools.pupil_api import pupils_router
 from services.registry.schools.pupils import PupilQueries
-from services.registry.schools.store import Schools
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.villages.api import villages_router
 
 NAME = "registry"
 
@@ -215,8 +211,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         closes=(sealer.data_keys.close,),
     )
-    household_queries, schools = HouseholdQueries(store), Schools(store)
-    pupil_queries = PupilQueries(store, schools)
+    household_queries, pupils = HouseholdQueries(store), PupilQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
@@ -238,22 +233,19 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
     household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
-    roster_rows = RosterRows(store, sealer, documents, dry_runs)
     seats = Seats(MAX_CONCURRENT)
+    roster_rows = RosterRows(store, sealer, documents, dry_runs)
+    rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
-        schools_router(service, citations, schools),
-        pupils_router(service, pupil_queries),
-        enrolments_router(
-            service, household_commands, EnrolmentQueries(store, household_queries, pupil_queries), documents
-        ),
+        villages_router(service, citations),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
-        household_queries_router(service, household_queries, directory, documents, pupil_queries.schooling),
+        household_queries_router(service, household_queries, directory, documents, pupils.schooling),
         reports_router(
             service,
             household_commands,
@@ -292,7 +284,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
-        rosters_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)),
+        *education_routers(service, citations, household_commands, household_queries, pupils, documents, rosters),
         disclosures_router(
             service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
         ),

@@ -67,6 +67,7 @@ EXPLANATIONS: Mapping[C, Callable[..., Message]] = {
     C.DROPPED_OUT: lambda **figures: say("household_check_dropped_out", **figures),
     C.NOT_IN_SCHOOL: lambda **figures: say("household_check_not_in_school", **figures),
     C.NOBODY_LIVES_HERE: lambda **figures: say("household_check_nobody_lives_here", **figures),
+    C.ELIMINATED_EARLY: lambda **figures: say("household_check_eliminated_early", **figures),
 }
 
 

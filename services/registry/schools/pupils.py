@@ -48,8 +48,8 @@ class SchoolingPeriod:
 
 
 class PupilQueries:
-    def __init__(self, store: Store, schools: Schools) -> None:
-        self._store, self._schools = store, schools
+    def __init__(self, store: Store) -> None:
+        self._store, self.schools = store, Schools(store)
 
     def of_school(
         self, code: str, prefix: str, as_of: date, known_at: datetime, after: tuple[str, UUID], limit: int
@@ -57,7 +57,7 @@ class PupilQueries:
         """Those enrolled on a day, of households under a division, by division and person."""
         low, high = code_range(prefix)
         asked = {
-            "codes": self._schools.whose_pupils(code, as_of, known_at), "low": low, "high": high, "as_of": as_of,
+            "codes": self.schools.whose_pupils(code, as_of, known_at), "low": low, "high": high, "as_of": as_of,
             "known_at": known_at, "division": after[0], "after": after[1], "limit": limit,
         }  # fmt: skip
         with self._store.reading() as conn:
@@ -73,14 +73,14 @@ class PupilQueries:
     def answer(self, said: Schooling, as_of: date, known_at: datetime | None) -> SchoolingAnswer:
         """At the school that the pupil is at on that day: the one of the enrolment, or what it was merged into while that ran."""
         last = as_of if said.ended_on is None else min(as_of, said.ended_on)
-        code, name = self._schools.attended(said.school_code, last, known_at)
+        code, name = self.schools.attended(said.school_code, last, known_at)
         fields = {field: getattr(said, field) for field in SAID}
         return SchoolingAnswer(**{**fields, "school_code": code}, school_name=name)
 
     def periods(self, person_id: UUID, facts: Sequence[Recorded]) -> Iterator[SchoolingPeriod]:
         """For every day as known at the end of any other; divided where the school changed, or that was learned."""
         for each in periods_of(facts):
-            turns, learned = self._schools.turns(each.value.school_code)
+            turns, learned = self.schools.turns(each.value.school_code)
             known_to = None if each.known_to == UNTIL_CHANGED else civil_day(each.known_to)
             for since, until in cut(civil_day(each.known_from), known_to, learned):
                 at = None if until is None else start_of_day(until)
