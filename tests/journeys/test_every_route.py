@@ -38,6 +38,7 @@ PUBLIC = {
 }  # fmt: skip
 """All that is answered to anybody."""
 ASKED = {
+    "/registry/pupils": {"school_code": "2199000101"},
     "/audit/stock": {"as_of": "2014-06-10"},
     "/audit/movements": {"period": "2014", "column": "identified"},
     "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},
