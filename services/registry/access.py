@@ -147,6 +147,10 @@ DIVISION_ROWS = (
     AccessRow("end_division", OPERATOR, AREA, "撤销区划", "End a division"),
     AccessRow("annul_division_acts", OPERATOR, AREA, "作废区划变更", "Annul acts about a division"),
     AccessRow("list_division_acts", STAFF, Relation.NONE, "查看区划变更", "Read what was entered of a division"),
+    AccessRow("record_village_profile", CADRE, AREA, "登记村情", "Record what a village has"),
+    AccessRow("read_village_profile", STAFF, Relation.NONE, "查看村情", "Read what a village has"),
+    AccessRow("record_income_per_head", CADRE, AREA, "登记人均收入", "Record the income per head of an area"),
+    AccessRow("read_income_growth", STAFF, Relation.NONE, "查看收入增幅", "Read how income per head grew"),
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )

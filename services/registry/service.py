@@ -135,6 +135,7 @@ from services.registry.searches.feed import IdentityDigests, identity_digests_vi
 from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.villages.api import villages_router
 
 NAME = "registry"
 
@@ -237,6 +238,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
+        villages_router(service, citations),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),

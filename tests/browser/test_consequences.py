@@ -17,7 +17,13 @@ def test_what_would_follow_is_shown_before_it_is_signed_and_kept_on_the_case(sam
     household = {"effective_on": "2017-12-01", "division": VILLAGE.code, "members": [member]}
     subject = clerk.asked("POST", "/registry/households", household)["location"].rpartition("/")[2]
     terms = {"effective_on": "2017-12-05", "reason": "abroad"}
-    opening = {"on": "2017-12-06", "subject": subject, "procedure": "household_end", "grounds": "举家出国", "terms": terms}
+    opening = {
+        "on": "2017-12-06",
+        "subject": subject,
+        "procedure": "household_end",
+        "grounds": "举家出国",
+        "terms": terms,
+    }
     case = clerk.asked("POST", "/registry/cases", opening)["location"]
     clerk.asked("POST", f"{case}/visits", {"on": "2017-12-07", "confirmed": True, "evidence": [CERTIFICATE]})
     sample.open(page, f"/acts/registry/decide_case?path={quote(f'{case}/decisions')}", TOWNSHIP_REVIEWER)

@@ -85,4 +85,3 @@ class RegisterForesight:
             ),
         ]  # fmt: skip
         return Foretold(service=tx.log, position=tx.head, lines=in_order(lines))
-

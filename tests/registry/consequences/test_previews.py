@@ -88,7 +88,12 @@ def test_an_exit_shows_what_goes_on_before_it_is_decided_and_is_kept_with_the_de
 ) -> None:
     aided = AidedHousehold(running)
     village, household = aided.village, aided.household
-    target = {"division": village.code, "year": int(decided_on[:4]), "deadline": f"{decided_on[:4]}-12-31", "item": village.code}
+    target = {
+        "division": village.code,
+        "year": int(decided_on[:4]),
+        "deadline": f"{decided_on[:4]}-12-31",
+        "item": village.code,
+    }
     done(village.decider.post("/monitoring/targets", request_body("W8", **target)))
     case = up_to_the_decision_of_an_exit(village, household, decided_on)
     body, before = {"on": decided_on, **DOCUMENT}, heads(running)
