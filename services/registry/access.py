@@ -55,6 +55,7 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
     ),
+    AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),

@@ -136,6 +136,7 @@ from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.villages.api import villages_router
+from services.registry.visits.sheet_api import visit_sheet_router
 
 NAME = "registry"
 
@@ -210,7 +211,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         closes=(sealer.data_keys.close,),
         foresight=RegisterForesight(store, GroundlessCases(procedures)),
     )
-    service.previews = CollectedConsequences(store, lambda: service.asks)
+    service.previews = collected = CollectedConsequences(store, lambda: service.asks)
     household_queries = HouseholdQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
@@ -253,6 +254,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
         shown_consequences_router(service, ShownQueries(store)),
+        visit_sheet_router(service, collected, household_queries, documents),
         cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(

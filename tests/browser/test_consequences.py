@@ -44,3 +44,20 @@ def test_what_would_follow_is_shown_before_it_is_signed_and_kept_on_the_case(sam
     kept = page.locator("section").filter(has=page.get_by_role("heading", name="决定前所示的办理后果"))
     expect(kept).to_contain_text(checksum)
     expect(kept).to_contain_text(TOWNSHIP_REVIEWER.subject)
+
+
+def test_the_sheet_for_a_visit_is_reached_from_the_household_and_fits_paper(sample: SampleHouse, page: Page) -> None:
+    clerk = Clerk(sample, CADRE)
+    member = {"name": "孙近", "sex": "male", "birth_year": 1970, "relation": "head"}
+    household = {"effective_on": "2017-12-01", "division": VILLAGE.code, "housing_m2": "80", "members": [member]}
+    subject = clerk.asked("POST", "/registry/households", household)["location"].rpartition("/")[2]
+    sample.open(page, f"/households/{subject}", CADRE)
+    page.get_by_role("link", name="入户走访单").click()
+    sheet = page.locator("article")
+    expect(sheet.get_by_role("row", name="住房面积(㎡)")).to_contain_text("80")
+    expect(sheet.get_by_role("columnheader", name="现在情况（有变化才填）").first).to_be_visible()
+    expect(sheet).to_contain_text("没有到期的职责")
+    expect(sheet).not_to_contain_text("孙近")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="打印")).to_be_hidden()
+    assert len(page.pdf(format="A4")) > 1000

@@ -109,7 +109,7 @@ def everybody(county: SeededCounty) -> Everybody:
 def ask(county: SeededCounty, everybody: Everybody, route: Known, **request: Any) -> httpx.Response:
     row = route.admission.row
     client = everybody[min(row.levels, default=Level.PROVINCE)]
-    if row.roles == {Role.SERVICE}:  # which no person has
+    if row.roles == frozenset({Role.SERVICE}):  # which no person has
         client = county.client_for("peer", "", Role.SERVICE)
     headers = {
         "Authorization": f"Bearer {client.token}",

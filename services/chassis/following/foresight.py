@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import msgspec
+from msgspec import structs
 from psycopg import errors
 
 from contracts.accounts import SYSTEM_ACTOR
@@ -37,19 +38,21 @@ Lines = Mapping[Hashable, ConsequenceLine]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """``facts``: what would be recorded behind ``position`` of the ``log``."""
+    """``facts``: what would be recorded behind ``position`` of the ``log``. ``households``: of which it is asked what holds now."""
 
     log: str
     position: int
-    facts: tuple[EntryJson, ...]
+    facts: tuple[EntryJson, ...] = ()
+    households: tuple[UUID, ...] = ()
 
 
 class Foretold(msgspec.Struct, frozen=True, kw_only=True):
-    """``position``: how far the service had read the log."""
+    """``position``: how far the service had read the log; ``stands``: what holds now without a fact of its own."""
 
     service: str
     position: int
     lines: tuple[ConsequenceLine, ...]
+    stands: tuple[ConsequenceLine, ...] = ()
 
 
 class Foresight(Protocol):
@@ -81,15 +84,16 @@ class Reactions:
     def foretell(self, question: Question) -> Foretold:
         """Raises psycopg's ``OperationalError`` where the database is away, or whoever consumes the log stands in the way."""
         facts = recorded_of(question)
+        of_facts = (r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact))
+        households = [*dict.fromkeys((*question.households, *of_facts))]
         for _ in range(ATTEMPTS - 1):
             try:
-                return self._foretell(facts)
+                return self._foretell(facts, households)
             except errors.SerializationFailure:  # the consumer went on meanwhile
                 continue
-        return self._foretell(facts)
+        return self._foretell(facts, households)
 
-    def _foretell(self, facts: Sequence[Recorded]) -> Foretold:
-        households = [*dict.fromkeys(r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact))]
+    def _foretell(self, facts: Sequence[Recorded], households: Sequence[UUID]) -> Foretold:
         with self.store.reading() as conn:
             try:
                 with conn.cursor() as cur:
@@ -110,7 +114,13 @@ class Reactions:
                     ]
             finally:
                 conn.rollback()
-        return Foretold(service=self.store.name, position=position[0] if position else 0, lines=in_order(lines))
+        stands = (structs.replace(line, effect=ConsequenceEffect.GOES_ON) for line in before.values())
+        return Foretold(
+            service=self.store.name,
+            position=position[0] if position else 0,
+            lines=in_order(lines),
+            stands=in_order(stands),
+        )
 
     def _holds(self, tx: Tx, households: Sequence[UUID], effect: ConsequenceEffect) -> Lines:
         return {k: line for each in self.standings for k, line in each.lines(tx, households, effect).items()}

@@ -42,11 +42,12 @@ class ProspectiveFact(Body):
 
 
 class ConsequencesForm(Body):
-    """``facts``: what would be recorded in the ``log`` behind the ``position``."""
+    """``facts``: what would be recorded in the ``log`` behind the ``position``; ``households``: of which it is asked what holds now."""
 
     log: str = Field(pattern=r"^[a-z_]{1,32}$")
     position: int = Field(ge=0, le=LARGEST)
     facts: tuple[ProspectiveFact, ...] = Field(max_length=MOST_FACTS)
+    households: tuple[UUID, ...] = Field(default=(), max_length=MOST_FACTS)
 
 
 def consequences_router(foresight: Foresight, wait: Waits) -> APIRouter:
@@ -56,9 +57,8 @@ def consequences_router(foresight: Foresight, wait: Waits) -> APIRouter:
     @router.post("/consequences", response_class=Response, responses=JSON)
     async def foretell(form: ConsequencesForm, _: CurrentActor) -> Response:
         """What would follow here. Waits until this service has read the log as far as the position."""
-        asked = Question(
-            log=form.log, position=form.position, facts=tuple(EntryJson(**dict(fact)) for fact in form.facts)
-        )
+        facts = tuple(EntryJson(**dict(fact)) for fact in form.facts)
+        asked = Question(log=form.log, position=form.position, facts=facts, households=form.households)
         found = await asked_here(foresight, wait)(asked)
         return Response(msgspec.json.encode(found), media_type="application/json")
 
@@ -96,10 +96,11 @@ ConsequencesAsked = Annotated[
         " / with a dry run: also what would stop, start or have to be decided in all services",
     ),
 ]
+SHOWN = "Lika-Shown"
 Shown = Annotated[
     str | None,
     Header(
-        alias="Lika-Shown", max_length=200,
+        alias=SHOWN, max_length=200,
         description="办理前所看的后果清单编号，与决定一并保存 / id of the consequences that were shown before, kept with what is done",
     ),
 ]  # fmt: skip

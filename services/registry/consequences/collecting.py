@@ -49,7 +49,7 @@ class CollectedConsequences:
         facts = [*found.would_record, *found.later]
         if (household := household_of(facts)) is None:
             return None
-        told, away = await self._collected(question(self._store.name, found.position, facts))
+        told, away = await self.ask_all(question(self._store.name, found.position, facts))
         lines, elsewhere = await anyio.to_thread.run_sync(self._in_area, actor, facts, told)
         answered = tuple(LogPosition(log=each.service, position=each.position) for each in told)
         fact = ConsequencesShown(
@@ -64,7 +64,7 @@ class CollectedConsequences:
     def keeping(self, actor: Actor, ref: CommandRef, unit: Unit, shown: str) -> Unit:
         return keeping(unit, self._store.name, shown, actor.subject, ref.route, ref.digest.hex())
 
-    async def _collected(self, asked: Question) -> tuple[list[Foretold], tuple[str, ...]]:
+    async def ask_all(self, asked: Question) -> tuple[list[Foretold], tuple[str, ...]]:
         """What each service said, and the names of those that did not."""
         asks, told = self._asks(), dict[str, Foretold]()
 

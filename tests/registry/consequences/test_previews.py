@@ -12,6 +12,7 @@ from contracts.roles import Role
 from lika.house import BUILDS
 from services.chassis.following.foresight import Foretold, Question
 from services.chassis.ground.refusals import Unavailable
+from services.chassis.web.consequences import asked_elsewhere
 from services.chassis.web.positions import NOT_REACHED
 from tests.journeys.test_rebuild import wait_until_consumed
 from tests.monitoring.work_list import request_body
@@ -216,6 +217,31 @@ def test_a_service_that_is_away_is_named_and_stops_nothing(running: Lika) -> Non
     done(send(village.cadre, path, body, shown["shown"]))
     (kept,) = village.cadre.get(f"{household}/shown-consequences").json()
     assert (kept["away"], kept["decided_at"] is not None) == (["assistance", "monitoring"], True)
+
+
+def test_a_service_in_another_process_says_the_same(running: Lika) -> None:
+    aided = AidedHousehold(running)
+    path, body = f"{aided.household}/members/{aided.pupil}/deaths", {"effective_on": "2018-05-02"}
+    here = preview(aided.village.cadre, path, body)
+    registry = running.services["registry"]
+    all_of_them = registry.asks
+    peers = {
+        name: httpx.Client(
+            transport=running.client._transport, base_url=f"http://testserver/{name}",
+            headers={"Authorization": f"Bearer {running.client_for('peer', '', Role.SERVICE).token}"},
+        )
+        for name in ("assistance", "monitoring")
+    }  # fmt: skip
+    try:
+        registry.asks = {**all_of_them, **{name: asked_elsewhere(peer) for name, peer in peers.items()}}
+        there = preview(aided.village.cadre, path, body)
+    finally:
+        registry.asks = all_of_them
+    assert there["lines"] == here["lines"]
+    assert (there["away"], there["answered"]) == ([], here["answered"])
+    # People are not told so: they ask the register, which knows what they may see.
+    asked = {"log": "registry", "position": 0, "facts": []}
+    assert status_and_code(aided.village.cadre.post("/assistance/consequences", asked)) == (403, "role_not_allowed")
 
 
 def test_what_would_be_recorded_otherwise_by_now_has_to_be_shown_anew(running: Lika) -> None:
