@@ -13,7 +13,7 @@ from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION,
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
@@ -52,6 +52,10 @@ HOUSEHOLD_ROWS = (
         "list_household_periods", READERS, Relation.WAS_IN_AREA, "查看农户各日的登记，按各日所知",
         "Read a household on all days, as known on all others",
     ),
+    AccessRow(
+        "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
+    ),
+    AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),
@@ -182,6 +186,7 @@ SCHOOL_ROWS = (
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *STAFF_ROWS,
     *REVOCATION_ROWS,

@@ -64,6 +64,7 @@ from services.chassis.following.sealed_subjects import KeyComparison, SealedSubj
 from services.chassis.ground.clock import SystemClock
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
+from services.chassis.web.consequences import DecisiveCommand
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.authorisations.api import authorisations_router
@@ -80,10 +81,14 @@ from services.registry.clues.read_api import clue_queries_router
 from services.registry.clues.receiving_api import receiving_router
 from services.registry.clues.store import ClueCommands
 from services.registry.clues.taking_up import CluesOfCases
+from services.registry.consequences.api import shown_consequences_router
+from services.registry.consequences.collecting import CollectedConsequences
+from services.registry.consequences.register_foresight import RegisterForesight
+from services.registry.consequences.store import ShownQueries
 from services.registry.corrections import reporting
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
-from services.registry.corrections.consequence_queries import ConsequenceQueries
+from services.registry.corrections.consequence_queries import ConsequenceQueries, GroundlessCases
 from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
@@ -136,6 +141,7 @@ from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.villages.api import villages_router
+from services.registry.visits.sheet_api import visit_sheet_router
 
 NAME = "registry"
 
@@ -210,7 +216,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             KeyComparison(store, sealer.data_keys),
         ),
         closes=(sealer.data_keys.close,),
+        foresight=RegisterForesight(store, GroundlessCases(procedures)),
     )
+    service.previews = collected = CollectedConsequences(store, lambda: service.asks)
     household_queries, pupils = HouseholdQueries(store), PupilQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
@@ -254,7 +262,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             citations,
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
-        cases_router(case_command_service, service.wait_for_positions),
+        shown_consequences_router(service, ShownQueries(store)),
+        visit_sheet_router(service, collected, household_queries, documents, pupils.schooling),
+        cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(
             service, household_commands, AuthorisationQueries(store, household_queries, documents), documents
