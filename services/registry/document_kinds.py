@@ -29,7 +29,7 @@ from services.registry.households import income_lines
 from services.registry.identities import effects as identities
 from services.registry.identities.store import IDENTITY
 from services.registry.intake.codes import ENUMERATIONS
-from services.registry.intake.layout import FIELDS, FORM
+from services.registry.intake.layout import FIELDS, FORM, NATIONAL, NATIONAL_FIELDS
 from services.registry.lifecycle import terms as lifecycle
 
 STAFF = "/registry/staff"
@@ -54,7 +54,8 @@ KINDS: DocumentKinds = {
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
-        {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
+        {**ENUMERATIONS, **staff_list.ENUMERATIONS},
+        {FORM: FIELDS, NATIONAL: NATIONAL_FIELDS, staff_list.LIST: staff_list.FIELDS},
     ),
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }

@@ -115,12 +115,15 @@ from services.registry.identities.store import IDENTITY, IdentityMatter
 from services.registry.intake.api import intake_router
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.intake.layout import LayoutKey
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
 from services.registry.moves.inbox_source import MoveInbox
 from services.registry.moves.queries import MoveQueries
+from services.registry.national_register.api import national_register_router
+from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
@@ -223,9 +226,13 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     exports = ListExports(service, service.wait_for_positions, numbers)
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
-    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
+    household_rows = {
+        layout: HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice, layout)
+        for layout in LayoutKey
+    }
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
+    disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -271,11 +278,15 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         duties_router(store, DutyQueries(store, duties, POST_AREAS, numbers), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
-        staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
-        disclosures_router(
-            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
+        intake_router(
+            {
+                layout: WorkbookRequests(NAME, WorkbookImporter(store, evidence, rows), seats)
+                for layout, rows in household_rows.items()
+            }
         ),
+        staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
+        disclosures_router(service, sealer.data_keys, disclosures, accounts_of),
+        national_register_router(service, NationalRegister(store, sealer.data_keys, documents), disclosures),
         directory_router(staff_commands),
         posts_router(staff_commands),
         revocations_router(store, SystemClock().now),
