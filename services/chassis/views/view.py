@@ -20,7 +20,7 @@ from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.log.entries import decode_row
 from services.chassis.log.lineage import ancestors, begetting_topics, children_in
 from services.chassis.log.unit import Tx
-from services.chassis.views.rollup import COLUMNS as ROLLUP_COLUMNS
+from services.chassis.views import knowledge_blocks, rollup
 from services.chassis.views.rollup import Rollup
 from services.chassis.views.subject_reader import SubjectReader
 
@@ -47,8 +47,7 @@ class Table:
 
     def suffixed(self, suffix: str) -> "Table":
         """A table of its own, with the sums beside it."""
-        sums = self.rollup and replace(self.rollup, name=self.rollup.name + suffix)
-        return replace(self, name=self.name + suffix, rollup=sums)
+        return replace(self, name=self.name + suffix, rollup=self.rollup and self.rollup.suffixed(suffix))
 
     def replace(self, cur: Cursor[Any], subjects: Sequence[Any], rows: Iterable[Row]) -> None:
         """Put ``rows`` in the place of everything the table says about ``subjects``."""
@@ -113,9 +112,13 @@ class View(Generic[Key]):
 
     @property
     def stored(self) -> tuple[Table, ...]:
-        """Its tables, and behind them those of the sums."""
-        sums = (table.rollup for table in self.tables if table.rollup is not None)
-        return (*self.tables, *(Table(each.name, "division", ROLLUP_COLUMNS) for each in sums))
+        """Its tables, and behind them those of the sums and their blocks."""
+        sums = [table.rollup for table in self.tables if table.rollup is not None]
+        return (
+            *self.tables,
+            *(Table(each.name, "division", rollup.COLUMNS) for each in sums),
+            *(Table(each.blocks.name, "block", knowledge_blocks.COLUMNS) for each in sums),
+        )
 
     def subject(self, recorded: Recorded) -> Key | None:
         """The subject of this view that a fact is about."""

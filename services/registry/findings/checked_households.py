@@ -42,6 +42,7 @@ class HouseholdCheck(StrEnum):
     TRACK_AGAINST_ABILITY = "track_against_ability"
     DISABILITY_WITHOUT_CARD = "disability_without_card"
     NOBODY_LIVES_HERE = "nobody_lives_here"
+    ELIMINATED_EARLY = "eliminated_early"
 
 
 class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
@@ -70,11 +71,13 @@ class CheckedIncome(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
-    """Of a household that the register counts: what its rules read. ``members``: by id."""
+    """Of a household that the register counts: what its rules read. ``members``: by id; ``eliminated_early``: since when the risk
+    counts as eliminated, where that was before the months were over that the procedure asks for."""
 
     division: str
     members: tuple[CheckedMember, ...]
     income: CheckedIncome | None = None
+    eliminated_early: date | None = None
 
     def with_relation(self, *relations: Relation) -> list[CheckedMember]:
         return [m for m in self.members if m.relation in relations]
@@ -101,6 +104,7 @@ def checked(state: Household) -> CheckedHousehold | None:
         state.division,
         tuple(map(_checked_member, members)),
         _checked_income(state),
+        None if (monitored := state.monitoring) is None or monitored.early_reason is None else monitored.since,
     )
 
 

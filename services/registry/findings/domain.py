@@ -8,6 +8,7 @@ from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.members import MemberJoined, MemberSurveyed, Relation
+from contracts.registry.monitoring import RiskEliminated
 from contracts.registry.surveys import IncomeSurveyed
 from services.casework.findings.domain import CheckRule, Ground, Limits
 from services.registry.findings import member_checks as members
@@ -128,6 +129,15 @@ def _more_residents_than_members(household: CheckedHousehold, _: date, limits: L
         yield Ground((), {"residents": income.residents, "count": len(household.members)})
 
 
+def _eliminated_early(household: CheckedHousehold, _: date, __: Limits) -> Iterator[Ground]:
+    if household.eliminated_early is not None:
+        yield Ground((), {"eliminated_on": household.eliminated_early.isoformat()})
+
+
+def _eliminates(_: Sequence[UUID], fact: Fact) -> bool:
+    return isinstance(fact, RiskEliminated)
+
+
 def _says_income(_: Sequence[UUID], fact: Fact) -> bool:
     return isinstance(fact, IncomeSurveyed)
 
@@ -176,5 +186,6 @@ RULES: Mapping[str, CheckRule[CheckedHousehold]] = {
             members.surveying("disability_level", "disability_card"),
         ),
         CheckRule(C.NOBODY_LIVES_HERE, members.nobody_lives_here, members.surveying("hukou_here", "lives_here")),
+        CheckRule(C.ELIMINATED_EARLY, _eliminated_early, _eliminates),
     )
 }  # fmt: skip

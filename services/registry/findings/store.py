@@ -50,6 +50,7 @@ EXPLANATIONS: Mapping[C, Callable[..., Message]] = {
     C.TRACK_AGAINST_ABILITY: lambda **figures: say("household_check_track_against_ability", **figures),
     C.DISABILITY_WITHOUT_CARD: lambda **figures: say("household_check_disability_without_card", **figures),
     C.NOBODY_LIVES_HERE: lambda **figures: say("household_check_nobody_lives_here", **figures),
+    C.ELIMINATED_EARLY: lambda **figures: say("household_check_eliminated_early", **figures),
 }
 
 

@@ -205,7 +205,7 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
         person(0), 2008, Relation.HEAD, SchoolStage.NONE, LabourSkill.ORDINARY, EducationLevel.BACHELOR,
         AssistanceTrack.SECURITY, WorkPlace.OUTSIDE, lacks_card=True, hukou_here=True, lives_here=False,
     )  # fmt: skip
-    of = CheckedHousehold("990001101201", (registered_elsewhere,))
+    of = CheckedHousehold("990001101201", (registered_elsewhere,), eliminated_early=DAY)
     found += found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition")
     assert {one.rule for one in found} == {*HouseholdCheck}
     for one in found:
