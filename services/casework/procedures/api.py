@@ -4,7 +4,7 @@ office may take it."""
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 
 from services.casework.procedures import commands as c
@@ -17,10 +17,11 @@ from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.dry_run import DryRunAnswer
 from services.chassis.web.position_tokens import HEADER, format_positions
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 
-def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> APIRouter:
-    router = APIRouter(prefix="/cases", tags=["cases"])
+def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> DeferredRouter:
+    router = DeferredRouter(prefix="/cases", tags=["cases"])
 
     def add_step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
         async def endpoint(case_id: UUID, form: Any, command: CurrentCommand) -> JSONResponse:

@@ -62,8 +62,8 @@ class Tx:
     def __init__(self, session: Session, command_id: UUID, actor: str) -> None:
         self._session = session
         self.command_id, self.actor = command_id, actor
-        self.reaction: str | None = None
-        """Name of the reaction that appends now, and whose facts have command ids of their own."""
+        self.reaction: str | None = None  # the one that appends now, whose facts have command ids of their own
+        self.beginnings: Mapping[str, Sequence[tuple[Any, ...]]] = {}  # rows of this log that a batch brings, by stream
         self._buffer = Buffer()
         self._facts: dict[int, Fact] = {}
         self._seen: dict[str, StreamView] = {}

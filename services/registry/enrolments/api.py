@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -27,6 +26,7 @@ from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.read_api import AsOf, KnownAt
 from services.registry.enrolments import store
 from services.registry.enrolments.forms import (
@@ -92,8 +92,8 @@ class SchoolingPeriodAnswer(BaseModel):
 
 def enrolments_router(
     service: Service, commands: HouseholdCommandService, queries: EnrolmentQueries, documents: Documents
-) -> APIRouter:
-    router = APIRouter(prefix="/households/{household_id}", tags=["enrolments"])
+) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households/{household_id}", tags=["enrolments"])
 
     async def carry_out(
         command: Command, fact: EnrolmentFact | EnrolmentActsAnnulled, work: Callable[[Tx], Reply], *more: str

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
@@ -25,6 +25,7 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.lists import NIL_ID, HouseholdFilter
@@ -118,8 +119,8 @@ class CategoryTotalsAnswer(BaseModel):
 
 def household_queries_router(
     service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents, schooling: SchoolingOf
-) -> APIRouter:
-    router = APIRouter(tags=["households"])
+) -> DeferredRouter:
+    router = DeferredRouter(tags=["households"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -19,6 +19,7 @@ from services.casework.workbooks.web import (
 )
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.rosters.domain import RosterLine
 
 
@@ -50,8 +51,8 @@ class RosterProgress(BaseModel):
     summary: RosterSummary | None
 
 
-def rosters_router(requests: WorkbookRequests[RosterLine]) -> APIRouter:
-    router = APIRouter(prefix="/rosters", tags=["enrolments"])
+def rosters_router(requests: WorkbookRequests[RosterLine]) -> DeferredRouter:
+    router = DeferredRouter(prefix="/rosters", tags=["enrolments"])
 
     @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
     async def read_roster_template(actor: CurrentActor) -> Response:

@@ -1,11 +1,10 @@
 """What departments of education enter and read, put together."""
 
-from fastapi import APIRouter
-
 from services.casework.documents.reading import Documents
 from services.casework.evidence.citations import Citations
 from services.casework.workbooks.web import WorkbookRequests
 from services.chassis.service import Service
+from services.chassis.web.routing import DeferredRouter
 from services.registry.enrolments.api import enrolments_router
 from services.registry.enrolments.queries import EnrolmentQueries
 from services.registry.households.command_service import HouseholdCommandService
@@ -20,7 +19,7 @@ from services.registry.schools.pupils import PupilQueries
 def education_routers(
     service: Service, citations: Citations, commands: HouseholdCommandService, households: HouseholdQueries,
     pupils: PupilQueries, documents: Documents, rosters: WorkbookRequests[RosterLine],
-) -> tuple[APIRouter, ...]:  # fmt: skip
+) -> tuple[DeferredRouter, ...]:  # fmt: skip
     """Schools, their pupils, enrolments and rosters."""
     return (
         schools_router(service, citations, pupils.schools),

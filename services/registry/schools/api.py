@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
@@ -28,6 +27,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, exe
 from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.field_readers import Reads
 from services.chassis.web.payloads import Body
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 from services.registry.divisions.api import DivisionDecisionForm
 from services.registry.schools import store
@@ -103,8 +103,8 @@ class SchoolActsForm(SchoolActForm):
     acts: tuple[UUID, ...] = Field(min_length=1, max_length=20)
 
 
-def schools_router(service: Service, citations: Citations, schools: Schools) -> APIRouter:
-    router = APIRouter(prefix="/schools", tags=["schools"])
+def schools_router(service: Service, citations: Citations, schools: Schools) -> DeferredRouter:
+    router = DeferredRouter(prefix="/schools", tags=["schools"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def declare_school(form: SchoolForm, command: CurrentCommand) -> JSONResponse:

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from contracts.civil import civil_day, end_of_day
 from services.chassis.service import Service
@@ -12,6 +12,7 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.read_api import AsOf, KnownAt
 from services.registry.households.lists import NIL_ID
 from services.registry.households.member_answers import SchoolingAnswer
@@ -39,8 +40,8 @@ class PupilAnswer(SchoolingAnswer):
         )
 
 
-def pupils_router(service: Service, pupils: PupilQueries) -> APIRouter:
-    router = APIRouter(tags=["enrolments"])
+def pupils_router(service: Service, pupils: PupilQueries) -> DeferredRouter:
+    router = DeferredRouter(tags=["enrolments"])
 
     @router.get("/pupils")
     async def list_pupils(

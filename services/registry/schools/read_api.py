@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
@@ -17,6 +17,7 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.read_api import AsOf, KnownAt
 from services.registry.schools.domain import CODE
 from services.registry.schools.store import Schools
@@ -61,7 +62,7 @@ class SchoolActAnswer(BaseModel):
         )  # fmt: skip
 
 
-def add_queries(router: APIRouter, service: Service, schools: Schools) -> None:
+def add_queries(router: DeferredRouter, service: Service, schools: Schools) -> None:
     """Adds the questions to the router of schools, which are public among those signed in."""
 
     @router.get("/{school_code}")
