@@ -13,7 +13,7 @@ from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION,
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
@@ -52,6 +52,10 @@ HOUSEHOLD_ROWS = (
         "list_household_periods", READERS, Relation.WAS_IN_AREA, "查看农户各日的登记，按各日所知",
         "Read a household on all days, as known on all others",
     ),
+    AccessRow(
+        "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
+    ),
+    AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),
@@ -112,8 +116,12 @@ INTAKE_ROWS = (
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook", is_costly=True),
     AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook", is_costly=True),
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
+    AccessRow(
+        "export_national_layout", frozenset({Role.REVIEWER, Role.DECIDER}), AREA, "按全国系统表式导出",
+        "Export households and members in the national layout, in plain, by an order", is_costly=True, discloses=True,
+    ),
     AccessRow("find_batches", CADRE, Relation.OWN, "查看本人对一份文件的导入", "Find one's own imports of a file"),
-)
+)  # fmt: skip
 COUNTY = frozenset({Level.COUNTY})
 NUMBER_REVIEW_ROWS = (
     AccessRow(
@@ -182,6 +190,7 @@ SCHOOL_ROWS = (
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *STAFF_ROWS,
     *REVOCATION_ROWS,

@@ -87,7 +87,10 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "record_annulled_already", "record_made_already_that_day", "record_not_annulled", "record_nothing_to_confirm",
         "record_subject_shredded", "report_ended", "sign_in_link_used",
     }),
-    AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken", "roster_overtaken"}),
+    AGAIN: frozenset({
+        "changed_since", "code_list_changed", "consequences_not_shown", "consequences_shown_otherwise", "request_timeout",
+        "roster_overtaken",         "staff_list_overtaken",
+    }),
     OPERATED: frozenset({
         "sign_in_without_post", "token_too_long_for_session",
         "data_key_altered", "data_key_missing", "key_destruction_forged", "key_destruction_removed", "not_for_this_service",
