@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
@@ -38,6 +38,7 @@ from services.chassis.service import Service
 from services.chassis.web.consequences import asked_elsewhere
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
+from services.chassis.web.routing import DeferredRouter
 from services.console import access as console_access
 from services.console.access import CONSOLE
 from services.console.cookies import PATH as PAGES
@@ -203,9 +204,9 @@ INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page"
 HOME_ROWS = (INDEX_ROW, AccessRow("open_console", None, Relation.PUBLIC, "打开控制台", "To the console"))
 
 
-def home_router() -> APIRouter:
+def home_router() -> DeferredRouter:
     """``/`` and ``/console``: to the console."""
-    router = APIRouter()
+    router = DeferredRouter()
 
     @router.get("/", include_in_schema=False, response_class=RedirectResponse)
     async def index() -> RedirectResponse:
@@ -218,9 +219,9 @@ def home_router() -> APIRouter:
     return router
 
 
-def index_router(page: str) -> APIRouter:
+def index_router(page: str) -> DeferredRouter:
     """``/``."""
-    router = APIRouter()
+    router = DeferredRouter()
 
     @router.get("/", include_in_schema=False, response_class=HTMLResponse)
     async def index() -> HTMLResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import anyio
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
@@ -35,6 +35,7 @@ from services.chassis.web.operations_api import Check, operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.previews import Previews
 from services.chassis.web.provisional import Progress, ProvisionalHeader
+from services.chassis.web.routing import DeferredRouter
 
 log = structlog.get_logger("lika.service")
 
@@ -77,7 +78,7 @@ class Service:
         self._comparison: ContinuousComparison | None = None
         self._threads: Sequence[Background] = ()
 
-    def app(self, *routers: APIRouter, exports: Exports | None = None) -> FastAPI:
+    def app(self, *routers: DeferredRouter, exports: Exports | None = None) -> FastAPI:
         """The HTTP face with the parts every service has: log, clock, health, and what the caller may."""
         built = service_app(
             name=self.name,

@@ -31,6 +31,7 @@ from services.registry.identities.store import IDENTITY
 from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.layout import FIELDS, FORM
 from services.registry.lifecycle import terms as lifecycle
+from services.registry.rosters import layout as pupil_roster
 
 STAFF = "/registry/staff"
 """Path of the staff directory."""
@@ -51,10 +52,11 @@ KINDS: DocumentKinds = {
     **CALENDAR_KINDS,
     income_lines.KIND: income_lines.income_lines_from,
     clue_handling.KIND: clue_handling.clue_handling_from,
-    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
+    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
-        {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
+        {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},
+        {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS, pupil_roster.ROSTER: pupil_roster.FIELDS},
     ),
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }

@@ -130,6 +130,11 @@ from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.rosters.matter import RosterRows
+from services.registry.rosters.routes import education_routers
+from services.registry.schooling import store as schooling
+from services.registry.schools import view as schools_view
+from services.registry.schools.pupils import PupilQueries
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
@@ -178,6 +183,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         access=ACCESS,
         views=(
             divisions.view(),
+            schools_view.view(),
+            schooling.view(),
             households.view(),
             households.memberships_view(),
             moves.view(),
@@ -212,7 +219,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         foresight=RegisterForesight(store, GroundlessCases(procedures)),
     )
     service.previews = collected = CollectedConsequences(store, lambda: service.asks)
-    household_queries = HouseholdQueries(store)
+    household_queries, pupils = HouseholdQueries(store), PupilQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
@@ -235,6 +242,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
+    roster_rows = RosterRows(store, sealer, documents, dry_runs)
+    rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -244,7 +253,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
-        household_queries_router(service, household_queries, directory, documents),
+        household_queries_router(service, household_queries, directory, documents, pupils.schooling),
         reports_router(
             service,
             household_commands,
@@ -254,7 +263,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
         shown_consequences_router(service, ShownQueries(store)),
-        visit_sheet_router(service, collected, household_queries, documents),
+        visit_sheet_router(service, collected, household_queries, documents, pupils.schooling),
         cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(
@@ -285,6 +294,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
+        *education_routers(service, citations, household_commands, household_queries, pupils, documents, rosters),
         disclosures_router(
             service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
         ),

@@ -22,6 +22,7 @@ from tests.contracts.valid_requests_divisions import DIVISIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.contracts.valid_requests_identities import IDENTITIES
+from tests.contracts.valid_requests_schools import SCHOOLS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -168,6 +169,7 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **CLUES,
+    **SCHOOLS,
     **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),

@@ -4,7 +4,7 @@ office may take it."""
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 
 from services.casework.procedures import commands as c
@@ -17,13 +17,14 @@ from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.dry_run import DryRunAnswer
 from services.chassis.web.position_tokens import HEADER, format_positions
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 
 def cases_router(
     commands: CaseCommandService, wait_for_positions: Waits, decisive: object = CurrentCommand
-) -> APIRouter:
+) -> DeferredRouter:
     """``decisive``: how the commands are taken that bring something about."""
-    router = APIRouter(prefix="/cases", tags=["cases"])
+    router = DeferredRouter(prefix="/cases", tags=["cases"])
 
     def add_step(step: StepRoute) -> None:
         form_type = step.form

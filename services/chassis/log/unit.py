@@ -63,6 +63,7 @@ class Tx:
         self._session = session
         self.command_id, self.actor = command_id, actor
         self.reaction: str | None = None  # which appends now, and whose facts have command ids of their own
+        self.beginnings: Mapping[str, Sequence[tuple[Any, ...]]] = {}  # rows of this log that a batch brings, by stream
         self._buffer = Buffer()
         self._facts: dict[int, Fact] = {}
         self._seen: dict[str, StreamView] = {}

@@ -9,7 +9,7 @@ from uuid import UUID
 import anyio
 import httpx
 import msgspec
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from services.chassis.following.foresight import Foresight, Foretold, Question
@@ -19,6 +19,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import Command, DryRunAsked, IdempotencyKey, current_command
 from services.chassis.web.payloads import Body
 from services.chassis.web.positions import Waits
+from services.chassis.web.routing import DeferredRouter
 
 MOST_FACTS = 500
 LARGEST = 2**62
@@ -50,9 +51,9 @@ class ConsequencesForm(Body):
     households: tuple[UUID, ...] = Field(default=(), max_length=MOST_FACTS)
 
 
-def consequences_router(foresight: Foresight, wait: Waits) -> APIRouter:
+def consequences_router(foresight: Foresight, wait: Waits) -> DeferredRouter:
     """For the other services of the installation; what they may not see is sealed in the facts that they send."""
-    router = APIRouter(tags=["consequences"])
+    router = DeferredRouter(tags=["consequences"])
 
     @router.post("/consequences", response_class=Response, responses=JSON)
     async def foretell(form: ConsequencesForm, _: CurrentActor) -> Response:

@@ -5,7 +5,6 @@ from typing import Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 
 from contracts.facts import Recorded
 from contracts.registry.consequences import ConsequencesShown
@@ -13,6 +12,7 @@ from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.previews import ConsequencesShownAnswer
+from services.chassis.web.routing import DeferredRouter
 from services.registry.consequences.collecting import answer_of
 from services.registry.consequences.store import ShownQueries
 
@@ -37,8 +37,8 @@ class ShownBeforeAnswer(ConsequencesShownAnswer):
         )  # fmt: skip
 
 
-def shown_consequences_router(service: Service, queries: ShownQueries) -> APIRouter:
-    router = APIRouter(prefix="/households", tags=["households"])
+def shown_consequences_router(service: Service, queries: ShownQueries) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.get("/{household_id}/shown-consequences")
     async def list_shown_consequences(

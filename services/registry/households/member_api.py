@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, HouseholdFact, Recorded
@@ -14,6 +13,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.consequences import DecisiveCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households import domain
 from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
@@ -31,8 +31,8 @@ from services.registry.households.next_steps import advising_report
 from services.registry.households.store import Decide, command_handler, relatives_in
 
 
-def members_router(commands: HouseholdCommandService) -> APIRouter:
-    router = APIRouter(prefix="/households/{household_id}/members", tags=["members"])
+def members_router(commands: HouseholdCommandService) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households/{household_id}/members", tags=["members"])
 
     @router.post("/{person_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_member(

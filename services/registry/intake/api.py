@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -19,6 +19,7 @@ from services.casework.workbooks.web import (
 )
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.intake.reading.drafts import HouseholdDraft
 
 
@@ -50,8 +51,8 @@ class ProgressAnswer(BaseModel):
     summary: SummaryAnswer | None
 
 
-def intake_router(requests: WorkbookRequests[HouseholdDraft]) -> APIRouter:
-    router = APIRouter(prefix="/intake", tags=["intake"])
+def intake_router(requests: WorkbookRequests[HouseholdDraft]) -> DeferredRouter:
+    router = DeferredRouter(prefix="/intake", tags=["intake"])
 
     @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
     async def read_template(actor: CurrentActor) -> Response:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Self
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -19,6 +19,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.payloads import Body
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import Area, Money, TypedDay
 from services.registry.divisions.api import require_area
 from services.registry.divisions.domain import stream_of
@@ -111,8 +112,8 @@ class IncomeGrowthAnswer(BaseModel):
     reaches_county: bool | None
 
 
-def villages_router(service: Service, citations: Citations) -> APIRouter:
-    router = APIRouter(prefix="/divisions/{code}", tags=["divisions"])
+def villages_router(service: Service, citations: Citations) -> DeferredRouter:
+    router = DeferredRouter(prefix="/divisions/{code}", tags=["divisions"])
 
     async def record(command: Command, fact: VillageProfileRecorded | IncomePerHeadPublished) -> JSONResponse:
         require_area(command, fact.code)

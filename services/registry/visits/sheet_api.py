@@ -5,7 +5,6 @@ from typing import Protocol
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
@@ -19,7 +18,9 @@ from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.previews import ConsequenceAnswer
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households.answers import HouseholdAnswer
+from services.registry.households.member_answers import SchoolingOf
 from services.registry.households.queries import HouseholdQueries
 from services.registry.visits.sheet import SheetPart, parts_of
 
@@ -43,8 +44,10 @@ class VisitSheetAnswer(BaseModel):
     away: list[str]
 
 
-def visit_sheet_router(service: Service, asks: AsksAll, queries: HouseholdQueries, documents: Documents) -> APIRouter:
-    router = APIRouter(prefix="/households", tags=["households"])
+def visit_sheet_router(
+    service: Service, asks: AsksAll, queries: HouseholdQueries, documents: Documents, schooling: SchoolingOf
+) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.get("/{household_id}/visit-sheet")
     async def read_visit_sheet(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> VisitSheetAnswer:
@@ -56,7 +59,8 @@ def visit_sheet_router(service: Service, asks: AsksAll, queries: HouseholdQuerie
         if state.status is None or not actor.covers(state.division):
             raise Refused(NOT_FOUND)
         lookup = await anyio.to_thread.run_sync(documents.known_at, known)
-        answer = HouseholdAnswer.of(household_id, state, today, known, CodeLists(lookup, today, state.division))
+        pupils = await anyio.to_thread.run_sync(schooling, state.members.keys(), today, known)
+        answer = HouseholdAnswer.of(household_id, state, today, known, CodeLists(lookup, today, state.division), pupils)
         position = await anyio.to_thread.run_sync(service.store.position)
         told, away = await asks.ask_all(Question(log=service.name, position=position, households=(household_id,)))
         owed = [line for each in told for line in each.stands if line.what == DUTY]
