@@ -116,8 +116,12 @@ INTAKE_ROWS = (
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook", is_costly=True),
     AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook", is_costly=True),
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
+    AccessRow(
+        "export_national_layout", frozenset({Role.REVIEWER, Role.DECIDER}), AREA, "按全国系统表式导出",
+        "Export households and members in the national layout, in plain, by an order", is_costly=True, discloses=True,
+    ),
     AccessRow("find_batches", CADRE, Relation.OWN, "查看本人对一份文件的导入", "Find one's own imports of a file"),
-)
+)  # fmt: skip
 COUNTY = frozenset({Level.COUNTY})
 NUMBER_REVIEW_ROWS = (
     AccessRow(

@@ -29,7 +29,7 @@ from services.registry.households import income_lines
 from services.registry.identities import effects as identities
 from services.registry.identities.store import IDENTITY
 from services.registry.intake.codes import ENUMERATIONS
-from services.registry.intake.layout import FIELDS, FORM
+from services.registry.intake.layout import FIELDS, FORM, NATIONAL, NATIONAL_FIELDS
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.rosters import layout as pupil_roster
 
@@ -56,7 +56,12 @@ KINDS: DocumentKinds = {
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},
-        {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS, pupil_roster.ROSTER: pupil_roster.FIELDS},
+        {
+            FORM: FIELDS,
+            NATIONAL: NATIONAL_FIELDS,
+            staff_list.LIST: staff_list.FIELDS,
+            pupil_roster.ROSTER: pupil_roster.FIELDS,
+        },
     ),
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }

@@ -21,7 +21,6 @@ from services.casework.documents.reading import Documents
 from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
-from services.casework.duties.inbox_source import DutyInbox
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.store import Duties
@@ -35,7 +34,6 @@ from services.casework.findings.api import findings_router
 from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.entry_warnings import FactFindings
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
-from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries, flagged
 from services.casework.findings.store import Findings
 from services.casework.findings.sweep import FindingsSweep
@@ -45,7 +43,6 @@ from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
@@ -75,7 +72,6 @@ from services.registry.cases.monitoring import MonitoringMatter
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.clues import view as clue_view
 from services.registry.clues.api import clues_router
-from services.registry.clues.inbox_source import ClueInbox
 from services.registry.clues.queries import ClueQueries
 from services.registry.clues.read_api import clue_queries_router
 from services.registry.clues.receiving_api import receiving_router
@@ -89,13 +85,11 @@ from services.registry.corrections import reporting
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
 from services.registry.corrections.consequence_queries import ConsequenceQueries, GroundlessCases
-from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.disclosures.feed import readings_view
-from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
 from services.registry.disclosures.store import Disclosures
 from services.registry.division_changes.api import division_changes_router
@@ -117,18 +111,20 @@ from services.registry.households.queries import CHANGED_SINCE_REVIEW, Household
 from services.registry.households.read_api import household_queries_router
 from services.registry.identities.api import identities_router
 from services.registry.identities.store import IDENTITY, IdentityMatter
+from services.registry.inbox import inbox_sources
 from services.registry.intake.api import intake_router
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.intake.layout import LayoutKey
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
-from services.registry.moves.inbox_source import MoveInbox
 from services.registry.moves.queries import MoveQueries
+from services.registry.national_register.api import national_register_router
+from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
-from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
 from services.registry.rosters.matter import RosterRows
 from services.registry.rosters.routes import education_routers
@@ -239,11 +235,15 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     exports = ListExports(service, service.wait_for_positions, numbers)
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
-    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
+    household_rows = {
+        layout: HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice, layout)
+        for layout in LayoutKey
+    }
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
     roster_rows = RosterRows(store, sealer, documents, dry_runs)
     rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
+    disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -276,28 +276,23 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         findings_router(service, finding_queries, sealer, citations, numbers),
         inbox_router(
             store,
-            (
-                CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
-                FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
-                UnusualReadings(NAME, documents),
-                DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
-                MoveInbox(store, documents),
-                ReportInbox(store, HOUSEHOLD_AREAS),
-                NumberReviewInbox(number_reviews),
-                ClueInbox(store, documents),
-            ),
+            inbox_sources(NAME, store, documents, duties, case_steps, finding_queries, number_reviews),
             service.wait_for_positions,
             numbers,
         ),
         duties_router(store, DutyQueries(store, duties, POST_AREAS, numbers), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
+        intake_router(
+            {
+                layout: WorkbookRequests(NAME, WorkbookImporter(store, evidence, rows), seats)
+                for layout, rows in household_rows.items()
+            }
+        ),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
         *education_routers(service, citations, household_commands, household_queries, pupils, documents, rosters),
-        disclosures_router(
-            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
-        ),
+        disclosures_router(service, sealer.data_keys, disclosures, accounts_of),
+        national_register_router(service, NationalRegister(store, sealer.data_keys, documents), disclosures),
         directory_router(staff_commands),
         posts_router(staff_commands),
         revocations_router(store, SystemClock().now),

@@ -247,6 +247,14 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
     "find_batches": lambda county: ValidRequest(county.village, query={"file_sha256": "0" * 64}),
+    "export_national_layout": lambda county: ValidRequest(
+        county.township_reviewer,
+        body={
+            "division": VILLAGE,
+            "as_of": county.today,
+            "order": {"organ": "县扶贫办", "document_no": "扶办〔2014〕3号"},
+        },
+    ),
     "disclose_personal_data": _disclosure,
     "review_readings": _review_of_readings,
     **SEARCHES,

@@ -82,7 +82,7 @@ def _by_national_no(people: Mapping[UUID, Member], national_no: str | None) -> U
 
 def _alike(register: RegisterState, member: MemberDraft) -> UUID | None:
     """Whoever has no number on record is known by name, sex and year of birth, within the household."""
-    if member.document is None or member.national_no is not None:
+    if member.national_no is not None:
         return None
     alike = [
         person
