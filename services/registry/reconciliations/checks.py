@@ -21,7 +21,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.views.view import StreamSubject
 from services.registry.messages import say
 from services.registry.reconciliations import document
-from services.registry.reconciliations.domain import PREFIX, stream_of
+from services.registry.reconciliations.comparing import PREFIX, stream_of
 
 KEY = "reconciliations"
 R = ReconciliationResult

@@ -11,7 +11,7 @@ from contracts.registry.reconciliations import HouseholdReconciled, RegisterReco
 from services.casework.findings.feed import FindingRows, FindingsView, findings_view
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.reconciliations.checks import CheckedNumber
-from services.registry.reconciliations.domain import PREFIX
+from services.registry.reconciliations.comparing import PREFIX
 
 OF_COMPARISON = "reconciliation-"
 RECONCILIATIONS = Table(

@@ -42,8 +42,8 @@ from services.registry.intake.matching import register_rules
 from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.assembly import assemble
 from services.registry.national_register.store import listed
+from services.registry.reconciliations.comparing import Compared, Stated, compare, stream_of, subject_of
 from services.registry.reconciliations.document import Reconciliation, in_force
-from services.registry.reconciliations.domain import Compared, Stated, compare, stream_of, subject_of
 from services.registry.reconciliations.rules import OTHER_DAY
 
 R = ReconciliationResult
