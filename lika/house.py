@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
@@ -35,8 +35,10 @@ from services.chassis.security.tokens import LocalKey
 from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Service
+from services.chassis.web.consequences import asked_elsewhere
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
+from services.chassis.web.routing import DeferredRouter
 from services.console import access as console_access
 from services.console.access import CONSOLE
 from services.console.cookies import PATH as PAGES
@@ -47,6 +49,8 @@ from services.console.sessions import Sessions
 from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
 from services.registry import access as registry_access
+from services.registry.consequences.collecting import FORETOLD_BY
+from services.registry.service import NAME as COLLECTS_CONSEQUENCES
 from services.registry.service import registry
 from services.registry.vault import access as vault_access
 from services.registry.vault.keys import VAULT, Vault
@@ -144,6 +148,9 @@ def build(
     here, links = [service for service, _ in built], OneTimeLinks()
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
+    asked = {}
+    if peers is not None and COLLECTS_CONSEQUENCES in names:
+        asked = {name: asked_elsewhere(peers.client(name)) for name in FORETOLD_BY if name not in names}
     apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
     rows: tuple[AccessRow, ...] = (INDEX_ROW,)
     routers, sessions = [index_router(front_page(names))], None
@@ -152,7 +159,7 @@ def build(
         apps, sessions = {**apps, **face.apps}, face.sessions
         routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
         rows = (*HOME_ROWS, *SIGN_IN_ROWS)
-    root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere), routers, rows)
+    root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere, asked), routers, rows)
     operations = operations_app([service.checks() for service in here], settings.limits)
     return House(root, here, settings, links, operations, elsewhere, sessions)
 
@@ -197,9 +204,9 @@ INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page"
 HOME_ROWS = (INDEX_ROW, AccessRow("open_console", None, Relation.PUBLIC, "打开控制台", "To the console"))
 
 
-def home_router() -> APIRouter:
+def home_router() -> DeferredRouter:
     """``/`` and ``/console``: to the console."""
-    router = APIRouter()
+    router = DeferredRouter()
 
     @router.get("/", include_in_schema=False, response_class=RedirectResponse)
     async def index() -> RedirectResponse:
@@ -212,9 +219,9 @@ def home_router() -> APIRouter:
     return router
 
 
-def index_router(page: str) -> APIRouter:
+def index_router(page: str) -> DeferredRouter:
     """``/``."""
-    router = APIRouter()
+    router = DeferredRouter()
 
     @router.get("/", include_in_schema=False, response_class=HTMLResponse)
     async def index() -> HTMLResponse:

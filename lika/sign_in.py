@@ -4,7 +4,7 @@ signed in to the console, a program gets the token."""
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lika.messages import say
@@ -12,6 +12,7 @@ from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.access_table import AccessRow, Relation
 from services.chassis.security.one_time_links import PATH, OneTimeLinks
 from services.chassis.security.verifier import Unauthenticated, Verifier
+from services.chassis.web.routing import DeferredRouter
 from services.console.cookies import PATH as CONSOLE
 from services.console.cookies import cookie_name, set_cookie
 from services.console.opening import record_sign_in, session_of
@@ -45,9 +46,9 @@ ROWS = (
 
 def sign_in_router(
     links: OneTimeLinks, verifier: Verifier, sessions: Sessions, now: Callable[[], datetime]
-) -> APIRouter:
+) -> DeferredRouter:
     """A token that was revoked, or has ended since its link was made, is not given out. ``now``: the real clock."""
-    router = APIRouter(prefix=PATH, include_in_schema=False)
+    router = DeferredRouter(prefix=PATH, include_in_schema=False)
 
     @router.get("/{code}", response_class=HTMLResponse)
     async def show_sign_in(request: Request) -> Response:

@@ -1,6 +1,5 @@
 """Fixtures of every test: real databases, which start in a second, and never substitutes for them."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +13,7 @@ from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
 from tests.support.long_run import LONG
 from tests.support.reported_figures import write_figures
+from tests.support.sample import ToldSample, run_name, told_sample
 
 # The duration of an example says only how busy the machine is.
 settings.register_profile("lika", deadline=None)
@@ -73,6 +73,13 @@ def module_database(databases: Databases) -> Iterator[Callable[[str], str]]:
         yield lambda service: open_databases.enter_context(databases.fresh(service))
 
 
+@pytest.fixture(scope="session")
+def told() -> Iterator[ToldSample]:
+    """The sample, told once for all workers and kept as long as one of them may ask for it."""
+    with told_sample(run_name()) as sample:
+        yield sample
+
+
 BROKER_NAMES = pytest.StashKey[set[str]]()
 """Names of the brokers that ran, for the last lines of the session."""
 
@@ -80,7 +87,7 @@ BROKER_NAMES = pytest.StashKey[set[str]]()
 @pytest.fixture(scope="session")
 def kafka(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """The session's broker, the same for every worker. Fails, never skips, where Apache Kafka can be had."""
-    with shared_kafka(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))) as broker:
+    with shared_kafka(run_name()) as broker:
         request.config.stash.setdefault(BROKER_NAMES, set()).add(broker.name)
         yield broker
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import Header, Path, Request, Response
 from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.refusals import NOT_FOUND, Refused, Unavailable
 from services.chassis.security.verifier import Verifier
+from services.chassis.web.routing import DeferredRouter
 from services.console.gateway import ACCOUNT, ACCOUNT_NOT_NAMED
 from services.console.identity_provider import IdentityProvider
 from services.console.labels import browser_labels
@@ -45,9 +46,9 @@ class EndingAnswer(BaseModel):
 
 def bff_router(
     sessions: Sessions, verifier: Verifier, provider: IdentityProvider | None, now: Callable[[], datetime]
-) -> APIRouter:
+) -> DeferredRouter:
     """``now``: the real clock."""
-    router = APIRouter()
+    router = DeferredRouter()
     labels = json.dumps(browser_labels(LABELS), ensure_ascii=False, separators=(",", ":")).encode()
     current = hashlib.sha256(labels).hexdigest()[:16]
 

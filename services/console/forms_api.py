@@ -1,13 +1,13 @@
 """``/forms``: what a page draws a command's form from."""
 
 import anyio
-from fastapi import APIRouter
 
+from services.chassis.web.routing import DeferredRouter
 from services.console.forms import FormAnswer, form_of
 
 
-def forms_router() -> APIRouter:
-    router = APIRouter()
+def forms_router() -> DeferredRouter:
+    router = DeferredRouter()
 
     @router.get("/forms/{service}/{act}")
     async def read_form(service: str, act: str) -> FormAnswer:

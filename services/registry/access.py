@@ -9,11 +9,11 @@ from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.revocations import REVOCATION_ROWS
-from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OFFICES, OPERATOR, READERS, STAFF
+from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION, OFFICES, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
@@ -52,6 +52,10 @@ HOUSEHOLD_ROWS = (
         "list_household_periods", READERS, Relation.WAS_IN_AREA, "查看农户各日的登记，按各日所知",
         "Read a household on all days, as known on all others",
     ),
+    AccessRow(
+        "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
+    ),
+    AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),
@@ -159,12 +163,45 @@ DIVISION_ROWS = (
     AccessRow("end_division", OPERATOR, AREA, "撤销区划", "End a division"),
     AccessRow("annul_division_acts", OPERATOR, AREA, "作废区划变更", "Annul acts about a division"),
     AccessRow("list_division_acts", STAFF, Relation.NONE, "查看区划变更", "Read what was entered of a division"),
+    AccessRow("record_village_profile", CADRE, AREA, "登记村情", "Record what a village has"),
+    AccessRow("read_village_profile", STAFF, Relation.NONE, "查看村情", "Read what a village has"),
+    AccessRow("record_income_per_head", CADRE, AREA, "登记人均收入", "Record the income per head of an area"),
+    AccessRow("read_income_growth", STAFF, Relation.NONE, "查看收入增幅", "Read how income per head grew"),
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )
+SCHOOL_ROWS = (
+    AccessRow("declare_school", EDUCATION, AREA, "登记学校", "Declare a school"),
+    AccessRow("rename_school", EDUCATION, AREA, "学校更名", "Rename a school"),
+    AccessRow("set_school_stages", EDUCATION, AREA, "登记学校的学段", "Enter the stages of a school"),
+    AccessRow("relocate_school", EDUCATION, AREA, "变更学校所在地", "Enter where a school is"),
+    AccessRow("merge_school", EDUCATION, AREA, "合并学校", "Merge a school into another"),
+    AccessRow("close_school", EDUCATION, AREA, "停办学校", "Close a school"),
+    AccessRow("annul_school_acts", EDUCATION, AREA, "作废学校变更", "Annul acts about a school"),
+    AccessRow("enrol_pupil", EDUCATION, AREA, "登记学籍", "Enrol a pupil"),
+    AccessRow("place_pupil", EDUCATION, AREA, "登记年级、班级和寄宿", "Enter a pupil's grade, class and boarding"),
+    AccessRow("count_attendance", EDUCATION, AREA, "登记出勤", "Enter what a pupil missed"),
+    AccessRow("end_enrolment", EDUCATION, AREA, "登记学籍终止", "End an enrolment"),
+    AccessRow("annul_enrolment_acts", EDUCATION, AREA, "作废或恢复学籍登记", "Annul or restore acts about enrolments"),
+    AccessRow("read_enrolments", READERS, Relation.WAS_IN_AREA, "查看学籍", "Read a member's enrolments"),
+    AccessRow(
+        "list_schooling_periods", READERS, Relation.WAS_IN_AREA, "查看农户成员各日的学籍，按各日所知",
+        "Read the enrolments of a household's members on all days, as known on all others",
+    ),
+    AccessRow("read_roster_template", EDUCATION, Relation.NONE, "下载学生花名册空表", "Download the empty pupil roster"),
+    AccessRow("import_roster", EDUCATION, AREA, "导入学生花名册", "Import a pupil roster", is_costly=True),
+    AccessRow("annotate_roster", EDUCATION, AREA, "检查学生花名册", "Check a pupil roster", is_costly=True),
+    AccessRow("find_rosters", EDUCATION, Relation.OWN, "查看本人对一份花名册的导入", "Find one's own imports of a roster"),
+    AccessRow("read_roster_import", EDUCATION, AREA, "查看花名册导入进度", "Read the progress of a roster's import"),
+    AccessRow("list_pupils", READERS, AREA, "查看学校的学生", "List the pupils of a school"),
+    AccessRow("read_school", STAFF, Relation.NONE, "查看学校", "Read a school"),
+    AccessRow("list_school_acts", STAFF, Relation.NONE, "查看学校变更", "Read what was entered of a school"),
+    AccessRow("list_schools", STAFF, AREA, "查看学校清单", "List schools"),
+)  # fmt: skip
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *STAFF_ROWS,
     *REVOCATION_ROWS,
@@ -182,5 +219,6 @@ ACCESS = AccessTable(
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *SCHOOL_ROWS,
     *EXPORT_ROWS,
 )

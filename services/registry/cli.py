@@ -1,5 +1,5 @@
 """``lika registry``: the template of the collection form and filled-in workbooks, over HTTP; the staff directory of
-``staff_cli``, and the commands of ``household_cli``."""
+``staff_cli``, lists of divisions of ``division_cli``, and the commands of ``household_cli``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ import typer
 from services.chassis.web.cli_client import AsJson, Token, Url
 from services.registry.correction_cli import consequences
 from services.registry.disclosure_cli import disclose
+from services.registry.division_cli import divisions
 from services.registry.household_cli import declare, find, list_households, open_case, record, take_step
 from services.registry.messages import say
 from services.registry.staff_cli import staff
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 
 app.add_typer(staff)
+app.add_typer(divisions)
 app.command()(declare)
 app.command()(record)
 app.command("open")(open_case)

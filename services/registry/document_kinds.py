@@ -33,6 +33,7 @@ from services.registry.intake.layout import FIELDS, FORM, NATIONAL, NATIONAL_FIE
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.reconciliations import document as reconciliation
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS
+from services.registry.rosters import layout as pupil_roster
 
 STAFF = "/registry/staff"
 """Path of the staff directory."""
@@ -55,11 +56,16 @@ KINDS: DocumentKinds = {
     **CALENDAR_KINDS,
     income_lines.KIND: income_lines.income_lines_from,
     clue_handling.KIND: clue_handling.clue_handling_from,
-    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
+    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
-        {**ENUMERATIONS, **staff_list.ENUMERATIONS},
-        {FORM: FIELDS, NATIONAL: NATIONAL_FIELDS, staff_list.LIST: staff_list.FIELDS},
+        {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},
+        {
+            FORM: FIELDS,
+            NATIONAL: NATIONAL_FIELDS,
+            staff_list.LIST: staff_list.FIELDS,
+            pupil_roster.ROSTER: pupil_roster.FIELDS,
+        },
     ),
     reconciliation.KIND: reconciliation.reconciliation_from,
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),

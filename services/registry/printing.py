@@ -1,7 +1,7 @@
 """Tables and lines for a terminal: of an import, of households, of posts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -13,6 +13,7 @@ from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
+from services.registry.divisions.china_division import Comparison
 from services.registry.messages import say
 
 MAX_ERRORS = 50
@@ -57,6 +58,23 @@ def errors_table(name: str, errors: Sequence[Answer]) -> Table:
     for error in errors[:MAX_ERRORS]:
         table.add_row(f"{error['sheet']} {error['row']}", error["column"], f"{error['zh']}\n{error['en']}")
     return table
+
+
+def division_differences(compared: Comparison) -> Iterator[Table]:
+    """What differs between the lists and the register, and stays as it is."""
+    if compared.named_otherwise:
+        table = Table(title=say("divisions_named_otherwise").line)
+        for heading in (LABELS.fields["Division*.code"], say("name_here"), say("name_in_list")):
+            table.add_column(heading.line, overflow="fold")
+        for each, here in compared.named_otherwise:
+            table.add_row(each.code, here, each.name)
+        yield table
+    if compared.not_listed:
+        table = Table(title=say("divisions_not_listed").line)
+        table.add_column(LABELS.fields["Division*.code"].line)
+        for code in compared.not_listed:
+            table.add_row(code)
+        yield table
 
 
 def households_table(found: Sequence[Answer], villages: Mapping[str, str]) -> Table:

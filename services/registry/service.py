@@ -64,6 +64,7 @@ from services.chassis.following.sealed_subjects import KeyComparison, SealedSubj
 from services.chassis.ground.clock import SystemClock
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
+from services.chassis.web.consequences import DecisiveCommand
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, CHECKED_AREAS, HOUSEHOLD_AREAS
 from services.registry.authorisations.api import authorisations_router
@@ -80,10 +81,14 @@ from services.registry.clues.read_api import clue_queries_router
 from services.registry.clues.receiving_api import receiving_router
 from services.registry.clues.store import ClueCommands
 from services.registry.clues.taking_up import CluesOfCases
+from services.registry.consequences.api import shown_consequences_router
+from services.registry.consequences.collecting import CollectedConsequences
+from services.registry.consequences.register_foresight import RegisterForesight
+from services.registry.consequences.store import ShownQueries
 from services.registry.corrections import reporting
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
-from services.registry.corrections.consequence_queries import ConsequenceQueries
+from services.registry.corrections.consequence_queries import ConsequenceQueries, GroundlessCases
 from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
@@ -131,11 +136,18 @@ from services.registry.number_reviews.queries import NumberReviewQueries
 from services.registry.reconciliations import feed as reconciliation_feed
 from services.registry.reconciliations.api import reconciliations_router
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, ReconciledNumbers
+from services.registry.rosters.matter import RosterRows
+from services.registry.rosters.routes import education_routers
+from services.registry.schooling import store as schooling
+from services.registry.schools import view as schools_view
+from services.registry.schools.pupils import PupilQueries
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.villages.api import villages_router
+from services.registry.visits.sheet_api import visit_sheet_router
 
 NAME = "registry"
 
@@ -179,6 +191,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         access=ACCESS,
         views=(
             divisions.view(),
+            schools_view.view(),
+            schooling.view(),
             households.view(),
             households.memberships_view(),
             moves.view(),
@@ -214,8 +228,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             KeyComparison(store, sealer.data_keys),
         ),
         closes=(sealer.data_keys.close,),
+        foresight=RegisterForesight(store, GroundlessCases(procedures)),
     )
-    household_queries = HouseholdQueries(store)
+    service.previews = collected = CollectedConsequences(store, lambda: service.asks)
+    household_queries, pupils = HouseholdQueries(store), PupilQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
@@ -242,15 +258,18 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
     disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
+    roster_rows = RosterRows(store, sealer, documents, dry_runs)
+    rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
+        villages_router(service, citations),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
-        household_queries_router(service, household_queries, directory, documents),
+        household_queries_router(service, household_queries, directory, documents, pupils.schooling),
         reports_router(
             service,
             household_commands,
@@ -259,7 +278,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             citations,
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
-        cases_router(case_command_service, service.wait_for_positions),
+        shown_consequences_router(service, ShownQueries(store)),
+        visit_sheet_router(service, collected, household_queries, documents, pupils.schooling),
+        cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(
             service, household_commands, AuthorisationQueries(store, household_queries, documents), documents
@@ -294,6 +315,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             }
         ),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
+        *education_routers(service, citations, household_commands, household_queries, pupils, documents, rosters),
         disclosures_router(service, sealer.data_keys, disclosures, accounts_of),
         national_register_router(service, NationalRegister(store, sealer.data_keys, documents), disclosures),
         directory_router(staff_commands),

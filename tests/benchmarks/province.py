@@ -3,12 +3,15 @@ twelve among them.
 
 The rows are those that the views' folds come to for households whose facts are recorded up to twenty days after they are true,
 one after the other: of each change a period without an end, known until the next change is, and the period up to it, known since.
+Or for a province whose households are all imported within the working hours of one day, each with its history.
 """
 
+from datetime import datetime
 from typing import Any
 
 import psycopg
 
+from contracts.civil import SHANGHAI
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS
 from services.chassis.views.view import Table
 from services.registry.households.store import PERIODS
@@ -19,6 +22,9 @@ AREAS = ("99", "99", "9903", "990305", "990305007")
 VILLAGES = 9 * 11 * 15 * 12
 """In 9 cities of 11 counties of 15 townships of 12 villages."""
 
+AS_RECORDED = "(day + floor(random() * 20)::int)::timestamptz + random() * interval '9 hours'"
+IMPORT_BEGAN, IMPORT_ENDED = (datetime(2026, 10, 15, hour, tzinfo=SHANGHAI) for hour in (9, 18))
+AS_IMPORTED = """%(began)s + (%(ended)s - %(began)s) * (n::float / %(households)s) + row_number() OVER w * interval '1 microsecond'"""
 CHANGES = f"""
 CREATE TEMP TABLE drawn AS
 SELECT n, md5(n::text)::uuid AS household, n <= least({FULL_HOUSEHOLDS}, %(households)s / 10) AS whole,
@@ -33,7 +39,7 @@ SELECT household, '99' || lpad((village / 1980 + 1)::text, 2, '0') || lpad((vill
     day, status, CASE WHEN luck < 0.6 THEN 'general_poor' WHEN luck < 0.9 THEN 'low_income_security'
         WHEN luck < 0.99 THEN 'five_guarantees' ELSE 'low_income_farmer' END AS attribute,
     persons, row_number() OVER w AS number,
-    (day + floor(random() * 20)::int)::timestamptz + random() * interval '9 hours' AS known
+    {{known}} AS known
 FROM drawn, LATERAL (
     SELECT recorded_on AS day, 'candidate' AS status, size AS persons UNION ALL
     SELECT recorded_on + 60 + (later * 30)::int, 'registered', size UNION ALL
@@ -81,19 +87,19 @@ def fill_register(registry: str, households: int) -> None:
     _fill(registry, households, PERIOD_ROWS, PERIODS)
 
 
-def fill_audit(audit: str, households: int) -> None:
+def fill_audit(audit: str, households: int, *, imported: bool = False) -> None:
     """Audit's stock periods and movements, and the sums that are kept of them."""
-    _fill(audit, households, STOCK_ROWS, STOCK_PERIODS, MOVEMENTS)
+    _fill(audit, households, STOCK_ROWS, STOCK_PERIODS, MOVEMENTS, known=AS_IMPORTED if imported else AS_RECORDED)
 
 
-def _fill(conninfo: str, households: int, rows: str, *tables: Table) -> None:
-    owner = as_superuser(conninfo)
+def _fill(conninfo: str, households: int, rows: str, *tables: Table, known: str = AS_RECORDED) -> None:
+    owner, asked = as_superuser(conninfo), {"households": households, "began": IMPORT_BEGAN, "ended": IMPORT_ENDED}
     with psycopg.connect(owner) as conn:
         conn.execute("SET work_mem = '256MB'")
         conn.execute("SELECT setseed(0.7)")
         conn.execute("SET TIME ZONE 'Asia/Shanghai'")
         cur: psycopg.ClientCursor[Any] = psycopg.ClientCursor(conn)
-        cur.execute((CHANGES + rows).encode(), {"households": households})
+        cur.execute((CHANGES.format(known=known) + rows).encode(), asked)
         for table in tables:
             if table.rollup is not None:
                 table.rollup.fill(cur, table.name)

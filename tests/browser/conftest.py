@@ -30,7 +30,7 @@ from services.console.cookies import PATH
 from services.console.sealing import Seal
 from services.console.sessions import Session, Sessions
 from tests.support.chromium import chromium
-from tests.support.sample import run_name, shared_house
+from tests.support.sample import ToldSample, run_name, shared_house
 
 NOTHING_AWAITED = """() => [...document.querySelectorAll('main .skeleton, main [aria-busy=true]')]
   .every(each => !each.checkVisibility())"""
@@ -78,9 +78,9 @@ def settled(page: Page) -> None:
     page.wait_for_function(NOTHING_AWAITED)
 
 
-@pytest.fixture(scope="session")
-def sample() -> Iterator[SampleHouse]:
-    """One for all browser tests of the run: what one of them records, the others see."""
+@pytest.fixture(scope="package")
+def sample(told: ToldSample) -> Iterator[SampleHouse]:
+    """One for all browser tests of the run: what one of them records, the others see. It ends with the last of them."""
     with shared_house(run_name()) as (url, link, folder):
         yield SampleHouse(url, link, folder)
 

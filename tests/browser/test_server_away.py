@@ -11,15 +11,15 @@ from playwright.sync_api import BrowserContext, expect
 from lika.demo.officials import TOWNSHIP_REVIEWER
 from tests.browser.conftest import SampleHouse, settled
 from tests.browser.test_resilience import content_of
-from tests.support.sample import run_name, start_house, told_sample
+from tests.support.sample import ToldSample, start_house
 
 pytestmark = pytest.mark.long_run
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
+def data(told: ToldSample) -> Iterator[Path]:
     """A copy of the sample of one's own; short, for sockets."""
-    with told_sample(run_name()) as told, tempfile.TemporaryDirectory(prefix="lika-away-") as folder:
+    with tempfile.TemporaryDirectory(prefix="lika-away-") as folder:
         Path(folder).chmod(0o711)
         told.copy_to(Path(folder) / "house")
         yield Path(folder) / "house"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import anyio
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -31,6 +31,7 @@ from services.chassis.web.access_rows import RUNTIME_ROWS
 from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import access_of
 
 NAME = "sample"
@@ -139,7 +140,7 @@ def sample(
     service = Service(
         NAME, "Sample", environment, store, views=(view(), *views), deadlines=deadlines or {}, at_start=tuple(at_start)
     )
-    router = APIRouter(prefix="/households", tags=["households"])
+    router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.post("/{household_id}/enrolments", status_code=201, responses=ACCEPTED)
     async def enrol(household_id: UUID, body: Enrolment, command: CurrentCommand) -> JSONResponse:

@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import JSONResponse
 from starlette.routing import Router
@@ -26,6 +26,7 @@ from services.chassis.web.access_rows import DOCUMENTATION_ROWS
 from services.chassis.web.application import service_app
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.root import root_app
+from services.chassis.web.routing import DeferredRouter
 from services.console.forwarding import Forwarder
 from services.console.gateway import Gateway
 from services.console.service import console
@@ -37,7 +38,7 @@ API = "/console/api/registry"
 CADRE = {"Lika-Account": "cadre-1"}
 LIMITS = Limits(failed_sign_ins=3, failed_sign_ins_per_second=0.001)
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.get("/notes")

@@ -13,15 +13,18 @@ from tests.contracts.valid_requests import (
     ValidRequest,
     common_operations,
     evidence_operations,
+    foretell,
     inbox_operations,
     reading,
     reading_at,
 )
 from tests.contracts.valid_requests_clues import CLUES
 from tests.contracts.valid_requests_corrections import CORRECTIONS
+from tests.contracts.valid_requests_divisions import DIVISIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.contracts.valid_requests_identities import IDENTITIES
+from tests.contracts.valid_requests_schools import SCHOOLS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -30,41 +33,6 @@ from tests.registry.national_register.generated_households import FORM
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
 PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31"}
 SECURED = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
-
-
-def _division(county: SeededCounty) -> ValidRequest:
-    body = {"code": county.new_division_code(), "level": "village", "name": "某村", "effective_on": "2014-01-01"}
-    return ValidRequest(county.operator, body=body)
-
-
-_PAPER = {"organ": "县人民政府", "decided_on": "2014-04-20", "document_no": "县政复〔2014〕7号", "signer": "县长"}
-_DIVISION_ACT: dict[str, Any] = {"effective_on": "2014-05-01", "decision": _PAPER}
-
-
-def _at_division(body: dict[str, Any]) -> MakeRequest:
-    return lambda county: ValidRequest(county.operator, {"code": county.declared_division()}, body)
-
-
-def _exit_from_list(county: SeededCounty) -> ValidRequest:
-    code = county.declared_division()
-    listed = {"grade": "省定贫困村", "effective_on": "2014-04-15"}
-    county.post(county.operator, f"/registry/divisions/{code}/designations", listed)
-    return ValidRequest(county.operator, {"code": code}, _DIVISION_ACT)
-
-
-def _split_off(county: SeededCounty) -> ValidRequest:
-    household = county.household()
-    parts = [{"code": NEIGHBOUR, "household_ids": [household]}]
-    return ValidRequest(
-        county.operator, {"code": VILLAGE}, {**_DIVISION_ACT, "effective_on": county.today, "parts": parts}
-    )
-
-
-def _annulment(county: SeededCounty) -> ValidRequest:
-    code = county.declared_division()
-    county.post(county.operator, f"/registry/divisions/{code}/mergers", {**_DIVISION_ACT, "into": NEIGHBOUR})
-    acts = county.operator.get(f"/registry/divisions/{code}/acts").json()
-    return ValidRequest(county.operator, {"code": code}, {**_DIVISION_ACT, "acts": [acts[-1]["act"]]})
 
 
 def _disclosure(county: SeededCounty) -> ValidRequest:
@@ -217,6 +185,7 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **CLUES,
+    **SCHOOLS,
     **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),
@@ -224,22 +193,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     **inbox_operations(),
     **STAFF,
     **document_operations("registry"),
-    "declare_division": _division,
-    "designate_poor_village": lambda county: ValidRequest(
-        county.operator, {"code": county.declared_division()}, {"grade": "省定贫困村", "effective_on": "2014-04-15"}
-    ),
-    "exit_poor_village": _exit_from_list,
-    "rename_division": _at_division({"name": "新村", "effective_on": "2014-05-01"}),
-    "add_aliases": _at_division({"aliases": ["青龙嘴"]}),
-    "merge_division": _at_division({**_DIVISION_ACT, "into": NEIGHBOUR}),
-    "recode_division": lambda county: ValidRequest(
-        county.operator, {"code": county.declared_division()}, {**_DIVISION_ACT, "to_code": county.new_division_code()}
-    ),
-    "split_division": _split_off,
-    "end_division": _at_division(_DIVISION_ACT),
-    "annul_division_acts": _annulment,
-    "list_division_acts": lambda county: ValidRequest(county.village, {"code": VILLAGE}),
-    "read_division": lambda county: ValidRequest(county.village, {"code": VILLAGE}),
+    **DIVISIONS,
     "list_divisions": reading(),
     "record_household": _somewhere,
     "correct_recording": lambda county: ValidRequest(
@@ -266,6 +220,9 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "record_death": _at_member({}),
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_household_periods": reading_at("village", household_id=lambda county: county.registered[0]),
+    "read_visit_sheet": reading_at("village", household_id=lambda county: county.registered[0]),
+    "list_shown_consequences": reading_at("village", household_id=lambda county: county.registered[0]),
+    "foretell": foretell,
     "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),
     "read_totals": reading(division=COUNTY),
     "read_monitoring_totals": reading(division=COUNTY),

@@ -17,18 +17,12 @@ from lika.house import BUILDS
 from services.chassis.ground.settings import database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from tests.support.doctor import findings_of, not_ok, run_doctor
-from tests.support.sample import ToldSample, run_name, told_sample
+from tests.support.sample import ToldSample
 from tests.support.silent_edits import edit_silently
 
 INFLOWS = ("identified", "returned", "moved_in", "transferred_in", "size_change")
 OUTFLOWS = ("exited", "removed", "cancelled", "moved_out", "transferred_out")
 UNITS = ("households", "persons")
-
-
-@pytest.fixture(scope="module")
-def told() -> Iterator[ToldSample]:
-    with told_sample(run_name()) as sample:
-        yield sample
 
 
 @pytest.fixture(scope="module")

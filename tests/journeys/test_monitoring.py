@@ -89,6 +89,7 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
         include(village, location, case, of_other, "2023-01-02")
         step(village.township_reviewer, case, "reviews", "2023-01-08", outcome="passed")
         step(village.decider, case, "decisions", "2023-01-09", **DOCUMENT)
+        step(village.county_reviewer, case, "announcements", "2023-01-09")
     poor = village.totals("2023-01-10")
 
     advance(running, OPENED)
@@ -203,3 +204,18 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
         (3, 9),
         (4, 13),
     ]
+
+    # An early mark has a reason, and the county looks into it; one that was applied for early and decided when due is none.
+    for (location, _), opened_on, decided_on in (
+        (others[0], "2023-03-20", "2023-03-27"),
+        (others[1], "2023-07-03", "2023-07-10"),
+    ):
+        early = {"terms": {"manner": "by_help", "early_reason": "risk_resolved"}}
+        case = village.open_case(village.cadre, location, "risk_elimination", opened_on, **early)
+        step(village.cadre, case, "visits", opened_on, confirmed=True)
+        step(village.cadre, case, "appraisals", opened_on, **VOTE)
+        step(village.cadre, case, "notices", opened_on)
+        step(village.township_reviewer, case, "reviews", decided_on, outcome="passed")
+        step(village.decider, case, "decisions", decided_on, **DOCUMENT)
+    found = village.county_reviewer.get("/registry/findings", division=village.code, rule="eliminated_early").json()
+    assert [item["subject"] for item in found["items"]] == [id_of(others[0][0])]

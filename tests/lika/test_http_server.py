@@ -15,7 +15,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
@@ -27,11 +26,12 @@ from services.chassis.web.application import service_app
 from services.chassis.web.connections import uvicorn_options
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
+from services.chassis.web.routing import DeferredRouter
 from tests.chassis.kafka.certificates import Authority
 from tests.support.access import public_access
 from tests.support.serving import serving
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.get("/hello")

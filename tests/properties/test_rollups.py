@@ -1,6 +1,11 @@
-"""The sums that are kept of a table must agree with its rows, for any division, day and knowledge, in whatever order rows came and went."""
+"""The sums that are kept of a table must agree with its rows, for any division, day and knowledge, in whatever order rows came and
+went, and again when they are summed anew.
+
+Blocks of knowledge end after a change here, so that what is drawn fills dozens of them on all levels, and comes late to most.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +18,7 @@ from hypothesis import strategies as st
 from contracts.civil import start_of_day
 from contracts.quantities import Figures
 from services.audit.statements.store import MOVEMENTS
-from services.chassis.views.rollup import BLOCKS
+from services.chassis.views.rollup import LEVELS, Rollup
 from services.chassis.views.view import Table
 from services.registry.households.counted import CATEGORY, MONITORED_CATEGORY, MONITORING, STATUS
 from services.registry.households.store import PERIODS
@@ -45,6 +50,16 @@ MOVEMENT = st.tuples(
 )  # fmt: skip
 
 
+def with_small_blocks(table: Table) -> tuple[Table, Rollup]:
+    assert table.rollup is not None
+    rollup = replace(table.rollup, blocks=replace(table.rollup.blocks, size=1, together=2))
+    return replace(table, rollup=rollup), rollup
+
+
+SMALL_PERIODS, PERIOD_FIGURES = with_small_blocks(PERIODS)
+SMALL_MOVEMENTS, MOVEMENT_FIGURES = with_small_blocks(MOVEMENTS)
+
+
 def periods_of(n: int, drawn: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [(UUID(int=n), None, v, status, a, persons, *m, *times) for v, status, a, persons, m, times in drawn]
 
@@ -54,6 +69,11 @@ def movements_of(n: int, drawn: Sequence[Any]) -> list[tuple[Any, ...]]:
         (UUID(int=n), "monitoring", kind, times[0], line, 1, persons, village, other, "fact", *times[2:])
         for village, other, line, persons, kind, times in drawn
     ]
+
+
+ASKED = st.lists(st.tuples(st.sampled_from(AREAS), INSTANTS), min_size=8, max_size=8)
+REBUILT = st.integers(0, 8)
+"""Before which round all is summed anew, if it comes to that."""
 
 
 def rounds(row: st.SearchStrategy[Any]) -> st.SearchStrategy[list[tuple[int, list[Any]]]]:
@@ -78,14 +98,46 @@ def replace_rows(conn: psycopg.Connection[Any], table: Table, subject: int, rows
         table.replace(cur, [UUID(int=subject)], rows)
 
 
-def require_nothing_kept(conn: psycopg.Connection[Any], table: Table) -> None:
+def sum_anew(conn: psycopg.Connection[Any], table: Table, rollup: Rollup) -> None:
+    """As a rebuild does it."""
+    with conn.transaction(), conn.cursor() as cur:
+        cur.execute(f"TRUNCATE {rollup.name}, {rollup.blocks.name}".encode())
+        rollup.fill(cur, table.name)
+
+
+def blocks_of(conn: psycopg.Connection[Any], table: Table, rollup: Rollup) -> list[tuple[int, int, int, int]]:
+    """Number, changes that are counted, changes and instants in the table."""
+    return conn.execute(
+        f"""SELECT block, changes, count(known), count(DISTINCT known)
+        FROM (SELECT *, lead(begins, 1, '9999-01-01 00:00+00') OVER (ORDER BY block) AS ends FROM {rollup.blocks.name}) AS b
+        LEFT JOIN (SELECT k FROM {table.name}, LATERAL (VALUES (known_from), (known_to)) AS v (k)) AS t (known)
+            ON known >= begins AND known < ends AND known <= latest
+        GROUP BY 1, 2 ORDER BY 1""".encode()
+    ).fetchall()
+
+
+def write(
+    conn: psycopg.Connection[Any], table: Table, rollup: Rollup, written: Sequence[Any], rebuilt: int
+) -> list[Any]:
+    """Round after round into the empty tables, which are summed anew after so many; the rows that are left."""
+    conn.execute(f"TRUNCATE {table.name}, {rollup.name}, {rollup.blocks.name}".encode())
+    rows = dict[int, list[tuple[Any, ...]]]()
+    for n, (subject, of_subject) in enumerate(written):
+        if n == rebuilt:
+            sum_anew(conn, table, rollup)
+        rows[subject] = of_subject
+        replace_rows(conn, table, subject, of_subject)
+    assert all(counted == there for _, counted, there, _ in blocks_of(conn, table, rollup))
+    return [row for of in rows.values() for row in of]
+
+
+def require_nothing_kept(conn: psycopg.Connection[Any], table: Table, rollup: Rollup) -> None:
     """Once every row is gone."""
-    assert table.rollup is not None
     for subject in range(1, 5):
         replace_rows(conn, table, subject, [])
-    left = f"SELECT count(*) FROM {table.rollup.name} WHERE households <> 0 OR persons <> 0"
+    left = f"SELECT count(*) FROM {rollup.name} WHERE households <> 0 OR persons <> 0"
     assert conn.execute(left.encode()).fetchone() == (0,)
-    conn.execute(f"TRUNCATE {table.rollup.name}".encode())
+    assert all(changes == 0 for _, changes, *_ in blocks_of(conn, table, rollup))
 
 
 COUNTED_PERIODS: dict[str, Callable[[Any], str | None]] = {
@@ -97,68 +149,72 @@ COUNTED_PERIODS: dict[str, Callable[[Any], str | None]] = {
 
 
 @SETTINGS
-@given(written=rounds(PERIOD), asked=st.lists(st.tuples(st.sampled_from(AREAS), INSTANTS), min_size=8, max_size=8))
+@given(rounds(PERIOD), REBUILT, ASKED)
 def test_the_figures_of_any_day_and_knowledge_are_those_of_the_rows(
-    registry: psycopg.Connection[Any], written: list[tuple[int, list[Any]]], asked: list[tuple[str, datetime]]
+    registry: psycopg.Connection[Any],
+    written: list[tuple[int, list[Any]]],
+    rebuilt: int,
+    asked: list[tuple[str, datetime]],
 ) -> None:
-    rows, rollup = dict[int, list[tuple[Any, ...]]](), PERIODS.rollup
-    assert rollup is not None
-    for subject, drawn in written:
-        rows[subject] = periods_of(subject, drawn)
-        replace_rows(registry, PERIODS, subject, rows[subject])
+    drawn = [(subject, periods_of(subject, rows)) for subject, rows in written]
+    rows = write(registry, SMALL_PERIODS, PERIOD_FIGURES, drawn, rebuilt)
     for code, before in asked:
         for measure, value_of in COUNTED_PERIODS.items():
-            changed = rollup.figures(registry, PERIODS.name, code, measure, BOUNDARIES, before)
+            changed = PERIOD_FIGURES.figures(registry, PERIODS.name, code, measure, BOUNDARIES, before)
             for n, boundary in enumerate(BOUNDARIES):
                 expected, found = dict[str, Figures](), dict[str, Figures]()
-                for r in (r for of in rows.values() for r in of):
+                for r in rows:
                     known = r[2].startswith(code) and r[10] < before <= r[11] and r[8] < boundary <= r[9]
                     if known and (value := value_of(r)) is not None:
                         expected[value] = expected.get(value, Figures()) + Figures(1, r[5])
                 for (value, interval), figures in changed.items():
                     found[value] = found.get(value, Figures()) + (figures if interval <= n else Figures())
                 assert {v: f for v, f in found.items() if f != Figures()} == expected
-    require_nothing_kept(registry, PERIODS)
+    require_nothing_kept(registry, SMALL_PERIODS, PERIOD_FIGURES)
 
 
 @SETTINGS
-@given(written=rounds(MOVEMENT), asked=st.lists(st.tuples(st.sampled_from(AREAS), INSTANTS), min_size=8, max_size=8))
+@given(rounds(MOVEMENT), REBUILT, ASKED)
 def test_a_move_counts_where_a_division_holds_one_end_of_it(
-    audit: psycopg.Connection[Any], written: list[tuple[int, list[Any]]], asked: list[tuple[str, datetime]]
+    audit: psycopg.Connection[Any],
+    written: list[tuple[int, list[Any]]],
+    rebuilt: int,
+    asked: list[tuple[str, datetime]],
 ) -> None:
-    rows, rollup = dict[int, list[tuple[Any, ...]]](), MOVEMENTS.rollup
-    assert rollup is not None
-    for subject, drawn in written:
-        rows[subject] = movements_of(subject, drawn)
-        replace_rows(audit, MOVEMENTS, subject, rows[subject])
+    drawn = [(subject, movements_of(subject, rows)) for subject, rows in written]
+    rows = write(audit, SMALL_MOVEMENTS, MOVEMENT_FIGURES, drawn, rebuilt)
     for code, before in asked:
         for measure in ("monitoring", "monitoring/x"):
             expected = dict[tuple[str, int], Figures]()
-            for r in (r for of in rows.values() for r in of):
+            for r in rows:
                 here = r[7].startswith(code) and not (r[8] is not None and r[8].startswith(code))
                 counts = here and r[10] < before <= r[11] and r[3] < BOUNDARIES[-1]
                 if counts and (measure == "monitoring" or r[2] is not None):
                     key = r[4], sum(boundary <= r[3] for boundary in BOUNDARIES)
                     expected[key] = expected.get(key, Figures()) + Figures(1, r[6])
-            found = rollup.figures(audit, MOVEMENTS.name, code, measure, BOUNDARIES, before)
+            found = MOVEMENT_FIGURES.figures(audit, MOVEMENTS.name, code, measure, BOUNDARIES, before)
             assert {k: f for k, f in found.items() if f != Figures()} == expected
-    require_nothing_kept(audit, MOVEMENTS)
+    require_nothing_kept(audit, SMALL_MOVEMENTS, MOVEMENT_FIGURES)
 
 
 def test_what_is_summed_at_once_is_what_was_summed_change_by_change(registry: psycopg.Connection[Any]) -> None:
-    """As a rebuild does it."""
-    assert PERIODS.rollup is not None
-    first, second = start_of_day(date(2014, 3, 1)), start_of_day(date(2016, 3, 1))
-    for subject, village in enumerate(VILLAGES[:4], 1):
-        times = (date(2014, 1, 1), date(2015, 1, 1), first, second), (date(2014, 1, 1), date.max, second, STILL)
-        drawn = [(village, "registered", "a", subject, (None, None), each) for each in times]
-        replace_rows(registry, PERIODS, subject, periods_of(subject, drawn))
-    every = f"SELECT * FROM {PERIODS.rollup.name} WHERE households <> 0 OR persons <> 0 ORDER BY 1, 2, 3, 4, 5, 6"
-    kept = registry.execute(every.encode()).fetchall()
-    registry.execute(f"TRUNCATE {PERIODS.rollup.name}".encode())
-    with registry.cursor() as cur:
-        PERIODS.rollup.fill(cur, PERIODS.name)
-    assert kept
-    assert {len(row[0]) for row in kept} == set(BLOCKS)
-    assert registry.execute(every.encode()).fetchall() == kept
-    require_nothing_kept(registry, PERIODS)
+    """As a rebuild does it, where nothing came late."""
+    first, still = start_of_day(date(2014, 3, 1)), (date.max, STILL)
+    known = [first + timedelta(hours=n) for n in range(24)]
+    drawn = [
+        ("registered", "a", n, (None, None), (date(2014, 1, 1), still[0], at, still[1])) for n, at in enumerate(known)
+    ]
+    written = [
+        (n % 4 + 1, periods_of(n % 4 + 1, [(VILLAGES[m % 4], *drawn[m]) for m in range(n % 4, n + 1, 4)]))
+        for n in range(24)
+    ]
+    assert len(write(registry, SMALL_PERIODS, PERIOD_FIGURES, written, rebuilt=-1)) == 24
+    assert blocks_of(registry, SMALL_PERIODS, PERIOD_FIGURES) == [(n, 1, 1, 1) for n in range(24)]
+    sums = f"SELECT * FROM {PERIOD_FIGURES.name} ORDER BY 1, 2, 3, 4, 5, 6"
+    blocks = f"SELECT * FROM {PERIOD_FIGURES.blocks.name} ORDER BY 1"
+    kept = [registry.execute(every.encode()).fetchall() for every in (sums, blocks)]
+    assert {len(row[0]) for row in kept[0]} == set(LEVELS)
+    assert {row[3] for row in kept[0]} == {1, 2, 4}
+    sum_anew(registry, SMALL_PERIODS, PERIOD_FIGURES)
+    assert [registry.execute(every.encode()).fetchall() for every in (sums, blocks)] == kept
+    require_nothing_kept(registry, SMALL_PERIODS, PERIOD_FIGURES)

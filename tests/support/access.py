@@ -2,28 +2,26 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from fastapi import APIRouter
-from starlette.routing import Route
-
 from contracts.roles import Role
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS, RUNTIME_ROWS
+from services.chassis.web.routing import DeferredRouter
 
 NO_ROUTES = AccessTable(*RUNTIME_ROWS)
 """Of a service that has no routes but those of every service."""
 
 
-def acts_of(*routers: APIRouter) -> list[str]:
-    return [route.name for router in routers for route in router.routes if isinstance(route, Route)]
+def acts_of(*routers: DeferredRouter) -> list[str]:
+    return [each.endpoint.__name__ for router in routers for each in router.operations]
 
 
-def public_access(*routers: APIRouter) -> AccessTable:
+def public_access(*routers: DeferredRouter) -> AccessTable:
     """Everything is for anybody."""
     return access_of(*routers, public=acts_of(*routers))
 
 
 def access_of(
-    *routers: APIRouter,
+    *routers: DeferredRouter,
     public: Collection[str] = (),
     roles: Mapping[str, Iterable[Role]] | None = None,
     common: Iterable[AccessRow] = DOCUMENTATION_ROWS,

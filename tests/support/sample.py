@@ -21,7 +21,7 @@ from tests.support.databases import stop_abandoned
 from tests.support.eventually import eventually
 from tests.support.run_folder import one_at_a_time, run_folder
 
-PREFIX = "lika-test-sample-"
+PREFIX, HOUSE_PREFIX = "lika-test-sample-", "lika-test-house-"
 TOLD, PRINTED, HOUSE, STARTED = "told", "told.json", "house", "house.json"
 LINK = re.compile(r"(http://\S+?)/sign-in/\S+")
 
@@ -45,18 +45,18 @@ def run_name() -> str:
 
 @contextmanager
 def told_sample(run: str) -> Iterator[ToldSample]:
-    with run_folder(PREFIX, run, _end) as folder:
+    with run_folder(PREFIX, run, lambda folder: stop_abandoned(folder / TOLD / "postgres")) as folder:
         yield _told(folder)
 
 
 @contextmanager
 def shared_house(run: str) -> Iterator[tuple[str, str, Path]]:
-    """A house on a copy of the sample, the same for every worker of the run: its address, its link, good once, and its data
-    folder."""
-    with run_folder(PREFIX, run, _end) as folder:
-        told = _told(folder)
+    """A house on a copy of the sample, the same for every worker of the run that is in here: its address, its link, good once,
+    and its data folder."""
+    with told_sample(run) as told, run_folder(HOUSE_PREFIX, run, _end) as folder:
         with one_at_a_time(folder, "house"):
             if not (folder / STARTED).exists():
+                folder.chmod(0o711)  # the database's own account passes through
                 told.copy_to(folder / HOUSE)
                 url, link, _ = start_house(folder / HOUSE, folder / "house.log")
                 (folder / STARTED).write_text(json.dumps([url, link]))
@@ -108,8 +108,7 @@ def _end(folder: Path) -> None:
             if not _is_free(lock.fileno()):
                 os.kill(int(process_file(data).read_text()), signal.SIGTERM)
                 eventually(lambda: _is_free(lock.fileno()), within=60)
-    for server in (data / "postgres", folder / TOLD / "postgres"):
-        stop_abandoned(server)
+    stop_abandoned(data / "postgres")
 
 
 def _is_free(lock: int) -> bool:

@@ -5,7 +5,6 @@ from typing import Literal
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 
 from contracts.civil import civil_day
 from services.assistance.aid.answers import EligibilityAnswer, EntitlementAnswer
@@ -15,6 +14,7 @@ from services.casework.people.lists import BEFORE_FIRST, AskedPersons
 from services.chassis.service import Service
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 ENTITLEMENT_ORDER = Keyset("aid_entitlements", str, UUID, UUID)
 ELIGIBILITY_ORDER = Keyset("aid_eligibility", str, UUID, UUID)
@@ -23,8 +23,8 @@ ELIGIBILITY_ORDER = Keyset("aid_eligibility", str, UUID, UUID)
 Only = Literal["all", "to_apply"]
 
 
-def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
-    router = APIRouter(prefix="/aid", tags=["aid"])
+def aid_query_router(service: Service, queries: AidQueries) -> DeferredRouter:
+    router = DeferredRouter(prefix="/aid", tags=["aid"])
 
     async def today() -> date:
         return civil_day(await anyio.to_thread.run_sync(service.store.now))

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -29,6 +29,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, exe
 from services.chassis.web.field_readers import Reads
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
@@ -90,8 +91,8 @@ class HelperLoadAnswer(BaseModel):
     persons: int
 
 
-def pairing_router(service: Service, commands: PairingCommands, queries: PairingQueries) -> APIRouter:
-    router = APIRouter(tags=["pairing"])
+def pairing_router(service: Service, commands: PairingCommands, queries: PairingQueries) -> DeferredRouter:
+    router = DeferredRouter(tags=["pairing"])
 
     async def handle(command: Command, pairing_command: PairingCommand) -> JSONResponse:
         handler = commands.handler(pairing_command, command.actor.covers)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import anyio
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.civil import civil_day
@@ -26,6 +26,7 @@ from services.chassis.service import Service
 from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 
 class Learned(BaseModel):
@@ -155,8 +156,8 @@ class HistoryAnswer(Provenance):
     digest: str
 
 
-def histories_router(service: Service, reader: SnapshotReader) -> APIRouter:
-    router = APIRouter(prefix="/households", tags=["histories"])
+def histories_router(service: Service, reader: SnapshotReader) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households", tags=["histories"])
 
     @router.get("/{household_id}/history")
     async def read_history(

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from services.audit.histories.derived_facts import derived_facts
@@ -14,6 +14,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 FACT_ID = r"[a-z]{1,20}/[0-9A-Za-z._:@|-]{1,200}/[0-9]{1,9}"
 Causes = Annotated[
@@ -45,8 +46,8 @@ class DerivedFactsAnswer(Provenance):
     elsewhere: int
 
 
-def derived_facts_router(service: Service, reader: SnapshotReader) -> APIRouter:
-    router = APIRouter(prefix="/households", tags=["histories"])
+def derived_facts_router(service: Service, reader: SnapshotReader) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households", tags=["histories"])
 
     @router.get("/{household_id}/derived-facts")
     async def read_derived_facts(

@@ -43,18 +43,28 @@ CREATE INDEX stock_periods_superseded ON stock_periods (known_to) WHERE known_to
 CREATE INDEX movements_learned ON movements (known_from);
 CREATE INDEX movements_superseded ON movements (known_to) WHERE known_to < '9999-01-01 00:00+00';
 
--- Both summed for every province, city and county, by the day that a change is valid on and by blocks of days in which it became
--- known (services/chassis/views/rollup.py).
+-- Blocks in which changes of the one and of the other became known (services/chassis/views/knowledge_blocks.py).
+CREATE TABLE stock_blocks (
+    block   int         PRIMARY KEY,           -- without a gap
+    begins  timestamptz NOT NULL,
+    latest  timestamptz NOT NULL,              -- at which something became known in it
+    changes bigint      NOT NULL
+) WITH (fillfactor = 50);
+CREATE INDEX stock_blocks_by_time ON stock_blocks (begins);
+CREATE TABLE movement_blocks (LIKE stock_blocks INCLUDING ALL) WITH (fillfactor = 50);
+
+-- Both summed for every province, city and county, by the day that a change is valid on and by the blocks in which it became known
+-- (services/chassis/views/rollup.py).
 CREATE TABLE stock_figures (
     division   text     NOT NULL COLLATE "C",  -- an ancestor's code
     measure    text     NOT NULL,
     value      text     NOT NULL,
-    days       smallint NOT NULL,              -- length of the block of knowledge, which begins so many days
-    block      int      NOT NULL,              -- times block after 1970-01-01 in Shanghai
+    span       smallint NOT NULL,              -- of so many blocks, the first of which is
+    block      int      NOT NULL,              -- span times block
     valid_on   date     NOT NULL,
     households bigint   NOT NULL,
     persons    bigint   NOT NULL,
-    PRIMARY KEY (division, measure, days, block, valid_on, value)
+    PRIMARY KEY (division, measure, span, block, valid_on, value)
 ) WITH (fillfactor = 80);
 CREATE TABLE movement_figures (LIKE stock_figures INCLUDING ALL) WITH (fillfactor = 80);
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from contracts.accounts import normalised
@@ -30,6 +30,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 NEEDS_ACCESS_REQUEST = rule(
     "needs_access_request",
@@ -87,8 +88,8 @@ class ReadingCountAnswer(BaseModel):
     readers: int
 
 
-def readings_router(service: Service, reader: SnapshotReader, readings: Readings) -> APIRouter:
-    router = APIRouter(tags=["readings"])
+def readings_router(service: Service, reader: SnapshotReader, readings: Readings) -> DeferredRouter:
+    router = DeferredRouter(tags=["readings"])
 
     def today() -> date:
         return civil_day(reader.cutoff(None).before - timedelta(seconds=1))

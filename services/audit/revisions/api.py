@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.audit.areas import DivisionParam, division_in_scope
@@ -40,6 +40,7 @@ from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 NOT_EARLIER = rule(
     "compared_with_not_earlier",
@@ -112,8 +113,8 @@ class RevisionAnswer(BaseModel):
         )  # fmt: skip
 
 
-def revisions_router(service: Service, reader: SnapshotReader) -> APIRouter:
-    router = APIRouter(tags=["statements"])
+def revisions_router(service: Service, reader: SnapshotReader) -> DeferredRouter:
+    router = DeferredRouter(tags=["statements"])
 
     def cutoffs(compared_with: str, known_at: str | None) -> tuple[Cutoff, Cutoff]:
         earlier, later = Cutoff.parse(compared_with), reader.cutoff(known_at)

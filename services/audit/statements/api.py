@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scope
 from services.audit.provenance import DatabaseConnection, KnownAtParam, SnapshotReader
@@ -29,6 +29,7 @@ from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 MAX_YEARS = 60
 """Of one statement."""
@@ -99,8 +100,8 @@ def require_division(conn: DatabaseConnection, asked: str | None) -> None:
         raise Refused(NOT_FOUND)
 
 
-def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
-    router = APIRouter(tags=["statements"])
+def statements_router(service: Service, reader: SnapshotReader) -> DeferredRouter:
+    router = DeferredRouter(tags=["statements"])
 
     @router.get("/statements")
     async def read_statement(

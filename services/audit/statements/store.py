@@ -13,16 +13,18 @@ from services.audit.areas import DivisionPrefix
 from services.audit.provenance import DatabaseConnection
 from services.audit.statements.bitemporal import Projection
 from services.audit.statements.domain import STOCKS, AnyLine, StatementRow, StockOf, balance
+from services.chassis.views.knowledge_blocks import KnowledgeBlocks
 from services.chassis.views.rollup import Rollup
 from services.chassis.views.view import Row, Table
 
 OF_KIND, ONE_VALUE = "/", ""
 """A measure is a stock, or a stock and a kind with this between them; the stock itself has one value, movements have their lines."""
 IN_STOCK = Rollup(
-    "stock_figures", f"(stock, '{ONE_VALUE}'), (stock || '{OF_KIND}' || kind, '{ONE_VALUE}')"
+    "stock_figures", KnowledgeBlocks("stock_blocks"), f"(stock, '{ONE_VALUE}'), (stock || '{OF_KIND}' || kind, '{ONE_VALUE}')"
 )  # fmt: skip
 MOVED = Rollup(
     "movement_figures",
+    KnowledgeBlocks("movement_blocks"),
     f"(stock, line), (stock || '{OF_KIND}' || kind, line)",
     valid=("effective_on",),
     households="households",

@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.casework.directory import (
@@ -19,10 +18,11 @@ from services.casework.directory import forms
 from services.casework.directory.command_service import StaffCommandService, claims_of
 from services.casework.directory.rules import usable_account
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 
 
-def directory_router(service: StaffCommandService) -> APIRouter:
-    router = APIRouter(prefix="/staff", tags=["staff"])
+def directory_router(service: StaffCommandService) -> DeferredRouter:
+    router = DeferredRouter(prefix="/staff", tags=["staff"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def register_staff(form: forms.StaffForm, command: CurrentCommand) -> JSONResponse:

@@ -3,17 +3,17 @@
 from uuid import UUID, uuid5
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.casework.directory import PostAssumed, PostLeft, PostRecertified
 from services.casework.directory import forms
 from services.casework.directory.command_service import StaffCommandService
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 
 
-def posts_router(service: StaffCommandService) -> APIRouter:
-    router = APIRouter(prefix="/staff", tags=["staff"])
+def posts_router(service: StaffCommandService) -> DeferredRouter:
+    router = DeferredRouter(prefix="/staff", tags=["staff"])
 
     @router.post("/{staff_id}/posts", status_code=201, responses=ACCEPTED)
     async def assume_post(staff_id: UUID, form: forms.PostForm, command: CurrentCommand) -> JSONResponse:

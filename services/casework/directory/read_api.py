@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from contracts.civil import civil_day, end_of_day
 from contracts.roles import Role
@@ -31,6 +31,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day, Text
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
@@ -40,8 +41,8 @@ BY_DIVISION = Keyset("staff_posts", str, UUID)
 NIL_ID = UUID(int=0)
 
 
-def directory_queries_router(service: Service, directory: Directory) -> APIRouter:
-    router = APIRouter(prefix="/staff", tags=["staff"])
+def directory_queries_router(service: Service, directory: Directory) -> DeferredRouter:
+    router = DeferredRouter(prefix="/staff", tags=["staff"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.

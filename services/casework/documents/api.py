@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 
 from contracts.civil import end_of_day
@@ -22,6 +22,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, exe
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 Number = Annotated[int, Path(ge=1, le=10**9)]
 Kind = Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind, such as procedure")]
@@ -41,9 +42,9 @@ KnownAt = Annotated[
 BY_NUMBER = Keyset("documents", int)
 
 
-def documents_router(service: Service, documents: Documents, persons: Persons) -> APIRouter:
+def documents_router(service: Service, documents: Documents, persons: Persons) -> DeferredRouter:
     """``persons``: which accounts are one person's."""
-    router = APIRouter(prefix="/documents", tags=["documents"])
+    router = DeferredRouter(prefix="/documents", tags=["documents"])
     commands = DocumentCommands(service.name, documents.kinds, persons)
 
     async def known(known_at: date | None) -> KnownDocuments:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.accounts import normalised
@@ -21,6 +21,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 BY_SUBJECT = Keyset("duties", UUID)
 Obliged = Annotated[
@@ -124,8 +125,8 @@ class DutyCalendarAnswer(BaseModel):
     entries: list[CalendarEntryAnswer]
 
 
-def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits) -> APIRouter:
-    router = APIRouter(prefix="/duties", tags=["duties"])
+def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits) -> DeferredRouter:
+    router = DeferredRouter(prefix="/duties", tags=["duties"])
 
     async def filtered(
         actor: Actor, division: str, as_of: date | None, known_at: date | None, since: date | None, *,

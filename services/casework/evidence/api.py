@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
@@ -27,6 +27,7 @@ from services.chassis.web.commands import ACCEPTED, CurrentCommand, DryRunAsked,
 from services.chassis.web.dry_run import IS_DRY_RUN
 from services.chassis.web.payloads import Body
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 UPLOADED: dict[int | str, dict[str, Any]] = {**ACCEPTED, 201: {**ACCEPTED[201], "model": UploadAnswer}}
 CONTENT: dict[int | str, dict[str, Any]] = {
@@ -41,8 +42,8 @@ class SubjectsForm(Body):
     subjects: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_SUBJECTS)
 
 
-def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
-    router = APIRouter(prefix="/evidence", tags=["evidence"])
+def evidence_router(service: Service, evidence: EvidenceStore) -> DeferredRouter:
+    router = DeferredRouter(prefix="/evidence", tags=["evidence"])
 
     @router.post("", status_code=201, openapi_extra=OPENAPI, responses=UPLOADED)
     async def upload_evidence(

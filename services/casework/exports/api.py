@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.casework.exports.lists import ListExports
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.routing import DeferredRouter
 
 
 class RunningExportAnswer(BaseModel):
@@ -17,8 +17,8 @@ class RunningExportAnswer(BaseModel):
     items: int
 
 
-def exports_router(exports: ListExports) -> APIRouter:
-    router = APIRouter(prefix="/exports", tags=["exports"])
+def exports_router(exports: ListExports) -> DeferredRouter:
+    router = DeferredRouter(prefix="/exports", tags=["exports"])
 
     @router.get("")
     async def list_running_exports(actor: CurrentActor) -> list[RunningExportAnswer]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -34,6 +34,7 @@ from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
@@ -104,9 +105,9 @@ class FindingAnswer(BaseModel):
 
 def findings_router(
     service: Service, queries: FindingQueries, sealer: Sealer, citations: Citations, numbers: NumbersOf = no_numbers
-) -> APIRouter:
+) -> DeferredRouter:
     """``numbers``: the 户编号 of households."""
-    router = APIRouter(prefix="/findings", tags=["findings"])
+    router = DeferredRouter(prefix="/findings", tags=["findings"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.

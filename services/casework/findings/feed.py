@@ -20,7 +20,7 @@ from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import FindingPeriod, horizon_of, project_findings
 from services.casework.findings.store import ANSWERS
 from services.chassis.views.subject_reader import SubjectReader
-from services.chassis.views.view import Row, StreamSubject, Table, View, view_of_streams
+from services.chassis.views.view import NOTHING, Row, RowsByKey, StreamSubject, Table, View, view_of_streams
 
 COLUMNS = (
     "subject", "household_id", "finding_id", "rule", "about", "grounds", "edition", "severity", "owner_level",
@@ -108,11 +108,13 @@ class FindingRows(Generic[S]):
 class FindingsView(View[UUID]):
     """Its rows follow from documents too: from those that are known when it folds."""
 
-    def refold(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
+    def refold(
+        self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None, *, known: RowsByKey = NOTHING
+    ) -> int:
         """As ``View.refold``."""
         assert isinstance(self.fold, FindingRows)
         self.fold.editions.refresh()
-        return super().refold(cur, own, keys, upto)
+        return super().refold(cur, own, keys, upto, known=known)
 
 
 def findings_view(rows: FindingRows[S], prefix: str, types: frozenset[str], relevant: frozenset[str]) -> FindingsView:

@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
@@ -26,6 +26,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.figures import in_words
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 OLDEST_FIRST = Keyset("inbox", date, str)
 
@@ -101,9 +102,9 @@ class CountsAnswer(BaseModel):
 
 def inbox_router(
     store: Store, sources: Sequence[InboxSource], wait_for_positions: Waits, numbers: NumbersOf = no_numbers
-) -> APIRouter:
+) -> DeferredRouter:
     """``numbers``: the 户编号 of households, for a service whose entries are about some."""
-    router = APIRouter(prefix="/inbox", tags=["inbox"])
+    router = DeferredRouter(prefix="/inbox", tags=["inbox"])
 
     async def asked(actor: Actor, division: str, kind: EntryKind | None) -> Asked:
         today = civil_day(await anyio.to_thread.run_sync(store.now))

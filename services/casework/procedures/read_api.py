@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from services.casework.directory.answers import posts_then
 from services.casework.directory.queries import Directory
@@ -27,6 +27,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.next_steps import published_acts
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 BY_DIVISION, EXCEPTIONS_FIRST = Keyset("cases", str, UUID), Keyset("exceptions", int, str, UUID)
 NIL_ID = UUID(int=0)
@@ -35,9 +36,9 @@ Key = Annotated[str | None, Query(pattern=KEY)]
 
 def case_queries_router(
     queries: CaseQueries, steps: CaseSteps, wait_for_positions: Waits, directory: Directory | None = None
-) -> APIRouter:
+) -> DeferredRouter:
     """``directory``: where posts are kept, for a service that has it."""
-    router = APIRouter(prefix="/cases", tags=["cases"])
+    router = DeferredRouter(prefix="/cases", tags=["cases"])
 
     @router.get("/due-steps")
     async def list_due_steps(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> list[DueStepAnswer]:

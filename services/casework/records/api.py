@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 
 from contracts.personal import Personal
@@ -13,14 +13,15 @@ from services.casework.records.forms import ReasonForm, RecordCorrectionForm, Re
 from services.casework.records.streams import RecordId
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 Year = Annotated[int, Path(ge=1900, le=2200)]
 Number = Annotated[int, Path(ge=1, le=10**6)]
 ONE = "/{subject}/{year}/{number}"
 
 
-def records_router(commands: RecordCommandService, wait_for_positions: Waits) -> APIRouter:
-    router = APIRouter(prefix="/records", tags=["records"])
+def records_router(commands: RecordCommandService, wait_for_positions: Waits) -> DeferredRouter:
+    router = DeferredRouter(prefix="/records", tags=["records"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def make_record(form: RecordForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from contracts.casework.records import Attendance, WorkTextRead
@@ -35,6 +35,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 
 Since = Annotated[
     Day | None,
@@ -54,8 +55,10 @@ BY_DIVISION = Keyset("records", str, UUID, date, int)
 BY_DAY = Keyset("records_of_person", date, UUID, int)
 
 
-def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wait_for_positions: Waits) -> APIRouter:
-    router = APIRouter(prefix="/records", tags=["records"])
+def record_queries_router(
+    store: Store, reader: RecordReader, keys: DataKeys, wait_for_positions: Waits
+) -> DeferredRouter:
+    router = DeferredRouter(prefix="/records", tags=["records"])
     queries = reader.queries
 
     def asked_for(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.civil import civil_day
@@ -16,6 +15,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
+from services.chassis.web.routing import DeferredRouter
 
 
 class RevocationForm(Body):
@@ -23,9 +23,9 @@ class RevocationForm(Body):
     reason: RevocationReason
 
 
-def revocations_router(store: Store, now: Callable[[], datetime]) -> APIRouter:
+def revocations_router(store: Store, now: Callable[[], datetime]) -> DeferredRouter:
     """``now``: the clock that tokens run on."""
-    router = APIRouter(prefix="/token-revocations", tags=["staff"])
+    router = DeferredRouter(prefix="/token-revocations", tags=["staff"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def revoke_tokens(form: RevocationForm, command: CurrentCommand) -> JSONResponse:

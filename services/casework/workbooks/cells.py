@@ -9,10 +9,9 @@ from decimal import Decimal
 from contracts.facts import Precision
 from services.casework.messages import say
 from services.casework.workbooks import cell_rules as rules
-from services.casework.workbooks.file_rules import FORMULA
-from services.casework.workbooks.form import CellParser, Form, FormColumn
+from services.casework.workbooks.form import CellParser, FormColumn
 from services.casework.workbooks.layout import ColumnType
-from services.casework.workbooks.reading.messages import Cell, Unreadable, UnreadableCell
+from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.values import PartialDate, PlaceName
 from services.chassis.ground import field_texts as texts
 from services.chassis.ground import readings
@@ -21,32 +20,23 @@ from services.chassis.ground.day_texts import (
     FIRST_YEAR,
     LAST_YEAR,
     read_partial_day,
-    read_partial_day_text,
 )
-from services.chassis.ground.field_texts import number_reader
 from services.chassis.ground.messages import Message
 from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.ground.text_normalization import NOTHING
 
 MAX_TEXT_LENGTH = 200
-BLANK: Reading[object] = Reading(None)
 DAY_NOTATION = "change.day_notation"
 """Of days that are written in another order or with other marks, which in a workbook needs no warning."""
 EXACT_DIGITS = 15
 """A spreadsheet keeps that many digits of a number; further ones are lost without notice."""
-UNREADABLE: Mapping[Unreadable, Rule] = {
-    Unreadable.ERROR_VALUE: rules.ERROR_VALUE,
-    Unreadable.FORMULA: FORMULA,
-    Unreadable.MERGED: rules.MERGED,
-}
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z-]{1,40}", re.ASCII)
 _DIVISION = re.compile(r"[0-9]{12}", re.ASCII)
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf〇·]{2,40}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.([0-9]+))?", re.ASCII)
 _YEAR = re.compile(r"([0-9]{4})年?度?", re.ASCII)
-_ERROR_VALUES = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM!".split())
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
@@ -54,56 +44,9 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
 
 
-def parse_cell(cell: Cell, column: FormColumn, form: Form) -> Reading[object]:
-    """The field's value, and what was changed to read it. Raises ``Refused`` with the rule that the cell breaks."""
-    if isinstance(cell, str):
-        text = cell.strip()
-        if not text:
-            return BLANK
-        if text[0] == "#" and text.upper() in _ERROR_VALUES:
-            raise Refused(rules.ERROR_VALUE)
-    elif isinstance(cell, UnreadableCell):
-        raise Refused(UNREADABLE[cell.kind])
-    changes: tuple[Message, ...] = ()
-    try:
-        if isinstance(cell, str):
-            read = _reader(column)(cell)
-            changes = _told(read.changes)
-            if read.value is None:
-                return Reading(None, changes)
-            cell = read.value
-        parsed = form.parsers[column.layout.type](cell, column)
-    except Refused as refused:
-        note = refused.note if isinstance(refused, readings.Unreadable) else None
-        why = form.rules.get((column.layout.key, refused.rule), refused.rule)
-        raise readings.Unreadable(why, note) from None
-    return Reading(parsed.value, (*changes, *parsed.changes))
-
-
-def _told(changes: tuple[Message, ...]) -> tuple[Message, ...]:
+def told(changes: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Those that a warning says."""
     return tuple(change for change in changes if change.code != DAY_NOTATION) if changes else ()
-
-
-def _reader(column: FormColumn) -> readings.Reader:
-    return READERS.get(column.layout.type) or number_reader(column.layout.unit)
-
-
-READERS: Mapping[ColumnType, readings.Reader] = {
-    ColumnType.TEXT: texts.read_line,
-    ColumnType.NAME: texts.read_name,
-    ColumnType.IDENTIFIER: texts.read_identifier,
-    ColumnType.DIVISION: texts.read_code,
-    ColumnType.RESIDENT_ID: texts.read_id_number,
-    ColumnType.PHONE: texts.read_phone,
-    ColumnType.ACCOUNT: texts.read_account,
-    ColumnType.CODE: texts.read_code_words,
-    ColumnType.CODES: texts.read_code_words,
-    ColumnType.YES_NO: texts.read_code_words,
-    ColumnType.YEAR: texts.read_code,
-    ColumnType.DAY: read_partial_day_text,
-    ColumnType.PARTIAL_DATE: read_partial_day_text,
-}
-"""How text is read before it is parsed, as over HTTP; other columns are numbers."""
 
 
 def plain_text(cell: Cell) -> str:
@@ -239,7 +182,7 @@ def _partial_date(cell: Cell, _: FormColumn) -> Reading[object]:
     if parts is None:
         raise Refused(DAY_UNREADABLE)
     day = PartialDate(date(*(*parts, 1, 1)[:3]), _PRECISIONS[len(parts) - 1])
-    return Reading(day, _told(read.changes))
+    return Reading(day, told(read.changes))
 
 
 _PRECISIONS = (Precision.YEAR, Precision.MONTH, Precision.DAY)

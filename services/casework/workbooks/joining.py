@@ -6,7 +6,8 @@ from datetime import date
 
 from services.casework.workbooks.cell_rules import TWO_VALUES
 from services.casework.workbooks.cells import is_blank
-from services.casework.workbooks.form import Form, FormColumn
+from services.casework.workbooks.column_reading import ColumnReader
+from services.casework.workbooks.form import Form
 from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import Row
@@ -20,10 +21,10 @@ class JoinedRows:
         joined = form.layout.joined
         if joined is None:
             raise ValueError(f"{form.layout.layout}: nothing says how one sheet gives two")
-        self._form, self._today = form, today
+        self._today = today
         self._master, self._detail = form.layout.sheet(joined.master), form.layout.sheet(joined.detail)
         self._master_key, self._detail_key = joined.key[joined.master], joined.key[joined.detail]
-        self._columns = [(c.index, form.column(c.column)) for c in columns if c.sheet.key == self._master.key]
+        self._columns = [(c.index, ColumnReader.of(form, c.column)) for c in columns if c.sheet.key == self._master.key]
         self._masters: dict[object, tuple[Row, dict[str, Cell]]] = {}
         self._details: list[Row] = []
 
@@ -43,28 +44,28 @@ class JoinedRows:
             return
         cells = line[1]
         filled = {
-            column.layout.key: (column, cells[index])
-            for index, column in self._columns
+            reader.column.layout.key: (reader, cells[index])
+            for index, reader in self._columns
             if index < len(cells) and not is_blank(cells[index])
         }
         if key not in self._masters:
             master = Row(self._master, row.number, {self._master_key: key})
-            for column, cell in filled.values():
-                master.parse(cell, column, self._form, self._today)
+            for reader, cell in filled.values():
+                master.parse(cell, reader, self._today)
             self._masters[key] = master, {name: cell for name, (_, cell) in filled.items()}
             return
         self._compare(row, *self._masters[key], filled)
 
     def _compare(
-        self, row: Row, master: Row, first: dict[str, Cell], filled: Mapping[str, tuple[FormColumn, Cell]]
+        self, row: Row, master: Row, first: dict[str, Cell], filled: Mapping[str, tuple[ColumnReader, Cell]]
     ) -> None:
-        for name, (column, cell) in filled.items():
+        for name, (reader, cell) in filled.items():
             if name not in first:
                 first[name] = cell
-                master.parse(cell, column, self._form, self._today)
+                master.parse(cell, reader, self._today)
             elif cell != first[name]:
                 other = Row(self._master, row.number)
-                other.parse(cell, column, self._form, self._today)
+                other.parse(cell, reader, self._today)
                 if other.errors or other.values.get(name) != master.values.get(name):
                     row.errors.append(
                         RowError.of(TWO_VALUES, self._master.key, row.number, name, see_row=master.number)

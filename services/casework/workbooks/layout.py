@@ -251,6 +251,8 @@ def _require_fields(layout: Layout, key: str, columns: Mapping[str, Needed]) -> 
 def folded(header: str) -> str:
     """A header or name for comparison: without whitespace, invisible characters, case, the width of its characters and the
     marks of a required column."""
+    if header.isascii() and header.isprintable():
+        return header.replace(" ", "").casefold().strip("*:")
     text = unicodedata.normalize("NFKC", header).casefold()
     shown = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
     return "".join(shown).strip("*※★☆﹡:")

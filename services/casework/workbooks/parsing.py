@@ -7,6 +7,7 @@ from itertools import chain, islice
 
 from services.casework.workbooks import cell_rules as rules
 from services.casework.workbooks.cells import is_blank
+from services.casework.workbooks.column_reading import ColumnReader
 from services.casework.workbooks.file_rules import FORMULA, MISSING_SHEET, TOO_LARGE, TOO_MANY_ERRORS, TWO_TABLES
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.joining import JoinedRows
@@ -93,7 +94,7 @@ def sheets_of(messages: Iterator[Message]) -> Iterator[tuple[SheetBegun, Iterato
             if not isinstance(message, Rows):
                 return
             for number, cells in message.rows:
-                yield number, [cell_of(cell) for cell in cells]
+                yield number, [cell_of(cell) if type(cell) is dict else cell for cell in cells]
 
     for message in messages:
         if isinstance(message, SheetBegun):
@@ -217,8 +218,9 @@ class _Table:
 
     def rows(self, sheet: Sheet, lines: Iterator[Line]) -> Iterator[tuple[Row, Line]]:
         """Every row of the sheet with content, and the line it comes from."""
-        form, headers = self.parsing.form, self.headers
-        own = [(c.index, form.column(c.column)) for c in headers.columns if c.sheet.key == sheet.key]
+        form, headers, today = self.parsing.form, self.headers, self.parsing.today
+        own = [(c.index, ColumnReader.of(form, c.column)) for c in headers.columns if c.sheet.key == sheet.key]
+        required = [column.key for column in sheet.columns if column.required]
         foot = tuple(map(folded, form.layout.foot))
         for line in lines:
             spread = self.merged.spread(line)
@@ -227,10 +229,11 @@ class _Table:
                 continue
             row = Row(sheet, number)
             marked = with_merged_across(spread, self.merged, headers.columns)
-            for index, column in own:
+            for index, reader in own:
                 if index < len(marked[1]) and (cell := marked[1][index]) != "":
-                    row.parse(cell, column, form, self.parsing.today)
-            is_foot = self._is_foot(row, line[1], cells, foot)
+                    row.parse(cell, reader, today)
+            is_whole = all(key in row.values for key in required)
+            is_foot = not is_whole and self._is_foot(row, line[1], cells, foot)
             if is_foot:
                 self.parsing.warnings.append(RowError.of(rules.FOOT_LINE, self.name, number))
                 self.parsing.count_errors(1)
@@ -238,16 +241,14 @@ class _Table:
                 continue
             if row.unparsed:
                 self._refuse_formula(marked)
-            row.check_required()
+            if not is_whole:
+                row.check_required()
             self.parsing.count_errors(len(row.errors) + len(row.warnings))
             yield row, marked
 
     @staticmethod
     def _is_foot(row: Row, written: Sequence[Cell], cells: Sequence[Cell], foot: tuple[str, ...]) -> bool:
-        """A line that begins as those below a table do and is no whole row, or one that says one thing in words, where no row
-        does."""
-        if not row.lacks_required_value:
-            return False
+        """A line that is no whole row and begins as those below a table do, or says one thing in words, where no row does."""
         if begins_with_foot(cells, foot):
             return True
         said = [cell for cell in written if not is_blank(cell)]

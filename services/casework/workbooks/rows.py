@@ -1,15 +1,14 @@
 """A table's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from contracts.personal import Personal
 from services.casework.workbooks import cell_rules as rules
-from services.casework.workbooks.cells import parse_cell
-from services.casework.workbooks.form import Form, FormColumn
+from services.casework.workbooks.column_reading import ColumnReader
 from services.casework.workbooks.layout import Column, ColumnType, Sheet
 from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.row_errors import RowError
@@ -19,7 +18,6 @@ from services.chassis.ground.readings import Unreadable
 from services.chassis.ground.refusals import Refused, Rule
 
 T = TypeVar("T")
-DATED = frozenset({ColumnType.YEAR, ColumnType.DAY, ColumnType.PARTIAL_DATE})
 
 
 @dataclass(slots=True)
@@ -37,6 +35,13 @@ class Row:
         """The value of a cell, or ``None`` when it is blank or has an error."""
         value = self.values.get(key)
         return value if isinstance(value, kind) else None
+
+    def values_of(self, kinds: Mapping[str, type[Any]]) -> Iterator[tuple[str, Any]]:
+        """What ``get`` gives for these keys, without those that are blank or have an error."""
+        # Of many columns a row fills in few.
+        for key, value in self.values.items():
+            if (kind := kinds.get(key)) is not None and isinstance(value, kind):
+                yield key, value
 
     def require(self, key: str, kind: type[T]) -> T:
         """The value of a cell that must be there. Raises ``LookupError``."""
@@ -63,11 +68,12 @@ class Row:
         error = RowError.of(rule, self.sheet.key, self.number, key)
         self.errors.append(error if note is None else error.with_detail(note))
 
-    def parse(self, cell: Cell, column: FormColumn, form: Form, today: date) -> None:
-        key = column.layout.key
+    def parse(self, cell: Cell, reader: ColumnReader, today: date) -> None:
+        column = reader.column.layout
+        key = column.key
         try:
-            reading = parse_cell(cell, column, form)
-            if column.layout.type in DATED and _in_future(reading.value, column.layout, today):
+            reading = reader.read(cell)
+            if reader.is_dated and _in_future(reading.value, column, today):
                 raise Refused(rules.FUTURE_DATE)
         except Refused as refused:
             self.refuse_cell(refused.rule, key, refused.note if isinstance(refused, Unreadable) else None)
@@ -86,10 +92,6 @@ class Row:
     @property
     def is_blank(self) -> bool:
         return not self.values and not self.unparsed
-
-    @property
-    def lacks_required_value(self) -> bool:
-        return any(column.required and column.key not in self.values for column in self.sheet.columns)
 
 
 def _in_future(value: object, column: Column, today: date) -> bool:

@@ -213,8 +213,13 @@ class HeaderFinder:
 
 def is_header_again(cells: Sequence[Cell], columns: Sequence[TableColumn]) -> bool:
     """Whether the row repeats the headers, as at the top of a printed page."""
-    filled = [c for c in columns if c.index < len(cells) and not is_blank(cells[c.index])]
-    return len(filled) > 1 and all(_header(cells[c.index]) == c.header for c in filled)
+    said = 0
+    for column in columns:
+        if column.index < len(cells) and not is_blank(cell := cells[column.index]):
+            if _header(cell) != column.header:
+                return False
+            said += 1
+    return said > 1
 
 
 def with_merged_across(line: Line, merged: MergedCells, columns: Sequence[TableColumn]) -> Line:

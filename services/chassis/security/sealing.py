@@ -6,10 +6,7 @@ fact therefore keeps the names of its personal fields.)
 """
 
 import base64
-import hashlib
 import hmac
-import os
-import threading
 import types
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -27,9 +24,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from contracts import personal
 from contracts.personal import Personal
 from services.chassis.security.key_ids import LARGEST_ID, key_id_text, read_key_id
+from services.chassis.security.nonces import NONCE_BYTES, Nonces
 
 KEY_BYTES = 32
-NONCE_BYTES = 12
 DEFAULT_SUBJECT = "household_id"
 
 
@@ -75,23 +72,6 @@ class Cipher(Protocol):
     def open(self, secret: bytes, sealed: bytes, bound_to: bytes) -> bytes: ...
 
 
-class Nonces(threading.local):
-    """Random nonces, drawn by the hundred: asking the system gives up the interpreter lock, and getting it back takes
-    longer than the sealing. Never the parent's in a forked process."""
-
-    def __init__(self) -> None:
-        self._left: list[bytes] = []
-        self._process = 0
-
-    def draw(self) -> bytes:
-        process = os.getpid()
-        if not self._left or self._process != process:
-            drawn = os.urandom(NONCE_BYTES * 128)
-            self._left = [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
-            self._process = process
-        return self._left.pop()
-
-
 _nonces = Nonces()
 
 
@@ -123,7 +103,7 @@ def seal_text(plain: str, field_name: str, key: DataKey) -> str:
 
 def key_id(value: Personal[str]) -> int | None:
     """The id of the key that a sealed value needs; ``None`` when it is shredded. Raises ``SealBroken``."""
-    return None if value.is_shredded else _parts(value.box)[1]
+    return None if value.is_shredded else _named(value.box)[1]
 
 
 def open_box(value: Personal[str], subject: UUID, field_name: str, key: DataKey | None) -> str | Shredded:
@@ -261,9 +241,18 @@ def _bound_to(subject: UUID, field_name: str) -> bytes:
 
 
 def _parts(box: str) -> tuple[str, int, bytes]:
+    algorithm, of_key, sealed = _named(box)
+    try:
+        return algorithm, of_key, base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+    except ValueError as error:
+        raise SealBroken("not a box: algorithm.key.ciphertext") from error
+
+
+def _named(box: str) -> tuple[str, int, str]:
+    """What a box says of itself: whose key it needs is asked of every value, and mostly nothing else."""
     try:
         algorithm, of_key, sealed = box.split(".")
-        return algorithm, read_key_id(of_key), base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return algorithm, read_key_id(of_key), sealed
     except ValueError as error:
         raise SealBroken("not a box: algorithm.key.ciphertext") from error
 
@@ -286,9 +275,7 @@ class KeyedDigest:
     def digests(self, kind: str, text: str) -> tuple[tuple[int, bytes], ...]:
         """(key number, digest) for each active key. ``kind`` keeps an ID number and an account of the same digits apart."""
         message = f"{kind}\0{normal(text)}".encode()
-        return tuple(
-            (number, hmac.new(secret, message, hashlib.sha256).digest()) for number, secret in self._keys.items()
-        )
+        return tuple([(number, hmac.digest(secret, message, "sha256")) for number, secret in self._keys.items()])
 
     def __repr__(self) -> str:
         return f"KeyedDigest(keys {', '.join(map(str, self._keys))})"

@@ -2,28 +2,29 @@
 
 A row is counted from ``valid_from`` up to ``valid_to`` by whoever asks for knowledge after ``known_from`` and up to ``known_to``: a
 change of the figures at each of its four corners, of which the one or two that lie in the future for good are left out. The changes are
-summed for every ancestor of the row's division, by the day they are valid on and by blocks of days in which they became known. As known
-before an instant, a figure is the sum of the whole blocks before it and of the rows that became known since; of divisions for which
-nothing is kept, of all their rows.
+summed for every ancestor of the row's division, by the day they are valid on and by the block in which they became known
+(``knowledge_blocks``). As known before an instant, a figure is the sum of the whole blocks before it and of the rows that became known
+since; of divisions for which nothing is kept, of all their rows.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from psycopg import Connection, Cursor, sql
 
-from contracts.civil import civil_day, end_of_day
 from contracts.quantities import Figures
+from services.chassis.views.knowledge_blocks import BEGINNING, KnowledgeBlocks
 
-BLOCKS = {0: (1, 64, 4096), 2: (1, 64, 4096), 4: (1, 64, 4096), 6: (64, 4096)}
-"""By the digits of a division's code (everything, province, city, county): the lengths of its blocks in days. Townships and villages
-are small enough to be summed from their rows."""
-FIRST_DAY = date(1970, 1, 1)
-COLUMNS = ("division", "measure", "value", "days", "block", "valid_on", "households", "persons")
+LEVELS = {0: (0, 1, 2), 2: (0, 1, 2), 4: (0, 1, 2), 6: (1, 2)}
+"""By the digits of a division's code (everything, province, city, county): on which levels blocks are summed, each of so many of the
+level below (``KnowledgeBlocks.together``). Townships and villages are small enough to be summed from their rows."""
+ALL = 2**31 - 1
+"""More blocks than there are."""
+COLUMNS = ("division", "measure", "value", "span", "block", "valid_on", "households", "persons")
 
 CHANGES = """
 {rows} AS r, LATERAL (VALUES {measures}) AS m (measure, value),
@@ -31,25 +32,26 @@ LATERAL (SELECT valid_on, known, side FROM (VALUES {corners}) AS v (valid_on, kn
     WHERE valid_on < '9999-01-01' AND known < '9999-01-01') AS c
 """
 CELLS = """
-INSERT INTO {rollup} AS kept (division, measure, value, days, block, valid_on, households, persons)
-SELECT code, measure, value, days, (floor((extract(epoch FROM known) + 28800) / 86400)::int / days), valid_on,
+INSERT INTO {rollup} AS kept (division, measure, value, span, block, valid_on, households, persons)
+SELECT code, measure, value, span, {block} / span, valid_on,
     sum(sign * side * {households}), sum(sign * side * persons)
-FROM {changes}, LATERAL (SELECT left(r.division, digits) AS code, days FROM (VALUES {blocks}) AS b (digits, days)
+FROM {changes}, LATERAL (SELECT left(r.division, digits) AS code, span FROM (VALUES {spans}) AS s (digits, span)
     WHERE length(r.division) >= digits) AS a
 WHERE measure IS NOT NULL AND NOT {internal}
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign * side * {households}) <> 0 OR sum(sign * side * persons) <> 0
 ORDER BY 1, 2, 4, 5, 6, 3
 """
 ADDED = """
-ON CONFLICT (division, measure, days, block, valid_on, value)
+ON CONFLICT (division, measure, span, block, valid_on, value)
 DO UPDATE SET households = kept.households + excluded.households, persons = kept.persons + excluded.persons
 """
 KEPT = """
-SELECT value, width_bucket(valid_on, %(boundaries)s::date[]), sum(households), sum(persons)
-FROM unnest(%(days)s::int[], %(first)s::int[], %(end)s::int[]) AS asked (length, first, until)
-JOIN {rollup} AS k ON k.division = %(code)s AND k.measure = %(measure)s AND k.days = asked.length
-    AND k.block >= asked.first AND k.block < asked.until AND k.valid_on < %(last)s
-GROUP BY 1, 2
+WITH whole AS MATERIALIZED ({whole})
+SELECT since, value, width_bucket(valid_on, %(boundaries)s::date[]), sum(households), sum(persons)
+FROM whole CROSS JOIN unnest(%(spans)s::int[], %(coarser)s::int[]) AS asked (length, coarser)
+LEFT JOIN {rollup} AS k ON k.division = %(code)s AND k.measure = %(measure)s AND k.span = asked.length
+    AND k.block >= until / coarser * coarser / length AND k.block < until / length AND k.valid_on < %(last)s
+GROUP BY 1, 2, 3
 """
 SINCE = """
 SELECT value, width_bucket(valid_on, %(boundaries)s::date[]), sum(side * {households}), sum(side * persons)
@@ -67,19 +69,26 @@ Query = sql.Composed
 
 @dataclass(frozen=True)
 class Rollup:
-    """How the rows of a bitemporal table are summed into the table ``name``. ``measures``: SQL rows (measure, value) over the columns of
-    a row ``r``, each of which it is counted in, a null measure in none; a measure is read with all its values. ``valid``: the
-    columns that say from when it counts, and up to when, if it ends. ``households``: SQL of how many. ``counterpart``: the column of the
-    other end of a move, which is none where a division holds both."""
+    """How the rows of a bitemporal table are summed into the table ``name``, by ``blocks``. ``measures``: SQL rows (measure, value)
+    over the columns of a row ``r``, each of which it is counted in, a null measure in none; a measure is read with all its values.
+    ``valid``: the columns that say from when it counts, and up to when, if it ends. ``households``: SQL of how many. ``counterpart``:
+    the column of the other end of a move, which is none where a division holds both."""
 
     name: str
+    blocks: KnowledgeBlocks
     measures: str
     valid: tuple[str, ...] = ("valid_from", "valid_to")
     households: str = "1"
     counterpart: str | None = None
 
+    def suffixed(self, suffix: str) -> "Rollup":
+        """In tables of its own."""
+        blocks = replace(self.blocks, name=self.blocks.name + suffix)
+        return replace(self, name=self.name + suffix, blocks=blocks)
+
     def fill(self, cur: Cursor[Any], table: str) -> None:
         """Sum all rows of ``table``; nothing is kept yet."""
+        self.blocks.fill(cur, table)
         rows = sql.SQL("(SELECT *, 1 AS sign FROM {})").format(sql.Identifier(table))
         cur.execute(self._cells(rows))
 
@@ -94,6 +103,7 @@ class Rollup:
         )
         if not gone and not new:
             return
+        self.blocks.change(cur, gone, new)
         changed = sql.SQL(
             "(SELECT *, 1 AS sign FROM json_populate_recordset(NULL::{0}, %(new)s)"
             " UNION ALL SELECT *, -1 FROM json_populate_recordset(NULL::{0}, %(gone)s))"
@@ -109,23 +119,34 @@ class Rollup:
         asked: dict[str, Any] = {
             "code": code, "measure": measure, "boundaries": list(boundaries), "last": boundaries[-1], "before": before,
         }  # fmt: skip
-        blocks, since = whole_blocks(len(code), before)
-        found = dict[tuple[str, int], Figures]()
-        if blocks:
-            asked["days"], asked["first"], asked["end"] = map(list, zip(*blocks, strict=True))
-            _add(found, conn.execute(sql.SQL(KEPT).format(rollup=sql.Identifier(self.name)), asked, prepare=False))
+        found, since = dict[tuple[str, int], Figures](), BEGINNING
+        if spans := self._spans(len(code)):
+            asked["spans"], asked["coarser"] = spans, [*spans[1:], ALL]
+            # At once: a rebuild may put other blocks, and their sums, in the place of these.
+            for begins, value, *figures in conn.execute(self._kept(min(spans)), asked, prepare=False):
+                since = before if begins is None else begins
+                _add(found, value, *figures)
         if since < before:
             rows = sql.SQL(ROWS_SINCE).format(table=sql.Identifier(table))
             query = sql.SQL(SINCE).format(changes=self._changes(rows), **self._parts())
-            _add(found, conn.execute(query, {**asked, "since": since}, prepare=False))
+            for each in conn.execute(query, {**asked, "since": since}, prepare=False):
+                _add(found, *each)
         return found
 
+    def _spans(self, digits: int) -> list[int]:
+        return [self.blocks.together**level for level in LEVELS.get(digits, ())]
+
+    def _kept(self, finest: int) -> Query:
+        whole = self.blocks.whole(sql.Placeholder("before"), finest)
+        return sql.SQL(KEPT).format(rollup=sql.Identifier(self.name), whole=whole)
+
     def _cells(self, rows: Query) -> Query:
-        blocks = ((digits, days) for digits, lengths in BLOCKS.items() for days in lengths)
+        spans = ((digits, span) for digits in LEVELS for span in self._spans(digits))
         return sql.SQL(CELLS).format(
             rollup=sql.Identifier(self.name),
             changes=self._changes(rows),
-            blocks=sql.SQL(", ").join(sql.SQL("({}, {})").format(*block) for block in blocks),
+            block=self.blocks.block_of("known"),
+            spans=sql.SQL(", ").join(sql.SQL("({}, {})").format(*span) for span in spans),
             **self._parts(),
         )
 
@@ -144,18 +165,8 @@ class Rollup:
         return {"households": sql.SQL(self.households), "internal": internal}
 
 
-def whole_blocks(digits: int, before: datetime) -> tuple[list[tuple[int, int, int]], datetime]:
-    """The blocks, as (length in days, first, end), that are over before an instant, and since when there is none."""
-    lengths = BLOCKS.get(digits)
-    if lengths is None:
-        return [], datetime.min.replace(tzinfo=UTC)
-    today, found, done = (civil_day(before) - FIRST_DAY).days, list[tuple[int, int, int]](), 0
-    for length in reversed(lengths):
-        found.append((length, done // length, today // length))
-        done = today // length * length
-    return found, end_of_day(FIRST_DAY + timedelta(days=done - 1))
-
-
-def _add(found: dict[tuple[str, int], Figures], rows: Iterable[tuple[str, int, int, int]]) -> None:
-    for value, interval, households, persons in rows:
+def _add(
+    found: dict[tuple[str, int], Figures], value: str | None, interval: int, households: int, persons: int
+) -> None:
+    if value is not None:
         found[value, interval] = found.get((value, interval), Figures()) + Figures(int(households), int(persons))

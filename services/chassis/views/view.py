@@ -5,7 +5,7 @@ the subjects that new facts are about, a rebuild for all of them. Folding again 
 hundred facts and is right for late facts and annulments too; adding each fact to the former row is not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -20,12 +20,17 @@ from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.log.entries import decode_row
 from services.chassis.log.lineage import ancestors, begetting_topics, children_in
 from services.chassis.log.unit import Tx
-from services.chassis.views.rollup import COLUMNS as ROLLUP_COLUMNS
+from services.chassis.views import knowledge_blocks, rollup
 from services.chassis.views.rollup import Rollup
 from services.chassis.views.subject_reader import SubjectReader
 
 Row = tuple[Any, ...]
 Key = TypeVar("Key")
+
+RowsByKey = Mapping[Any, Sequence[Row]]
+NOTHING: RowsByKey = {}
+FACT_AT = 8
+"""Where in a row of a stream its fact stands, if it was decoded before."""
 
 ANNULS = b'"annuls":["'
 """Stands in the canonical bytes of every fact that annuls another, and of no other: within a text quotes are escaped."""
@@ -42,8 +47,7 @@ class Table:
 
     def suffixed(self, suffix: str) -> "Table":
         """A table of its own, with the sums beside it."""
-        sums = self.rollup and replace(self.rollup, name=self.rollup.name + suffix)
-        return replace(self, name=self.name + suffix, rollup=sums)
+        return replace(self, name=self.name + suffix, rollup=self.rollup and self.rollup.suffixed(suffix))
 
     def replace(self, cur: Cursor[Any], subjects: Sequence[Any], rows: Iterable[Row]) -> None:
         """Put ``rows`` in the place of everything the table says about ``subjects``."""
@@ -108,9 +112,13 @@ class View(Generic[Key]):
 
     @property
     def stored(self) -> tuple[Table, ...]:
-        """Its tables, and behind them those of the sums."""
-        sums = (table.rollup for table in self.tables if table.rollup is not None)
-        return (*self.tables, *(Table(each.name, "division", ROLLUP_COLUMNS) for each in sums))
+        """Its tables, and behind them those of the sums and their blocks."""
+        sums = [table.rollup for table in self.tables if table.rollup is not None]
+        return (
+            *self.tables,
+            *(Table(each.name, "division", rollup.COLUMNS) for each in sums),
+            *(Table(each.blocks.name, "block", knowledge_blocks.COLUMNS) for each in sums),
+        )
 
     def subject(self, recorded: Recorded) -> Key | None:
         """The subject of this view that a fact is about."""
@@ -128,7 +136,7 @@ class View(Generic[Key]):
             return
         keys = dict.fromkeys(self._key(r) for r in facts if self._affects_rows(r.fact))
         if moved := [key for key in keys if key is not None]:
-            self.refold(tx.cur, tx.log, moved)
+            self.refold(tx.cur, tx.log, moved, known=tx.beginnings if self.reader.table == "log" else {})
 
     def _affects_rows(self, fact: Fact) -> bool:
         if fact.annuls:
@@ -137,11 +145,15 @@ class View(Generic[Key]):
             self.is_relevant is None or self.is_relevant(fact)
         )
 
-    def refold(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
+    def refold(
+        self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None, *, known: RowsByKey = NOTHING
+    ) -> int:
         """Fold these keys' subjects, and their descendants, as of a position (as they stand, if not said) into the
-        tables, in the transaction of ``cur``; ``own`` is the name of the service's log. Returns how many facts there
-        were."""
-        rows = self._rows_by_key(cur, keys, upto)
+        tables, in the transaction of ``cur``; ``own`` is the name of the service's log. ``known``: rows that need not be
+        read. Returns how many facts there were."""
+        rows = {key: list(known[key]) for key in keys if key in known}
+        if unknown := [key for key in keys if key not in rows]:
+            rows |= self._rows_by_key(cur, unknown, upto)
         folded_keys = self._with_descendants(cur, rows, keys, upto)
         subjects = [subject for subject in map(self.subject_of, folded_keys) if subject is not None]
         if not subjects:
@@ -212,6 +224,9 @@ class View(Generic[Key]):
         log, irrelevant = self.reader.log or own, _irrelevant_topics(self.relevant_types)
         for row in rows:
             if row[3] in irrelevant and ANNULS not in row[4]:
+                continue
+            if len(row) > FACT_AT and isinstance(row[FACT_AT], Recorded):
+                yield row[FACT_AT]
                 continue
             try:
                 yield decode_row(log, row[:8])

@@ -1,12 +1,12 @@
 """What the caller may do, over HTTP: the rows of the access table that let them through."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.chassis.security.access_table import AccessTable, Relation
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.routing import DeferredRouter
 
 
 class ActAnswer(BaseModel):
@@ -28,9 +28,9 @@ class AccessAnswer(BaseModel):
     acts: list[ActAnswer]
 
 
-def access_router(access: AccessTable) -> APIRouter:
+def access_router(access: AccessTable) -> DeferredRouter:
     """``/access``."""
-    router = APIRouter(tags=["access"])
+    router = DeferredRouter(tags=["access"])
 
     @router.get("/access")
     async def read_access(actor: CurrentActor) -> AccessAnswer:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import anyio
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +15,7 @@ from services.chassis.log.timers import Timers
 from services.chassis.web.application import Body, Instant
 from services.chassis.web.callers import CurrentActor, current_actor
 from services.chassis.web.position_tokens import PositionToken
+from services.chassis.web.routing import DeferredRouter
 
 CLOCK_IS_REAL = rule(
     "clock_is_real",
@@ -45,8 +46,8 @@ class ClockAnswer(BaseModel):
     position: PositionToken
 
 
-def clock_router(store: Store, timers: Timers) -> APIRouter:
-    router = APIRouter(prefix="/clock", tags=["clock"])
+def clock_router(store: Store, timers: Timers) -> DeferredRouter:
+    router = DeferredRouter(prefix="/clock", tags=["clock"])
 
     async def answer() -> ClockAnswer:
         head = await anyio.to_thread.run_sync(store.head)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import anyio
-from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +11,7 @@ from services.chassis.integrity import record
 from services.chassis.integrity.verdicts import Altered
 from services.chassis.log.store import Store
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.routing import DeferredRouter
 
 HEADER = "Lika-Integrity"
 
@@ -47,9 +47,9 @@ class DifferenceAnswer(BaseModel):
     gone_at: datetime | None
 
 
-def integrity_router(store: Store) -> APIRouter:
+def integrity_router(store: Store) -> DeferredRouter:
     """``/integrity`` and ``/integrity/differences``."""
-    router = APIRouter(prefix="/integrity", tags=["log"])
+    router = DeferredRouter(prefix="/integrity", tags=["log"])
 
     def compared() -> IntegrityAnswer:
         with store.reading() as conn:

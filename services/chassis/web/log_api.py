@@ -5,13 +5,14 @@ from typing import Annotated
 
 import anyio
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from services.chassis.following.sources import PAGE, DigestsJson, LocalSource, PageJson
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
 from services.chassis.web.callers import current_actor
+from services.chassis.web.routing import DeferredRouter
 
 LAST_PAGE = 2**40
 MOST_WAITING = 64
@@ -28,12 +29,12 @@ class HeadAnswer(BaseModel):
     simulated: bool
 
 
-def log_router(store: Store) -> APIRouter:
+def log_router(store: Store) -> DeferredRouter:
     """``/log/head``, ``/log/entries/{page}`` and ``/log/digests/{stretch}``, for services and auditors; personal fields
     are sealed in it."""
     # Threads of their own: who waits for news must not take those that answer.
     waiters = anyio.CapacityLimiter(MOST_WAITING)
-    router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
+    router = DeferredRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
 
     async def head() -> Head:
         return await anyio.to_thread.run_sync(store.head)

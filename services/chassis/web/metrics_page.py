@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import anyio
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from services.chassis.ground.metrics import REGISTRY
+from services.chassis.web.routing import DeferredRouter
 
 PATIENCE = 2.0
 """Seconds that the figures of one service may take."""
@@ -74,9 +75,9 @@ class MetricsPage:
         return self._page
 
 
-def metrics_router(seconds: float) -> APIRouter:
+def metrics_router(seconds: float) -> DeferredRouter:
     """``/metrics``."""
-    router, page = APIRouter(tags=["operations"]), MetricsPage(seconds)
+    router, page = DeferredRouter(tags=["operations"]), MetricsPage(seconds)
 
     @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
     async def metrics() -> Response:

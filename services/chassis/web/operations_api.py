@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 import structlog
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.chassis.ground.refusals import Unavailable, rule
+from services.chassis.web.routing import DeferredRouter
 
 NOT_READY = rule(
     "not_ready",
@@ -62,9 +62,9 @@ class Readiness:
         return sorted(missing)
 
 
-def operations_router(checks: Mapping[str, Check]) -> APIRouter:
+def operations_router(checks: Mapping[str, Check]) -> DeferredRouter:
     """``/health/live`` and ``/health/ready``. ``checks``: name of a part → whether it can serve."""
-    router, readiness = APIRouter(tags=["operations"]), Readiness(checks)
+    router, readiness = DeferredRouter(tags=["operations"]), Readiness(checks)
 
     @router.get("/health/live")
     async def live() -> Health:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.ground.refusals import Refused, rule
@@ -45,9 +44,9 @@ class Page(BaseModel, Generic[T]):
     next: str | None = None
 
 
-def listed_by(route: APIRoute) -> type[BaseModel] | None:
-    """What the route lists in pages; ``None`` for a route that answers anything else."""
-    answer = route.response_model
+def listed_by(endpoint: Callable[..., Any]) -> type[BaseModel] | None:
+    """What the endpoint lists in pages; ``None`` for one that answers anything else."""
+    answer = endpoint.__annotations__.get("return")
     if not isinstance(answer, type) or not issubclass(answer, Page) or answer is Page:
         return None
     item: type[BaseModel]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
@@ -18,6 +17,7 @@ from services.chassis.web.operations_api import HEALTH_PATHS
 from services.chassis.web.problems import problem
 from services.chassis.web.request_budgets import SCOPE_KEY, SIGN_INS_THROTTLED, RequestBudgets
 from services.chassis.web.request_metrics import UNMATCHED
+from services.chassis.web.routing import DeferredRouter
 
 PAGES = "house"
 RETRY_AFTER = 5
@@ -57,7 +57,7 @@ def root_app(
     services: Mapping[str, ASGIApp],
     limits: Limits,
     lifespan: Lifespan[Router],
-    routers: Sequence[APIRouter] = (),
+    routers: Sequence[DeferredRouter] = (),
     rows: Sequence[AccessRow] = (),
 ) -> Router:
     """The pages of ``routers``, to which ``rows`` admit, stand in an application beside the services and not around them:

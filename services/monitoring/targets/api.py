@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
@@ -22,6 +22,7 @@ from services.casework.evidence.citations import Citations
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
@@ -37,8 +38,8 @@ from services.monitoring.targets.store import (
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
 
-def targets_router(citations: Citations) -> APIRouter:
-    router = APIRouter(prefix="/targets", tags=["targets"])
+def targets_router(citations: Citations) -> DeferredRouter:
+    router = DeferredRouter(prefix="/targets", tags=["targets"])
 
     async def decide_and_append(
         command: Command, fact: TargetFact, decide: Decide, milestones: bool = False

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from contracts.civil import end_of_day
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -17,6 +17,7 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
 from services.monitoring.targets.paths import TargetPathAnswer
 from services.monitoring.targets.queries import TargetPath, TargetQueries
@@ -37,8 +38,8 @@ BY_OWNER = Keyset("owners", str, str)
 BEFORE_FIRST = (date.min, "", UUID(int=0))
 
 
-def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
-    router = APIRouter(tags=["targets"])
+def target_query_router(service: Service, queries: TargetQueries) -> DeferredRouter:
+    router = DeferredRouter(tags=["targets"])
 
     async def read_path(target_id: UUID, actor: Actor, known_at: date | None) -> TargetPath:
         instant = None if known_at is None else end_of_day(known_at)

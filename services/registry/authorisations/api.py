@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -21,6 +20,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 from services.registry.authorisations.domain import AuthorisationState, stream_of
 from services.registry.authorisations.store import UNDATED, AdultOf, AuthorisationQueries, record_handler
@@ -93,8 +93,8 @@ class AuthorisationsAnswer(BaseModel):
 
 def authorisations_router(
     service: Service, commands: HouseholdCommandService, queries: AuthorisationQueries, documents: Documents
-) -> APIRouter:
-    router = APIRouter(prefix="/households/{household_id}", tags=["authorisations"])
+) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households/{household_id}", tags=["authorisations"])
 
     async def carry_out(command: Command, fact: a.AuthorisationFact) -> JSONResponse:
         streams = (household_stream(fact.household_id), stream_of(fact.person_id))

@@ -151,12 +151,17 @@ def require_eliminable(
     asked = effect.manners.get(manner)
     if asked is None:
         raise Refused(MANNER_NOT_OF_PROCEDURE, manners=sorted(effect.manners))
-    monitored = household.monitoring
-    due_on = day if monitored is None else months_after(monitored.started_on, asked.stable_months)
+    due_on = _due_on(asked, household, day)
     if (day < due_on or reason is not None) and reason not in effect.early_reasons:
         raise Refused(EARLY_WITHOUT_REASON, due_on=due_on, reasons=effect.early_reasons)
     if asked.labour_required and not any(m.labour_skill in ABLE for m in household.members.values()):
         raise Refused(HOUSEHOLD_WITHOUT_LABOUR)
+
+
+def _due_on(asked: MannerTerms, household: Household, day: date) -> date:
+    """From when the risk may be marked as eliminated without a reason of its own."""
+    monitored = household.monitoring
+    return day if monitored is None else months_after(monitored.started_on, asked.stable_months)
 
 
 def months_after(day: date, months: int) -> date:
@@ -178,7 +183,11 @@ def effect_of(
         case MonitoringProposed(kind=kind, risks=risks):
             return MonitoringStarted(**common, kind=kind, risks=risks)
         case EliminationProposed(manner=manner, early_reason=reason):
-            return RiskEliminated(**common, manner=manner, early_reason=reason)
+            effect, decided_on = effect_terms(procedure), case.decision.decided_on
+            assert isinstance(effect, EliminationEffect)
+            # Applied for early and decided when it was due: not early any more.
+            early = decided_on < _due_on(effect.manners[manner], household, decided_on)
+            return RiskEliminated(**common, manner=manner, early_reason=reason if early else None)
     undone = household.monitoring
     if undone is not None and procedure.effect.effective is EffectiveFrom.ENTRY:
         common["effective_on"] = undone.since

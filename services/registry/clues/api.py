@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.registry import clues as c
@@ -12,6 +11,7 @@ from contracts.registry.households import HouseholdRecorded
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.clues import forms as f
 from services.registry.clues.domain import stream_of
 from services.registry.clues.store import ClueCommands
@@ -23,8 +23,8 @@ from services.registry.households.forms import HouseholdForm
 from services.registry.households.recordings import record_handler
 
 
-def clues_router(commands: HouseholdCommandService, clues: ClueCommands) -> APIRouter:
-    router = APIRouter(prefix="/clues", tags=["clues"])
+def clues_router(commands: HouseholdCommandService, clues: ClueCommands) -> DeferredRouter:
+    router = DeferredRouter(prefix="/clues", tags=["clues"])
 
     @router.post("/{clue_id}/acceptances", status_code=201, responses=ACCEPTED)
     async def accept_clue(clue_id: UUID, form: f.AcceptanceForm, command: CurrentCommand) -> JSONResponse:

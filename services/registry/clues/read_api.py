@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 
 from contracts.civil import civil_day
@@ -26,6 +26,7 @@ from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.position_tokens import HEADER, parse_positions
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.clues.answers import DisclosedClueAnswer, ListedClueAnswer, ReceiptAnswer
 from services.registry.clues.domain import ClueState, stream_of
 from services.registry.clues.forms import SEALED, ClueDisclosureForm
@@ -40,8 +41,8 @@ ReceiptNo = Annotated[
 ]
 
 
-def clue_queries_router(service: Service, queries: ClueQueries, vault: DataKeys) -> APIRouter:
-    router = APIRouter(tags=["clues"])
+def clue_queries_router(service: Service, queries: ClueQueries, vault: DataKeys) -> DeferredRouter:
+    router = DeferredRouter(tags=["clues"])
 
     @router.get("/clue-receipts/{receipt_no}")
     async def read_clue_receipt(receipt_no: ReceiptNo, actor: CurrentActor, after: AskedPositions) -> ReceiptAnswer:

@@ -2,13 +2,13 @@
 
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.registry import clues as c
 from contracts.registry.clues import ClueSource
 from services.casework.documents.reading import Documents
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.clues import forms as f
 from services.registry.clues.domain import receipt_no, stream_of
 from services.registry.clues.store import receive_handler
@@ -17,8 +17,8 @@ from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of as household_stream
 
 
-def receiving_router(commands: HouseholdCommandService, documents: Documents) -> APIRouter:
-    router = APIRouter(prefix="/clues", tags=["clues"])
+def receiving_router(commands: HouseholdCommandService, documents: Documents) -> DeferredRouter:
+    router = DeferredRouter(prefix="/clues", tags=["clues"])
 
     async def receive(form: f.ClueForm, command: Command, source: ClueSource) -> JSONResponse:
         """The clue's id is derived from the command, so that a repeated request is no second one."""

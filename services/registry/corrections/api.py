@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -23,6 +23,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.evidence_forms import papers
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.corrections.forms import DeclineForm, ReportedJoinForm
 from services.registry.corrections.queries import ReportFilter, ReportQueries
 from services.registry.corrections.reporting import Reporting
@@ -59,8 +60,8 @@ def reports_router(
     reporting: Reporting,
     queries: ReportQueries,
     citations: Citations,
-) -> APIRouter:
-    router = APIRouter(tags=["reports"])
+) -> DeferredRouter:
+    router = DeferredRouter(tags=["reports"])
 
     async def carry_out(
         command: Command, fact: c.ReportedFact, direct: str, confirmed_by: Digests = ()

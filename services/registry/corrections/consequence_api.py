@@ -5,7 +5,6 @@ from typing import Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from contracts.facts import HouseholdFact, Recorded
@@ -14,6 +13,7 @@ from services.casework.procedures.answers import RefusalAnswer
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.corrections.consequence_queries import ConsequenceQueries, Consequences
 from services.registry.corrections.consequences import HouseholdChange, StatementLine
 from services.registry.households.bitemporal import FOREVER, BitemporalPeriod, HouseholdSummary
@@ -118,8 +118,8 @@ class ConsequencesAnswer(BaseModel):
         )  # fmt: skip
 
 
-def consequences_router(service: Service, queries: ConsequenceQueries) -> APIRouter:
-    router = APIRouter(prefix="/cases", tags=["cases"])
+def consequences_router(service: Service, queries: ConsequenceQueries) -> DeferredRouter:
+    router = DeferredRouter(prefix="/cases", tags=["cases"])
 
     @router.get("/{case_id}/consequences")
     async def read_consequences(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> ConsequencesAnswer:

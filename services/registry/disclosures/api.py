@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -34,6 +34,7 @@ from services.chassis.web.field_readers import Reads
 from services.chassis.web.payloads import Day
 from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.disclosures.rules import TOO_MANY_HOUSEHOLDS_READ
 from services.registry.disclosures.store import EXTENDS, Asked, Disclosures, Persons, review_handler
 from services.registry.households.personal_values import (
@@ -101,9 +102,9 @@ class ReviewForm(Body):
     document_no: PaperText | None = None
 
 
-def disclosures_router(service: Service, vault: DataKeys, disclosures: Disclosures, persons: Persons) -> APIRouter:
+def disclosures_router(service: Service, vault: DataKeys, disclosures: Disclosures, persons: Persons) -> DeferredRouter:
     """``persons``: which accounts are one person's."""
-    router = APIRouter(tags=["disclosures"])
+    router = DeferredRouter(tags=["disclosures"])
 
     @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
     async def disclose_personal_data(

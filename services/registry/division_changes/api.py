@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -20,6 +19,7 @@ from services.casework.evidence.citations import Citations
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.payloads import Body
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 from services.registry.division_changes import store
 from services.registry.divisions.api import DivisionDecisionForm, require_area
@@ -69,8 +69,8 @@ class DivisionActsForm(DivisionActForm):
     acts: tuple[UUID, ...] = Field(min_length=1, max_length=20)
 
 
-def division_changes_router(citations: Citations) -> APIRouter:
-    router = APIRouter(prefix="/divisions/{code}", tags=["divisions"])
+def division_changes_router(citations: Citations) -> DeferredRouter:
+    router = DeferredRouter(prefix="/divisions/{code}", tags=["divisions"])
 
     async def carry_out(command: Command, fact: DivisionFact, decide: store.Decide, *others: str) -> JSONResponse:
         for code in (fact.code, *others):

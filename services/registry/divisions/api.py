@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -24,6 +23,7 @@ from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.evidence_forms import Line
 from services.chassis.web.field_readers import Reads
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 from services.registry.divisions.domain import stream_of
 from services.registry.divisions.read_api import Code, add_queries
@@ -77,8 +77,8 @@ class ListExitForm(Body):
     effective_on: TypedDay
 
 
-def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
-    router = APIRouter(prefix="/divisions", tags=["divisions"])
+def divisions_router(service: Service, divisions: Divisions) -> DeferredRouter:
+    router = DeferredRouter(prefix="/divisions", tags=["divisions"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def declare_division(form: DivisionForm, command: CurrentCommand) -> JSONResponse:

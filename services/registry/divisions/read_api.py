@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
 from contracts.civil import civil_day, end_of_day
@@ -19,6 +19,7 @@ from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.domain import Division, stream_of
 from services.registry.divisions.store import DivisionRow, Divisions
 
@@ -71,7 +72,7 @@ class DivisionActAnswer(BaseModel):
         )  # fmt: skip
 
 
-def add_queries(router: APIRouter, service: Service, divisions: Divisions) -> None:
+def add_queries(router: DeferredRouter, service: Service, divisions: Divisions) -> None:
     """Adds the questions to the router of divisions."""
 
     @router.get("/{code}")

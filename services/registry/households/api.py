@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
@@ -13,6 +12,8 @@ from contracts.registry.members import HeadSucceeded
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.consequences import DecisiveCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.claims import required_claims
@@ -33,8 +34,8 @@ from services.registry.households.splits import split_handler
 from services.registry.households.store import correction_handler, relatives_in
 
 
-def households_router(commands: HouseholdCommandService) -> APIRouter:
-    router = APIRouter(prefix="/households", tags=["households"])
+def households_router(commands: HouseholdCommandService) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def record_household(form: HouseholdForm, command: CurrentCommand) -> JSONResponse:
@@ -94,7 +95,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         return await commands.record_survey(ConditionsSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/splits", status_code=201, responses=ACCEPTED)
-    async def split_household(household_id: UUID, form: SplitForm, command: CurrentCommand) -> JSONResponse:
+    async def split_household(household_id: UUID, form: SplitForm, command: DecisiveCommand) -> JSONResponse:
         """Members leave to form a household of their own; the answer's location is the new household."""
         new_household_id = form.corrects or uuid5(command.ref.command_id, "household")
         splitting = HouseholdSplit(

@@ -37,17 +37,10 @@ def sealed_values(household: Household) -> SealedValues:
 def decrypt(vault: DataKeys, households: Sequence[SealedValues]) -> list[PlainValues]:
     """The same values in plain, ``Shredded`` where the key was destroyed. Blocking; one call to the vault. Raises
     ``DataKeyUnusable`` and ``SealBroken``."""
-    named = {
-        (subject, needed)
-        for values in households
-        for (subject, _), value in values.items()
-        if (needed := key_id(value)) is not None
-    }
+    needed = [{place: (place[0], key_id(value) or 0) for place, value in values.items()} for values in households]
+    named = {key for of_one in needed for key in of_one.values() if key[1]}
     keys = vault.keys_by_id(named) if named else {}
     return [
-        {
-            (subject, field): open_box(value, subject, field, keys.get((subject, key_id(value) or 0)))
-            for (subject, field), value in values.items()
-        }
-        for values in households
+        {place: open_box(value, *place, keys.get(of_one[place])) for place, value in values.items()}
+        for values, of_one in zip(households, needed, strict=True)
     ]

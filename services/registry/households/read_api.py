@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
@@ -25,9 +25,11 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.lists import NIL_ID, HouseholdFilter
+from services.registry.households.member_answers import SchoolingOf
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshot_api import route_snapshots
 
@@ -116,9 +118,9 @@ class CategoryTotalsAnswer(BaseModel):
 
 
 def household_queries_router(
-    service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents
-) -> APIRouter:
-    router = APIRouter(tags=["households"])
+    service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents, schooling: SchoolingOf
+) -> DeferredRouter:
+    router = DeferredRouter(tags=["households"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.
@@ -134,7 +136,9 @@ def household_queries_router(
         day, known = await resolved(as_of, known_at)
         state = await anyio.to_thread.run_sync(queries.household, household_id, actor, day, known)
         lookup = await anyio.to_thread.run_sync(documents.known_at, known)
-        return HouseholdAnswer.of(household_id, state, day, known, CodeLists(lookup, day, state.division or None))
+        pupils = await anyio.to_thread.run_sync(schooling, state.members.keys(), day, known)
+        lists = CodeLists(lookup, day, state.division or None)
+        return HouseholdAnswer.of(household_id, state, day, known, lists, pupils)
 
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:

@@ -122,6 +122,7 @@ RECORDING_RULES: tuple[RuleCheck[Recording], ...] = (
     village_declared, persons_confirmed, id_numbers_free, household_no_free, household_lawful,
     members_of_no_other_household,
 )  # fmt: skip
+RULES_OF_LAWFUL = tuple(check for check in RECORDING_RULES if check is not household_lawful)
 
 
 def record_handler(
@@ -130,14 +131,19 @@ def record_handler(
     ids: Mapping[UUID, Digests],
     household_no: Digests,
     others: Sequence[HouseholdFact] = (),
+    *,
+    found_lawful: bool = False,
 ) -> Callable[[Tx], Reply]:
-    """Handles the first record of a household: its facts, its first surveys (``others``) and its claims."""
+    """Handles the first record of a household: its facts, its first surveys (``others``) and its claims. ``found_lawful``: these facts
+    were judged before, as those of a household of which nothing is recorded. Where that is still so, nothing but themselves
+    decides it, and they are not judged again."""
 
     def work(tx: Tx) -> Reply:
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
         known = tx.load(stream_of(fact.household_id))
-        check_all(RECORDING_RULES, Recording(tx, actor, known, [fact, *others], ids, household_no))
+        rules = RULES_OF_LAWFUL if found_lawful and not known else RECORDING_RULES
+        check_all(rules, Recording(tx, actor, known, [fact, *others], ids, household_no))
         return Reply(location=location_of(fact.household_id))
 
     return work

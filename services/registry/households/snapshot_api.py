@@ -5,7 +5,6 @@ from typing import Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from contracts.civil import civil_day
@@ -13,6 +12,7 @@ from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households.answers import ConditionsAnswer, IncomeAnswer, MonitoringAnswer
 from services.registry.households.details_answers import DetailsAnswer, details_of
 from services.registry.households.member_answers import MemberAnswer
@@ -66,7 +66,7 @@ class HouseholdPeriodsAnswer(BaseModel):
     periods: list[SnapshotPeriodAnswer]
 
 
-def route_snapshots(router: APIRouter, service: Service, queries: HouseholdQueries) -> None:
+def route_snapshots(router: DeferredRouter, service: Service, queries: HouseholdQueries) -> None:
     """``GET /households/{household_id}/periods``, on the router of the register's other queries."""
 
     @router.get("/households/{household_id}/periods")

@@ -29,7 +29,11 @@ def places_households(facts: Iterable[Fact]) -> bool:
 
 def division_in(tx: Tx, code: str) -> Division | None:
     """The division with all that is known of it, in the unit's transaction."""
-    return fold(timeline(tx.load(division_stream(code))))
+    known = tx.load(division_stream(code))
+    if division_in not in known.folds:
+        known.folds[division_in] = fold(timeline(known))
+    division: Division | None = known.folds[division_in]
+    return division
 
 
 def follow_divisions(tx: Tx, households: Iterable[UUID], relatives: Relatives) -> None:

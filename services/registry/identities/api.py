@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -21,6 +20,7 @@ from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.disclosures.domain import reading_for_case
 from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
@@ -59,8 +59,8 @@ class CorrectionDisclosure(BaseModel):
     id_number: str | None = None
 
 
-def identities_router(service: Service, commands: HouseholdCommandService, vault: DataKeys) -> APIRouter:
-    router = APIRouter(tags=["identities"])
+def identities_router(service: Service, commands: HouseholdCommandService, vault: DataKeys) -> DeferredRouter:
+    router = DeferredRouter(tags=["identities"])
 
     @router.post("/households/{household_id}/members/{person_id}/documents", status_code=201, responses=ACCEPTED)
     async def record_document(

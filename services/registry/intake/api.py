@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ from services.casework.workbooks.web import (
 )
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from services.registry.intake.layout import LayoutKey
 from services.registry.intake.reading.drafts import HouseholdDraft
 
@@ -61,9 +62,9 @@ Layout = Annotated[
 ]
 
 
-def intake_router(of: Mapping[LayoutKey, WorkbookRequests[HouseholdDraft]]) -> APIRouter:
+def intake_router(of: Mapping[LayoutKey, WorkbookRequests[HouseholdDraft]]) -> DeferredRouter:
     """``of``: the requests about workbooks of each layout; imports are asked for alike, whichever it was."""
-    router, requests = APIRouter(prefix="/intake", tags=["intake"]), of[LayoutKey.FORM]
+    router, requests = DeferredRouter(prefix="/intake", tags=["intake"]), of[LayoutKey.FORM]
 
     @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
     async def read_template(actor: CurrentActor, layout: Layout = LayoutKey.FORM) -> Response:

@@ -14,18 +14,26 @@ CREATE TABLE household_periods (
     known_from   timestamptz NOT NULL,
     known_to     timestamptz NOT NULL
 );
--- How the totals of every province, city and county change, by the day that is valid on and by blocks of days in which it became
--- known (services/chassis/views/rollup.py).
+-- Blocks in which changes of the periods became known (services/chassis/views/knowledge_blocks.py).
+CREATE TABLE household_blocks (
+    block   int         PRIMARY KEY,          -- without a gap
+    begins  timestamptz NOT NULL,
+    latest  timestamptz NOT NULL,             -- at which something became known in it
+    changes bigint      NOT NULL
+) WITH (fillfactor = 50);
+CREATE INDEX household_blocks_by_time ON household_blocks (begins);
+-- How the totals of every province, city and county change, by the day that is valid on and by the blocks in which it became known
+-- (services/chassis/views/rollup.py).
 CREATE TABLE household_figures (
     division   text     NOT NULL COLLATE "C",  -- an ancestor's code
     measure    text     NOT NULL,
     value      text     NOT NULL,
-    days       smallint NOT NULL,              -- length of the block of knowledge, which begins so many days
-    block      int      NOT NULL,              -- times block after 1970-01-01 in Shanghai
+    span       smallint NOT NULL,              -- of so many blocks, the first of which is
+    block      int      NOT NULL,              -- span times block
     valid_on   date     NOT NULL,
     households bigint   NOT NULL,
     persons    bigint   NOT NULL,
-    PRIMARY KEY (division, measure, days, block, valid_on, value)
+    PRIMARY KEY (division, measure, span, block, valid_on, value)
 ) WITH (fillfactor = 80);
 -- Where each household lives as known now; where nothing of it stands, where it was believed to live last.
 CREATE TABLE household_divisions (

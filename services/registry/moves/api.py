@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 import anyio
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import JSONResponse
 
 from contracts.personal import Personal
@@ -19,6 +19,7 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.evidence_forms import papers
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households import domain as households
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import fact_fields
@@ -39,8 +40,8 @@ NIL_ID = UUID(int=0)
 
 def moves_router(
     commands: HouseholdCommandService, queries: MoveQueries, documents: Documents, wait_for_positions: Waits
-) -> APIRouter:
-    router = APIRouter(tags=["moves"])
+) -> DeferredRouter:
+    router = DeferredRouter(tags=["moves"])
 
     @router.post("/households/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CurrentCommand) -> JSONResponse:

@@ -4,7 +4,6 @@ unchanged. Everything in it is in plain, so whose it is, who asked and by which 
 from datetime import date
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
@@ -22,6 +21,7 @@ from services.chassis.web.areas import narrowed_to_area
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 from services.registry.disclosures.api import FIELDS, OrderForm, until_tomorrow
 from services.registry.disclosures.store import EXTENDS, Asked, Disclosures
@@ -39,8 +39,8 @@ class NationalExportForm(Body):
     order: OrderForm
 
 
-def national_register_router(service: Service, register: NationalRegister, disclosures: Disclosures) -> APIRouter:
-    router = APIRouter(prefix="/national-exports", tags=["national layout"])
+def national_register_router(service: Service, register: NationalRegister, disclosures: Disclosures) -> DeferredRouter:
+    router = DeferredRouter(prefix="/national-exports", tags=["national layout"])
 
     @router.post("", status_code=201, responses={**ACCEPTED, 201: {"content": {XLSX: {}}}})
     async def export_national_layout(

@@ -5,7 +5,6 @@ from functools import partial
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -19,6 +18,7 @@ from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.number_reviews.domain import stream_of
 from services.registry.number_reviews.queries import NumberReviewQueries
 from services.registry.number_reviews.store import decision_handler
@@ -50,8 +50,8 @@ class NumberReviewAnswer(BaseModel):
     outcome: NumberReviewOutcome | None
 
 
-def number_reviews_router(service: Service, queries: NumberReviewQueries, citations: Citations) -> APIRouter:
-    router = APIRouter(prefix="/number-reviews", tags=["number reviews"])
+def number_reviews_router(service: Service, queries: NumberReviewQueries, citations: Citations) -> DeferredRouter:
+    router = DeferredRouter(prefix="/number-reviews", tags=["number reviews"])
 
     @router.get("")
     async def list_number_reviews(

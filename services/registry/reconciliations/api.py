@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 
 from contracts.civil import civil_day
@@ -26,6 +26,7 @@ from services.chassis.web.commands import CurrentCommand
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.registry.households.dry_runs import DryRuns
 from services.registry.reconciliations.answers import (
     ReconciledAnswer,
@@ -45,9 +46,9 @@ NIL_ID = UUID(int=0)
 
 def reconciliations_router(
     service: Service, sealer: Sealer, documents: Documents, dry_runs: DryRuns, evidence: EvidenceStore, seats: Seats
-) -> APIRouter:
+) -> DeferredRouter:
     router, queries = (
-        APIRouter(prefix="/reconciliations", tags=["reconciliations"]),
+        DeferredRouter(prefix="/reconciliations", tags=["reconciliations"]),
         ReconciliationQueries(service.store),
     )
 

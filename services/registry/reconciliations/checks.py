@@ -1,7 +1,7 @@
 """What the last comparison found of a household number, as findings: each stands until a later comparison finds the number the same, or
 otherwise, or until it is answered with a reason. Pure but for the log that subjects are read from."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -18,10 +18,9 @@ from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import StreamSubject
 from services.registry.messages import say
 from services.registry.reconciliations import document
-from services.registry.reconciliations.comparing import PREFIX, stream_of
+from services.registry.reconciliations.comparing import stream_of
 
 KEY = "reconciliations"
 R = ReconciliationResult
@@ -167,7 +166,6 @@ RECONCILIATION_CHECKS = FactChecks(
     key=KEY, log="registry", rules=RULES, explain=explain, value_type=CheckedNumber, periods=periods_of,
     timeline=timeline_of, reads=reads, now=now_of, of_households=False, table_prefix="reconciliation_",
 )  # fmt: skip
-_OF_STREAM: Callable[[str], UUID | None] = StreamSubject(PREFIX, UUID)
 
 
 class ReconciledNumbers:
@@ -176,8 +174,8 @@ class ReconciledNumbers:
     def streams(self, subject: UUID) -> tuple[str, ...]:
         return (stream_of(subject),)
 
-    def subject_of(self, stream: str) -> UUID | None:
-        return _OF_STREAM(stream) if stream.startswith(PREFIX) else None
+    def subject_of(self, recorded: Recorded) -> UUID | None:
+        return recorded.fact.subject if isinstance(recorded.fact, HouseholdReconciled) else None
 
     def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:
         return tx.load(stream_of(subject))

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
 
@@ -24,6 +23,7 @@ from services.chassis.web.areas import narrowed_to_area
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import IdNumber, Name, Phone
 from services.registry.households.resident_id import parse_resident_id
 from services.registry.searches.domain import (
@@ -88,8 +88,8 @@ class SearchAnswer(BaseModel):
     more: bool
 
 
-def searches_router(service: Service, queries: SearchQueries, quota: SearchQuota) -> APIRouter:
-    router = APIRouter(tags=["searches"])
+def searches_router(service: Service, queries: SearchQueries, quota: SearchQuota) -> DeferredRouter:
+    router = DeferredRouter(tags=["searches"])
     store = service.store
 
     def find(search: Search, account: str) -> Found:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import anyio
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from services.chassis.ground.metrics import vault_keys
@@ -16,6 +16,7 @@ from services.chassis.security.key_cache import LoadedKeys
 from services.chassis.security.key_ids import LARGEST_ID
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.payloads import Body
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.security_record import ON_RECORD, ON_RECORD_COUNT
 from services.registry.vault.access import require_asker
 from services.registry.vault.keys import Vault
@@ -53,9 +54,9 @@ class SubjectForm(Body):
     subject: UUID
 
 
-def vault_router(vault: Vault) -> APIRouter:
+def vault_router(vault: Vault) -> DeferredRouter:
     """Under ``/keys``, ``/concerns`` and ``/destructions``."""
-    router = APIRouter(tags=["vault"])
+    router = DeferredRouter(tags=["vault"])
 
     @router.post("/keys", response_class=Response, responses=JSON)
     async def make_keys(form: KeysForm, actor: CurrentActor, request: Request) -> Response:

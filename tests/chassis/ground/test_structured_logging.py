@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import structlog
-from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.web.application import service_app
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import public_access
 
 NAME, NUMBER, PHONE = "张三", "52020319850101001X", 13800138000
@@ -130,7 +130,7 @@ def test_a_thread_that_breaks_says_so_without_the_message(lines: Lines) -> None:
 
 
 def test_a_request_is_one_line_with_its_template_and_an_incident_is_one_more(lines: Lines) -> None:
-    router = APIRouter()
+    router = DeferredRouter()
 
     @router.get("/people/{number}")
     async def person(number: str, name: str) -> None:

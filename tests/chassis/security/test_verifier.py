@@ -10,7 +10,6 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +26,7 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Unauthenticated, Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import access_of
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ def verifier(now: datetime = NOW, load: Any = KEY.jwks) -> Verifier:
     return Verifier(load, issuer="lika", audience="lika", now=lambda: now)
 
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.get("/me")

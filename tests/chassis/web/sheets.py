@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from services.chassis.ground.limits import Limits
 from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import access_of
 
 FILE: dict[str, Any] = {"requestBody": {"content": {"application/octet-stream": {}}}}
@@ -29,7 +30,7 @@ class Sheet(Body):
     either: Line | None = None
 
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.post("/sheets", status_code=201)

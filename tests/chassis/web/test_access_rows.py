@@ -1,7 +1,6 @@
 """A service whose routes and rows do not agree cannot be assembled."""
 
 import pytest
-from fastapi import APIRouter
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
@@ -11,8 +10,9 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS
 from services.chassis.web.application import service_app
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.routing import DeferredRouter
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.get("/things")

@@ -12,7 +12,7 @@ import anyio
 import httpx
 import psycopg
 import pytest
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import Query, UploadFile
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from pydantic import Field
@@ -21,6 +21,7 @@ from services.chassis.ground.limits import MEBIBYTE, Limits
 from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule
 from services.chassis.web.application import Body, Text, Unavailable, service_app
 from services.chassis.web.commands import IdempotencyKey
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import public_access
 
 SECRET = "Zhang-San-52020319850101001X"
@@ -28,7 +29,7 @@ SECRET = "Zhang-San-52020319850101001X"
 
 RULE = Rule("too_early", "公示期未满。", "The notice still runs.", "P03 §2", 409)
 
-router = APIRouter(prefix="/things")
+router = DeferredRouter(prefix="/things")
 
 
 class Part(Body):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import anyio
 import pytest
-from fastapi import APIRouter, FastAPI, routing
+from fastapi import FastAPI, routing
 from fastapi.dependencies import utils
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
@@ -26,6 +26,7 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import Body, service_app
 from services.chassis.web.command_route import FastPath
 from services.chassis.web.commands import CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import access_of, acts_of
 
 PATH = "/things/0f4205b4-907a-40c3-9012-f037b64ce422/names"
@@ -39,7 +40,7 @@ class Name(Body):
     others: tuple[str, ...] = ()
 
 
-router = APIRouter(prefix="/things")
+router = DeferredRouter(prefix="/things")
 
 
 @router.post("/{thing_id}/names", status_code=201)

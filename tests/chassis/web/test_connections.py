@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from contracts.roles import Role
 from services.chassis.ground.limits import KIBIBYTE, MEBIBYTE, Limits
@@ -18,6 +18,7 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.web import connections
 from services.chassis.web.application import Body, service_app
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.routing import DeferredRouter
 from tests.chassis.web.tokens import NOW, token_of
 from tests.support.access import access_of
 from tests.support.eventually import eventually
@@ -32,7 +33,7 @@ class Note(Body):
     text: str
 
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.post("/notes", status_code=201)

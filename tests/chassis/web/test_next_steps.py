@@ -5,7 +5,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from contracts.registry.divisions import Level
@@ -17,11 +16,12 @@ from services.chassis.web.access_rows import DOCUMENTATION_ROWS
 from services.chassis.web.application import service_app
 from services.chassis.web.cli_client import reason
 from services.chassis.web.next_steps import PublishedActs
+from services.chassis.web.routing import DeferredRouter
 
 TOO_EARLY = rule("test_thing_too_early", zh="未到日期。", en="Not yet.", source="a test")
 COUNTY = Office((Role.DECIDER,), (Level.COUNTY, Level.CITY))
 THING = UUID("00000000-0000-4000-8000-000000000001")
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.post("/things/{thing_id}/openings")

@@ -3,7 +3,6 @@
 from uuid import UUID, uuid4
 
 import anyio
-from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from services.chassis.ground.metrics import REGISTRY
@@ -12,9 +11,10 @@ from services.chassis.web import operations_api
 from services.chassis.web.application import service_app
 from services.chassis.web.metrics_page import metrics_router
 from services.chassis.web.operations_api import operations_router
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import public_access
 
-router = APIRouter(prefix="/households")
+router = DeferredRouter(prefix="/households")
 
 
 @router.get("/{household_id}")

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.web.application import service_app
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.provisional import HEADER, Progress, ProvisionalHeader, format_progress
+from services.chassis.web.routing import DeferredRouter
 from tests.support.access import public_access
 
-router = APIRouter()
+router = DeferredRouter()
 behind: dict[str, Progress] = {}
 
 

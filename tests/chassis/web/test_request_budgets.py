@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from starlette.routing import Router
 
@@ -22,6 +21,7 @@ from services.chassis.web.application import service_app
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.operations_api import operations_router
 from services.chassis.web.root import root_app
+from services.chassis.web.routing import DeferredRouter
 from tests.chassis.web.tokens import NOW, token_of
 from tests.support.security_lines import security_lines
 from tests.support.services import services_set
@@ -30,7 +30,7 @@ LIMITS = Limits(
     failed_sign_ins=3, failed_sign_ins_per_second=0.001, requests=5, requests_per_second=0.001, costly_requests=2,
     costly_requests_per_second=0.001,
 )  # fmt: skip
-router = APIRouter()
+router = DeferredRouter()
 
 
 @router.get("/notes")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,10 +20,11 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS
 from services.chassis.web.application import Body, service_app
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.routing import DeferredRouter
 from tests.chassis.web.tokens import NOW, token_of
 from tests.support.security_lines import security_lines
 
-router = APIRouter()
+router = DeferredRouter()
 
 
 class Note(Body):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -20,6 +20,7 @@ from services.casework.workbooks.web import (
 )
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import CurrentCommand
+from services.chassis.web.routing import DeferredRouter
 
 
 class StaffListSummary(BaseModel):
@@ -50,8 +51,8 @@ class StaffImportProgress(BaseModel):
     summary: StaffListSummary | None
 
 
-def staff_list_router(requests: WorkbookRequests[Draft]) -> APIRouter:
-    router = APIRouter(prefix="/staff", tags=["staff"])
+def staff_list_router(requests: WorkbookRequests[Draft]) -> DeferredRouter:
+    router = DeferredRouter(prefix="/staff", tags=["staff"])
 
     @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
     async def read_staff_template(actor: CurrentActor) -> Response:

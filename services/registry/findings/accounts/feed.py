@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from services.casework.findings.feed import FindingRows
 from services.chassis.log.unit import Tx
 from services.chassis.views.subject_reader import SubjectReader
-from services.chassis.views.view import Row, StreamSubject, Table, View
+from services.chassis.views.view import NOTHING, Row, RowsByKey, StreamSubject, Table, View
 from services.registry.findings.accounts.domain import CheckedAccount, SharedAccount, periods_of
 
 ACCOUNT_DIGESTS = Table(
@@ -85,7 +85,9 @@ class AccountFindingsView(View[UUID]):
         streams = self.digests.with_descendants(tx.cur, streams)
         self.refold(tx.cur, tx.log, _sharing(tx.cur, [h for h in map(_OF_STREAM, streams) if h is not None]))
 
-    def refold(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
+    def refold(
+        self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None, *, known: RowsByKey = NOTHING
+    ) -> int:
         """As ``View.refold``."""
         if not keys:
             return 0

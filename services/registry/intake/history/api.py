@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -20,6 +20,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.evidence_forms import Line
 from services.chassis.web.payloads import Body
+from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 from services.registry.intake.history import domain
 from services.registry.intake.history.domain import stream_of
@@ -69,8 +70,8 @@ class HistoryImportAnswer(BaseModel):
     approved_files: list[str]
 
 
-def history_router(store: Store) -> APIRouter:
-    router = APIRouter(prefix="/history-imports", tags=["history imports"])
+def history_router(store: Store) -> DeferredRouter:
+    router = DeferredRouter(prefix="/history-imports", tags=["history imports"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def propose_history_import(form: OpeningForm, command: CurrentCommand) -> JSONResponse:

@@ -8,7 +8,6 @@ from contracts.facts import Recorded
 from services.casework.workbooks.importing.matter import Batch
 from services.casework.workbooks.importing.results import SubjectOutcome
 from services.chassis.ground.refusals import Rule
-from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -40,14 +39,11 @@ HOUSEHOLD = "household"
 """What a subject of a batch is, in the ids derived from it."""
 
 
-def command_of(draft: HouseholdDraft, batch: Batch, command: CommandRef) -> CommandRef:
-    return batch.command_for(HOUSEHOLD, draft.national_no, command)
-
-
 @dataclass(slots=True)
 class LookupResult:
-    """By household number of the draft; ``id_holders`` and ``resident_ids`` by row of the member."""
+    """By household number of the draft; ``id_holders`` and ``resident_ids`` by row of the member. ``keys``: the batch's."""
 
+    keys: dict[str, UUID]
     completed: dict[str, SubjectOutcome] = field(default_factory=dict)
     villages: dict[str, Division] = field(default_factory=dict)
     register: dict[str, RegisterState] = field(default_factory=dict)
@@ -58,7 +54,7 @@ class LookupResult:
 
 def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batch: Batch) -> LookupResult:
     """Read what the register holds about the drafts. Blocking; takes no lock and writes nothing."""
-    result = LookupResult()
+    result = LookupResult({draft.national_no: batch.key(HOUSEHOLD, draft.national_no) for draft in drafts})
     for draft in drafts:
         result.household_nos[draft.national_no] = sealer.digest.digests(HOUSEHOLD_NO, draft.national_no)
         for member in draft.members:
@@ -71,7 +67,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     refusals: dict[str, Rule | None] = {}
 
     def read(tx: Tx) -> None:
-        result.completed = _completed(tx, drafts, batch)
+        result.completed = _completed(tx, result.keys, batch)
         codes = {draft.division for draft in drafts}
         tx.load_many(map(division_stream, codes))
         result.villages = {code: found for code in codes if (found := division_in(tx, code)) is not None}
@@ -103,9 +99,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         household_id = household_ids.get(draft.national_no)
         refusal = refusals.get(county_of(draft.division), HISTORY_NOT_OPEN)
         if household_id is None:
-            result.register[draft.national_no] = RegisterState(
-                batch.key(HOUSEHOLD, draft.national_no), history_refusal=refusal
-            )
+            result.register[draft.national_no] = RegisterState(result.keys[draft.national_no], history_refusal=refusal)
         else:
             known = facts[stream_of(household_id)]
             result.register[draft.national_no] = RegisterState(
@@ -138,13 +132,13 @@ def _withhold_outside_area(tx: Tx, household_ids: dict[str, UUID], actor: Actor)
         del household_ids[number]
 
 
-def _completed(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, SubjectOutcome]:
+def _completed(tx: Tx, keys: Mapping[str, UUID], batch: Batch) -> dict[str, SubjectOutcome]:
     """Outcomes of households that an interrupted run of the same request carried out."""
     if batch.command is None:
         return {}
-    keys = {command_of(draft, batch, batch.command).command_id: draft.national_no for draft in drafts}
-    tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(keys),))
-    return {keys[key]: SubjectOutcome(status) for key, status in tx.cur}
+    numbers = {key: number for number, key in keys.items()}
+    tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(numbers),))
+    return {numbers[key]: SubjectOutcome(status) for key, status in tx.cur}
 
 
 def _flattened(digests: Iterable[Digests]) -> list[tuple[int, bytes]]:

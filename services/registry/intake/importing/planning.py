@@ -35,7 +35,7 @@ from services.registry.households.store import command_handler, relatives_in
 from services.registry.households.villages import UNKNOWN_VILLAGE
 from services.registry.intake.history.domain import county_of
 from services.registry.intake.history.store import require_open
-from services.registry.intake.importing.lookups import HOUSEHOLD, LookupResult, command_of, look_up
+from services.registry.intake.importing.lookups import HOUSEHOLD, LookupResult, look_up
 from services.registry.intake.layout import HISTORY, HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.domain import decide
@@ -81,9 +81,8 @@ class ImportPlanner:
         if (error := _placement_error(draft, register, lookup, batch)) is not None:
             return ImportDecision(errors=[error])
         holders = {m.row: lookup.id_holders[m.row] for m in draft.members if m.row in lookup.id_holders}
-        matches = match_persons(
-            draft, register, holders, lambda index: uuid5(batch.key(HOUSEHOLD, draft.national_no), f"member {index}")
-        )
+        key = lookup.keys[draft.national_no]
+        matches = match_persons(draft, register, holders, lambda index: uuid5(key, f"member {index}"))
         if matches.errors:
             return ImportDecision(errors=matches.errors)
         decision = decide(draft, register, matches.existing, matches.new, batch.upload)
@@ -130,13 +129,15 @@ class ImportPlanner:
         else:
             first, *others = facts
             number = lookup.household_nos[draft.national_no]
-            handler = record_handler(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
+            handler = record_handler(
+                cast(HouseholdRecorded, first), batch.actor, ids, number, others, found_lawful=True
+            )
         if any(sourced.sheet is HISTORY for sourced in decision.facts):
             digest, by = batch.upload.sha256, batch.upload.by
             handler = require_open(county_of(draft.division), digest, by, handler)
         outcome = _result(draft, register, decision).outcome
         return Unit(
-            command_of(draft, batch, batch.command),
+            batch.command_for(HOUSEHOLD, draft.national_no, batch.command),
             _unless_changed(register, handler, outcome),
             (stream_of(register.household_id), division_stream(draft.division)),
             required_claims(ids, () if register.facts else lookup.household_nos[draft.national_no]),

@@ -51,12 +51,7 @@ def draft_household(row: Row, members: list[Row], history: list[Row]) -> Househo
 
 def _details(row: Row) -> dict[str, Any]:
     """Of these columns what is not blank."""
-    said = {name: row.get(name, kind) for name, kind in DETAILS.items()}
-    return {
-        name: value is YesNo.YES if isinstance(value, YesNo) else value
-        for name, value in said.items()
-        if value is not None
-    }
+    return {name: value is YesNo.YES if isinstance(value, YesNo) else value for name, value in row.values_of(DETAILS)}
 
 
 DETAILS: Mapping[str, type[Any]] = {

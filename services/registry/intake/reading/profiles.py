@@ -71,7 +71,7 @@ def _read_disability(row: Row) -> None:
 
 def profile_of(row: Row) -> dict[str, Any]:
     """Field of a fact → what the row says of it; without those that are blank."""
-    said = {name: _value(row.get(name, kind)) for name, kind in KINDS.items()}
+    said: dict[str, Any] = {name: _value(value) for name, value in row.values_of(KINDS)}
     health, level = row.get("health", tuple), row.get("disability_level", DisabilityLevel)
     category = row.get("disability_category", DisabilityCategory)
     said |= {
