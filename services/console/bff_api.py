@@ -67,7 +67,10 @@ def bff_router(
                 continue  # revoked meanwhile, or without a post
             hats.append(
                 HatAnswer(
-                    account=session.account, roles=sorted(actor.roles), division=actor.division, until=session.until,
+                    account=session.account,
+                    roles=sorted(actor.roles),
+                    division=actor.division,
+                    until=session.until,
                     seconds_left=session.seconds_left(now()),
                 )  # fmt: skip
             )

@@ -123,6 +123,17 @@ INTAKE_ROWS = (
     AccessRow("find_batches", CADRE, Relation.OWN, "查看本人对一份文件的导入", "Find one's own imports of a file"),
 )  # fmt: skip
 COUNTY = frozenset({Level.COUNTY})
+RECONCILIATION_ROWS = (
+    AccessRow(
+        "reconcile_register", APPROVERS, AREA, "与全国系统对账", "Compare the register with the other system's list", COUNTY,
+        is_costly=True,
+    ),
+    AccessRow("list_reconciliations", READERS, AREA, "查看对账清单", "List comparisons with the other system"),
+    AccessRow("read_reconciliation", READERS, AREA, "查看对账结果", "Read what a comparison found"),
+    AccessRow(
+        "list_reconciled_households", READERS, AREA, "查看对账不一致的户", "List households that differ from the other system"
+    ),
+)  # fmt: skip
 NUMBER_REVIEW_ROWS = (
     AccessRow(
         "list_number_reviews", APPROVERS, AREA, "查看待核定的证件号码", "List ID numbers that await a review",
@@ -204,6 +215,7 @@ ACCESS = AccessTable(
     *AUTHORISATION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
+    *RECONCILIATION_ROWS,
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,

@@ -11,7 +11,7 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.recertification.duty_matters import POST_AREAS
 from services.chassis.log.store import Store
 from services.registry.access import ACCESS
-from services.registry.areas import HOUSEHOLD_AREAS
+from services.registry.areas import CHECKED_AREAS, HOUSEHOLD_AREAS
 from services.registry.clues.inbox_source import ClueInbox
 from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.disclosures.inbox_source import UnusualReadings
@@ -32,7 +32,7 @@ def inbox_sources(
     """``name``: of the service."""
     return (
         CaseInbox(name, store, HOUSEHOLD_AREAS, steps),
-        FindingInbox(name, store, HOUSEHOLD_AREAS, findings),
+        FindingInbox(name, store, CHECKED_AREAS, findings),
         UnusualReadings(name, documents),
         DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
         MoveInbox(store, documents),

@@ -63,7 +63,7 @@ from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.chassis.web.consequences import DecisiveCommand
 from services.registry.access import ACCESS
-from services.registry.areas import AREAS, HOUSEHOLD_AREAS
+from services.registry.areas import AREAS, CHECKED_AREAS, HOUSEHOLD_AREAS
 from services.registry.authorisations.api import authorisations_router
 from services.registry.authorisations.comparing import AuthorisationsOfCases
 from services.registry.authorisations.store import AuthorisationQueries
@@ -126,6 +126,9 @@ from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.reconciliations import feed as reconciliation_feed
+from services.registry.reconciliations.api import reconciliations_router
+from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, ReconciledNumbers
 from services.registry.rosters.matter import RosterRows
 from services.registry.rosters.routes import education_routers
 from services.registry.schooling import store as schooling
@@ -156,10 +159,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     findings = FactFindings(CHECKS, CheckedHouseholds(), documents, accounts_of, member_naming(numbers))
     shared_accounts = Findings(ACCOUNT_CHECKS, CheckedHouseholds(), documents, accounts_of, naming)
     account_notice = AccountNotice(shared_accounts, sealer.digest)
-    check_sets = CheckSets(findings, shared_accounts)
+    reconciled = FactFindings(RECONCILIATION_CHECKS, ReconciledNumbers(), documents, accounts_of)
+    check_sets = CheckSets(findings, shared_accounts, reconciled)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     account_rows = FindingRows(ACCOUNT_CHECKS, CurrentEditions(documents, ACCOUNT_CHECKS.key))
     account_findings = account_findings_view(account_rows, digests)
+    reconciled_rows = FindingRows(RECONCILIATION_CHECKS, CurrentEditions(documents, RECONCILIATION_CHECKS.key))
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
@@ -197,6 +202,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             clue_view.view(),
             digests,
             account_findings,
+            reconciliation_feed.reconciliations_view(),
+            reconciliation_feed.lines_view(),
+            reconciliation_feed.reconciliation_findings_view(reconciled_rows),
             SealedSubjectsView(),
         ),
         deadlines={
@@ -208,6 +216,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         background=(
             FindingsSweep(store, finding_rows),
             FindingsSweep(store, account_rows),
+            FindingsSweep(store, reconciled_rows),
             DigestsOfShredded(store, sealer.data_keys, account_findings),
             KeyComparison(store, sealer.data_keys),
         ),
@@ -221,7 +230,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
         numbers,
     )  # fmt: skip
-    finding_queries = FindingQueries(store, check_sets, HOUSEHOLD_AREAS)
+    finding_queries = FindingQueries(store, check_sets, CHECKED_AREAS)
     number_reviews = NumberReviewQueries(store, documents)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
@@ -297,6 +306,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         posts_router(staff_commands),
         revocations_router(store, SystemClock().now),
         number_reviews_router(service, number_reviews, citations),
+        reconciliations_router(service, sealer, documents, dry_runs, evidence, seats),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_queries_router(service, directory),
         exports_router(exports),

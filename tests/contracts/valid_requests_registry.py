@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from services.casework.workbooks.writing.workbook_writer import write_form
+from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.contracts.seeded_county import COUNTY, MINUTES, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import (
     OCTETS,
@@ -26,6 +28,7 @@ from tests.contracts.valid_requests_schools import SCHOOLS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
+from tests.registry.national_register.generated_households import FORM
 
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
 PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31"}
@@ -146,6 +149,19 @@ def _workbook() -> bytes:
     return workbook_bytes([household_line(number)], [head_line(number, uuid4().int % 500 * 2 + 1)])
 
 
+def _national_list(county: SeededCounty) -> bytes:
+    """Of one household that is not on record."""
+    line = {"national_no": uuid4().hex[:12], "division": VILLAGE, "surveyed_on": county.today}
+    member = head_line(str(line["national_no"]), uuid4().int % 500 * 2 + 1)
+    return write_form(FORM, {HOUSEHOLDS: [line], MEMBERS: [member]})  # type: ignore[list-item]
+
+
+def _reconciliation(county: SeededCounty) -> ValidRequest:
+    asked = {"compared_on": county.today}
+    answer = county.county_reviewer.post("/registry/reconciliations", content=_national_list(county), params=asked)
+    return ValidRequest(county.county_reviewer, {"reconciliation_id": answer.json()["batch_id"]})
+
+
 def _batch(county: SeededCounty) -> ValidRequest:
     answer = county.village.post("/registry/intake/workbooks", content=_workbook()).json()
     return ValidRequest(county.village, {"batch_id": answer["batch_id"]})
@@ -255,6 +271,12 @@ REGISTRY: Mapping[str, MakeRequest] = {
             "order": {"organ": "县扶贫办", "document_no": "扶办〔2014〕3号"},
         },
     ),
+    "reconcile_register": lambda county: ValidRequest(
+        county.county_reviewer, query={"compared_on": county.today}, body=_national_list(county), media_type=OCTETS
+    ),
+    "list_reconciliations": reading(),
+    "read_reconciliation": _reconciliation,
+    "list_reconciled_households": _reconciliation,
     "disclose_personal_data": _disclosure,
     "review_readings": _review_of_readings,
     **SEARCHES,

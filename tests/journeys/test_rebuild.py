@@ -31,6 +31,9 @@ VIEWS = {
         "directory",
         "findings",
         "account_findings",
+        "reconciliations",
+        "reconciled_households",
+        "reconciliation_findings",
         "finding_answers",
         "reports",
         "clues",
@@ -58,7 +61,16 @@ VIEWS = {
     "monitoring": {"targets", "exits", "directory", "revoked_tokens"},
     "audit": {"stock", "declared_divisions", "staff", "revoked_tokens", *(f"readings_{service}" for service in BUILDS)},
 }
-WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
+WITHOUT_ROWS = {
+    "registry": {
+        "duty_misses",
+        "account_findings",
+        "reconciliations",
+        "reconciled_households",
+        "reconciliation_findings",
+    },
+    "assistance": {"finding_answers"},
+}
 EMPTY_TABLES = {
     "registry": {
         "duty_misses",
@@ -66,6 +78,11 @@ EMPTY_TABLES = {
         "account_digests",
         "account_findings",
         "account_checked_subjects",
+        "reconciliations",
+        "reconciled_households",
+        "reconciled_numbers",
+        "reconciliation_findings",
+        "reconciliation_checked_subjects",
         "case_steps_beside",
     },
     "assistance": {"findings", "finding_answers", "case_steps_beside"},
