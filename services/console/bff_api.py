@@ -72,7 +72,7 @@ def bff_router(
                     division=actor.division,
                     until=session.until,
                     seconds_left=session.seconds_left(now()),
-                )  # fmt: skip
+                )
             )
         return SessionAnswer(hats=hats, labels=current, provider=provider is not None)
 
