@@ -12,4 +12,5 @@ class Role(StrEnum):
     ANALYST = "analyst"  # reads figures and masked records
     AUDITOR = "auditor"  # reads everything, decides nothing
     OPERATOR = "operator"  # runs the system: divisions, simulated clock
+    EDUCATION = "education"  # enters enrolment and attendance for the department of education, or of human resources
     SERVICE = "service"  # another service of Lika, reading a log

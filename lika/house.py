@@ -35,6 +35,7 @@ from services.chassis.security.tokens import LocalKey
 from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Service
+from services.chassis.web.consequences import asked_elsewhere
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
 from services.chassis.web.routing import DeferredRouter
@@ -48,6 +49,8 @@ from services.console.sessions import Sessions
 from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
 from services.registry import access as registry_access
+from services.registry.consequences.collecting import FORETOLD_BY
+from services.registry.service import NAME as COLLECTS_CONSEQUENCES
 from services.registry.service import registry
 from services.registry.vault import access as vault_access
 from services.registry.vault.keys import VAULT, Vault
@@ -145,6 +148,9 @@ def build(
     here, links = [service for service, _ in built], OneTimeLinks()
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
+    asked = {}
+    if peers is not None and COLLECTS_CONSEQUENCES in names:
+        asked = {name: asked_elsewhere(peers.client(name)) for name in FORETOLD_BY if name not in names}
     apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
     rows: tuple[AccessRow, ...] = (INDEX_ROW,)
     routers, sessions = [index_router(front_page(names))], None
@@ -153,7 +159,7 @@ def build(
         apps, sessions = {**apps, **face.apps}, face.sessions
         routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
         rows = (*HOME_ROWS, *SIGN_IN_ROWS)
-    root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere), routers, rows)
+    root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere, asked), routers, rows)
     operations = operations_app([service.checks() for service in here], settings.limits)
     return House(root, here, settings, links, operations, elsewhere, sessions)
 

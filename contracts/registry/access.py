@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     CORRECTION = "correction"
     PAYMENT = "payment"
     AUDIT = "audit"
+    REPORTING = "reporting"  # handing the register's rows over to the national system, which keeps them, too
     ACCESS_REQUEST = "access_request"  # the household asks who read its data (PIPL article 45)
 
 

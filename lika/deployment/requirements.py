@@ -15,21 +15,23 @@ from services.registry.vault.keys import VAULT
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """``reads``: services whose logs it reads; ``seals``: whether it asks the vault for data keys; ``finds_province``: whether
-    it learns from its own log which province this is."""
+    """``reads``: services whose logs it reads; ``asks``: those that it asks what would follow there; ``seals``: whether it asks the
+    vault for data keys; ``finds_province``: whether it learns from its own log which province this is."""
 
     reads: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     seals: bool = True
     finds_province: bool = False
 
     @property
     def peers(self) -> tuple[str, ...]:
         """The services that it calls."""
-        return (*self.reads, VAULT) if self.seals else self.reads
+        called = (*self.reads, *self.asks)
+        return (*called, VAULT) if self.seals else called
 
 
 NEEDS: Mapping[str, Needs] = {
-    "registry": Needs(finds_province=True),
+    "registry": Needs(asks=("assistance", "monitoring"), finds_province=True),
     "assistance": Needs(("registry",)),
     "monitoring": Needs(("registry",)),
     "audit": Needs(("registry", "assistance", "monitoring"), seals=False),

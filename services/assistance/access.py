@@ -10,7 +10,7 @@ from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.records import RECORD_ROWS
 from services.casework.access.roles import READERS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 
 AREA = Relation.IN_AREA_TODAY
 HELPER_OFFICES = frozenset({Role.CADRE, Role.REVIEWER})
@@ -30,6 +30,7 @@ PAIRING_ROWS = (
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *AID_ROWS,
     *PAIRING_ROWS,

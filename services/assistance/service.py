@@ -13,6 +13,7 @@ from services.assistance.aid.domain import stream_of as aid_stream
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS
+from services.assistance.consequences import EFFECTS
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
@@ -46,6 +47,7 @@ from services.casework.duties.inbox_source import DutyInbox
 from services.casework.duties.matters import DutySetReader
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
+from services.casework.duties.standing import OwedDuties
 from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
@@ -86,6 +88,7 @@ from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.chassis.environment import Environment
+from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.law.content import as_dicts, content_of
@@ -132,6 +135,19 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
+    # In this order: the reactions query the households view as it is after the same facts.
+    reactions = (
+        FollowedDocuments(),
+        ChangedDutySets(),
+        directory_view(people.REGISTRY),
+        revocations.view(people.REGISTRY),
+        people.view(),
+        registrations.view(),
+        PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
+        HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        DutyReaction(duties),
+        SealedSubjectsView(people.view().types),
+    )
     service = Service(
         name=NAME,
         title="Lika assistance",
@@ -150,21 +166,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             ChangedDutySets(),
             SealedSubjectsView(),
         ),
-        # In this order: the reactions query the households view as it is after the same facts.
-        reads={
-            people.REGISTRY: (
-                FollowedDocuments(),
-                ChangedDutySets(),
-                directory_view(people.REGISTRY),
-                revocations.view(people.REGISTRY),
-                people.view(),
-                registrations.view(),
-                PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
-                HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
-                DutyReaction(duties),
-                SealedSubjectsView(people.view().types),
-            ),
-        },
+        reads={people.REGISTRY: reactions},
+        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines},
         background=(FindingsSweep(store, finding_rows), KeyComparison(store, sealer.data_keys)),

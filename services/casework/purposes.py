@@ -17,8 +17,8 @@ PURPOSE_NOT_ALLOWED = rule(
 
 PURPOSES_BY_ROLE: Mapping[Role, frozenset[Purpose]] = {
     Role.CADRE: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.CORRECTION, Purpose.ACCESS_REQUEST}),
-    Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.ACCESS_REQUEST}),
-    Role.DECIDER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.PAYMENT}),
+    Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.ACCESS_REQUEST, Purpose.REPORTING}),
+    Role.DECIDER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.PAYMENT, Purpose.REPORTING}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.VERIFICATION}),
 }
 """Role → purposes for which it may read personal data; any other role may read none."""

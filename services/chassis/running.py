@@ -11,6 +11,7 @@ from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.service import Service
+from services.chassis.web.consequences import Ask, asked_here
 
 
 @asynccontextmanager
@@ -18,9 +19,14 @@ async def run_services(
     services: Sequence[Service],
     kafka: Cluster | None = None,
     elsewhere: Mapping[str, Source] = MappingProxyType({}),
+    asked: Mapping[str, Ask] = MappingProxyType({}),
 ) -> AsyncIterator[None]:
     """The services of one process, reading one another's logs in the databases beside them and those of ``elsewhere`` where
-    these say, or all through the Kafka that is given; what that lacks still comes from there."""
+    these say, or all through the Kafka that is given; what that lacks still comes from there. ``asked``: services elsewhere that
+    tell what would follow there."""
+    here = {s.name: asked_here(s.foresight, s.wait_for_positions) for s in services if s.foresight is not None}
+    for service in services:
+        service.asks = {**asked, **here}
     beside = {**elsewhere, **{s.name: LocalSource(s.store) for s in services}}
     through: list[KafkaSource] = []
     try:

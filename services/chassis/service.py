@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
+from services.chassis.following.foresight import Foresight
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Source
@@ -26,11 +27,13 @@ from services.chassis.service_metrics import service_metrics
 from services.chassis.web.access_api import access_router
 from services.chassis.web.application import Exports, service_app
 from services.chassis.web.clock_api import SimulatedClockHeader, clock_router
+from services.chassis.web.consequences import Ask, consequences_router
 from services.chassis.web.integrity import IntegrityHeader, integrity_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
 from services.chassis.web.operations_api import Check, operations_router
 from services.chassis.web.positions import wait_for
+from services.chassis.web.previews import Previews
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 from services.chassis.web.routing import DeferredRouter
 
@@ -42,7 +45,9 @@ class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
     ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
     ``at_start``: what comes before anything is consumed or served, in an upgrade when the former release is gone;
-    ``closes``: what else to close at the end; ``access``: who may do what over HTTP, by default nobody anything."""
+    ``closes``: what else to close at the end; ``access``: who may do what over HTTP, by default nobody anything; ``foresight``: what
+    would follow here from facts that are not recorded yet. ``asks``: every service that has one, once this one is started;
+    ``previews``: who collects what they say."""
 
     name: str
     title: str
@@ -56,7 +61,10 @@ class Service:
     at_start: Sequence[Callable[[], None]] = ()
     closes: Sequence[Callable[[], None]] = ()
     access: AccessTable = field(default_factory=AccessTable)
+    foresight: Foresight | None = None
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
+    asks: Mapping[str, Ask] = field(default_factory=dict, init=False)
+    previews: Previews | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         formats = readable_facts()
@@ -77,6 +85,7 @@ class Service:
             title=self.title,
             routers=[
                 *routers,
+                *([] if self.foresight is None else [consequences_router(self.foresight, self.wait_for_positions)]),
                 access_router(self.access),
                 log_router(self.store),
                 integrity_router(self.store),
@@ -88,7 +97,7 @@ class Service:
             limits=self.environment.settings.limits,
             exports=exports,
         )
-        built.state.store = self.store
+        built.state.store, built.state.previews = self.store, self.previews
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)

@@ -83,7 +83,7 @@ class FormField(BaseModel):
 class FormAnswer(BaseModel):
     """``path``: with the service's name before it, and ``{…}`` for each of ``path_fields``. ``content_type``: of what is sent;
     nothing is where it is empty. ``dry_run``: whether it may be tried without recording; ``based_on``: whether it takes what
-    it was decided on."""
+    it was decided on; ``consequences``: whether what would follow in all services can be shown before it is sent."""
 
     service: str
     act: str
@@ -95,6 +95,7 @@ class FormAnswer(BaseModel):
     content_type: str
     dry_run: bool
     based_on: bool
+    consequences: bool
     fields: list[FormField]
 
 
@@ -159,7 +160,7 @@ class FormReader:
                 for each in parameters if each["in"] == "path"
             ],
             content_type=content_type, dry_run=("query", "dry_run") in named, based_on=("header", "Lika-Based-On") in named,
-            fields=fields,
+            consequences=("query", "consequences") in named, fields=fields,
         )  # fmt: skip
 
     def field(self, name: str, schema: Mapping[str, Any], *, required: bool) -> FormField:

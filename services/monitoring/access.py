@@ -6,7 +6,7 @@ from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.roles import OFFICES, STAFF
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 
 AREA = Relation.IN_AREA_TODAY
 PLANNERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.DECIDER})
@@ -26,4 +26,4 @@ TARGET_ROWS = (
     AccessRow("list_owners", STAFF, AREA, "查看责任人任务", "List who answers for what"),
 )
 
-ACCESS = AccessTable(*RUNTIME_ROWS, *TARGET_ROWS, *INBOX_ROWS, *EVIDENCE_ROWS, *EXPORT_ROWS)
+ACCESS = AccessTable(*RUNTIME_ROWS, FORESIGHT_ROW, *TARGET_ROWS, *INBOX_ROWS, *EVIDENCE_ROWS, *EXPORT_ROWS)

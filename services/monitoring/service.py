@@ -14,12 +14,14 @@ from services.casework.inbox.api import inbox_router
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.chassis.environment import Environment
+from services.chassis.following.foresight import Reactions
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.monitoring.access import ACCESS
 from services.monitoring.areas import AREAS
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
+from services.monitoring.targets.counted import CountedExits
 from services.monitoring.targets.feed import deadline_passed, exits_view
 from services.monitoring.targets.inbox_source import TargetInbox
 from services.monitoring.targets.queries import TargetQueries
@@ -31,6 +33,7 @@ NAME = "monitoring"
 def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. It reads the registry's log."""
     store = open_store(NAME, environment)
+    reactions = exits_view(), directory_view(targets.REGISTRY), revocations.view(targets.REGISTRY)
     service = Service(
         name=NAME,
         title="立卡 · 监测 / Lika monitoring",
@@ -38,7 +41,8 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         store=store,
         access=ACCESS,
         views=(targets.view(),),
-        reads={targets.REGISTRY: (exits_view(), directory_view(targets.REGISTRY), revocations.view(targets.REGISTRY))},
+        reads={targets.REGISTRY: reactions},
+        foresight=Reactions(store, targets.REGISTRY, reactions, {}, (CountedExits(),)),
         deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
     admit_by(Directory(store, targets.REGISTRY), environment.verifier.admission)

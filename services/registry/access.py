@@ -9,11 +9,11 @@ from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.revocations import REVOCATION_ROWS
-from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OFFICES, OPERATOR, READERS, STAFF
+from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION, OFFICES, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
@@ -52,6 +52,10 @@ HOUSEHOLD_ROWS = (
         "list_household_periods", READERS, Relation.WAS_IN_AREA, "查看农户各日的登记，按各日所知",
         "Read a household on all days, as known on all others",
     ),
+    AccessRow(
+        "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
+    ),
+    AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),
@@ -112,9 +116,24 @@ INTAKE_ROWS = (
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook", is_costly=True),
     AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook", is_costly=True),
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
+    AccessRow(
+        "export_national_layout", frozenset({Role.REVIEWER, Role.DECIDER}), AREA, "按全国系统表式导出",
+        "Export households and members in the national layout, in plain, by an order", is_costly=True, discloses=True,
+    ),
     AccessRow("find_batches", CADRE, Relation.OWN, "查看本人对一份文件的导入", "Find one's own imports of a file"),
-)
+)  # fmt: skip
 COUNTY = frozenset({Level.COUNTY})
+RECONCILIATION_ROWS = (
+    AccessRow(
+        "reconcile_register", APPROVERS, AREA, "与全国系统对账", "Compare the register with the other system's list", COUNTY,
+        is_costly=True,
+    ),
+    AccessRow("list_reconciliations", READERS, AREA, "查看对账清单", "List comparisons with the other system"),
+    AccessRow("read_reconciliation", READERS, AREA, "查看对账结果", "Read what a comparison found"),
+    AccessRow(
+        "list_reconciled_households", READERS, AREA, "查看对账不一致的户", "List households that differ from the other system"
+    ),
+)  # fmt: skip
 NUMBER_REVIEW_ROWS = (
     AccessRow(
         "list_number_reviews", APPROVERS, AREA, "查看待核定的证件号码", "List ID numbers that await a review",
@@ -151,9 +170,38 @@ DIVISION_ROWS = (
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )
+SCHOOL_ROWS = (
+    AccessRow("declare_school", EDUCATION, AREA, "登记学校", "Declare a school"),
+    AccessRow("rename_school", EDUCATION, AREA, "学校更名", "Rename a school"),
+    AccessRow("set_school_stages", EDUCATION, AREA, "登记学校的学段", "Enter the stages of a school"),
+    AccessRow("relocate_school", EDUCATION, AREA, "变更学校所在地", "Enter where a school is"),
+    AccessRow("merge_school", EDUCATION, AREA, "合并学校", "Merge a school into another"),
+    AccessRow("close_school", EDUCATION, AREA, "停办学校", "Close a school"),
+    AccessRow("annul_school_acts", EDUCATION, AREA, "作废学校变更", "Annul acts about a school"),
+    AccessRow("enrol_pupil", EDUCATION, AREA, "登记学籍", "Enrol a pupil"),
+    AccessRow("place_pupil", EDUCATION, AREA, "登记年级、班级和寄宿", "Enter a pupil's grade, class and boarding"),
+    AccessRow("count_attendance", EDUCATION, AREA, "登记出勤", "Enter what a pupil missed"),
+    AccessRow("end_enrolment", EDUCATION, AREA, "登记学籍终止", "End an enrolment"),
+    AccessRow("annul_enrolment_acts", EDUCATION, AREA, "作废或恢复学籍登记", "Annul or restore acts about enrolments"),
+    AccessRow("read_enrolments", READERS, AREA, "查看学籍", "Read a member's enrolments"),
+    AccessRow(
+        "list_schooling_periods", READERS, AREA, "查看农户成员各日的学籍，按各日所知",
+        "Read the enrolments of a household's members on all days, as known on all others",
+    ),
+    AccessRow("read_roster_template", EDUCATION, Relation.NONE, "下载学生花名册空表", "Download the empty pupil roster"),
+    AccessRow("import_roster", EDUCATION, AREA, "导入学生花名册", "Import a pupil roster", is_costly=True),
+    AccessRow("annotate_roster", EDUCATION, AREA, "检查学生花名册", "Check a pupil roster", is_costly=True),
+    AccessRow("find_rosters", EDUCATION, Relation.OWN, "查看本人对一份花名册的导入", "Find one's own imports of a roster"),
+    AccessRow("read_roster_import", EDUCATION, AREA, "查看花名册导入进度", "Read the progress of a roster's import"),
+    AccessRow("list_pupils", READERS, AREA, "查看学校的学生", "List the pupils of a school"),
+    AccessRow("read_school", STAFF, Relation.NONE, "查看学校", "Read a school"),
+    AccessRow("list_school_acts", STAFF, Relation.NONE, "查看学校变更", "Read what was entered of a school"),
+    AccessRow("list_schools", STAFF, AREA, "查看学校清单", "List schools"),
+)  # fmt: skip
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *STAFF_ROWS,
     *REVOCATION_ROWS,
@@ -167,8 +215,10 @@ ACCESS = AccessTable(
     *AUTHORISATION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
+    *RECONCILIATION_ROWS,
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *SCHOOL_ROWS,
     *EXPORT_ROWS,
 )

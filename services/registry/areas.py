@@ -2,9 +2,12 @@
 
 from services.casework.procedures.queries import areas_of_cases
 from services.casework.workbooks.importing.batches import AREAS as BATCH_AREAS
+from services.registry.reconciliations.feed import AREAS as NUMBER_AREAS
 
 HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM household_divisions"
 """SQL of the relation (subject, division): where each household is today, or was believed to be last."""
+CHECKED_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {NUMBER_AREAS}"
+"""The same of all that findings are about."""
 
 AREAS = f"""
 {HOUSEHOLD_AREAS}
@@ -16,6 +19,7 @@ UNION ALL SELECT staff_id, division FROM staff_posts
 UNION ALL SELECT move_id, to_division FROM move_proposals
 UNION ALL SELECT clue_id, division FROM clues
 UNION ALL {BATCH_AREAS}
+UNION ALL {NUMBER_AREAS}
 """
 """The same of every subject: a person is where their household is, a case where its subject is, a proposed move where it
 leads, a clue in its village, a member of staff where they hold or held a post."""

@@ -29,8 +29,11 @@ from services.registry.households import income_lines
 from services.registry.identities import effects as identities
 from services.registry.identities.store import IDENTITY
 from services.registry.intake.codes import ENUMERATIONS
-from services.registry.intake.layout import FIELDS, FORM
+from services.registry.intake.layout import FIELDS, FORM, NATIONAL, NATIONAL_FIELDS
 from services.registry.lifecycle import terms as lifecycle
+from services.registry.reconciliations import document as reconciliation
+from services.registry.reconciliations.checks import RECONCILIATION_CHECKS
+from services.registry.rosters import layout as pupil_roster
 
 STAFF = "/registry/staff"
 """Path of the staff directory."""
@@ -47,15 +50,24 @@ KINDS: DocumentKinds = {
         with_adults=(POVERTY_STATUS, monitoring_terms.MONITORING_STATUS),
     ),
     monitoring_kinds.KIND: monitoring_kinds.kinds_from,
-    check_rules.KIND: check_rules.check_rules_of({one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS)}),
+    check_rules.KIND: check_rules.check_rules_of(
+        {one.key: one.limits for one in (CHECKS, ACCOUNT_CHECKS, RECONCILIATION_CHECKS)}
+    ),
     **CALENDAR_KINDS,
     income_lines.KIND: income_lines.income_lines_from,
     clue_handling.KIND: clue_handling.clue_handling_from,
-    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
+    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
-        {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
+        {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},
+        {
+            FORM: FIELDS,
+            NATIONAL: NATIONAL_FIELDS,
+            staff_list.LIST: staff_list.FIELDS,
+            pupil_roster.ROSTER: pupil_roster.FIELDS,
+        },
     ),
+    reconciliation.KIND: reconciliation.reconciliation_from,
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)

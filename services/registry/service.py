@@ -21,7 +21,6 @@ from services.casework.documents.reading import Documents
 from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
-from services.casework.duties.inbox_source import DutyInbox
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.store import Duties
@@ -35,7 +34,6 @@ from services.casework.findings.api import findings_router
 from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.entry_warnings import FactFindings
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
-from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries, flagged
 from services.casework.findings.store import Findings
 from services.casework.findings.sweep import FindingsSweep
@@ -45,7 +43,6 @@ from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
@@ -64,8 +61,9 @@ from services.chassis.following.sealed_subjects import KeyComparison, SealedSubj
 from services.chassis.ground.clock import SystemClock
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
+from services.chassis.web.consequences import DecisiveCommand
 from services.registry.access import ACCESS
-from services.registry.areas import AREAS, HOUSEHOLD_AREAS
+from services.registry.areas import AREAS, CHECKED_AREAS, HOUSEHOLD_AREAS
 from services.registry.authorisations.api import authorisations_router
 from services.registry.authorisations.comparing import AuthorisationsOfCases
 from services.registry.authorisations.store import AuthorisationQueries
@@ -74,23 +72,24 @@ from services.registry.cases.monitoring import MonitoringMatter
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.clues import view as clue_view
 from services.registry.clues.api import clues_router
-from services.registry.clues.inbox_source import ClueInbox
 from services.registry.clues.queries import ClueQueries
 from services.registry.clues.read_api import clue_queries_router
 from services.registry.clues.receiving_api import receiving_router
 from services.registry.clues.store import ClueCommands
 from services.registry.clues.taking_up import CluesOfCases
+from services.registry.consequences.api import shown_consequences_router
+from services.registry.consequences.collecting import CollectedConsequences
+from services.registry.consequences.register_foresight import RegisterForesight
+from services.registry.consequences.store import ShownQueries
 from services.registry.corrections import reporting
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
-from services.registry.corrections.consequence_queries import ConsequenceQueries
-from services.registry.corrections.inbox_source import ReportInbox
+from services.registry.corrections.consequence_queries import ConsequenceQueries, GroundlessCases
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.disclosures.feed import readings_view
-from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
 from services.registry.disclosures.store import Disclosures
 from services.registry.division_changes.api import division_changes_router
@@ -112,25 +111,36 @@ from services.registry.households.queries import CHANGED_SINCE_REVIEW, Household
 from services.registry.households.read_api import household_queries_router
 from services.registry.identities.api import identities_router
 from services.registry.identities.store import IDENTITY, IdentityMatter
+from services.registry.inbox import inbox_sources
 from services.registry.intake.api import intake_router
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.intake.layout import LayoutKey
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
-from services.registry.moves.inbox_source import MoveInbox
 from services.registry.moves.queries import MoveQueries
+from services.registry.national_register.api import national_register_router
+from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
-from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.reconciliations import feed as reconciliation_feed
+from services.registry.reconciliations.api import reconciliations_router
+from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, ReconciledNumbers
+from services.registry.rosters.matter import RosterRows
+from services.registry.rosters.routes import education_routers
+from services.registry.schooling import store as schooling
+from services.registry.schools import view as schools_view
+from services.registry.schools.pupils import PupilQueries
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.villages.api import villages_router
+from services.registry.visits.sheet_api import visit_sheet_router
 
 NAME = "registry"
 
@@ -149,10 +159,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     findings = FactFindings(CHECKS, CheckedHouseholds(), documents, accounts_of, member_naming(numbers))
     shared_accounts = Findings(ACCOUNT_CHECKS, CheckedHouseholds(), documents, accounts_of, naming)
     account_notice = AccountNotice(shared_accounts, sealer.digest)
-    check_sets = CheckSets(findings, shared_accounts)
+    reconciled = FactFindings(RECONCILIATION_CHECKS, ReconciledNumbers(), documents, accounts_of)
+    check_sets = CheckSets(findings, shared_accounts, reconciled)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     account_rows = FindingRows(ACCOUNT_CHECKS, CurrentEditions(documents, ACCOUNT_CHECKS.key))
     account_findings = account_findings_view(account_rows, digests)
+    reconciled_rows = FindingRows(RECONCILIATION_CHECKS, CurrentEditions(documents, RECONCILIATION_CHECKS.key))
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
@@ -172,6 +184,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         access=ACCESS,
         views=(
             divisions.view(),
+            schools_view.view(),
+            schooling.view(),
             households.view(),
             households.memberships_view(),
             moves.view(),
@@ -188,6 +202,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             clue_view.view(),
             digests,
             account_findings,
+            reconciliation_feed.reconciliations_view(),
+            reconciliation_feed.lines_view(),
+            reconciliation_feed.reconciliation_findings_view(reconciled_rows),
             SealedSubjectsView(),
         ),
         deadlines={
@@ -199,18 +216,21 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         background=(
             FindingsSweep(store, finding_rows),
             FindingsSweep(store, account_rows),
+            FindingsSweep(store, reconciled_rows),
             DigestsOfShredded(store, sealer.data_keys, account_findings),
             KeyComparison(store, sealer.data_keys),
         ),
         closes=(sealer.data_keys.close,),
+        foresight=RegisterForesight(store, GroundlessCases(procedures)),
     )
-    household_queries = HouseholdQueries(store)
+    service.previews = collected = CollectedConsequences(store, lambda: service.asks)
+    household_queries, pupils = HouseholdQueries(store), PupilQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, check_sets.unanswered)
     case_queries = CaseQueries(
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, partial(flagged, check_sets),
         numbers,
     )  # fmt: skip
-    finding_queries = FindingQueries(store, check_sets, HOUSEHOLD_AREAS)
+    finding_queries = FindingQueries(store, check_sets, CHECKED_AREAS)
     number_reviews = NumberReviewQueries(store, documents)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
@@ -224,9 +244,15 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     exports = ListExports(service, service.wait_for_positions, numbers)
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
-    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice)
+    household_rows = {
+        layout: HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice, layout)
+        for layout in LayoutKey
+    }
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
+    roster_rows = RosterRows(store, sealer, documents, dry_runs)
+    rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
+    disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -236,7 +262,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
-        household_queries_router(service, household_queries, directory, documents),
+        household_queries_router(service, household_queries, directory, documents, pupils.schooling),
         reports_router(
             service,
             household_commands,
@@ -245,7 +271,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             citations,
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
-        cases_router(case_command_service, service.wait_for_positions),
+        shown_consequences_router(service, ShownQueries(store)),
+        visit_sheet_router(service, collected, household_queries, documents, pupils.schooling),
+        cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(
             service, household_commands, AuthorisationQueries(store, household_queries, documents), documents
@@ -257,31 +285,28 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         findings_router(service, finding_queries, sealer, citations, numbers),
         inbox_router(
             store,
-            (
-                CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
-                FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
-                UnusualReadings(NAME, documents),
-                DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
-                MoveInbox(store, documents),
-                ReportInbox(store, HOUSEHOLD_AREAS),
-                NumberReviewInbox(number_reviews),
-                ClueInbox(store, documents),
-            ),
+            inbox_sources(NAME, store, documents, duties, case_steps, finding_queries, number_reviews),
             service.wait_for_positions,
             numbers,
         ),
         duties_router(store, DutyQueries(store, duties, POST_AREAS, numbers), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
-        staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
-        disclosures_router(
-            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
+        intake_router(
+            {
+                layout: WorkbookRequests(NAME, WorkbookImporter(store, evidence, rows), seats)
+                for layout, rows in household_rows.items()
+            }
         ),
+        staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
+        *education_routers(service, citations, household_commands, household_queries, pupils, documents, rosters),
+        disclosures_router(service, sealer.data_keys, disclosures, accounts_of),
+        national_register_router(service, NationalRegister(store, sealer.data_keys, documents), disclosures),
         directory_router(staff_commands),
         posts_router(staff_commands),
         revocations_router(store, SystemClock().now),
         number_reviews_router(service, number_reviews, citations),
+        reconciliations_router(service, sealer, documents, dry_runs, evidence, seats),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_queries_router(service, directory),
         exports_router(exports),

@@ -48,6 +48,7 @@ class SeededCounty:
         self.township_reviewer = client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)
         self.county_reviewer = client_for("reviewer-c", COUNTY, Role.REVIEWER)
         self.decider = client_for("decider-c", COUNTY, Role.DECIDER)
+        self.education = client_for("education-c", COUNTY, Role.EDUCATION)
         self.today = FIRST_DAY
         self.waiting: dict[str, list[str]] = {}
         self.registered: list[str] = []
@@ -62,7 +63,7 @@ class SeededCounty:
     def clients(self) -> tuple[ApiClient, ...]:
         return (
             self.operator, self.auditor, self.village, self.neighbour, self.township, self.township_reviewer,
-            self.county_reviewer, self.decider,
+            self.county_reviewer, self.decider, self.education,
         )  # fmt: skip
 
     def post(self, client: ApiClient, path: str, body: dict[str, Any]) -> str:
@@ -95,6 +96,10 @@ class SeededCounty:
         body = {"code": self.new_division_code(), "level": "village", "name": "某村", "effective_on": "2014-01-01"}
         self.post(self.operator, "/registry/divisions", body)
         return str(body["code"])
+
+    def new_school_code(self) -> str:
+        """The code of a school that was never declared."""
+        return f"2190{next(self._numbers):06}"
 
     def new_item_code(self) -> str:
         """An item code that no work list has."""

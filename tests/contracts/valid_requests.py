@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from contracts.roles import Role
 from tests.contracts.seeded_county import SeededCounty
 from tests.support.evidence import uploaded
 from tests.support.running import ApiClient
@@ -50,6 +51,12 @@ def clock_step(service: str) -> MakeRequest:
     return lambda county: ValidRequest(
         county.operator, body={"to": (county.clock(service) + timedelta(minutes=1)).isoformat()}
     )
+
+
+def foretell(county: SeededCounty) -> ValidRequest:
+    """Asked by another service; nothing would be recorded."""
+    peer = county.client_for("peer", "", Role.SERVICE)
+    return ValidRequest(peer, body={"log": "registry", "position": 0, "facts": []})
 
 
 def common_operations(service: str) -> dict[str, MakeRequest]:

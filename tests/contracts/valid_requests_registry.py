@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from services.casework.workbooks.writing.workbook_writer import write_form
+from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.contracts.seeded_county import COUNTY, MINUTES, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import (
     OCTETS,
@@ -11,6 +13,7 @@ from tests.contracts.valid_requests import (
     ValidRequest,
     common_operations,
     evidence_operations,
+    foretell,
     inbox_operations,
     reading,
     reading_at,
@@ -21,9 +24,11 @@ from tests.contracts.valid_requests_divisions import DIVISIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.contracts.valid_requests_identities import IDENTITIES
+from tests.contracts.valid_requests_schools import SCHOOLS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
+from tests.registry.national_register.generated_households import FORM
 
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
 PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31"}
@@ -144,6 +149,19 @@ def _workbook() -> bytes:
     return workbook_bytes([household_line(number)], [head_line(number, uuid4().int % 500 * 2 + 1)])
 
 
+def _national_list(county: SeededCounty) -> bytes:
+    """Of one household that is not on record."""
+    line = {"national_no": uuid4().hex[:12], "division": VILLAGE, "surveyed_on": county.today}
+    member = head_line(str(line["national_no"]), uuid4().int % 500 * 2 + 1)
+    return write_form(FORM, {HOUSEHOLDS: [line], MEMBERS: [member]})  # type: ignore[list-item]
+
+
+def _reconciliation(county: SeededCounty) -> ValidRequest:
+    asked = {"compared_on": county.today}
+    answer = county.county_reviewer.post("/registry/reconciliations", content=_national_list(county), params=asked)
+    return ValidRequest(county.county_reviewer, {"reconciliation_id": answer.json()["batch_id"]})
+
+
 def _batch(county: SeededCounty) -> ValidRequest:
     answer = county.village.post("/registry/intake/workbooks", content=_workbook()).json()
     return ValidRequest(county.village, {"batch_id": answer["batch_id"]})
@@ -167,6 +185,7 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **CLUES,
+    **SCHOOLS,
     **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),
@@ -201,6 +220,9 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "record_death": _at_member({}),
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_household_periods": reading_at("village", household_id=lambda county: county.registered[0]),
+    "read_visit_sheet": reading_at("village", household_id=lambda county: county.registered[0]),
+    "list_shown_consequences": reading_at("village", household_id=lambda county: county.registered[0]),
+    "foretell": foretell,
     "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),
     "read_totals": reading(division=COUNTY),
     "read_monitoring_totals": reading(division=COUNTY),
@@ -241,6 +263,20 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
     "find_batches": lambda county: ValidRequest(county.village, query={"file_sha256": "0" * 64}),
+    "export_national_layout": lambda county: ValidRequest(
+        county.township_reviewer,
+        body={
+            "division": VILLAGE,
+            "as_of": county.today,
+            "order": {"organ": "县扶贫办", "document_no": "扶办〔2014〕3号"},
+        },
+    ),
+    "reconcile_register": lambda county: ValidRequest(
+        county.county_reviewer, query={"compared_on": county.today}, body=_national_list(county), media_type=OCTETS
+    ),
+    "list_reconciliations": reading(),
+    "read_reconciliation": _reconciliation,
+    "list_reconciled_households": _reconciliation,
     "disclose_personal_data": _disclosure,
     "review_readings": _review_of_readings,
     **SEARCHES,

@@ -24,10 +24,11 @@ SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
 }  # fmt: skip
 NAMES_PERSONS = {
     "record_household", "record_clue_household", "correct_recording", "join_member", "import_workbook", "report_birth", "record_document",
+    "import_roster",
 }  # fmt: skip
 """Operations whose dry runs are recorded."""
 
-OWN_ANSWERS = {"import_workbook", "import_staff_list", "take_step_in_batch"}
+OWN_ANSWERS = {"import_workbook", "import_roster", "import_staff_list", "take_step_in_batch"}
 """Operations of many units of work, whose dry runs are answered as they are themselves."""
 
 DRAW_IDS = {"upload_evidence"}

@@ -23,12 +23,17 @@ from tests.support.running import ApiClient, Lika, lika
 VIEWS = {
     "registry": {
         "divisions",
+        "schools",
+        "enrolments",
         "household_periods",
         "memberships",
         "cases",
         "directory",
         "findings",
         "account_findings",
+        "reconciliations",
+        "reconciled_households",
+        "reconciliation_findings",
         "finding_answers",
         "reports",
         "clues",
@@ -56,7 +61,16 @@ VIEWS = {
     "monitoring": {"targets", "exits", "directory", "revoked_tokens"},
     "audit": {"stock", "declared_divisions", "staff", "revoked_tokens", *(f"readings_{service}" for service in BUILDS)},
 }
-WITHOUT_ROWS = {"registry": {"duty_misses", "account_findings"}, "assistance": {"finding_answers"}}
+WITHOUT_ROWS = {
+    "registry": {
+        "duty_misses",
+        "account_findings",
+        "reconciliations",
+        "reconciled_households",
+        "reconciliation_findings",
+    },
+    "assistance": {"finding_answers"},
+}
 EMPTY_TABLES = {
     "registry": {
         "duty_misses",
@@ -64,6 +78,11 @@ EMPTY_TABLES = {
         "account_digests",
         "account_findings",
         "account_checked_subjects",
+        "reconciliations",
+        "reconciled_households",
+        "reconciled_numbers",
+        "reconciliation_findings",
+        "reconciliation_checked_subjects",
         "case_steps_beside",
     },
     "assistance": {"findings", "finding_answers", "case_steps_beside"},
@@ -106,6 +125,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     }
     harness.post(harness.cadre, "/pairings", assigned)
     record_work(harness, exits)
+    record_enrolment(running, stays)
     harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
     new = Family.new().household
     harness.record(*splits.split("2014-07-02", new))
@@ -153,6 +173,16 @@ def record_report_move_and_clue(operator: ApiClient, cadre: ApiClient) -> None:
     assert cadre.post(f"{moves}/moves", move).status_code == 201
     clue = {"on": "2014-06-25", "division": VILLAGE, "name": "王某", "channel": "office"}
     assert cadre.post("/registry/clues/self-reports", clue).status_code == 201
+
+
+def record_enrolment(running: Lika, family: Family) -> None:
+    """A school of the village, and a pupil of it."""
+    education = running.client_for("education-1", VILLAGE[:6], Role.EDUCATION)
+    school = {"school_code": "2199000101", "name": "某校", "division": VILLAGE, "stages": ["primary"]}
+    assert education.post("/registry/schools", {**school, "effective_on": "2014-01-01"}).status_code == 201
+    body = {"effective_on": "2014-03-01", "school_code": "2199000101", "stage": "primary"}
+    path = f"/registry/households/{family.household}/members/{family.head.person_id}/enrolments"
+    assert education.post(path, body).status_code == 201
 
 
 def record_readings(running: Lika, household: str) -> None:

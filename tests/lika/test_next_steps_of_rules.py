@@ -36,6 +36,8 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
+        "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
+        "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
         "authorisation_paper_missing", "clue_in_that_village", "clue_not_its_original",
         "early_elimination_without_reason", "elimination_manner_not_of_procedure",
         "monitoring_kind_not_of_status", "unknown_monitoring_kind", "unknown_monitoring_risk",
@@ -63,6 +65,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
     }),
     OTHER_DAY: frozenset({
+        "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
         "village_not_designated",
@@ -77,13 +80,17 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DONE: frozenset({
         "clue_ended",
+        "school_already_declared",
         "case_exists", "clock_is_declared_first", "clock_is_real", "division_already_declared", "document_nothing_pending",
         "document_nothing_to_withdraw", "evidence_shredded", "finding_answered_already", "finding_not_standing",
         "intake_history_closed", "intake_history_opened_once", "move_already_answered", "not_found", "post_left_already",
         "record_annulled_already", "record_made_already_that_day", "record_not_annulled", "record_nothing_to_confirm",
         "record_subject_shredded", "report_ended", "sign_in_link_used",
     }),
-    AGAIN: frozenset({"changed_since", "code_list_changed", "request_timeout", "staff_list_overtaken"}),
+    AGAIN: frozenset({
+        "changed_since", "code_list_changed", "consequences_not_shown", "consequences_shown_otherwise", "request_timeout",
+        "roster_overtaken",         "staff_list_overtaken",
+    }),
     OPERATED: frozenset({
         "sign_in_without_post", "token_too_long_for_session",
         "data_key_altered", "data_key_missing", "key_destruction_forged", "key_destruction_removed", "not_for_this_service",
@@ -94,9 +101,10 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
-        "clues_not_handled_then", "no_monitoring_kinds_in_force",
+        "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
+        "roster_no_layout",
     }),
     ELSEWHERE: frozenset({
         "aid_ceiling_reached", "aid_not_eligible", "aid_stage_changed", "number_still_held", "pairing_household_not_registered",

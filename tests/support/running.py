@@ -68,7 +68,9 @@ class ApiClient:
         # A process of its own shows no routes.
         if not answer.is_success and (app := getattr(self._client, "app", None)) is not None:
             require_lawful(app, answer.json())
-        if answer.is_success and "position" in (answer.json() or {}):
+        # A few commands answer with a file.
+        is_json = "json" in answer.headers.get("content-type", "")
+        if answer.is_success and is_json and "position" in (answer.json() or {}):
             self._positions.update(answer.json()["position"])
         return answer
 

@@ -54,7 +54,7 @@ class CheckedHelpers:
     def streams(self, subject: UUID) -> tuple[str, ...]:
         return ()
 
-    def subject_of(self, stream: str) -> UUID | None:
+    def subject_of(self, recorded: Recorded) -> UUID | None:
         return None
 
     def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:

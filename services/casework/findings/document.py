@@ -25,10 +25,12 @@ A rule that the edition in force does not list is not asked.
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
+from contracts.roles import Role
+from services.casework.access.roles import EDUCATION, OFFICES
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.document import InForce
 
@@ -42,6 +44,12 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class FindingOwner(CompetentOffice, frozen=True, kw_only=True):
+    """Which office answers a finding: departments of education, too, those about pupils."""
+
+    handlers: ClassVar[frozenset[Role]] = OFFICES | EDUCATION
+
+
 class RuleTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an edition says of one rule. ``answer_within_days``: from the day on which the finding could be seen first."""
 
@@ -50,7 +58,7 @@ class RuleTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     source: str
     asked: bool = True
     severity: Severity
-    owner: CompetentOffice
+    owner: FindingOwner
     answer_within_days: int
     second_person: bool = False
     limits: dict[str, int] = {}

@@ -63,7 +63,7 @@ class FactFindings(Findings[S]):
     def _touched(self, recorded: Recorded) -> UUID | None:
         if not recorded.fact.annuls and not self.checks.reads(recorded.fact):
             return None
-        return self.subjects.subject_of(recorded.stream)
+        return self.subjects.subject_of(recorded)
 
     def _new(self, tx: Tx, subject: UUID) -> list[Found]:
         after = self.subjects.facts(tx, subject)

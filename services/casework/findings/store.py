@@ -41,8 +41,8 @@ class CheckedSubjects(Protocol):
 
     def streams(self, subject: UUID) -> tuple[str, ...]: ...
 
-    def subject_of(self, stream: str) -> UUID | None:
-        """Whose stream it is; ``None`` for a stream of something else."""
+    def subject_of(self, recorded: Recorded) -> UUID | None:
+        """Which one the fact is about; ``None`` for a fact about something else."""
 
     def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:
         """The subject's own, and those of all that it starts from."""

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from services.casework.procedures import commands as c
 from services.casework.procedures.batches import BatchAnswer, BatchForm
 from services.casework.procedures.command_service import CaseCommandService
-from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, ResolutionForm, StepForm
+from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, ResolutionForm, StepRoute
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
@@ -20,16 +20,22 @@ from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 
 
-def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> DeferredRouter:
+def cases_router(
+    commands: CaseCommandService, wait_for_positions: Waits, decisive: object = CurrentCommand
+) -> DeferredRouter:
+    """``decisive``: how the commands are taken that bring something about."""
     router = DeferredRouter(prefix="/cases", tags=["cases"])
 
-    def add_step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
+    def add_step(step: StepRoute) -> None:
+        form_type = step.form
+
         async def endpoint(case_id: UUID, form: Any, command: CurrentCommand) -> JSONResponse:
             return await commands.execute(command, COMMANDS[form_type](**form.command_fields(case_id, command.by)))
 
         endpoint.__annotations__["form"] = form_type
-        endpoint.__name__, endpoint.__doc__ = name, summary
-        router.post(f"/{{case_id}}/{path}", status_code=201, responses=ACCEPTED)(endpoint)
+        endpoint.__annotations__["command"] = decisive if step.decisive else CurrentCommand
+        endpoint.__name__, endpoint.__doc__ = step.operation, step.summary
+        router.post(f"/{{case_id}}/{step.path}", status_code=201, responses=ACCEPTED)(endpoint)
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def open_case(form: OpenForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:
@@ -39,7 +45,7 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> Def
         return await commands.open_case(form, command)
 
     for step in STEPS:
-        add_step(*step)
+        add_step(step)
 
     @router.post("/{case_id}/objections/{objection_no}/resolutions", status_code=201, responses=ACCEPTED)
     async def resolve_objection(

@@ -1,6 +1,7 @@
 """The competent office as documents name it: who may take a step, hear an objection, answer a finding."""
 
 from collections.abc import Collection
+from typing import ClassVar
 
 import msgspec
 
@@ -17,14 +18,19 @@ class CompetentOffice(DocumentPart, frozen=True, kw_only=True):
     """The competent office: a role at a level. ``others``: further roles that may act as well; ``or_above``: as may the
     offices of every level above."""
 
+    handlers: ClassVar[frozenset[Role]] = OFFICES
+    """Roles that may be named."""
+
     level: Level
     role: Role
     others: tuple[Role, ...] = ()
     or_above: bool = False
 
     def __post_init__(self) -> None:
-        if unknown := {self.role, *self.others} - OFFICES:
-            raise ValueError(f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(OFFICES))}")
+        if unknown := {self.role, *self.others} - self.handlers:
+            raise ValueError(
+                f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(self.handlers))}"
+            )
 
     @property
     def roles(self) -> tuple[Role, ...]:

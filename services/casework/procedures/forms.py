@@ -187,12 +187,14 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
 
 
 class StepRoute(NamedTuple):
-    """A command about a case: the last part of its path, its form, operation and summary. They differ in nothing else."""
+    """A command about a case: the last part of its path, its form, operation and summary; ``decisive``: what it brings about is
+    shown beforehand. They differ in nothing else."""
 
     path: str
     form: type[StepForm]
     operation: str
     summary: str
+    decisive: bool = False
 
 
 STEPS = (
@@ -206,8 +208,10 @@ STEPS = (
     StepRoute("signatures", SignatureForm, "give_signature", "A post signs, or declines to."),
     StepRoute("inspections", InspectionForm, "make_inspection", "Something is inspected."),
     StepRoute("comparisons", ComparisonForm, "make_comparison", "The household's data are compared with departments'."),
-    StepRoute("decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document."),
-    StepRoute("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告)."),
+    StepRoute(
+        "decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document.", decisive=True
+    ),
+    StepRoute("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告).", decisive=True),
     StepRoute("returns", ReturnForm, "return_case", "Returned for correction (退回补正)."),
     StepRoute("withdrawals", WithdrawalForm, "withdraw_case", "Withdrawn before the decision."),
     StepRoute(

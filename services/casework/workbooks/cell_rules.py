@@ -53,6 +53,11 @@ IGNORED_COLUMN = _cell_rule(
     "提示：此列不属于本表，未读取。",
     "Note: this column does not belong to the form and was not read.",
 )
+COMPARED_ONLY = _cell_rule(
+    "compared_only_column",
+    "提示：此列只供核对，导入时不采用。",
+    "Note: this column is there to be compared; an import takes nothing from it.",
+)
 IGNORED_SHEET = _cell_rule(
     "ignored_sheet",
     "提示：此工作表没有本表的表头，未读取。",

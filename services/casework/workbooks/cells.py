@@ -152,9 +152,10 @@ def _number(cell: Cell, column: FormColumn) -> Decimal:
     if shape is None or len((shape[1] or "").rstrip("0")) > places:
         raise Refused(rules.BAD_NUMBER)
     number = Decimal(text)
-    if number < 0:
+    if number < 0 and not column.layout.signed:
         raise Refused(rules.NEGATIVE)
-    return abs(number.quantize(Decimal(1).scaleb(-places)))
+    # Minus nothing is nothing.
+    return number.quantize(Decimal(1).scaleb(-places)) + 0
 
 
 def _year(cell: Cell, _: FormColumn) -> int:

@@ -47,7 +47,9 @@ class Column(_DocumentPart, frozen=True, kw_only=True):
     """``key``: the field that a row has of it. ``aliases``: other headers that mean it; ``substitutes``: headers
     that are taken, and told, where none of its own is there. ``required``: a blank is an error;
     otherwise a blank means "unchanged". ``codes``: key of the code list; ``most``: how many of it one cell may name.
-    ``unit`` and ``decimals``: of a number. ``may_lie_ahead``: days later than the upload are no error."""
+    ``unit`` and ``decimals``: of a number, which is negative only where it is ``signed``. ``may_lie_ahead``: days later than the
+    upload are no error. ``compared_only``: written and compared, and taken in by no import, which says so. ``words``: how codes
+    are written here, where that is not their label; each is a word of the code list."""
 
     key: str
     zh: str
@@ -62,7 +64,10 @@ class Column(_DocumentPart, frozen=True, kw_only=True):
     most: int = 1
     unit: str | None = None
     decimals: int = 0
+    signed: bool = False
     may_lie_ahead: bool = False
+    compared_only: bool = False
+    words: tuple[tuple[str, str], ...] = ()
 
     @property
     def header(self) -> str:
@@ -76,10 +81,14 @@ class Column(_DocumentPart, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.codes is not None) is not (self.type in WITH_CODES):
             raise ValueError(f"{self.key}: a code list belongs to a column of codes, and to no other")
+        if self.words and self.codes is None:
+            raise ValueError(f"{self.key}: only codes are written in words")
         if self.most != 1 and self.type is not ColumnType.CODES:
             raise ValueError(f"{self.key}: only a column of several codes says how many at most")
-        if self.type is not ColumnType.NUMBER and (self.decimals or self.unit is not None):
-            raise ValueError(f"{self.key}: only a number has a unit and decimals")
+        if self.type is not ColumnType.NUMBER and (self.decimals or self.unit is not None or self.signed):
+            raise ValueError(f"{self.key}: only a number has a unit, decimals and a sign")
+        if self.compared_only and self.required:
+            raise ValueError(f"{self.key}: what is only compared is not required")
         if not (0 <= self.decimals <= 6 and 1 <= self.most <= 9):
             raise ValueError(f"{self.key}: at most six decimals and nine codes")
 
@@ -130,6 +139,13 @@ class Joined(_DocumentPart, frozen=True, kw_only=True):
     unused: tuple[str, ...] = ()
 
 
+class Written(StrEnum):
+    """How the headers of a file are written."""
+
+    BOTH = "both"  # 户编号 / household no.
+    ZH = "zh"  # 户编号, as another system has them
+
+
 class Layout(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one form or list. ``foot``: how lines below a table begin that are none of its rows; ``notes``: how to fill
     it in."""
@@ -143,9 +159,14 @@ class Layout(_DocumentPart, frozen=True, kw_only=True):
     starts: date = msgspec.field(name="from")
     ends: date | None = msgspec.field(name="to", default=None)
     sheets: tuple[Sheet, ...]
+    headers: Written = Written.BOTH
     joined: Joined | None = None
     foot: tuple[str, ...] = ()
     notes: tuple[Mapping[str, str], ...] = ()
+
+    def header(self, column: Column) -> str:
+        """As a file has it that is written."""
+        return column.zh if self.headers is Written.ZH else column.header
 
     def sheet(self, key: str) -> Sheet:
         """Raises ``KeyError``."""
@@ -190,6 +211,7 @@ class Needed:
             and (column.required or not self.required)
             and column.most <= self.most
             and column.decimals <= self.decimals
+            and not (column.signed or column.compared_only)
         )
 
 

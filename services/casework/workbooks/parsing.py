@@ -193,6 +193,10 @@ class _Parsing:
         for column in headers.noted:
             place = f"{told_name(column.index, '', known=False)} → {column.column.header}"
             self.warnings.append(RowError.of(rules.NOTED_COLUMN, name, headers.last, place))
+        for column in headers.columns:
+            if column.column.compared_only:
+                place = told_name(column.index, column.header, known=True)
+                self.warnings.append(RowError.of(rules.COMPARED_ONLY, name, headers.last, place))
         for index, header in headers.ignored:
             shown = told_name(index, header, known=finder.is_known_unused(header))
             self.warnings.append(RowError.of(rules.IGNORED_COLUMN, name, headers.last, shown))

@@ -62,14 +62,14 @@ class Tx:
     def __init__(self, session: Session, command_id: UUID, actor: str) -> None:
         self._session = session
         self.command_id, self.actor = command_id, actor
-        self.reaction: str | None = None  # the one that appends now, whose facts have command ids of their own
+        self.reaction: str | None = None  # which appends now, and whose facts have command ids of their own
         self.beginnings: Mapping[str, Sequence[tuple[Any, ...]]] = {}  # rows of this log that a batch brings, by stream
         self._buffer = Buffer()
         self._facts: dict[int, Fact] = {}
         self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
-        self._saved, self.withheld = False, dict[Rule, None]()
-        self.warnings: list[CommandWarning] = []  # which the answer names although the unit is accepted
+        self._saved, self.withheld, self.warnings = False, dict[Rule, None](), list[CommandWarning]()
+        self.later = list[Recorded]()  # of a dry run: what a later step would bring about
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:
@@ -97,6 +97,7 @@ class Tx:
         trial = Tx(self._session, self.command_id, self.actor)
         try:
             work(trial)
+            self.later += trial.appended if self.dry_run else ()
         except Refused as no:
             return no
         finally:

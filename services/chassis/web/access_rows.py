@@ -42,3 +42,8 @@ RUNTIME_ROWS = (
     ),
     AccessRow("read_access", None, Relation.OWN, "查看本人可办理的事项", "Read what one may do oneself"),
 )  # fmt: skip
+FORESIGHT_ROW = AccessRow(
+    "foretell", frozenset({Role.SERVICE}), Relation.WHOLE_INSTALLATION, "向其他服务说明某事办理后本服务的后果",
+    "Tell another service what would follow here from what it is about to record",
+)  # fmt: skip
+"""Of services that react to others' facts, or to their own."""

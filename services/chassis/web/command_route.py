@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from services.chassis.web.based_on import HEADER as BASED_ON
 from services.chassis.web.commands import current_command
+from services.chassis.web.consequences import SHOWN, decisive_command
 from services.chassis.web.idempotency_keys import KEY_HEADER, KEY_PATTERN
 from services.chassis.web.payloads import Body
 
@@ -42,7 +43,7 @@ class FastPath:
             return None
         [of_command] = asked.dependencies
         forms = [(p.name, hints[p.name]) for p in asked.body_params]
-        if of_command.call is not current_command or of_command.name is None:
+        if of_command.call not in (current_command, decisive_command) or of_command.name is None:
             return None
         if not all(isinstance(kind, type) and issubclass(kind, Body) for _, kind in forms):
             return None
@@ -55,7 +56,8 @@ class FastPath:
         """The endpoint's answer; ``None`` when a parameter does not fit. ``content``: of the JSON body; ``None`` where
         the body is none, which fits no form."""
         key = request.headers.get(KEY_HEADER, "")
-        plain = KEY_FITS(key) and not request.scope["query_string"] and BASED_ON not in request.headers
+        headed = BASED_ON in request.headers or SHOWN in request.headers
+        plain = KEY_FITS(key) and not request.scope["query_string"] and not headed
         values = self._values(request, content) if plain else None
         if values is None:
             return None

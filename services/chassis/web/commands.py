@@ -28,6 +28,7 @@ from services.chassis.web.field_readers import ReadAs, read_as
 from services.chassis.web.idempotency_keys import KEY_HEADER, KEY_PATTERN
 from services.chassis.web.next_steps import PublishedActs, published_acts
 from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
+from services.chassis.web.previews import Previews
 
 
 class Accepted(BaseModel):
@@ -46,7 +47,8 @@ class Command:
     """A request that wants to change something: who asks, and which request it is. ``based_on``: the version of each (log,
     stream) that it was decided on, where it says so. ``read_as``: what of its body was read otherwise than it was sent.
     ``acts``: what the service publishes, and ``ids`` the parameters of this request's own path, for what a refusal says is
-    next."""
+    next. ``shows``: whether its dry run also says what would follow in all services, as ``previews`` collect it; ``shown``: what
+    of that its sender was shown."""
 
     actor: Actor
     ref: CommandRef
@@ -55,6 +57,9 @@ class Command:
     read_as: tuple[ReadAs, ...] = ()
     acts: PublishedActs | None = None
     ids: Mapping[str, object] = field(default_factory=dict)
+    previews: Previews | None = None
+    shows: bool = False
+    shown: str | None = None
 
     @property
     def by(self) -> str:
@@ -73,6 +78,9 @@ IdempotencyKey = Annotated[
     ),
 ]
 """Header of every command: sending the same command again changes nothing twice."""
+
+TRIAL = (b"dry_run", b"consequences")
+"""Query parameters by which a command is only tried out."""
 
 DryRunAsked = Annotated[
     bool,
@@ -95,7 +103,7 @@ async def current_command(
     secret: bytes = request.app.state.digest_key
     body = request.scope.get(READ_BODY)
     # The query belongs to what was asked; it has no line breaks of its own.
-    asked: bytes = _without_dry_run(request.scope["query_string"]) + b"\n"
+    asked: bytes = _without_trial(request.scope["query_string"]) + b"\n"
     asked += await request.body() if body is None else body
     # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
     digest = hmac.new(secret, asked, hashlib.sha256).digest()
@@ -111,9 +119,9 @@ async def current_command(
 CurrentCommand = Annotated[Command, Depends(current_command)]
 
 
-def _without_dry_run(query: bytes) -> bytes:
-    """A dry run is one of the same request."""
-    return b"&".join(p for p in query.split(b"&") if p.partition(b"=")[0] != b"dry_run") if query else query
+def _without_trial(query: bytes) -> bytes:
+    """A dry run, and what follows from it, is one of the same request."""
+    return b"&".join(p for p in query.split(b"&") if p.partition(b"=")[0] not in TRIAL) if query else query
 
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {
@@ -143,7 +151,12 @@ async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONRespon
         unit = unless_changed(unit, command.based_on, store.name)
     if command.dry_run:
         found = await anyio.to_thread.run_sync(store.dry_run, unit)
-        return answer_of_dry_run(store.name, found, command.read_as, command.acts, command.ids)
+        follows = None
+        if command.previews is not None and command.shows and not found.refused and not found.replayed:
+            follows = await command.previews.show(command.actor, command.ref, found)
+        return answer_of_dry_run(store.name, found, command.read_as, command.acts, command.ids, follows)
+    if command.previews is not None and command.shown is not None:
+        unit = command.previews.keeping(command.actor, command.ref, unit, command.shown)
     outcome = await outcome_of(store, unit)
     outcome.require_accepted()
     position = {store.name: outcome.position}

@@ -19,6 +19,7 @@ from services.chassis.web.field_readers import ReadAs
 from services.chassis.web.next_step_answers import NextStepAnswer
 from services.chassis.web.next_steps import PublishedActs
 from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
+from services.chassis.web.previews import ConsequencesShownAnswer
 
 IS_DRY_RUN = "lika.dry_run"
 """In the scope of a request that asks for one."""
@@ -66,7 +67,8 @@ class DryRunAnswer(BaseModel):
     answered with. ``not_asked``: codes of rules whose premises do not hold, and of rules that a dry run never answers
     because that would teach about others: by these a command may still be refused. ``position``: of the snapshot that was
     decided on. ``location``: what the command would create, under the same key. ``replayed``: it was carried out before.
-    ``read_as``: fields that were read otherwise than they were sent."""
+    ``read_as``: fields that were read otherwise than they were sent. ``consequences``: what would follow in all services, where
+    that was asked for."""
 
     would_record: list[WouldRecord]
     refused: list[RefusedBy]
@@ -76,11 +78,12 @@ class DryRunAnswer(BaseModel):
     replayed: bool
     read_as: list[ReadAs] = []
     warnings: list[WarningAnswer]
+    consequences: ConsequencesShownAnswer | None = None
 
 
 def answer_of_dry_run(
     log: str, found: DryRun, read_as: Sequence[ReadAs] = (), acts: PublishedActs | None = None,
-    ids: Mapping[str, object] | None = None,
+    ids: Mapping[str, object] | None = None, consequences: ConsequencesShownAnswer | None = None,
 ) -> JSONResponse:  # fmt: skip
     """200 for what rules would refuse, too. What is refused for another reason (the office, the area, the form) is the
     same problem as of the command itself: raises that ``Refused``. ``acts``, ``ids``: see ``Command``."""
@@ -96,6 +99,7 @@ def answer_of_dry_run(
         replayed=found.replayed,
         read_as=list(read_as),
         warnings=[WarningAnswer.of(warning) for warning in found.warnings],
+        consequences=consequences,
     )
     return JSONResponse(answer.model_dump(mode="json"), 200, {HEADER: format_positions(position)})
 

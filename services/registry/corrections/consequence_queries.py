@@ -45,6 +45,25 @@ class GroundlessCase:
     status: str | None
 
 
+class GroundlessCases:
+    """Open cases of households that their procedures are not for once something is recorded."""
+
+    def __init__(self, procedures: ProcedureRepository) -> None:
+        self._procedures = procedures
+
+    def among(self, tx: Tx, concerned: Sequence[UUID], will: Relatives) -> Iterator[GroundlessCase]:
+        for household in concerned:
+            id_ = unkeyed(household)
+            holder = tx.holders(claim_kind(POVERTY_STATUS), [id_]).get(id_)
+            state = None if holder is None else fold(timeline(tx.load(case_stream(holder))))
+            if state is None or holder is None:
+                continue
+            edition = self._procedures.edition(state.procedure, state.edition)
+            status = current_state_without_surveys(will(household), will).status
+            if status not in edition.statuses:
+                yield GroundlessCase(holder, household, state.procedure, status)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
     """``position``: of the registry's log, as far as it was read; ``refused``: why the correction could not be carried out now;
@@ -66,7 +85,7 @@ class ConsequenceQueries:
     """Blocking reads, each on one snapshot."""
 
     def __init__(self, store: Store, procedures: ProcedureRepository) -> None:
-        self._store, self._procedures = store, procedures
+        self._store, self._groundless = store, GroundlessCases(procedures)
 
     def of(self, case_id: UUID, actor: Actor) -> Consequences:
         """Raises ``NOT_FOUND`` where there is no such correction, or its household is not in the actor's area today."""
@@ -95,22 +114,10 @@ class ConsequenceQueries:
         return Consequences(
             case=case, position=tx.head, carried_out=made is not None, elsewhere=len(concerned) - len(here),
             changes=[change for change in changes if change is not None], lines=line_changes(here, was, will),
-            cases=[] if made is not None else [*self._without_ground(tx, here, will)],
+            cases=[] if made is not None else [*self._groundless.among(tx, here, will)],
             void=[r for household in after if household in here for r in before[household] if r.id in annulled],
             entered=new,
         )  # fmt: skip
-
-    def _without_ground(self, tx: Tx, concerned: Sequence[UUID], will: Relatives) -> Iterator[GroundlessCase]:
-        for household in concerned:
-            id_ = unkeyed(household)
-            holder = tx.holders(claim_kind(POVERTY_STATUS), [id_]).get(id_)
-            state = None if holder is None else fold(timeline(tx.load(case_stream(holder))))
-            if state is None or holder is None:
-                continue
-            edition = self._procedures.edition(state.procedure, state.edition)
-            status = current_state_without_surveys(will(household), will).status
-            if status not in edition.statuses:
-                yield GroundlessCase(holder, household, state.procedure, status)
 
 
 Known = Mapping[UUID, Sequence[Recorded]]

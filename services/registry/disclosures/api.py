@@ -132,7 +132,7 @@ def disclosures_router(service: Service, vault: DataKeys, disclosures: Disclosur
         try:
             answer = await execute(service.store, command, work, stream, extends=EXTENDS)
         except Refused as no:
-            raise _until_tomorrow(no) from no
+            raise until_tomorrow(no) from no
         if command.dry_run:
             return answer
         # The work of a repeated request is not run: it gets no values.
@@ -154,7 +154,7 @@ def disclosures_router(service: Service, vault: DataKeys, disclosures: Disclosur
     return router
 
 
-def _until_tomorrow(no: Refused) -> Refused:
+def until_tomorrow(no: Refused) -> Refused:
     """With ``Retry-After``, where the quota of a day is read up."""
     facts = dict(no.facts)
     if no.rule is not TOO_MANY_HOUSEHOLDS_READ or "seconds" not in facts:

@@ -22,9 +22,9 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.security.actor import Actor
 from services.registry.disclosures.rules import INBOX, NEEDS_MATTER, NEEDS_ORDER
 
-ON_ORDER = frozenset({Purpose.AUDIT, Purpose.PAYMENT, Purpose.ACCESS_REQUEST})
+ON_ORDER = frozenset({Purpose.AUDIT, Purpose.PAYMENT, Purpose.ACCESS_REQUEST, Purpose.REPORTING})
 """Purposes of which nothing is open in the register. An audit looks where it chooses, and is held by its order, by its quota
-and by who looks at what is unusual; lists of payments, and what people apply for, are on paper here."""
+and by who looks at what is unusual; lists of payments, what people apply for, and what is reported upward are on paper here."""
 MOST_NAMED = 20
 """Households that a refusal names."""
 HOURS = 24

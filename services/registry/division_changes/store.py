@@ -28,23 +28,16 @@ from services.chassis.log.unit import Tx
 from services.chassis.web.areas import code_range
 from services.registry.divisions import rules
 from services.registry.divisions.domain import Division, Succession, stream_of
+from services.registry.divisions.store import streams_since_the_views
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.store import relatives_in
 from services.registry.households.transfers import division_in, follow_divisions
 
-MOST_BEHIND = 50_000
-"""Entries that the views may lack and still be made good for here."""
 HOUSEHOLD = "household-"
 """How streams of households begin."""
 EVER_THERE: LiteralString = "SELECT DISTINCT household_id FROM household_periods WHERE division = ANY(%s)"
 """Households that were ever believed to stand in one of these divisions on any day."""
-SINCE_THE_VIEWS: LiteralString = """
-SELECT DISTINCT originator_id FROM log WHERE originator_id >= %(low)s AND originator_id < %(high)s
-  AND (notification_id > %(cursor)s OR notification_id IN (
-    SELECT position FROM parked WHERE consumer = %(log)s AND log = %(log)s))
-"""
-"""Streams with facts that the views do not show yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +179,8 @@ def households_ever_in(tx: Tx, codes: Sequence[str]) -> list[UUID]:
     """By the views, and whatever was recorded since. Raises ``Refused`` where they are too far behind."""
     tx.cur.execute(EVER_THERE, (list(codes),))
     found = {household for (household,) in tx.cur}
-    found.update(UUID(stream.removeprefix(HOUSEHOLD)) for stream in _since_the_views(tx, HOUSEHOLD))
+    found.update(UUID(stream.removeprefix(HOUSEHOLD)) for stream in streams_since_the_views(tx, HOUSEHOLD))
     return sorted(found)
-
-
-def _since_the_views(tx: Tx, prefix: str) -> set[str]:
-    tx.cur.execute("SELECT position FROM cursors WHERE consumer = %s AND log = %s", (tx.log, tx.log))
-    cursor = (tx.cur.fetchone() or (0,))[0]
-    if tx.head - cursor > MOST_BEHIND:
-        raise Refused(rules.REGISTER_BEHIND)
-    low, high = code_range(prefix)
-    tx.cur.execute(SINCE_THE_VIEWS, {"low": low, "high": high, "cursor": cursor, "log": tx.log})
-    return {stream for (stream,) in tx.cur} | tx.streams_of_transaction(prefix)
 
 
 def _require_nothing_below(tx: Tx, division: Division, day: date) -> None:
@@ -205,7 +188,9 @@ def _require_nothing_below(tx: Tx, division: Division, day: date) -> None:
         return
     low, high = code_range(division.code)
     tx.cur.execute("SELECT code FROM divisions WHERE code > %s AND code < %s", (low, high))
-    codes = {code for (code,) in tx.cur} | {s.removeprefix(stream_of("")) for s in _since_the_views(tx, stream_of(low))}
+    codes = {code for (code,) in tx.cur} | {
+        s.removeprefix(stream_of("")) for s in streams_since_the_views(tx, stream_of(low))
+    }
     parts = [c for c in sorted(codes - {low}) if (d := division_in(tx, c)) is not None and d.exists_on(day)]
     if parts:
         raise Refused(rules.PARTS_REMAIN, code=division.code, parts=parts[:10])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import LiteralString
 
 import anyio
 from psycopg.rows import class_row
@@ -24,8 +25,9 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.web.areas import code_range
 from services.registry.divisions.domain import DIVISION_TYPES, Division, fold, stream_of
-from services.registry.divisions.rules import declare, designate, exit_list, require_exists
+from services.registry.divisions.rules import REGISTER_BEHIND, declare, designate, exit_list, require_exists
 
 COLUMNS = (
     "code", "level", "name", "aliases", "declared_on", "ended_on", "successors", "predecessors", "poor_village",
@@ -33,6 +35,13 @@ COLUMNS = (
 )  # fmt: skip
 NAME_COLUMNS = ("code", "name", "level", "valid_from", "valid_to")
 FOREVER = date.max
+MOST_BEHIND = 50_000
+"""Entries that the views may lack and still be made good for here."""
+SINCE_THE_VIEWS: LiteralString = """
+SELECT DISTINCT originator_id FROM log WHERE originator_id >= %(low)s AND originator_id < %(high)s
+  AND (notification_id > %(cursor)s OR notification_id IN (
+    SELECT position FROM parked WHERE consumer = %(log)s AND log = %(log)s))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,17 @@ def divisions_named(
             if code not in found[name]:
                 found[name].append(code)
     return {**otherwise, **present}
+
+
+def streams_since_the_views(tx: Tx, prefix: str) -> set[str]:
+    """Streams that begin so and have facts that the views do not show yet. Raises ``Refused`` where they are too far behind."""
+    tx.cur.execute("SELECT position FROM cursors WHERE consumer = %s AND log = %s", (tx.log, tx.log))
+    cursor = (tx.cur.fetchone() or (0,))[0]
+    if tx.head - cursor > MOST_BEHIND:
+        raise Refused(REGISTER_BEHIND)
+    low, high = code_range(prefix)
+    tx.cur.execute(SINCE_THE_VIEWS, {"low": low, "high": high, "cursor": cursor, "log": tx.log})
+    return {stream for (stream,) in tx.cur} | tx.streams_of_transaction(prefix)
 
 
 def province(store: Store) -> str | None:

@@ -1,12 +1,13 @@
 """What the check rules of households read. Pure. Of a person's birth the register's plain facts know the year alone, so an age
 is the one reached within the year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.facts import Fact
 from contracts.registry.categories import HouseholdCategoryAssigned
@@ -19,12 +20,14 @@ from contracts.registry.codes import (
     WorkPlace,
 )
 from contracts.registry.common_residence import CommonResidenceRecorded
+from contracts.registry.enrolments import EnrolmentEnd
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import HeadSucceeded, Member, MemberJoined, MemberSurveyed, Relation
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed
 from services.registry.households.state import Household
+from services.registry.schooling.domain import Schooling
 
 
 class HouseholdCheck(StrEnum):
@@ -43,10 +46,26 @@ class HouseholdCheck(StrEnum):
     DISABILITY_WITHOUT_CARD = "disability_without_card"
     NOBODY_LIVES_HERE = "nobody_lives_here"
     ELIMINATED_EARLY = "eliminated_early"
+    SCHOOL_STAGE_DIFFERS = "school_stage_differs"
+    BOARDING_DIFFERS = "boarding_differs"
+    ENROLMENT_MISSING = "enrolment_missing"
+    DROPPED_OUT = "dropped_out"
+    NOT_IN_SCHOOL = "not_in_school"
+
+
+class CheckedSchooling(msgspec.Struct, frozen=True, array_like=True):
+    """What education says of a member. ``ended_on``: the first day without enrolment, where it ended."""
+
+    stage: SchoolStage
+    boarding: bool
+    dropped_out: bool
+    ended_on: date | None
+    ended_because: EnrolmentEnd | None
 
 
 class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
-    """``lacks_card``: has a level of disability and no disabled person's card."""
+    """``school_stage``, ``boarder``: what the household said; ``schooling``: what education says. ``lacks_card``:
+    has a level of disability and no disabled person's card."""
 
     person_id: UUID
     birth_year: int
@@ -59,6 +78,8 @@ class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
     lacks_card: bool = False
     hukou_here: bool | None = None
     lives_here: bool | None = None
+    boarder: bool = False
+    schooling: CheckedSchooling | None = None
 
 
 class CheckedIncome(msgspec.Struct, frozen=True, array_like=True):
@@ -87,7 +108,7 @@ NOT_CHECKED = frozenset({PovertyStatus.REMOVED, PovertyStatus.CANCELLED})
 """Nobody corrects what is no household of the register's any more."""
 SURVEYED = (
     "school_stage", "labour_skill", "education_level", "assistance_track", "work_place", "disability_level",
-    "disability_card", "hukou_here", "lives_here",
+    "disability_card", "hukou_here", "lives_here", "boarder",
 )  # fmt: skip
 """Fields of a survey of a member that a rule reads."""
 
@@ -113,8 +134,22 @@ def _checked_member(member: Member) -> CheckedMember:
     return CheckedMember(
         member.person_id, member.birth_year, member.relation, member.school_stage, member.labour_skill,
         member.education_level, member.assistance_track, member.work_place, bool(member.disability_level) and not carried,
-        member.hukou_here, member.lives_here,
+        member.hukou_here, member.lives_here, member.boarder,
     )  # fmt: skip
+
+
+def checked_schooling(said: Schooling | None) -> CheckedSchooling | None:
+    if said is None:
+        return None
+    return CheckedSchooling(said.stage, said.boarding, said.dropped_out, said.ended_on, said.ended_because)
+
+
+def with_schooling(household: CheckedHousehold, said: Mapping[UUID, CheckedSchooling | None]) -> CheckedHousehold:
+    """``said``: by person, what education says."""
+    if not any(m.person_id in said for m in household.members):
+        return household
+    members = tuple(replace(m, schooling=said.get(m.person_id)) for m in household.members)
+    return replace(household, members=members)
 
 
 def _checked_income(state: Household) -> CheckedIncome | None:

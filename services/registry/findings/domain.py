@@ -12,6 +12,7 @@ from contracts.registry.monitoring import RiskEliminated
 from contracts.registry.surveys import IncomeSurveyed
 from services.casework.findings.domain import CheckRule, Ground, Limits
 from services.registry.findings import member_checks as members
+from services.registry.findings import school_checks as schools
 from services.registry.findings.checked_households import (
     CheckedHousehold,
     CheckedMember,
@@ -184,6 +185,17 @@ RULES: Mapping[str, CheckRule[CheckedHousehold]] = {
         CheckRule(
             C.DISABILITY_WITHOUT_CARD, members.disability_without_card,
             members.surveying("disability_level", "disability_card"),
+        ),
+        CheckRule(C.SCHOOL_STAGE_DIFFERS, schools.school_stage_differs, schools.tells_schooling),
+        CheckRule(C.BOARDING_DIFFERS, schools.boarding_differs, schools.tells_schooling),
+        CheckRule(C.ENROLMENT_MISSING, schools.enrolment_missing, schools.tells_schooling),
+        CheckRule(
+            C.DROPPED_OUT, schools.dropped_out, schools.tells_schooling, ("min_age", "max_age", "days_between"),
+            schools.may_drop_out,
+        ),
+        CheckRule(
+            C.NOT_IN_SCHOOL, schools.not_in_school, schools.tells_schooling, ("min_age", "max_age"),
+            schools.comes_of_school_age,
         ),
         CheckRule(C.NOBODY_LIVES_HERE, members.nobody_lives_here, members.surveying("hukou_here", "lives_here")),
         CheckRule(C.ELIMINATED_EARLY, _eliminated_early, _eliminates),

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.codes import AssistanceTrack, EducationLevel, LabourSkill, SchoolStage
+from contracts.registry.enrolments import EnrolmentActsAnnulled, EnrolmentEnd, EnrolmentFact
+from contracts.registry.households import HouseholdRecorded
 from contracts.registry.members import Relation
 from contracts.selection import timeline
 from services.casework.findings.domain import FactChecks, Period
@@ -16,20 +18,31 @@ from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import StreamSubject
-from services.registry.findings.checked_households import CheckedHousehold, checked, reads
+from services.registry.findings.checked_households import (
+    CheckedHousehold,
+    checked,
+    checked_schooling,
+    reads,
+    with_schooling,
+)
 from services.registry.findings.checked_households import HouseholdCheck as C
 from services.registry.findings.domain import KEY, RULES
+from services.registry.findings.pupils import parted, with_pupils
 from services.registry.households.bitemporal import project_values
 from services.registry.households.domain import stream_of
-from services.registry.households.lineage import started_by_split, with_ancestors
+from services.registry.households.lineage import persons_named, started_by_split, with_ancestors
 from services.registry.households.rehydration import current_state
 from services.registry.households.state import fold
 from services.registry.households.store import relatives_in
 from services.registry.households.visibility import division_today
 from services.registry.messages import say
+from services.registry.schooling.domain import periods_of as periods_of_pupil
+from services.registry.schooling.domain import schooling_on
+from services.registry.schooling.domain import stream_of as enrolments_of
 
 CODED: Mapping[str, type[Enum]] = {
-    "relation": Relation, "school_stage": SchoolStage, "education_level": EducationLevel,
+    "relation": Relation, "school_stage": SchoolStage, "stage": SchoolStage, "ended_because": EnrolmentEnd,
+    "education_level": EducationLevel,
     "assistance_track": AssistanceTrack, "labour_skill": LabourSkill,
 }  # fmt: skip
 """Figures that are codes."""
@@ -49,6 +62,11 @@ EXPLANATIONS: Mapping[C, Callable[..., Message]] = {
     C.TOO_YOUNG_TO_WORK: lambda **figures: say("household_check_too_young_to_work", **figures),
     C.TRACK_AGAINST_ABILITY: lambda **figures: say("household_check_track_against_ability", **figures),
     C.DISABILITY_WITHOUT_CARD: lambda **figures: say("household_check_disability_without_card", **figures),
+    C.SCHOOL_STAGE_DIFFERS: lambda **figures: say("household_check_school_stage_differs", **figures),
+    C.BOARDING_DIFFERS: lambda **figures: say("household_check_boarding_differs", **figures),
+    C.ENROLMENT_MISSING: lambda **figures: say("household_check_enrolment_missing", **figures),
+    C.DROPPED_OUT: lambda **figures: say("household_check_dropped_out", **figures),
+    C.NOT_IN_SCHOOL: lambda **figures: say("household_check_not_in_school", **figures),
     C.NOBODY_LIVES_HERE: lambda **figures: say("household_check_nobody_lives_here", **figures),
     C.ELIMINATED_EARLY: lambda **figures: say("household_check_eliminated_early", **figures),
 }
@@ -68,23 +86,33 @@ def _in_words(name: str, value: object) -> object:
 
 
 def periods_of(household: UUID, facts: Sequence[Recorded]) -> list[Period[CheckedHousehold]]:
-    of = household if started_by_split(facts) else None
-    _, found = project_values(facts, of, checked, reads)
-    return [Period(p.value, p.valid_from, p.valid_to, p.known_from, p.known_to) for p in found]
+    """``facts``: its own and its ancestors', and those of education about whoever was ever a member."""
+    own, pupils = parted(facts)
+    of = household if started_by_split(own) else None
+    found = project_values(own, of, checked, reads)[1]
+    said = {person: periods_of_pupil(of_person) for person, of_person in pupils.items()}
+    return [Period(p.value, p.valid_from, p.valid_to, p.known_from, p.known_to) for p in with_pupils(found, said)]
 
 
 def timeline_of(
     household: UUID, facts: Sequence[Recorded], as_of: date, known_at: datetime | None
 ) -> Sequence[Recorded]:
-    of = household if started_by_split(facts) else None
-    return timeline(facts, of=of, as_of=as_of, known_at=known_at)
+    own, pupils = parted(facts)
+    of = household if started_by_split(own) else None
+    of_pupils = (r for said in pupils.values() for r in timeline(said, as_of=as_of, known_at=known_at))
+    return [*timeline(own, of=of, as_of=as_of, known_at=known_at), *of_pupils]
 
 
 def now_of(household: UUID, facts: Sequence[Recorded]) -> CheckedHousehold | None:
-    if not started_by_split(facts):
-        return checked(current_state(facts))
-    state = fold(timeline(facts, of=household))
-    return checked(state) if state.id == household else None
+    own, pupils = parted(facts)
+    if not started_by_split(own):
+        value = checked(current_state(own))
+    else:
+        state = fold(timeline(own, of=household))
+        value = checked(state) if state.id == household else None
+    if value is None:
+        return None
+    return with_schooling(value, {person: checked_schooling(schooling_on(said)) for person, said in pupils.items()})
 
 
 CHECKS = FactChecks(
@@ -100,11 +128,17 @@ class CheckedHouseholds:
     def streams(self, subject: UUID) -> tuple[str, ...]:
         return (stream_of(subject),)
 
-    def subject_of(self, stream: str) -> UUID | None:
-        return _OF_STREAM(stream) if stream.startswith(_OF_STREAM.prefix) else None
+    def subject_of(self, recorded: Recorded) -> UUID | None:
+        if isinstance(recorded.fact, EnrolmentFact | EnrolmentActsAnnulled):
+            return recorded.fact.household_id
+        return _OF_STREAM(recorded.stream) if recorded.stream.startswith(_OF_STREAM.prefix) else None
 
     def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:
-        return with_ancestors(tx.load(stream_of(subject)), relatives_in(tx))
+        own = with_ancestors(tx.load(stream_of(subject)), relatives_in(tx))
+        # Whoever is recorded for the first time just now is known to nobody else.
+        named = (r for r in own if r.position <= tx.head or not isinstance(r.fact, HouseholdRecorded))
+        said = tx.load_many(map(enrolments_of, persons_named(named)))
+        return [*own, *(recorded for of_person in said.values() for recorded in of_person)]
 
     def area(self, tx: Tx, subject: UUID) -> str:
         known = tx.load(stream_of(subject))

@@ -1,5 +1,6 @@
 """Response models of a household. Personal fields are masked; a disclosure opens them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
@@ -14,7 +15,7 @@ from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.repository import CodeLists
 from services.registry.households.details_answers import DetailsAnswer, codes_of, details_of
 from services.registry.households.income import IncomeFigures
-from services.registry.households.member_answers import MemberAnswer, masked, member_codes
+from services.registry.households.member_answers import MemberWithSchoolingAnswer, SchoolingAnswer, masked, member_codes
 from services.registry.households.monitoring_status import Monitoring
 from services.registry.households.state import Household
 
@@ -95,14 +96,17 @@ class HouseholdAnswer(DetailsAnswer):
     address: str | None
     phone: str | None
     account: str | None
-    members: list[MemberAnswer]
+    members: list[MemberWithSchoolingAnswer]
     incomes: list[IncomeAnswer]
     conditions: ConditionsAnswer | None
     monitoring: MonitoringAnswer | None
     labels: dict[str, dict[str, LabelAnswer]] = Field(description="代码表 → 代码 → 名称 / code list → code → label")
 
     @classmethod
-    def of(cls, household_id: UUID, household: Household, as_of: date, known_at: datetime, lists: CodeLists) -> Self:
+    def of(
+        cls, household_id: UUID, household: Household, as_of: date, known_at: datetime, lists: CodeLists,
+        schooling: Mapping[UUID, SchoolingAnswer],
+    ) -> Self:  # fmt: skip
         """``lists``: in force on ``as_of``, as known then; they label the codes that occur."""
         labels = lists.labels(_codes_of(household)) if household.status is not None else {}
         return cls(
@@ -120,7 +124,10 @@ class HouseholdAnswer(DetailsAnswer):
             phone=masked(household.phone),
             account=masked(household.account),
             members=[
-                MemberAnswer.of(m, in_common=person not in household.apart) for person, m in household.members.items()
+                MemberWithSchoolingAnswer.of(
+                    m, in_common=person not in household.apart, schooling=schooling.get(person)
+                )
+                for person, m in household.members.items()
             ],
             incomes=list(map(IncomeAnswer.of, household.income_figures)),
             conditions=household.conditions

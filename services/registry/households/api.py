@@ -12,6 +12,7 @@ from contracts.registry.members import HeadSucceeded
 from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.consequences import DecisiveCommand
 from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
@@ -94,7 +95,7 @@ def households_router(commands: HouseholdCommandService) -> DeferredRouter:
         return await commands.record_survey(ConditionsSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/splits", status_code=201, responses=ACCEPTED)
-    async def split_household(household_id: UUID, form: SplitForm, command: CurrentCommand) -> JSONResponse:
+    async def split_household(household_id: UUID, form: SplitForm, command: DecisiveCommand) -> JSONResponse:
         """Members leave to form a household of their own; the answer's location is the new household."""
         new_household_id = form.corrects or uuid5(command.ref.command_id, "household")
         splitting = HouseholdSplit(

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import FactsAnnulled
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.members import HeadSucceeded, MemberJoined
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
@@ -32,6 +32,20 @@ def household_of(facts: Sequence[Recorded]) -> UUID:
 def started_by_split(facts: Sequence[Recorded]) -> bool:
     """Whether the household has ancestors. The first fact of a stream records the household or forms it."""
     return bool(facts) and parent_of(facts[0]) is not None
+
+
+def persons_named(facts: Iterable[Recorded]) -> list[UUID]:
+    """Everybody who was ever a member by these facts of a household, void ones included."""
+    found: dict[UUID, None] = {}
+    for recorded in facts:
+        match recorded.fact:
+            case HouseholdRecorded(members=members):
+                found.update(dict.fromkeys(member.person_id for member in members))
+            case HouseholdFormed(person_ids=persons):
+                found.update(dict.fromkeys(persons))
+            case MemberJoined(member=member):
+                found[member.person_id] = None
+    return list(found)
 
 
 def children_of(facts: Iterable[Recorded]) -> list[UUID]:

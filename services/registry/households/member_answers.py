@@ -1,6 +1,7 @@
 """The response model of a member. Personal fields are masked; a disclosure opens them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
@@ -19,7 +20,33 @@ from contracts.registry.codes import (
     SocialInsurance,
     WorkPlace,
 )
+from contracts.registry.enrolments import EnrolmentEnd, SchoolTerm
 from contracts.registry.members import Member, Relation, Sex
+
+
+class SchoolingAnswer(BaseModel):
+    """What the department of education says: the enrolment that runs, or ran last. ``school_code`` and ``school_name``: of the school
+    that the pupil is at, which may have taken over the one they were enrolled at; ``dropped_out``: enrolled, and no longer coming;
+    ``school_year``, ``term``, ``missed_days``: as counted last; ``ended_on``: the first day on which the enrolment ran no more."""
+
+    enrolment_id: UUID
+    school_code: str
+    school_name: str | None
+    stage: SchoolStage
+    since: date
+    boarding: bool
+    grade: int | None
+    class_no: int | None
+    dropped_out: bool
+    school_year: int | None
+    term: SchoolTerm | None
+    missed_days: int | None
+    ended_on: date | None
+    ended_because: EnrolmentEnd | None
+
+
+SchoolingOf = Callable[[Collection[UUID], date, datetime], Mapping[UUID, SchoolingAnswer]]
+"""Persons, a day and an instant → what education says of them on that day, as known then. Blocking."""
 
 
 class MemberAnswer(BaseModel):
@@ -63,10 +90,19 @@ class MemberAnswer(BaseModel):
     lives_in_common: bool = Field(description="共同生活，在外务工的也算 / lives in common, also while working away")
 
     @classmethod
-    def of(cls, member: Member, *, in_common: bool) -> Self:
-        said = {name: getattr(member, name) for name in cls.model_fields if name != "lives_in_common"}
+    def of(cls, member: Member, *, in_common: bool, **more: SchoolingAnswer | None) -> Self:
+        """``more``: fields that are not the member's own."""
+        given = {"lives_in_common": in_common, **more}
+        said = {name: getattr(member, name) for name in cls.model_fields if name not in given}
         shown = {name: masked(value) if isinstance(value, Personal) else value for name, value in said.items()}
-        return cls(**shown, lives_in_common=in_common)
+        return cls(**shown, **given)
+
+
+class MemberWithSchoolingAnswer(MemberAnswer):
+    """``schooling``: what education says on that day; null where it said nothing. ``school_stage``, ``boarder`` and ``school`` are what the
+    household said."""
+
+    schooling: SchoolingAnswer | None
 
 
 CODED = {

@@ -12,6 +12,7 @@ from contracts.registry.reasons import JoinReason, LeaveReason
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.consequences import DecisiveCommand
 from services.chassis.web.routing import DeferredRouter
 from services.registry.households import domain
 from services.registry.households.claims import claims_on_number
@@ -80,7 +81,7 @@ def members_router(commands: HouseholdCommandService) -> DeferredRouter:
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
     async def record_departure(
-        household_id: UUID, person_id: UUID, form: LeaveForm, command: CurrentCommand
+        household_id: UUID, person_id: UUID, form: LeaveForm, command: DecisiveCommand
     ) -> JSONResponse:
         """Somebody leaves the household; a leaving head names a successor."""
         read = await commands.words.read(form, command, form.effective_on)
@@ -103,7 +104,7 @@ def members_router(commands: HouseholdCommandService) -> DeferredRouter:
 
     @router.post("/{person_id}/deaths", status_code=201, responses=ACCEPTED)
     async def record_death(
-        household_id: UUID, person_id: UUID, form: DeathForm, command: CurrentCommand
+        household_id: UUID, person_id: UUID, form: DeathForm, command: DecisiveCommand
     ) -> JSONResponse:
         """Somebody died. The death of the last member ends the household."""
         fact = MemberDied(

@@ -29,6 +29,7 @@ from services.chassis.web.routing import DeferredRouter
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.lists import NIL_ID, HouseholdFilter
+from services.registry.households.member_answers import SchoolingOf
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.snapshot_api import route_snapshots
 
@@ -117,7 +118,7 @@ class CategoryTotalsAnswer(BaseModel):
 
 
 def household_queries_router(
-    service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents
+    service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents, schooling: SchoolingOf
 ) -> DeferredRouter:
     router = DeferredRouter(tags=["households"])
 
@@ -135,7 +136,9 @@ def household_queries_router(
         day, known = await resolved(as_of, known_at)
         state = await anyio.to_thread.run_sync(queries.household, household_id, actor, day, known)
         lookup = await anyio.to_thread.run_sync(documents.known_at, known)
-        return HouseholdAnswer.of(household_id, state, day, known, CodeLists(lookup, day, state.division or None))
+        pupils = await anyio.to_thread.run_sync(schooling, state.members.keys(), day, known)
+        lists = CodeLists(lookup, day, state.division or None)
+        return HouseholdAnswer.of(household_id, state, day, known, lists, pupils)
 
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:

@@ -1,9 +1,11 @@
 """Workbooks of households over HTTP: download of the template, import, dry run, and annotation with errors."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -20,6 +22,7 @@ from services.casework.workbooks.web import (
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import CurrentCommand
 from services.chassis.web.routing import DeferredRouter
+from services.registry.intake.layout import LayoutKey
 from services.registry.intake.reading.drafts import HouseholdDraft
 
 
@@ -51,32 +54,43 @@ class ProgressAnswer(BaseModel):
     summary: SummaryAnswer | None
 
 
-def intake_router(requests: WorkbookRequests[HouseholdDraft]) -> DeferredRouter:
-    router = DeferredRouter(prefix="/intake", tags=["intake"])
+Layout = Annotated[
+    LayoutKey,
+    Query(
+        description="表式：采集表，或全国系统的导出表 / which columns: the collection form's, or the national system's"
+    ),
+]
+
+
+def intake_router(of: Mapping[LayoutKey, WorkbookRequests[HouseholdDraft]]) -> DeferredRouter:
+    """``of``: the requests about workbooks of each layout; imports are asked for alike, whichever it was."""
+    router, requests = DeferredRouter(prefix="/intake", tags=["intake"]), of[LayoutKey.FORM]
 
     @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
-    async def read_template(actor: CurrentActor) -> Response:
-        """The empty collection form, as it is in force in your area."""
-        return await requests.template(actor)
+    async def read_template(actor: CurrentActor, layout: Layout = LayoutKey.FORM) -> Response:
+        """The empty collection form, as it is in force in your area; or the empty sheets of the national layout."""
+        return await of[layout].template(actor)
 
     @router.post(
         "/workbooks", status_code=201, openapi_extra=FILE_REQUEST,
         responses={200: {"model": WorkbookAnswer, "description": "只试不导 / only tried"}, 201: {"model": WorkbookAnswer}},
     )  # fmt: skip
-    async def import_workbook(request: Request, command: CurrentCommand) -> JSONResponse:
+    async def import_workbook(
+        request: Request, command: CurrentCommand, layout: Layout = LayoutKey.FORM
+    ) -> JSONResponse:
         """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
         key resumes an interrupted import. The file is kept as evidence. A dry run answers as the import would, but for whom
         the register knows outside your area; it is recorded, and the persons that an account names in dry runs of a day
         are limited."""
-        answer = await requests.imported(request, command, "import_workbook")
+        answer = await of[layout].imported(request, command, "import_workbook")
         body = WorkbookAnswer(**requests.told(answer), **_summary_answer(answer.summary).model_dump())
         return requests.response(answer, body)
 
     @router.post("/workbooks/annotations", openapi_extra=FILE_REQUEST, responses=FILE_RESPONSE, response_class=Response)
-    async def annotate_workbook(request: Request, actor: CurrentActor) -> Response:
+    async def annotate_workbook(request: Request, actor: CurrentActor, layout: Layout = LayoutKey.FORM) -> Response:
         """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
         one. Stores nothing of the workbook."""
-        return await requests.annotated(request, actor)
+        return await of[layout].annotated(request, actor)
 
     @router.get("/workbooks")
     async def find_batches(file_sha256: FileDigest, actor: CurrentActor) -> list[ProgressAnswer]:

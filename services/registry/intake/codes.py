@@ -29,6 +29,7 @@ from contracts.registry.households import Attribute
 from contracts.registry.living_conditions import HousingGrade, PowerSupply, Toilet, WaterSupply
 from contracts.registry.members import Relation, Sex
 from contracts.registry.nations import Nation
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.coded_columns import CodedColumn
@@ -113,12 +114,13 @@ INSURANCE = _coded("social_insurance", SocialInsurance)
 CONTRIBUTIONS = _coded("contribution", Contribution)
 ASSISTANCE = _coded("social_assistance", SocialAssistance)
 MILITARY = _coded("military_service", MilitaryService)
+POVERTY_STATUSES = _coded("poverty_status", PovertyStatus)
 
 ALL_CODE_LISTS = (
     SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
     NO_DOCUMENT_REASONS, JOIN_REASONS, LEAVE_REASONS, RISKS, GRADES, WATER, POWER, TOILETS, PERIODS, RESIDENCE_REASONS,
     NATIONS, EDUCATION, POLITICAL_STATUSES, DISABILITY_CATEGORIES, TRACKS, WORK_PLACES, INSURANCE, CONTRIBUTIONS, ASSISTANCE,
-    MILITARY,
+    MILITARY, POVERTY_STATUSES,
 )  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}

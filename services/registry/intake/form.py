@@ -36,10 +36,10 @@ NO_LAYOUT = rule(
 )
 
 
-def form_in_force(lookup: Lookup, day: date, area: str) -> Form:
-    """The form of this day and area, in the words of its code lists. Raises ``Refused``."""
+def form_in_force(lookup: Lookup, day: date, area: str, key: str = FORM) -> Form:
+    """The form of this day and area, in the words of its code lists. ``key``: of its layout. Raises ``Refused``."""
     try:
-        layout = lookup.in_force(KIND, FORM, day, area or None).typed(layout_from)
+        layout = lookup.in_force(KIND, key, day, area or None).typed(layout_from)
     except (NotInForce, UnknownName):
         raise Refused(NO_LAYOUT, on=day.isoformat()) from None
     return Form(layout, coded_columns(codes.ENUMERATIONS, CodeLists(lookup, day, area)), _PARSERS, RULES)

@@ -1,8 +1,18 @@
 """Keys of the household-collection form. Its sheets, columns and headers are a document (``parameters/layouts``)."""
 
+from enum import StrEnum
+
 from services.casework.workbooks.layout import ColumnType, Fields, Needed
 
-FORM = "household_form"
+
+class LayoutKey(StrEnum):
+    """In which columns the rows of households and members stand."""
+
+    FORM = "household_form"  # for a visit
+    NATIONAL = "national_register"  # the national system's own
+
+
+FORM, NATIONAL = LayoutKey.FORM.value, LayoutKey.NATIONAL.value
 
 HOUSEHOLDS, MEMBERS, HISTORY = "households", "members", "history"
 
@@ -104,5 +114,11 @@ FIELDS: Fields = {
     },
 }
 """Columns that every layout of the form has: the register asks them by these keys, and takes them for what they are here."""
+NATIONAL_FIELDS: Fields = {
+    **FIELDS,
+    HOUSEHOLDS: {**FIELDS[HOUSEHOLDS], "income_surveyed_on": DAY},
+}
+COMPARED = ("head_name", "size", "poverty_status", "monitored_kind", "net_per_head")
+"""Columns of the national layout that say of a household what the register knows from its facts."""
 LABELLED_UNDER = {(HOUSEHOLDS, "account"): "HouseholdRecorded", (MEMBERS, "national_no"): "Member"}
 """The fact, or part of one, under which a column is labelled, where its key alone is labelled otherwise."""

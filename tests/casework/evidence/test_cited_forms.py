@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.roles import Role
+from tests.contracts.valid_requests_divisions import INCOME, PROFILE
 from tests.registry.households.example_requests import (
     NEIGHBOUR,
     VILLAGE,
@@ -55,6 +56,7 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     reviewer = running.client_for("reviewer-c", VILLAGE[:6], Role.REVIEWER)
     tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
     tried += [(operator, *form) for form in division_forms(household)]
+    tried += [(cadre, *form) for form in village_forms()]
     tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
     tried += [(cadre, *form) for form in (*clue_forms(), *authorisation_forms(cadre, household))]
     assert {template for _, template, _, _ in tried} == carrying
@@ -104,6 +106,13 @@ def division_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (f"/divisions/{{code}}/{what}", f"/divisions/{VILLAGE}/{what}", {**common, **form})
         for what, form in said.items()
+    ]
+
+
+def village_forms() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (f"/divisions/{{code}}/{what}", f"/divisions/{VILLAGE}/{what}", form)
+        for what, form in (("profiles", PROFILE), ("incomes", INCOME))
     ]
 
 

@@ -12,7 +12,7 @@ from services.chassis.ground.settings import Settings
 def test_every_service_with_a_log_says_what_it_needs() -> None:
     assert NEEDS.keys() == BUILDS.keys()
     assert {name: needs.peers for name, needs in NEEDS.items()} == {
-        "registry": ("vault",),
+        "registry": ("assistance", "monitoring", "vault"),
         "assistance": ("registry", "vault"),
         "monitoring": ("registry", "vault"),
         "audit": ("registry", "assistance", "monitoring"),

@@ -17,6 +17,7 @@ from services.registry.findings.checked_households import (
     CheckedHousehold,
     CheckedIncome,
     CheckedMember,
+    CheckedSchooling,
     HouseholdCheck,
     checked,
 )
@@ -207,6 +208,16 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
     )  # fmt: skip
     of = CheckedHousehold("990001101201", (registered_elsewhere,), eliminated_early=DAY)
     found += found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition")
+    pupils = [
+        CheckedMember(person(1), 2010, Relation.CHILD, SchoolStage.PRIMARY),
+        CheckedMember(person(2), 2010, Relation.CHILD, SchoolStage.NONE),
+        CheckedMember(
+            person(3), 2010, Relation.CHILD, SchoolStage.PRIMARY,
+            schooling=CheckedSchooling(SchoolStage.JUNIOR, True, True, None, None),
+        ),
+    ]  # fmt: skip
+    every = check_rules_from({**_head(), "rules": {code: _terms(code) for code in SHIPPED.rules}})
+    found += found_on(CHECKS, HOUSEHOLD, CheckedHousehold("990001101201", tuple(pupils)), DAY, every, "edition")
     assert {one.rule for one in found} == {*HouseholdCheck}
     for one in found:
         why = CHECKS.explanation_of(one)

@@ -8,9 +8,10 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from services.casework.workbooks.form import CodeList, Form
-from services.casework.workbooks.layout import NOT_TEXT, Column, ColumnType, Sheet
+from services.casework.workbooks.form import CodeList, Form, FormColumn
+from services.casework.workbooks.layout import EXPLANATION_SHEET, NOT_TEXT, ColumnType, Sheet
 from services.casework.workbooks.writing.formulas import is_formula
+from services.chassis.ground.messages import Message
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """A fixed creation date, so that equal rows give equal bytes."""
@@ -76,7 +77,7 @@ class WorkbookWriter:
         """Headers, text columns, help, and drop-down lists down to ``last_row``."""
         sheet = self.add_sheet(layout.name)
         for index, column in enumerate(layout.columns):
-            self._add_column(sheet, index, column, form.column(column).codes, last_row)
+            self._add_column(sheet, index, form.layout.header(column), form.column(column), last_row)
         return sheet
 
     def add_lists(self) -> None:
@@ -90,11 +91,16 @@ class WorkbookWriter:
             for row, label in enumerate(codes.labels.values(), start=1):
                 self.write_text(sheet, row, index, label)
 
-    def _add_column(self, sheet: Any, index: int, column: Column, codes: CodeList | None, last_row: int) -> None:
-        cell_format = self.format() if column.type in NOT_TEXT else self.text()
-        sheet.set_column(index, index, max(12, len(column.header) + 2), cell_format)
+    def number(self, decimals: int) -> Any:
+        """The format of a number, shown with as many decimals as its field holds."""
+        return self.format(num_format=f"0.{'0' * decimals}") if decimals else self.format()
+
+    def _add_column(self, sheet: Any, index: int, header: str, of: FormColumn, last_row: int) -> None:
+        column, codes = of.layout, of.codes
+        cell_format = self.number(column.decimals) if column.type in NOT_TEXT else self.text()
+        sheet.set_column(index, index, max(12, len(header) + 2), cell_format)
         colour = "#FDE9D9" if column.required else "#DCE6F1"
-        sheet.write_string(0, index, column.header, self.format(bold=True, bg_color=colour, border=1))
+        sheet.write_string(0, index, header, self.format(bold=True, bg_color=colour, border=1))
         validation: dict[str, object] = {"validate": "any"}
         if column.type in (ColumnType.CODE, ColumnType.YES_NO) and codes is not None:
             validation = {"validate": "list", "source": self._source(column.codes or "", codes)}
@@ -122,9 +128,15 @@ class WorkbookWriter:
         return self._content.read()
 
 
-def write_form(form: Form, rows: Mapping[str, Iterable[Mapping[str, Value]]], *, last_row: int = LAST_ROW) -> bytes:
+def write_form(
+    form: Form,
+    rows: Mapping[str, Iterable[Mapping[str, Value]]],
+    *,
+    last_row: int = LAST_ROW,
+    told: Iterable[Message] = (),
+) -> bytes:
     """A workbook of the form with these rows by key of their sheet, each a mapping from column key to value. Sheets that are not
-    named are left out."""
+    named are left out. ``told``: what is said about the file, on a sheet that no import reads."""
     writer = WorkbookWriter(form.layout.zh)
     for layout in form.layout.sheets:
         if layout.key not in rows:
@@ -132,12 +144,18 @@ def write_form(form: Form, rows: Mapping[str, Iterable[Mapping[str, Value]]], *,
         sheet = writer.add_form_sheet(layout, form, last_row)
         for number, line in enumerate(rows[layout.key], start=1):
             for index, column in enumerate(layout.columns):
-                _write(writer, sheet, number, index, line.get(column.key))
+                _write(writer, sheet, number, index, line.get(column.key), column.decimals)
+    if said := list(told):
+        sheet = writer.add_sheet(EXPLANATION_SHEET, frozen_rows=0)
+        sheet.set_column(0, 1, 60)
+        for number, each in enumerate(said):
+            writer.write_text(sheet, number, 0, each.zh)
+            writer.write_text(sheet, number, 1, each.en)
     writer.add_lists()
     return writer.to_bytes()
 
 
-def _write(writer: WorkbookWriter, sheet: Any, row: int, index: int, value: Value) -> None:
+def _write(writer: WorkbookWriter, sheet: Any, row: int, index: int, value: Value, decimals: int) -> None:
     if value is None:
         return
     if isinstance(value, str):
@@ -145,4 +163,4 @@ def _write(writer: WorkbookWriter, sheet: Any, row: int, index: int, value: Valu
     elif isinstance(value, bool):
         sheet.write_boolean(row, index, value)
     else:
-        sheet.write_number(row, index, value)
+        sheet.write_number(row, index, value, writer.number(decimals))

@@ -25,7 +25,7 @@ from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.form import form_in_force
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED
 from services.registry.intake.importing.planning import ImportPlanner
-from services.registry.intake.layout import HOUSEHOLDS
+from services.registry.intake.layout import FORM, HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.reading.assembly import assemble
 from services.registry.intake.reading.drafts import HouseholdDraft
@@ -35,7 +35,7 @@ WITHHELD = (DUPLICATE_HOUSEHOLD_NO,)
 
 
 class HouseholdRows:
-    """The ``RowMatter`` of the household form. Blocking."""
+    """The ``RowMatter`` of households, in the form's columns or those of another ``layout``. Blocking."""
 
     def __init__(
         self,
@@ -45,12 +45,13 @@ class HouseholdRows:
         dry_runs: DryRuns,
         noticing: Callable[[], Noticing],
         accounts: AccountNotice,
+        layout: str = FORM,
     ) -> None:
-        self._store, self._documents, self._dry_runs = store, documents, dry_runs
+        self._store, self._documents, self._dry_runs, self._layout = store, documents, dry_runs, layout
         self._planner = ImportPlanner(store, sealer, noticing, accounts)
 
     def form(self, today: date, area: str) -> Form:
-        return form_in_force(self._documents.current(), today, area)
+        return form_in_force(self._documents.current(), today, area, self._layout)
 
     def subjects(self, form: ReadForm, batch: Batch) -> Subjects[HouseholdDraft]:
         def named(names: Set[str]) -> Mapping[str, Sequence[str]]:

@@ -184,7 +184,8 @@ def _placement_error(
     if not batch.actor.covers(register.current.division):
         # It is on record outside the actor's area; where is not disclosed.
         return RowError.of(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
-    if register.current.division != current_code(draft.division, register.current.successors):
+    now_there = register.current.division == current_code(draft.division, register.current.successors)
+    if not now_there and register.at_survey.division != draft.division:
         return RowError.of(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
     return (
         RowError.of(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on")

@@ -34,7 +34,7 @@ def household_changes(draft: HouseholdDraft, register: RegisterState, upload: Up
         fact = HouseholdSurveyed(**common_fields(register, draft.surveyed, upload), **changes)
         yield SourcedFact(fact, HOUSEHOLDS, draft.row)
     for surveyed in survey_facts(draft, register, upload):
-        if not _already_recorded(surveyed.fact, register):
+        if not already_recorded(surveyed.fact, register):
             yield surveyed
 
 
@@ -119,7 +119,7 @@ def _differs(new: Personal[str], recorded: Personal[str]) -> bool:
     return not recorded.is_shredded and normal(new.plain) != normal(recorded.plain)
 
 
-def _already_recorded(fact: HouseholdFact, register: RegisterState) -> bool:
+def already_recorded(fact: HouseholdFact, register: RegisterState) -> bool:
     """Whether the last fact of this type (and period) is equal; a blank says nothing, and the number of residents is not compared."""
     for recorded in reversed(timeline(register.facts, as_of=fact.effective_on)):
         match fact, recorded.fact:

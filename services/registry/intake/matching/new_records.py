@@ -125,7 +125,7 @@ def survey_facts(draft: HouseholdDraft, register: RegisterState, upload: Upload)
 def _days_of(income: IncomeDraft, surveyed: PartialDate) -> tuple[date, date]:
     """Raises ``LookupError`` without the year of a statistical year."""
     if income.period is IncomePeriod.TWELVE_MONTHS_BEFORE:
-        return twelve_months_before(surveyed.first_day)
+        return twelve_months_before(income.surveyed or surveyed.first_day)
     if income.year is None:
         raise LookupError("income_year")
     return days_of_year(income.period, income.year)

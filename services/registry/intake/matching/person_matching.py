@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from contracts.facts import Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded
-from contracts.registry.members import Member, MemberJoined
+from contracts.registry.members import Member
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import Rule
 from services.registry.households.claims import DUPLICATE_ID
+from services.registry.households.lineage import persons_named
 from services.registry.households.rules import NO_SUCH_MEMBER, PERSON_DIED
 from services.registry.intake.layout import MEMBERS
 from services.registry.intake.matching import register_rules as rules
@@ -72,7 +71,7 @@ def _reason_to_refuse(
 def _reason_for_holder(register: RegisterState, holder: UUID) -> Rule:
     if holder in register.current.deceased:
         return PERSON_DIED
-    return rules.LEFT_HOUSEHOLD if holder in _former_and_present_members(register.facts) else DUPLICATE_ID
+    return rules.LEFT_HOUSEHOLD if holder in persons_named(register.facts) else DUPLICATE_ID
 
 
 def _by_national_no(people: Mapping[UUID, Member], national_no: str | None) -> UUID | None:
@@ -83,7 +82,7 @@ def _by_national_no(people: Mapping[UUID, Member], national_no: str | None) -> U
 
 def _alike(register: RegisterState, member: MemberDraft) -> UUID | None:
     """Whoever has no number on record is known by name, sex and year of birth, within the household."""
-    if member.document is None or member.national_no is not None:
+    if member.national_no is not None:
         return None
     alike = [
         person
@@ -94,17 +93,3 @@ def _alike(register: RegisterState, member: MemberDraft) -> UUID | None:
         and known.name == member.name
     ]
     return alike[0] if len(alike) == 1 else None
-
-
-def _former_and_present_members(facts: tuple[Recorded, ...]) -> set[UUID]:
-    """Everybody who was ever a member of this household."""
-    ever: set[UUID] = set()
-    for recorded in facts:
-        match recorded.fact:
-            case HouseholdRecorded(members=members):
-                ever.update(member.person_id for member in members)
-            case HouseholdFormed(person_ids=persons):
-                ever.update(persons)
-            case MemberJoined(member=member):
-                ever.add(member.person_id)
-    return ever

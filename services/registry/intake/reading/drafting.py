@@ -77,6 +77,7 @@ def _income(row: Row) -> IncomeDraft | None:
         business_costs=row.require("business_costs", Decimal),
         insurance_payouts=row.get("insurance_payouts", Decimal),
         compliant_spending=row.get("compliant_spending", Decimal),
+        surveyed=row.get("income_surveyed_on", date),
     )
 
 

@@ -23,7 +23,7 @@ from services.registry.intake.codes import StatusEvent
 @dataclass(frozen=True, slots=True)
 class IncomeDraft:
     """Yuan in one period, of the household as a whole. ``year``: of a statistical year; none of the twelve months before the
-    survey."""
+    survey, or before ``surveyed`` where the income was asked on another day."""
 
     period: IncomePeriod
     year: int | None
@@ -34,6 +34,7 @@ class IncomeDraft:
     business_costs: Decimal
     insurance_payouts: Decimal | None
     compliant_spending: Decimal | None
+    surveyed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

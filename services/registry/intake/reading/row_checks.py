@@ -35,7 +35,8 @@ def _check_income(row: Row) -> None:
     needed, surveyed = INCOME[1:] if before_survey else INCOME, row.get("surveyed_on", PartialDate)
     if before_survey and row.has("income_year"):
         row.add_error(rules.YEAR_OF_TWELVE_MONTHS, "income_year")
-    if before_survey and surveyed is not None and surveyed.precision is not Precision.DAY:
+    has_day = row.has("income_surveyed_on") or surveyed is None or surveyed.precision is Precision.DAY
+    if before_survey and not has_day:
         row.add_error(rules.DAY_OF_TWELVE_MONTHS, "surveyed_on")
     begun = any(row.has(key) for key in (*needed, "income_period", *REFERENCE))
     if begun and not all(row.has(key) for key in needed):
@@ -60,7 +61,8 @@ def check_member(row: Row, household: Row | None) -> None:
     document = row.get("id_number", IdentityDocument)
     if document is None:
         none = row.get("document_kind", DocumentKind) is DocumentKind.NONE
-        if not none and not row.has("id_number") and not row.has("national_no"):
+        known_by = row.has("id_number") or row.has("national_no") or (row.has("sex") and row.has("birth_year"))
+        if not none and not known_by:
             row.add_error(rules.ID_MISSING, "id_number")
         return
     resident_id = document.citizen

@@ -163,5 +163,7 @@ def test_a_household_that_moved_is_not_moved_back_by_an_old_workbook(running: Li
         .post(f"/registry/households/{household_id}/moves", move)
         .is_success
     )
-    result = import_workbook(county, workbook_bytes([line], [head_line("J1", 17)]))
-    assert row_errors(result) == [("户表", 2, "行政区划代码", "other_village")]
+    before = import_workbook(county, workbook_bytes([line], [head_line("J1", 17)]))
+    assert (before["unchanged"], before["errors"]) == (1, []), "it is about a day on which the household lived there"
+    later = workbook_bytes([{**line, "surveyed_on": "2018-02-10"}], [head_line("J1", 17)])
+    assert row_errors(import_workbook(county, later)) == [("户表", 2, "行政区划代码", "other_village")]

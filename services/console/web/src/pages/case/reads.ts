@@ -8,6 +8,7 @@ export type Steps = Schemas["StepsAnswer"];
 export type Step = Schemas["StepAnswer"];
 export type Act = Schemas["CaseActAnswer"];
 export type Paper = Schemas["CitedAnswer"];
+export type Shown = Schemas["ShownBeforeAnswer"];
 export type Consequences = Schemas["ConsequencesAnswer"];
 
 /** What a correction is about. */
@@ -35,5 +36,17 @@ export function useConsequences(service: () => string, id: () => string, wanted:
     () => ["consequences", service(), id()],
     () => read<Consequences>(`/${service()}/cases/${id()}/consequences`),
     wanted,
+  );
+}
+
+/** What was shown before something in this case was decided, and kept with it; another service keeps none. */
+export function useShown(service: () => string, id: () => string, household: () => string | null) {
+  return useRead(
+    () => ["shown", service(), id(), household()],
+    async () => {
+      const found = await read<Schemas["ShownBeforeAnswer"][]>(`/registry/households/${household()}/shown-consequences`);
+      return found.filter((each) => each.case_id === id() && each.decided_at !== null);
+    },
+    () => service() === "registry" && household() !== null,
   );
 }

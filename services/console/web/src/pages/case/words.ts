@@ -50,5 +50,7 @@ export const words = {
   personsTitle: { zh: "人", en: "Persons" },
   void: { zh: "将作废的记录", en: "Facts that become void" },
   entered: { zh: "将登记的记录", en: "Facts that are entered" },
+  shownBefore: { zh: "决定前所示的办理后果", en: "What was shown before it was decided" },
+  shownTo: { zh: "{day} 向 {by} 显示", en: "shown to {by} on {day}" },
   elsewhere: { zh: "另有辖区外 {count} 户，不予显示。", en: "{count} more households outside your area are not shown." },
 } as const;

@@ -23,8 +23,17 @@ const AT_MEMBER: readonly (readonly [act: string, path: string])[] = [
   ["enter_authorisation", "authorisations"],
   ["refuse_authorisation", "authorisation-refusals"],
   ["withdraw_authorisation", "authorisation-withdrawals"],
+  ["enrol_pupil", "enrolments"],
+  ["annul_enrolment_acts", "enrolment-annulments"],
   ["record_departure", "departures"],
   ["record_death", "deaths"],
+];
+
+/** About an enrolment that runs. */
+const AT_ENROLMENT: readonly (readonly [act: string, path: string])[] = [
+  ["place_pupil", "placements"],
+  ["count_attendance", "attendance"],
+  ["end_enrolment", "endings"],
 ];
 
 /** None where the household is outside the caller's area today. */
@@ -38,8 +47,13 @@ export function householdActs(may: May, id: string, division: string): Act[] {
   return [...allowed(may, `/registry/households/${id}`, AT_HOUSEHOLD), ...open];
 }
 
-export const memberActs = (may: May, id: string, division: string, person: string): Act[] =>
-  division.startsWith(may.division) ? allowed(may, `/registry/households/${id}/members/${person}`, AT_MEMBER) : [];
+/** `enrolment`: the one that runs, where one does. */
+export function memberActs(may: May, id: string, division: string, person: string, enrolment: string | null): Act[] {
+  if (!division.startsWith(may.division)) return [];
+  const member = `/registry/households/${id}/members/${person}`;
+  const running = enrolment === null ? [] : allowed(may, `${member}/enrolments/${enrolment}`, AT_ENROLMENT);
+  return [...allowed(may, member, AT_MEMBER), ...running];
+}
 
 /** Whether the caller opens personal data of households there for a purpose. */
 export const mayDisclose = (may: May, division: string): boolean =>

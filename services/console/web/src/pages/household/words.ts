@@ -59,6 +59,13 @@ export const words = {
   mu: { zh: "{arable} 亩、{forest} 亩", en: "{arable} mu, {forest} mu" },
   m2: { zh: "{size} 平方米", en: "{size} m²" },
   members: { zh: "家庭成员", en: "Members" },
+  enrolment: { zh: "学籍（教育部门）", en: "Enrolment (education)" },
+  grade: { zh: "{grade} 年级", en: "grade {grade}" },
+  classNo: { zh: "{number} 班", en: "class {number}" },
+  boards: { zh: "寄宿", en: "boards" },
+  boardsNot: { zh: "走读", en: "does not board" },
+  droppedOut: { zh: "失学辍学", en: "dropped out" },
+  endedOn: { zh: "{day} 终止：{why}", en: "ended {day}: {why}" },
   noMembers: { zh: "这一天没有成员。", en: "Nobody belonged to it on this day." },
   masked: {
     zh: "姓名、证件号码等个人信息一律掩去；查看须说明目的，并留下记录。",
@@ -106,6 +113,7 @@ export const words = {
     en: "{count} records come from a later release that cannot be read here yet.",
   },
   // Acts
+  visitSheet: { zh: "入户走访单", en: "Sheet for a visit" },
   acts: { zh: "可以办理", en: "What you can do" },
   actsToday: { zh: "办理以今天为准：", en: "Acts are done as of today: " },
   openCase: { zh: "受理、启动程序", en: "Open a case" },

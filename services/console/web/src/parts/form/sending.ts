@@ -8,6 +8,7 @@ import { bodyOf, membersOf, type Form, type Members } from "@/parts/form/draft";
 import { faultsIn, placed, placesOf, type Faults } from "@/parts/form/faults";
 
 export type Tried = components["schemas"]["DryRunAnswer"];
+export type Foreseen = Tried | "collecting" | "failed";
 export type Step = "filling" | "checking" | "done";
 
 /** `path`: where the command goes; `basedOn`: ids of the facts that it was decided on. */
@@ -18,6 +19,8 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   const refusal = shallowRef<Refusal | null>(null);
   const tried = shallowRef<Tried | null>(null);
   const trying = ref(false);
+  /** What would follow in all services from what is read back; `null` where the form shows none. */
+  const foreseen = shallowRef<Foreseen | null>(null);
   const accepted = shallowRef<Accepted | null>(null);
   const { order, sending, refusal: refused } = useOrder();
   const begun = JSON.stringify(bodyOf(form.fields, members));
@@ -37,7 +40,29 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   }
 
   function check(): void {
-    if (isComplete()) step.value = "checking";
+    if (!isComplete()) return;
+    step.value = "checking";
+    if (form.consequences) void foresee();
+  }
+
+  /** A trial of what is typed, under a key of its own. */
+  async function trial(asked: string): Promise<Tried> {
+    const init: RequestInit = {
+      headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
+      ...(body.value ? { body: JSON.stringify(body.value) } : {}),
+    };
+    return content<Tried>(await send("POST", `${path}?dry_run=true${asked}`, init));
+  }
+
+  /** That it cannot be shown keeps nobody from sending. */
+  async function foresee(): Promise<void> {
+    foreseen.value = "collecting";
+    try {
+      foreseen.value = await trial("&consequences=true");
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      foreseen.value = "failed";
+    }
   }
 
   /** The service's errors at their fields; what is about none stays with the refusal. */
@@ -56,11 +81,7 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     again.value = tryOut;
     trying.value = true;
     try {
-      const init: RequestInit = {
-        headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
-        ...(body.value ? { body: JSON.stringify(body.value) } : {}),
-      };
-      tried.value = await content<Tried>(await send("POST", `${path}?dry_run=true`, init));
+      tried.value = await trial("");
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refuse(error);
@@ -77,7 +98,9 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
 
   async function sendNow(): Promise<void> {
     again.value = sendNow;
-    const answer = await order(path, body.value, headers);
+    const found = foreseen.value;
+    const shown = found !== null && typeof found !== "string" ? found.consequences?.shown : undefined;
+    const answer = await order(path, body.value, shown ? { ...headers, "Lika-Shown": shown } : headers);
     if (answer) {
       refusal.value = null;
       accepted.value = answer;
@@ -85,5 +108,5 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     } else if (refused.value) refuse(refused.value);
   }
 
-  return { members, step, faults, refusal, tried, trying, accepted, sending, unsaved, check, change, tryOut, sendNow, again };
+  return { members, step, faults, refusal, tried, trying, foreseen, accepted, sending, unsaved, check, change, tryOut, sendNow, again };
 }

@@ -1,0 +1,1 @@
+"""What would follow from an act in all services: shown before it is decided, and kept with what was decided."""

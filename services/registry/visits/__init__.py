@@ -1,0 +1,1 @@
+"""A visit to a household: what is taken along."""

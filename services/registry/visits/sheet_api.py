@@ -1,0 +1,76 @@
+"""The sheet of a visit over HTTP: last values, and what all services owe the household."""
+
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+import anyio
+from pydantic import BaseModel
+
+from contracts.civil import civil_day, end_of_day
+from contracts.consequences import ConsequenceLine
+from services.casework.code_lists.repository import CodeLists
+from services.casework.documents.reading import Documents
+from services.casework.duties.standing import DUTY
+from services.chassis.following.foresight import Foretold, Question
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.service import Service
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.positions import AskedPositions
+from services.chassis.web.previews import ConsequenceAnswer
+from services.chassis.web.routing import DeferredRouter
+from services.registry.households.answers import HouseholdAnswer
+from services.registry.households.member_answers import SchoolingOf
+from services.registry.households.queries import HouseholdQueries
+from services.registry.visits.sheet import SheetPart, parts_of
+
+
+class AsksAll(Protocol):
+    """Asks every service that reacts to the register."""
+
+    async def ask_all(self, asked: Question) -> tuple[list[Foretold], tuple[str, ...]]: ...
+
+
+class VisitSheetAnswer(BaseModel):
+    """``parts``: what was known last, personal fields masked. ``duties``: what is owed to the household by whom, by last day.
+    ``away``: services that did not say what they owe: where there is one, the sheet is incomplete."""
+
+    household_id: UUID
+    national_no: str | None
+    division: str
+    as_of: date
+    parts: list[SheetPart]
+    duties: list[ConsequenceAnswer]
+    away: list[str]
+
+
+def visit_sheet_router(
+    service: Service, asks: AsksAll, queries: HouseholdQueries, documents: Documents, schooling: SchoolingOf
+) -> DeferredRouter:
+    router = DeferredRouter(prefix="/households", tags=["households"])
+
+    @router.get("/{household_id}/visit-sheet")
+    async def read_visit_sheet(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> VisitSheetAnswer:
+        """What is taken along on a visit: the last values, with room for what has changed, and all duties that are due."""
+        await service.wait_for_positions(after)
+        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
+        known = end_of_day(today)
+        state = await anyio.to_thread.run_sync(queries.household, household_id, actor, today, known)
+        if state.status is None or not actor.covers(state.division):
+            raise Refused(NOT_FOUND)
+        lookup = await anyio.to_thread.run_sync(documents.known_at, known)
+        pupils = await anyio.to_thread.run_sync(schooling, state.members.keys(), today, known)
+        answer = HouseholdAnswer.of(household_id, state, today, known, CodeLists(lookup, today, state.division), pupils)
+        position = await anyio.to_thread.run_sync(service.store.position)
+        told, away = await asks.ask_all(Question(log=service.name, position=position, households=(household_id,)))
+        owed = [line for each in told for line in each.stands if line.what == DUTY]
+        return VisitSheetAnswer(
+            household_id=household_id, national_no=answer.national_no, division=answer.division, as_of=today,
+            parts=parts_of(answer), duties=[*map(ConsequenceAnswer.of, sorted(owed, key=_last_day))], away=list(away),
+        )  # fmt: skip
+
+    return router
+
+
+def _last_day(line: ConsequenceLine) -> str:
+    return next((each.value for each in line.details if each.name == "last"), "")

@@ -1,0 +1,74 @@
+"""The sheet for a visit says what was known last, masked and as fields are called, and what every service owes the household."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from contracts.roles import Role
+from lika.house import BUILDS
+from services.chassis.following.foresight import Foretold, Question
+from services.chassis.ground.refusals import Unavailable
+from services.chassis.web.positions import NOT_REACHED
+from tests.journeys.test_rebuild import wait_until_consumed
+from tests.registry.corrections.correction_cases import CorrectedVillage, house_of_2018
+from tests.registry.households.example_requests import TOWNSHIP, member_body, member_ids
+from tests.registry.households.example_villages import done, id_of
+from tests.support.running import Lika
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+    with house_of_2018(module_database, tmp_path_factory.mktemp("lika"), *BUILDS.values()) as started:
+        yield started
+
+
+def test_the_sheet_holds_last_values_and_what_is_due_until_it_is_done(running: Lika) -> None:
+    village = CorrectedVillage(running)
+    pupil = member_body("child", 2005, school_stage="primary", boarder=True)
+    household = village.household("2016-01-10", members=[member_body("head"), pupil])
+    village.enrol(household, "2016-02-18")
+    head, child = member_ids(village.cadre, household)
+    survey = {"effective_on": "2018-05-01", "housing_m2": "86.50", "main_cause": "illness"}
+    done(village.cadre.post(f"{household}/surveys", survey))
+    done(
+        village.cadre.post(
+            f"{household}/members/{child}/surveys", {"effective_on": "2018-05-01", "school_stage": "junior"}
+        )
+    )
+    wait_until_consumed(running)
+    sheet = village.cadre.get(f"{household}/visit-sheet").json()
+    own, first, second = sheet["parts"]
+    texts = {line["name"]: line["text_zh"] for line in own["lines"]}
+    assert (texts["housing_m2"], texts["main_cause"], texts["housing_grade"]) == ("86.5", "因病", "")
+    assert [line["zh"] for line in own["lines"] if line["name"] == "housing_m2"] == ["住房面积(㎡)"]
+    assert first["title_zh"].startswith("户主")
+    assert "*" in first["title_zh"]
+    stage = next(line for line in second["lines"] if line["name"] == "school_stage")
+    assert (stage["text_zh"], stage["text_en"]) == ("初中", "junior secondary")
+    # A helper is owed until there is one.
+    (duty,) = sheet["duties"]
+    assert (duty["service"], duty["zh"], duty["effect"]) == ("assistance", "落实帮扶责任人", "goes_on")
+    assert {"name": "last", "value": "2018-07-01"} in duty["details"]
+    assert sheet["away"] == []
+    helper = {"household_id": id_of(household), "helper": "staff-1", "unit": "县农业局", "effective_on": "2018-06-01"}
+    done(village.cadre.post("/assistance/pairings", helper))
+    assert village.cadre.get(f"{household}/visit-sheet").json()["duties"] == []
+    assert head != child
+
+
+def test_a_sheet_without_a_services_answer_says_so_and_is_for_todays_area_alone(running: Lika) -> None:
+    village = CorrectedVillage(running)
+    household = village.household("2016-01-10")
+
+    async def away(_: Question) -> Foretold:
+        raise Unavailable(NOT_REACHED)
+
+    registry = running.services["registry"]
+    all_of_them = registry.asks
+    try:
+        registry.asks = {**all_of_them, "assistance": away}
+        assert village.cadre.get(f"{household}/visit-sheet").json()["away"] == ["assistance"]
+    finally:
+        registry.asks = all_of_them
+    elsewhere = running.client_for("cadre-x", f"{TOWNSHIP}299", Role.CADRE)
+    assert elsewhere.get(f"{household}/visit-sheet").status_code == 404
