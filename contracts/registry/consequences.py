@@ -9,10 +9,11 @@ from contracts.facts import HouseholdFact, LogPosition, published
 @published("ConsequencesShown")
 class ConsequencesShown(HouseholdFact, frozen=True, kw_only=True):
     """Before a command was sent, its sender was shown what would follow from it. ``act``: method and path of the command;
-    ``request``: keyed digest of what it says; ``case_id``: of the case that it would take a step in. ``would_record``: types of the
-    facts that it would record. ``answered``: services that said what follows there, and how far each had read the registry's log;
-    ``away``: those that did not, so that what was shown is incomplete; ``elsewhere``: how many lines were not shown, for they are
-    about households outside the sender's area. ``sha256``: of lines and services, as canonical JSON."""
+    ``request``: keyed digest of what it says; ``case_id``: of the case that it would take a step in. ``would_record``: types of
+    the facts about households that it would record. ``answered``: services that said what follows there, and how far each had
+    read the registry's log; ``away``: those that did not, so that what was shown is incomplete; ``elsewhere``: how many lines
+    were not shown, for they are about households outside the sender's area. ``sha256``: of lines and services, as canonical
+    JSON."""
 
     act: str
     request: str

@@ -21,12 +21,14 @@ from services.console.sessions import Sessions
 
 
 class HatAnswer(BaseModel):
-    """An account that is signed in here. ``division``: its area, empty for everywhere; ``until``: when its session ends."""
+    """An account that is signed in here. ``division``: its area, empty for everywhere; ``until``: when its session ends,
+    by the server's clock, and in how many seconds."""
 
     account: str
     roles: list[Role]
     division: str
     until: datetime
+    seconds_left: int
 
 
 class SessionAnswer(BaseModel):
@@ -65,7 +67,11 @@ def bff_router(
                 continue  # revoked meanwhile, or without a post
             hats.append(
                 HatAnswer(
-                    account=session.account, roles=sorted(actor.roles), division=actor.division, until=session.until
+                    account=session.account,
+                    roles=sorted(actor.roles),
+                    division=actor.division,
+                    until=session.until,
+                    seconds_left=session.seconds_left(now()),
                 )
             )
         return SessionAnswer(hats=hats, labels=current, provider=provider is not None)

@@ -183,9 +183,9 @@ SCHOOL_ROWS = (
     AccessRow("count_attendance", EDUCATION, AREA, "登记出勤", "Enter what a pupil missed"),
     AccessRow("end_enrolment", EDUCATION, AREA, "登记学籍终止", "End an enrolment"),
     AccessRow("annul_enrolment_acts", EDUCATION, AREA, "作废或恢复学籍登记", "Annul or restore acts about enrolments"),
-    AccessRow("read_enrolments", READERS, Relation.WAS_IN_AREA, "查看学籍", "Read a member's enrolments"),
+    AccessRow("read_enrolments", READERS, AREA, "查看学籍", "Read a member's enrolments"),
     AccessRow(
-        "list_schooling_periods", READERS, Relation.WAS_IN_AREA, "查看农户成员各日的学籍，按各日所知",
+        "list_schooling_periods", READERS, AREA, "查看农户成员各日的学籍，按各日所知",
         "Read the enrolments of a household's members on all days, as known on all others",
     ),
     AccessRow("read_roster_template", EDUCATION, Relation.NONE, "下载学生花名册空表", "Download the empty pupil roster"),

@@ -1,5 +1,5 @@
 """``lika registry``: the template of the collection form and filled-in workbooks, over HTTP; the staff directory of
-``staff_cli``, lists of divisions of ``division_cli``, and the commands of ``household_cli``."""
+``staff_cli``, lists of divisions of ``division_cli``, rosters of pupils of ``roster_cli``, and the commands of ``household_cli``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from services.registry.disclosure_cli import disclose
 from services.registry.division_cli import divisions
 from services.registry.household_cli import declare, find, list_households, open_case, record, take_step
 from services.registry.messages import say
+from services.registry.roster_cli import roster
 from services.registry.staff_cli import staff
 from services.registry.workbook_cli import Again, DryRun, Workbooks, import_files, save_template
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 app.add_typer(staff)
 app.add_typer(divisions)
+app.add_typer(roster)
 app.command()(declare)
 app.command()(record)
 app.command("open")(open_case)

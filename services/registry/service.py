@@ -8,7 +8,6 @@ from services.casework.code_lists.reading import FormWords
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.command_service import StaffCommandService
-from services.casework.directory.feed import view as directory_view
 from services.casework.directory.post_api import posts_router
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
@@ -18,10 +17,8 @@ from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.reading import Documents
-from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
-from services.casework.duties.feed import ChangedDutySets, DutySweep
-from services.casework.duties.inbox_source import DutyInbox
+from services.casework.duties.feed import DutySweep
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.store import Duties
@@ -34,33 +31,28 @@ from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings.api import findings_router
 from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.entry_warnings import FactFindings
-from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
-from services.casework.findings.inbox_source import FindingInbox
+from services.casework.findings.feed import CurrentEditions, FindingRows
 from services.casework.findings.queries import FindingQueries, flagged
 from services.casework.findings.store import Findings
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
-from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.casework.recertification import view as recertification
 from services.casework.recertification.duty_matters import POST_AREAS
-from services.casework.revocations import view as revocations
 from services.casework.revocations.api import revocations_router
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
-from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
+from services.chassis.following.sealed_subjects import KeyComparison
 from services.chassis.ground.clock import SystemClock
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
@@ -73,9 +65,7 @@ from services.registry.authorisations.store import AuthorisationQueries
 from services.registry.cases import monitoring_terms
 from services.registry.cases.monitoring import MonitoringMatter
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
-from services.registry.clues import view as clue_view
 from services.registry.clues.api import clues_router
-from services.registry.clues.inbox_source import ClueInbox
 from services.registry.clues.queries import ClueQueries
 from services.registry.clues.read_api import clue_queries_router
 from services.registry.clues.receiving_api import receiving_router
@@ -89,13 +79,9 @@ from services.registry.corrections import reporting
 from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
 from services.registry.corrections.consequence_queries import ConsequenceQueries, GroundlessCases
-from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
-from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
-from services.registry.disclosures.feed import readings_view
-from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
 from services.registry.disclosures.store import Disclosures
 from services.registry.division_changes.api import division_changes_router
@@ -105,7 +91,6 @@ from services.registry.document_kinds import FIRST_TEXTS, KINDS, POSTS_HELD, STA
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
-from services.registry.findings.feed import household_findings_view
 from services.registry.findings.member_naming import member_naming
 from services.registry.findings.store import CHECKS, CheckedHouseholds
 from services.registry.households import store as households
@@ -117,35 +102,31 @@ from services.registry.households.queries import CHANGED_SINCE_REVIEW, Household
 from services.registry.households.read_api import household_queries_router
 from services.registry.identities.api import identities_router
 from services.registry.identities.store import IDENTITY, IdentityMatter
+from services.registry.inbox import inbox_sources
 from services.registry.intake.api import intake_router
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
 from services.registry.intake.layout import LayoutKey
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
-from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
-from services.registry.moves.inbox_source import MoveInbox
 from services.registry.moves.queries import MoveQueries
 from services.registry.national_register.api import national_register_router
 from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
-from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
-from services.registry.reconciliations import feed as reconciliation_feed
 from services.registry.reconciliations.api import reconciliations_router
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, ReconciledNumbers
 from services.registry.rosters.matter import RosterRows
 from services.registry.rosters.routes import education_routers
-from services.registry.schooling import store as schooling
-from services.registry.schools import view as schools_view
 from services.registry.schools.pupils import PupilQueries
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.views import registry_views
 from services.registry.villages.api import villages_router
 from services.registry.visits.sheet_api import visit_sheet_router
 
@@ -189,31 +170,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(
-            divisions.view(),
-            schools_view.view(),
-            schooling.view(),
-            households.view(),
-            households.memberships_view(),
-            moves.view(),
-            case_view.view(procedures),
-            household_findings_view(finding_rows),
-            answers_view(),
-            directory_view(),
-            readings_view(),
-            recertification.view(),
-            revocations.view(),
-            duty_view.view(),
-            ChangedDutySets(),
-            reports_view(),
-            clue_view.view(),
-            digests,
-            account_findings,
-            reconciliation_feed.reconciliations_view(),
-            reconciliation_feed.lines_view(),
-            reconciliation_feed.reconciliation_findings_view(reconciled_rows),
-            SealedSubjectsView(),
-        ),
+        views=registry_views(procedures, finding_rows, digests, account_findings, reconciled_rows),
         deadlines={
             **deadlines(case_commands),
             **sweep.deadlines,
@@ -257,9 +214,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     }
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
-    disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     roster_rows = RosterRows(store, sealer, documents, dry_runs)
     rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
+    disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -292,16 +249,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         findings_router(service, finding_queries, sealer, citations, numbers),
         inbox_router(
             store,
-            (
-                CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
-                FindingInbox(NAME, store, CHECKED_AREAS, finding_queries),
-                UnusualReadings(NAME, documents),
-                DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
-                MoveInbox(store, documents),
-                ReportInbox(store, HOUSEHOLD_AREAS),
-                NumberReviewInbox(number_reviews),
-                ClueInbox(store, documents),
-            ),
+            inbox_sources(NAME, store, documents, duties, case_steps, finding_queries, number_reviews),
             service.wait_for_positions,
             numbers,
         ),

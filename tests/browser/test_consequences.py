@@ -40,7 +40,7 @@ def test_what_would_follow_is_shown_before_it_is_signed_and_kept_on_the_case(sam
     expect(foreseen.locator(".incomplete")).to_have_count(0)
     checksum = foreseen.get_by_text("校验码").inner_text()
     page.get_by_role("button", name="确认提交").click()
-    page.get_by_role("link", name="查看案件").last.click()
+    page.get_by_role("navigation", name="接下来").get_by_role("link", name="查看案件").click()
     kept = page.locator("section").filter(has=page.get_by_role("heading", name="决定前所示的办理后果"))
     expect(kept).to_contain_text(checksum)
     expect(kept).to_contain_text(TOWNSHIP_REVIEWER.subject)

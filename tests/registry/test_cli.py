@@ -81,6 +81,15 @@ def test_a_staff_list_is_sent_as_a_form_is_and_its_template_saved(run: Run, tmp_
     assert run("staff", "template", str(tmp_path / "空.xlsx")).exit_code == 1
 
 
+def test_a_roster_is_sent_as_a_form_is_and_a_cadre_is_told_whose_it_is(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "花名册.xlsx"
+    path.write_bytes(workbook_bytes([household_line("A8")], [head_line("A8", 9)]))
+    refused = run("roster", "import", str(path))
+    assert refused.exit_code == 1
+    assert "学籍管理人员" in refused.output
+    assert run("roster", "template", str(tmp_path / "空.xlsx")).exit_code == 1
+
+
 def test_errors_are_shown_in_both_languages_and_an_annotated_copy_lies_beside_the_file(
     run: Run, tmp_path: Path
 ) -> None:

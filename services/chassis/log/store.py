@@ -26,7 +26,7 @@ from services.chassis.log.entries import COLUMNS, Entry, decode_row
 from services.chassis.log.formats import AdmittedFormats
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
-from services.chassis.log.needs import Needs
+from services.chassis.log.needs import Claim, Needs
 from services.chassis.log.pipeline import keep_prepared
 from services.chassis.log.recorder import LogRecorder, checking_pool
 from services.chassis.log.session import APPEND_LOCK, Session
@@ -141,15 +141,16 @@ class Store:
         with self.reading() as conn:
             return dry_run(self.name, conn, self.clock, unit, self._admitted)
 
-    def on_snapshot(self, work: Callable[[Tx], R], *streams: str) -> R:
-        """What a unit reads now, on one snapshot and without the lock; ``streams``: fetched at once. Raises what ``work``
-        raises."""
+    def on_snapshot(self, work: Callable[[Tx], R], *streams: str, claims: tuple[Claim, ...] = ()) -> R:
+        """What a unit reads now, on one snapshot and without the lock; ``streams`` and ``claims``: fetched at once. Raises what
+        ``work`` raises."""
         with self.reading() as conn:
             try:
                 with conn.cursor() as cur:
                     session = Session(
-                        self.name, cur, self.clock, needs=[Needs(None, streams)], dry_run=True, admitted=self._admitted
-                    )
+                        self.name, cur, self.clock, needs=[Needs(None, streams, claims)], dry_run=True,
+                        admitted=self._admitted,
+                    )  # fmt: skip
                     return work(Tx(session, uuid4(), "reader"))
             finally:
                 if held_snapshot(self.name) is None:

@@ -1,5 +1,4 @@
 """The unit of work: what one command (or one consumed batch) reads, decides and hands to one transaction.
-
 A unit buffers what it writes; a refused or failed unit leaves nothing behind."""
 
 from collections import Counter

@@ -2,8 +2,7 @@
 
 There is one way to make their rows: read all facts of a subject and fold them. The consumer that keeps a view does it for
 the subjects that new facts are about, a rebuild for all of them. Folding again costs one index scan of about a
-hundred facts and is right for late facts and annulments too; adding each fact to the former row is not.
-"""
+hundred facts and is right for late facts and annulments too; adding each fact to the former row is not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

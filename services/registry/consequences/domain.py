@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.consequences import ConsequenceLine
-from contracts.facts import Fact, LogPosition, Recorded
+from contracts.facts import Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.consequences import ConsequencesKept, ConsequencesShown
 from services.chassis.ground.refusals import Refused, rule
 
@@ -42,7 +42,8 @@ def case_of(facts: Iterable[Recorded]) -> UUID | None:
 
 
 def types_of(facts: Iterable[Recorded]) -> tuple[str, ...]:
-    return tuple(r.fact.type_name for r in facts)
+    """Of those about households, from which something follows: a notice may be closed by its timer meanwhile."""
+    return tuple(r.fact.type_name for r in facts if isinstance(r.fact, HouseholdFact))
 
 
 def digest_of(

@@ -8,6 +8,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.registry.households.lineage import persons_named
 from services.registry.households.queries import HouseholdQueries
+from services.registry.households.store import require_in_area
 from services.registry.schooling.domain import stream_of
 from services.registry.schools.pupils import PupilQueries, SchoolingPeriod
 
@@ -31,4 +32,7 @@ class EnrolmentQueries:
         ]
 
     def _persons(self, household_id: UUID, actor: Actor) -> list[UUID]:
-        return persons_named(self._households.visible_facts(household_id, actor))
+        """Of a household that is in the actor's area today: to the area that it left, education says nothing more."""
+        facts = self._households.facts(household_id)
+        require_in_area(facts, actor, self._households.facts)
+        return persons_named(facts)

@@ -85,7 +85,10 @@ class HouseholdFindingsView(FindingsView):
         own = [key for r in affecting if (key := self._key(r)) is not None]
         pupils = [r.stream for r in affecting if r.stream.startswith(ENROLMENT)]
         if moved := list(dict.fromkeys((*own, *_households_of(tx.cur, pupils)))):
-            self.refold(tx.cur, tx.log, moved)
+            begun = {key: tx.beginnings[key] for key in moved if key in tx.beginnings}
+            pupils_of = _pupils_of(tx.cur.connection, [row for rows in begun.values() for row in rows], None)
+            known = {key: [*rows, *pupils_of[key]] for key, rows in begun.items()}
+            self.refold(tx.cur, tx.log, moved, known=known)
 
 
 def household_findings_view(rows: FindingRows[CheckedHousehold]) -> HouseholdFindingsView:
@@ -101,18 +104,27 @@ def household_findings_view(rows: FindingRows[CheckedHousehold]) -> HouseholdFin
 
 def _with_pupils(conn: Connection[Any], rows: Sequence[Row], upto: int | None) -> Iterator[Row]:
     """``rows``: household by household."""
+    pupils = _pupils_of(conn, rows, upto)
+    for household, of_household in groupby(rows, itemgetter(1)):
+        yield from ((*row, household) for row in of_household)
+        yield from ((*row, household) for row in pupils[household])
+
+
+def _pupils_of(conn: Connection[Any], rows: Sequence[Row], upto: int | None) -> dict[str, list[Row]]:
+    """``rows``: household by household. By household, what education says of whoever was ever a member."""
     members = {
-        household: persons_named(decode_row("registry", row) for row in of_one if row[3] in NAMING)
+        household: persons_named(decode_row("registry", row[:8]) for row in of_one if row[3] in NAMING)
         for household, of_one in groupby(rows, itemgetter(1))
     }
     streams = list(dict.fromkeys(enrolments_of(person) for persons in members.values() for person in persons))
     said = dict[str, list[Row]]()
-    for stream, of_one in groupby(_PUPILS.read(conn, streams, upto), itemgetter(1)):
-        said[stream] = list(of_one)
-    for household, of_household in groupby(rows, itemgetter(1)):
-        yield from ((*row, household) for row in of_household)
-        for person in members[household]:
-            yield from ((*row, household) for row in said.get(enrolments_of(person), ()))
+    if streams:
+        for stream, of_one in groupby(_PUPILS.read(conn, streams, upto), itemgetter(1)):
+            said[stream] = list(of_one)
+    return {
+        household: [row for person in persons for row in said.get(enrolments_of(person), ())]
+        for household, persons in members.items()
+    }
 
 
 def _households_of(cur: Cursor[Any], streams: Iterable[str]) -> list[str]:

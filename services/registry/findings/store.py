@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.registry.codes import AssistanceTrack, EducationLevel, LabourSkill, SchoolStage
 from contracts.registry.enrolments import EnrolmentActsAnnulled, EnrolmentEnd, EnrolmentFact
+from contracts.registry.households import HouseholdRecorded
 from contracts.registry.members import Relation
 from contracts.selection import timeline
 from services.casework.findings.domain import FactChecks, Period
@@ -134,7 +135,9 @@ class CheckedHouseholds:
 
     def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:
         own = with_ancestors(tx.load(stream_of(subject)), relatives_in(tx))
-        said = tx.load_many(map(enrolments_of, persons_named(own)))
+        # Whoever is recorded for the first time just now is known to nobody else.
+        named = (r for r in own if r.position <= tx.head or not isinstance(r.fact, HouseholdRecorded))
+        said = tx.load_many(map(enrolments_of, persons_named(named)))
         return [*own, *(recorded for of_person in said.values() for recorded in of_person)]
 
     def area(self, tx: Tx, subject: UUID) -> str:

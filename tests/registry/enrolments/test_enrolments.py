@@ -8,7 +8,7 @@ import pytest
 from contracts.roles import Role
 from tests.registry.enrolments.schooling import PUPIL, YOUNGER, Family, education_of, school
 from tests.registry.households.example_requests import status_and_code
-from tests.registry.households.example_villages import TODAY, done, registry_of_2018
+from tests.registry.households.example_villages import TODAY, Village, done, registry_of_2018
 from tests.support.running import ApiClient, Lika, all_items
 
 STARTED, ENDED, LAST_DAY = "2015-09-01", "2017-07-15", "2017-07-14"
@@ -176,3 +176,18 @@ def test_an_enrolment_goes_along_to_another_household(running: Lika, family: Fam
     formed = family.village.split(family.household, "2018-03-01", family.persons[PUPIL])
     found = family.village.cadre.get(formed, as_of=TODAY).json()["members"]
     assert [m["schooling"]["school_code"] for m in found] == [primary]
+
+
+def test_the_area_that_a_household_left_learns_no_more_of_its_pupils(
+    running: Lika, family: Family, primary: str
+) -> None:
+    family.enrol(STARTED, primary)
+    there = Village(running)
+    body = {"effective_on": "2018-03-01", "from_division": family.village.code, "to_division": there.code}
+    done(family.village.township.post(f"{family.household}/moves", body))
+    for who, status in ((family.village.cadre, 404), (there.cadre, 200), (family.education, 200)):
+        assert who.get(family.at(PUPIL)).status_code == status
+        assert who.get(f"{family.household}/schooling-periods").status_code == status
+    # What it was told of the days before stays.
+    then = family.village.cadre.get(family.household, as_of="2018-02-28").json()["members"]
+    assert [m["schooling"]["school_code"] for m in then if m["schooling"]] == [primary]

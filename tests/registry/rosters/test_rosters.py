@@ -1,14 +1,21 @@
 """A school's roster is taken in row by row: pupils are enrolled, placed and counted, and who stands on another school's left the former."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 
+from services.casework.workbooks.importing import importer as importing
+from services.casework.workbooks.layout import SUMMARY_SHEET
+from services.chassis.log.availability import StoreUnavailable
+from services.chassis.log.unit import Unit
 from tests.registry.enrolments.schooling import Family, education_of, school
 from tests.registry.households.example_requests import member_body, member_ids, unused_resident_id
 from tests.registry.households.example_villages import Village, done, registry_of_2018
-from tests.registry.rosters.books import book, line
+from tests.registry.intake.example_workbooks import content_of
+from tests.registry.rosters.books import HEADERS, book, line
 from tests.support.running import ApiClient, Lika
 
 ROSTERS = "/registry/rosters/workbooks"
@@ -134,3 +141,55 @@ def test_rows_that_cannot_be_are_refused_by_name_and_the_others_recorded(running
     elsewhere = sent(education_of(running, "990002"), line(another.number, code, **on))
     assert [e["code"] for e in elsewhere["errors"]] == ["roster_unknown_pupil"]
     assert pupil.village.cadre.post(ROSTERS, content=book(line(pupil.number, code))).status_code == 403
+
+
+def test_the_annotated_copy_can_be_corrected_and_sent(running: Lika, education: ApiClient) -> None:
+    code, pupil = school(education), Pupil(running)
+    file = book(line(pupil.number, code, 入学日期="2015-09-01", 统计日期="2018-03-01", 年级=13))
+    answer = education._client.post(f"{ROSTERS}/annotations", content=file, headers=education._headers)
+    annotated = openpyxl.load_workbook(BytesIO(answer.content))
+    sheet = annotated["花名册"]
+    assert annotated.sheetnames == ["花名册", SUMMARY_SHEET]
+    assert "年级应为 1 至 12" in sheet.cell(3, len(HEADERS) + 1).value
+    sheet.cell(3, HEADERS.index("年级") + 1).value = 3
+    assert counts(education.post(ROSTERS, content=content_of(annotated)).json()) == (1, 0, 0, 0)
+    assert pupil.read("2018-03-01")["grade"] == 3
+
+
+def test_the_template_has_its_lists_and_comes_back_as_it_was_filled(running: Lika, education: ApiClient) -> None:
+    code, pupil = school(education), Pupil(running)
+    template = openpyxl.load_workbook(BytesIO(education.get("/registry/rosters/template").content))
+    sheet = template["学生"]
+    lists = {check.formula1 for check in sheet.data_validations.dataValidation if check.formula1}
+    assert '"秋季学期,春季学期"' in lists
+    columns = [cell.value.partition(" / ")[0] for cell in sheet[1]]
+    filled = {
+        "证件号码": pupil.number, "学校标识码": code, "学段": "小学", "入学日期": "2015-09-01", "统计日期": "2018-03-01",
+        "是否寄宿": "是",
+    }  # fmt: skip
+    for name, value in filled.items():
+        sheet.cell(2, columns.index(name) + 1).value = value
+    assert counts(education.post(ROSTERS, content=content_of(template)).json()) == (1, 0, 0, 0)
+
+
+def test_a_roster_that_was_cut_off_goes_on_where_it_stopped(
+    running: Lika, education: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, pupils = school(education), [Pupil(running) for _ in range(5)]
+    file = book(*(line(p.number, code, 入学日期="2015-09-01", 统计日期="2018-03-01") for p in pupils))
+    store = running.services["registry"].store
+    whole, seen = store.submit, list[Unit]()
+
+    def breaks_down(unit: Unit) -> Any:
+        seen.append(unit)
+        if len(seen) == 4:
+            raise StoreUnavailable("cut off")
+        return whole(unit)
+
+    monkeypatch.setattr(importing, "CHUNK_SIZE", 2)
+    with monkeypatch.context() as cut:
+        cut.setattr(store, "submit", breaks_down)
+        assert education.post(ROSTERS, content=file, key="the-same-command").status_code == 503
+    again = education.post(ROSTERS, content=file, key="the-same-command").json()
+    assert counts(again) == (5, 0, 0, 0)
+    assert [len(p.acts("PupilEnrolled")) for p in pupils] == [1] * 5

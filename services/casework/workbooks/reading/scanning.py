@@ -3,6 +3,7 @@ reference to a shared text that is not there is read as the first of them, formu
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -24,7 +25,8 @@ EMPTY_REFERENCE = "-1"
 """What some writers store as the number of a text where there is none."""
 OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
-_INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
+LONGEST_INDEX = 9
+"""Digits of the number of a shared text."""
 _ROOTS = frozenset({"worksheet", "sst"})
 
 Position = tuple[int, int]
@@ -64,6 +66,7 @@ class PartScanner:
         self._row = self._column = -1
         self._kind = ""
         self._values = 0
+        self._in_value = False
         self._value: list[str] = []
         self._value_at = -1
         self._text_bytes = 0
@@ -128,8 +131,12 @@ class PartScanner:
             self._all.strings[-1] += len(text) * 3
 
     def _begin_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
-        self._begin()
-        name = _local_name(name)
+        # Called for every cell and every value: what they have in common stands here.
+        self._depth += 1
+        if self._depth > self._limits.depth:
+            raise Refused(TOO_DEEP, limit=self._limits.depth)
+        if ":" in name:
+            name = _local_name(name)
         if name == "c":
             self._begin_cell(attributes)
         elif name in ("v", "is", "f"):
@@ -167,7 +174,7 @@ class PartScanner:
             self._refuse_cell()  # either could be meant
         self.scan.has_content = True
         if name == "v":
-            self._value, self._value_at = [], -1
+            self._in_value, self._value, self._value_at = True, [], -1
             self._new.CharacterDataHandler = self._text_of_value
 
     def _text_of_value(self, text: str) -> None:
@@ -176,14 +183,14 @@ class PartScanner:
         self._value.append(text)
 
     def _begin_cdata(self) -> None:
-        if self._new.CharacterDataHandler is not None:
+        if self._in_value:
             self._refuse_cell()  # the library passes it over
 
     def _end_in_sheet(self, name: str) -> None:
         self._depth -= 1
-        if self._new.CharacterDataHandler is None or _local_name(name) != "v":
+        if not self._in_value or _local_name(name) != "v":
             return
-        self._new.CharacterDataHandler = None
+        self._in_value, self._new.CharacterDataHandler = False, None
         text = "".join(self._value)
         if self._kind == "str" or not text:
             self._count_text(len(text) * 3)
@@ -195,10 +202,11 @@ class PartScanner:
     def _check_index(self, text: str) -> None:
         if text == EMPTY_REFERENCE:
             self.scan.blank.add((self._row, self._column))
-        elif _INDEX.fullmatch(text) is None or int(text) >= len(self._all.strings):
+            return
+        is_index = text.isascii() and text.isdigit() and len(text) <= LONGEST_INDEX
+        if not is_index or (index := int(text)) >= len(self._all.strings):
             raise Refused(UNKNOWN_TEXT, cell=self._cell_name())
-        else:
-            self._count_text(self._all.strings[int(text)])
+        self._count_text(self._all.strings[index])
 
     def _count_text(self, size: int) -> None:
         self._text_bytes += size
@@ -225,10 +233,16 @@ def _cell_position(reference: str) -> Position:
     shape = _REFERENCE.fullmatch(reference)
     if shape is None:
         _refuse()
+    return int(shape[2]) - 1, _column_of(shape[1])
+
+
+@cache
+def _column_of(letters: str) -> int:
+    """From 0. Of three letters there are as many as a small table holds."""
     column = 0
-    for letter in shape[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(shape[2]) - 1, column - 1
+    return column - 1
 
 
 def column_letters(column: int) -> str:

@@ -18,6 +18,7 @@ from services.registry.households.claims import (
     HOUSEHOLD_NO,
     RESIDENT_ID,
     Digests,
+    claims_on_number,
     document_digests,
     household_in_area,
     household_of_person_in_area,
@@ -60,6 +61,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         for member in draft.members:
             if digests := document_digests(sealer.digest, member.document):
                 result.resident_ids[member.row] = digests
+    codes = {draft.division for draft in drafts}
     facts: dict[str, tuple[Recorded, ...]] = {}
     household_ids: dict[str, UUID] = {}
     related: dict[UUID, Sequence[Recorded]] = {}
@@ -68,8 +70,6 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
 
     def read(tx: Tx) -> None:
         result.completed = _completed(tx, result.keys, batch)
-        codes = {draft.division for draft in drafts}
-        tx.load_many(map(division_stream, codes))
         result.villages = {code: found for code in codes if (found := division_in(tx, code)) is not None}
         result.id_holders = _holders_in_area(tx, result.resident_ids, batch.actor)
         held = tx.holders(HOUSEHOLD_NO, _flattened(result.household_nos.values()))
@@ -88,7 +88,11 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         for known in tuple(facts.values()):
             related.update(relatives_among(known, relatives_in(tx)))
 
-    store.transact(read, appends=False)
+    asked = (
+        *(claim for digests in result.resident_ids.values() for claim in claims_on_number(digests)),
+        *((HOUSEHOLD_NO, *digest) for digests in result.household_nos.values() for digest in digests),
+    )
+    store.on_snapshot(read, *map(division_stream, codes), claims=asked)
     at_survey = [
         state_on(facts[stream_of(household_ids[draft.national_no])], relatives, as_of=draft.surveyed.first_day)
         if draft.national_no in household_ids

@@ -1,13 +1,14 @@
 """The national system's lists as they exist (cases D to G), read by the national layout: however they are laid out, and whatever was
 pasted into them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
 
+from contracts.registry.poverty_status import PovertyStatus
 from services.casework.workbooks.parsing import read_form
 from services.casework.workbooks.reading.process import refuse_at_once
 from services.casework.workbooks.reading.worker import messages
@@ -34,7 +35,11 @@ def flat(**more: object) -> openpyxl.Workbook:
 
 
 def titled() -> openpyxl.Workbook:
-    lines = [list(FLAT_HEADERS), flat_line(1, "H1", HEAD, **STATED), flat_line(2, "H1", SPOUSE, **STATED)]
+    lines: list[Sequence[object]] = [
+        list(FLAT_HEADERS),
+        flat_line(1, "H1", HEAD, **STATED),
+        flat_line(2, "H1", SPOUSE, **STATED),
+    ]
     return book_of([["某县建档立卡贫困人口信息表"], ["导出时间：2014-05-20"], *lines, [], ["合计", None, "2 人"]])
 
 
@@ -87,10 +92,8 @@ def test_a_national_list_is_read_however_it_is_laid_out(book: openpyxl.Workbook)
     assert (draft.national_no, draft.division, len(draft.members)) == ("H1", VILLAGES["青龙咀村"][0], 2)
     assert (str(draft.details["attribute"]), str(draft.details["main_cause"])) == ("general_poor", "illness")
     (household,) = rows.rows[HOUSEHOLDS]
-    assert (household.values["poverty_status"].value, household.values["net_per_head"]) == (
-        "registered",
-        Decimal("2600.50"),
-    )  # type: ignore[attr-defined]
+    assert household.values["poverty_status"] == PovertyStatus.REGISTERED
+    assert household.values["net_per_head"] == Decimal("2600.50")
 
 
 @pytest.mark.parametrize(

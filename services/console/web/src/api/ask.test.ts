@@ -6,7 +6,7 @@ import { hats, wear } from "@/api/session";
 import { standing } from "@/api/standing";
 
 let house: House;
-const hat = (account: string) => ({ account, roles: ["cadre" as const], division: "990001", until: "2030-01-01T00:00:00Z" });
+const hat = (account: string) => ({ account, roles: ["cadre" as const], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 });
 const inbox = () => answered(registry.GET("/inbox", {}));
 
 async function refused(request: Promise<unknown>): Promise<Refusal> {

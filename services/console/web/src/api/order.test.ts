@@ -6,7 +6,7 @@ import { hats, wear } from "@/api/session";
 let house: House;
 let path: string;
 let tests = 0;
-const hat = (account: string) => ({ account, roles: ["cadre" as const], division: "990001", until: "2030-01-01T00:00:00Z" });
+const hat = (account: string) => ({ account, roles: ["cadre" as const], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 });
 const VISIT = { on: "2016-05-20", findings: "情况属实" };
 
 beforeEach(async () => {

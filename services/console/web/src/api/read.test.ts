@@ -8,7 +8,7 @@ import { queries, refresh, useRead } from "@/api/read";
 import { hats, wear } from "@/api/session";
 
 let house: House;
-const hat = (account: string) => ({ account, roles: ["cadre" as const], division: "990001", until: "2030-01-01T00:00:00Z" });
+const hat = (account: string) => ({ account, roles: ["cadre" as const], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 });
 
 beforeEach(async () => {
   house = await House.open();

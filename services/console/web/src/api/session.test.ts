@@ -5,7 +5,7 @@ import { standing } from "@/api/standing";
 import { codeLabel } from "@/words/labels";
 
 let house: House;
-const held = (account: string) => ({ account, roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z" });
+const held = (account: string) => ({ account, roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 });
 const session = (...accounts: string[]) => ({ answer: { body: { hats: accounts.map(held), labels: "0123456789abcdef" } } });
 const labels = { answer: { body: { facts: {}, fields: {}, codes: { Role: { cadre: ["村干部", "village cadre"] } } } } };
 

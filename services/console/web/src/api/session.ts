@@ -30,9 +30,27 @@ export function whereFirst(): "/sign-in" | "/account" | null {
   return hats.value.length > 0 ? "/account" : "/sign-in";
 }
 
-export async function loadSession(): Promise<void> {
+/** By this machine's clock, in milliseconds. */
+let readAt = 0;
+
+async function readSession(): Promise<components["schemas"]["SessionAnswer"]> {
   const answer = await fetch("/console/bff/session");
-  const session = (await answer.json()) as components["schemas"]["SessionAnswer"];
+  readAt = Date.now();
+  return (await answer.json()) as components["schemas"]["SessionAnswer"];
+}
+
+/** Milliseconds until this account's session ends: counted from what the server said, whatever time this machine thinks it is. */
+export const remaining = (of: Hat): number => of.seconds_left * 1000 - (Date.now() - readAt);
+
+/** Whoever signed in again, in whatever tab, goes on here. An account that is no longer signed in stays at hand: what was typed
+ * as it is on the page. */
+export async function lookForRenewal(): Promise<void> {
+  const session = await readSession().catch(() => null);
+  if (session?.hats.some((each) => each.account === hat.value?.account)) hats.value = session.hats;
+}
+
+export async function loadSession(): Promise<void> {
+  const session = await readSession();
   hats.value = session.hats;
   hasProvider.value = session.provider;
   if (hat.value !== null) wear(hat.value.account);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { House } from "@testing/house";
 
 let house: House;
-const held = (account: string) => ({ account, roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z" });
+const held = (account: string) => ({ account, roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 });
 const session = (...accounts: string[]) => ({ answer: { body: { hats: accounts.map(held), labels: "0123456789abcdef" } } });
 const labels = { answer: { body: { facts: {}, fields: {}, codes: {} } } };
 

@@ -24,6 +24,10 @@ export const words = {
     zh: "本页是先前读到的内容，未能更新。",
     en: "This page shows what was read before; it could not be read anew.",
   },
+  sessionEnds: {
+    zh: "本次登录到 {time} 为止。请在新标签页重新登录：本页填写的内容都还在，登录后接着办理。",
+    en: "This session ends at {time}. Sign in again in another tab: what you typed here stays, and you go on with it.",
+  },
   newer: {
     zh: "系统已升级。提交或抄存填写的内容后，请重新打开本页。",
     en: "Lika was upgraded. Send or copy what you typed, then open the page anew.",

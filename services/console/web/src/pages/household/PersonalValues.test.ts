@@ -12,7 +12,7 @@ import { show, type Disclosed } from "@/parts/disclosed";
 let house: House;
 beforeEach(async () => {
   house = await House.open();
-  hats.value = [{ account: "reviewer-1", roles: ["reviewer"], division: "990001", until: "2030-01-01T00:00:00Z" }];
+  hats.value = [{ account: "reviewer-1", roles: ["reviewer"], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 }];
   wear("reviewer-1");
 });
 enableAutoUnmount(afterEach);

@@ -10,7 +10,7 @@ const FORMER = { batch_id: "1", file_sha256: "d", started_at: "2016-05-20T00:00:
 
 beforeEach(async () => {
   house = await House.open();
-  hats.value = [{ account: "cadre-1", roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z" }];
+  hats.value = [{ account: "cadre-1", roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 }];
   wear("cadre-1");
 });
 afterEach(() => {

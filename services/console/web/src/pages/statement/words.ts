@@ -28,6 +28,7 @@ export const words = {
     zh: "以下 {rows} 行合计 {households} 户、{persons} 人，与表内数字不一致，请通知审计。",
     en: "These {rows} rows sum to {households} households and {persons} persons, which is not the figure of the cell: tell the auditor.",
   },
+  comparing: { zh: "正在重新读取并核对…", en: "Reading both again, to compare them…" },
   soFar: {
     zh: "已列 {rows} 行，合计 {households} 户、{persons} 人；尚未列完。",
     en: "{rows} rows so far: {households} households and {persons} persons; there are more.",

@@ -11,7 +11,7 @@ const FORM = { service: "registry", act: "record_household", zh: "登记", en: "
 
 beforeEach(async () => {
   house = await House.open();
-  hats.value = [{ account: "cadre-1", roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z" }];
+  hats.value = [{ account: "cadre-1", roles: ["cadre"], division: "990001", until: "2030-01-01T00:00:00Z", seconds_left: 7200 }];
   wear("cadre-1");
 });
 afterEach(() => {
