@@ -31,10 +31,12 @@ class ReconciledFiguresAnswer(BaseModel):
 
 
 class ReconciledAnswer(ImportedAnswer):
-    """What a comparison found, or its dry run would. ``errors``: of rows that could not be compared."""
+    """What a comparison found, or its dry run would. ``errors``: of rows that could not be compared, ``refused``: of how many
+    households."""
 
     compared_on: date
     figures: list[ReconciledFiguresAnswer]
+    refused: int
     errors: list[RowErrorAnswer]
     warnings: list[RowErrorAnswer]
 

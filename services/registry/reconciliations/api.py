@@ -72,7 +72,7 @@ def reconciliations_router(
         if answer.replayed and answer.batch_id is not None:
             figures = (await _read(answer.batch_id, command.actor)).figures
         body = ReconciledAnswer(
-            **requests.told(answer), compared_on=compared_on, figures=figures,
+            **requests.told(answer), compared_on=compared_on, figures=figures, refused=answer.summary.refused,
             errors=[RowErrorAnswer.model_validate(e, from_attributes=True) for e in answer.summary.errors],
             warnings=[RowErrorAnswer.model_validate(w, from_attributes=True) for w in answer.summary.warnings],
         )  # fmt: skip
