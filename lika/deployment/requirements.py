@@ -8,6 +8,7 @@ from pathlib import Path
 from lika.messages import say
 from services.chassis.ground.messages import ExplainedError, Message
 from services.chassis.ground.settings import Settings
+from services.chassis.security.provider_keys import holds_keys
 from services.chassis.security.service_keys import PublicKeys
 from services.console.access import CONSOLE
 from services.registry.vault.keys import VAULT
@@ -94,5 +95,9 @@ def _peers_unset(settings: Settings, wanted: tuple[str, ...]) -> Iterator[Messag
 
 
 def _persons_keys_unset(settings: Settings) -> Iterator[Message]:
-    if settings.jwks_url is None and (settings.jwks_file is None or not settings.jwks_file.is_file()):
+    if settings.jwks_url is not None:
+        return
+    if settings.jwks_file is None or not settings.jwks_file.is_file():
         yield say("persons_keys_unset", file=settings.jwks_file or "LIKA_JWKS_FILE")
+    elif not holds_keys(settings.jwks_file):
+        yield say("persons_keys_unreadable", file=settings.jwks_file)

@@ -35,6 +35,9 @@ KEYS_OUT_OF_REACH = rule(
     status=503,
 )
 
+UNREADABLE = (OSError, httpx.HTTPError, JoseError, ValueError, TypeError, KeyError)
+"""What loading raises, and what the library raises for a document that is no set of keys."""
+
 LoadKeys = Callable[[], Awaitable[Mapping[str, Any]]]
 """Brings a JWKS document. Raises ``OSError``, ``httpx.HTTPError`` or ``ValueError``."""
 
@@ -45,6 +48,19 @@ def jwks_file(path: Path) -> LoadKeys:
         return document
 
     return load
+
+
+def holds_keys(path: Path) -> bool:
+    """Whether the file can be read and is a JWKS document."""
+    try:
+        _key_set(jwks_file(path))
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _key_set(load: LoadKeys) -> KeySet:
+    return KeySet.import_key_set(dict(anyio.run(load)))  # type: ignore[arg-type]
 
 
 def json_at(url: str, transport: httpx.AsyncBaseTransport | None = None) -> LoadKeys:
@@ -102,9 +118,9 @@ class ProviderKeys:
 
     def _fetch(self) -> KeySet:
         try:
-            keys = KeySet.import_key_set(dict(anyio.run(self._load)))  # type: ignore[arg-type]
+            keys = _key_set(self._load)
             prints = frozenset((key.kid, key.thumbprint()) for key in keys)
-        except (OSError, httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
+        except UNREADABLE as error:
             structlog.get_logger().error("identity_keys_unreadable", exception=type(error).__name__)
             raise Unavailable(KEYS_OUT_OF_REACH, retry_after=5) from None
         if prints != self._prints:

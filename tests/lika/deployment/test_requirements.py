@@ -1,8 +1,10 @@
 """What a service needs and lacks is told at once, in both languages."""
 
+import json
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import KeySet, OKPKey
 
 from lika.deployment.requirements import NEEDS, DeploymentIncomplete, require_complete
 from lika.house import BUILDS
@@ -58,3 +60,26 @@ def test_keys_and_authorities_that_cannot_be_read_are_named(tmp_path: Path, cont
 
 
 NAMED = ("LIKA_SERVICES_JWKS_FILE", "LIKA_PEERS_CA_FILE")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no set of keys", b"\xff", b"[]", b"[1]", b"1", b"{}", b'{"keys": 1}', b'{"keys": [1]}', b'{"keys": [{}]}'],
+)
+@pytest.mark.parametrize("service", [*NEEDS, "console"])
+def test_public_keys_of_persons_that_are_none_are_named(tmp_path: Path, service: str, content: bytes) -> None:
+    keys = tmp_path / "persons.jwks"
+    keys.write_bytes(content)
+    with pytest.raises(DeploymentIncomplete) as refused:
+        require_complete(Settings(data_dir=tmp_path, jwks_url=None, jwks_file=keys), service)
+    assert all(f"{keys} {words}" in text for text, words in zip(
+        (refused.value.message.zh, refused.value.message.en), ("无法读取", "cannot be read"), strict=True
+    ))  # fmt: skip
+
+
+def test_public_keys_of_persons_that_can_be_read_are_not_named(tmp_path: Path) -> None:
+    keys = tmp_path / "persons.jwks"
+    keys.write_text(json.dumps(KeySet([OKPKey.generate_key("Ed25519", private=False)]).as_dict(private=False)))
+    with pytest.raises(DeploymentIncomplete) as refused:  # the peers are missing
+        require_complete(Settings(data_dir=tmp_path, peers={}, jwks_url=None, jwks_file=keys), "console")
+    assert str(keys) not in refused.value.message.en
