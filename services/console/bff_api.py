@@ -66,9 +66,12 @@ def bff_router(
                 continue  # revoked meanwhile, or without a post
             hats.append(
                 HatAnswer(
-                    account=session.account, roles=sorted(actor.roles), division=actor.division, until=session.until,
+                    account=session.account,
+                    roles=sorted(actor.roles),
+                    division=actor.division,
+                    until=session.until,
                     seconds_left=session.seconds_left(now()),
-                )  # fmt: skip
+                )
             )
         return SessionAnswer(hats=hats, labels=current, provider=provider is not None)
 

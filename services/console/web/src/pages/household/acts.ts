@@ -25,6 +25,8 @@ const AT_MEMBER: readonly (readonly [act: string, path: string])[] = [
   ["withdraw_authorisation", "authorisation-withdrawals"],
   ["record_departure", "departures"],
   ["record_death", "deaths"],
+  ["report_departure", "reported-departures"],
+  ["report_death", "reported-deaths"],
 ];
 
 /** None where the household is outside the caller's area today. */
