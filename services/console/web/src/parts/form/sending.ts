@@ -10,7 +10,7 @@ import { faultsIn, placed, placesOf, type Faults } from "@/parts/form/faults";
 export type Tried = components["schemas"]["DryRunAnswer"];
 export type Step = "filling" | "checking" | "done";
 
-/** `path`: where the command goes; `basedOn`: ids of the facts that it was decided on. */
+/** `path`: where the command goes; `basedOn`: id of the newest fact that it is decided on. */
 export function useSending(form: Form, path: string, settled: Readonly<Record<string, unknown>>, basedOn: string) {
   const members = reactive<Members>(membersOf(form.fields, settled));
   const step = ref<Step>("filling");
@@ -27,7 +27,8 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
 
   const body = computed(() => (form.content_type ? bodyOf(form.fields, members) : null));
   const unsaved = computed(() => step.value !== "done" && JSON.stringify(body.value ?? {}) !== begun);
-  const headers: Record<string, string> = basedOn && form.based_on ? { "Lika-Based-On": basedOn } : {};
+  const seen = ref(basedOn);
+  const headers = computed<Record<string, string>>(() => (seen.value && form.based_on ? { "Lika-Based-On": seen.value } : {}));
 
   function isComplete(): boolean {
     faults.value = faultsIn(form.fields, members);
@@ -57,7 +58,7 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     trying.value = true;
     try {
       const init: RequestInit = {
-        headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
+        headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers.value },
         ...(body.value ? { body: JSON.stringify(body.value) } : {}),
       };
       tried.value = await content<Tried>(await send("POST", `${path}?dry_run=true`, init));
@@ -75,9 +76,15 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     step.value = "filling";
   }
 
+  /** What was recorded meanwhile was read: what is sent next is decided on that. */
+  function read(newest: string): void {
+    seen.value = newest;
+    change();
+  }
+
   async function sendNow(): Promise<void> {
     again.value = sendNow;
-    const answer = await order(path, body.value, headers);
+    const answer = await order(path, body.value, headers.value);
     if (answer) {
       refusal.value = null;
       accepted.value = answer;
@@ -85,5 +92,5 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     } else if (refused.value) refuse(refused.value);
   }
 
-  return { members, step, faults, refusal, tried, trying, accepted, sending, unsaved, check, change, tryOut, sendNow, again };
+  return { members, step, faults, refusal, tried, trying, accepted, sending, unsaved, seen, check, change, read, tryOut, sendNow, again };
 }
