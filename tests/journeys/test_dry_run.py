@@ -13,6 +13,7 @@ import pytest
 
 from contracts.roles import Role
 from services.chassis.log.session import APPEND_LOCK
+from services.console.forms import published
 from tests.contracts.seeded_county import SeededCounty, seeded_county
 from tests.contracts.valid_requests import NOT_TAKEN, MakeRequest, ValidRequest
 from tests.contracts.valid_requests_assistance import ASSISTANCE
@@ -201,6 +202,25 @@ def test_what_was_decided_on_must_still_be_the_last_word(running: Running) -> No
     other = county.village.get(f"/registry/households/{county.household()}/facts").json()[-1]["id"]
     for wrong in (other, "nothing", seen.replace("registry", "audit"), f"{seen},,"):
         assert survey(wrong) == (422, "bad_based_on"), wrong
+
+
+def test_every_command_at_a_household_takes_what_is_on_record_of_it_as_what_it_was_decided_on(running: Running) -> None:
+    """As the console's forms send it."""
+    at_households = {
+        operation["post"]["operationId"]: path
+        for path, operation in published("registry")["paths"].items()
+        if path.startswith("/households/{household_id}/") and "post" in operation
+    }
+    assert len(at_households) > 15
+    for act, path in at_households.items():
+        valid = REGISTRY[act](running.county)
+        headers = {
+            "Authorization": f"Bearer {valid.client.token}", "Idempotency-Key": str(uuid4()),
+            "Lika-Based-On": f"registry/household-{valid.path['household_id']}/1000",
+        }  # fmt: skip
+        url = f"/registry{path.format(**valid.path)}"
+        answer = running.county.client.post(url, json=valid.body, headers=headers, params={"dry_run": True})
+        assert answer.status_code == 200, (act, answer.text)
 
 
 def test_a_dry_run_masks_personal_values_that_the_caller_sent(running: Running) -> None:

@@ -62,7 +62,7 @@ class ReconciliationAnswer(BaseModel):
         )  # fmt: skip
 
 
-class DifferenceAnswer(BaseModel):
+class ReconciledDifferenceAnswer(BaseModel):
     """``row``: of the list; ``here``, ``there``: what is said, personal values masked; ``corrected_by``: whose it is to put right."""
 
     field: str
@@ -85,7 +85,7 @@ class ReconciledHouseholdAnswer(BaseModel):
     persons_here: int
     persons_there: int
     subject: UUID
-    differences: list[DifferenceAnswer]
+    differences: list[ReconciledDifferenceAnswer]
 
     @classmethod
     def of(cls, found: ListedLine, editions: Mapping[str, Reconciliation]) -> Self:
@@ -95,7 +95,7 @@ class ReconciledHouseholdAnswer(BaseModel):
             national_no=found.national_no, household_id=found.household_id, division=found.division, result=found.result,
             persons_here=found.persons_here, persons_there=found.persons_there, subject=found.subject,
             differences=[
-                DifferenceAnswer(
+                ReconciledDifferenceAnswer(
                     field=each.field, person_no=each.person_no, row=each.row, here=MASK if each.personal else each.here,
                     there=MASK if each.personal else each.there, corrected_in=each.corrected_in,
                     corrected_by=_office(fields, each.field),

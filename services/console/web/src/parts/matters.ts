@@ -2,6 +2,7 @@
 import { answered, registry } from "@/api/ask";
 import type { components } from "@/api/generated/registry";
 import { PAGE, pagesOf } from "@/api/pages";
+import { factsOf } from "@/parts/household_facts";
 import type { Pair } from "@/words/say";
 import { words } from "@/words/disclosure";
 
@@ -34,7 +35,7 @@ export async function openMatters(households: readonly string[], division: strin
     ),
     single === undefined || households.length > 1
       ? []
-      : answered(registry.GET("/households/{household_id}/facts", { params: { path: { household_id: single } } })),
+      : factsOf(single),
   ]);
   const latest = facts.at(-1);
   const found: Matter[] = [

@@ -27,6 +27,8 @@ const AT_MEMBER: readonly (readonly [act: string, path: string])[] = [
   ["annul_enrolment_acts", "enrolment-annulments"],
   ["record_departure", "departures"],
   ["record_death", "deaths"],
+  ["report_departure", "reported-departures"],
+  ["report_death", "reported-deaths"],
 ];
 
 /** About an enrolment that runs. */

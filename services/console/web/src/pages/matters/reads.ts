@@ -3,10 +3,13 @@ import { useReadOn } from "@/api/read_on";
 import type { components } from "@/api/generated/registry";
 
 type Schemas = components["schemas"];
-export const LISTS = ["moves", "reports", "numbers"] as const;
+export const LISTS = ["moves", "clues", "reports", "numbers"] as const;
 export type List = (typeof LISTS)[number];
 
-/** A matter, whatever it is, in the columns that all share. `acts`: operation, path and settled fields. */
+export type ActName =
+  | "accept" | "decline" | "withdraw" | "correct" | "record" | "refuse" | "decide" | "forward" | "identify" | "recordHousehold" | "answer";
+
+/** A matter, whatever it is, in the columns that all share. `household`: "" while it is not on record. `acts`: operation, path and settled fields. */
 export interface Matter {
   readonly id: string;
   readonly household: string;
@@ -15,7 +18,7 @@ export interface Matter {
   readonly what: string;
   readonly since: string;
   readonly due: string;
-  readonly acts: readonly { name: "accept" | "decline" | "withdraw" | "correct" | "record" | "refuse" | "decide"; operation: string; path: string; form?: Record<string, unknown> }[];
+  readonly acts: readonly { name: ActName; operation: string; path: string; form?: Record<string, unknown> }[];
 }
 
 function ofMove(move: Schemas["MoveAnswer"], area: string): Matter {
@@ -30,6 +33,27 @@ function ofMove(move: Schemas["MoveAnswer"], area: string): Matter {
         : []),
       ...(move.from_division.startsWith(area) ? [{ name: "withdraw" as const, operation: "withdraw_move", path: `${path}/withdrawals` }] : []),
     ],
+  };
+}
+
+const ON_CLUES = [
+  ["accept", "accept_clue", "acceptances"], ["refuse", "refuse_clue", "refusals"], ["forward", "forward_clue", "forwardings"],
+  ["identify", "identify_clue_household", "identifications"], ["recordHousehold", "record_clue_household", "households"],
+  ["answer", "answer_clue", "answers"],
+] as const;
+
+/** One that has ended is answered by nothing. */
+export function ofClue(clue: Schemas["ListedClueAnswer"]): Matter {
+  const path = `/registry/clues/${clue.clue_id}`;
+  const isOpen = clue.ended_on === null;
+  return {
+    id: clue.clue_id, household: clue.household_id ?? "", number: null, places: [clue.division], what: `${clue.source} ${clue.state}`,
+    since: clue.received_on, due: (clue.state === "received" && clue.accept_by) || clue.end_by,
+    acts: isOpen
+      ? ON_CLUES.filter(([name]) => (name === "accept" || name === "refuse" ? clue.state === "received" : true)
+          && (clue.household_id === null || (name !== "identify" && name !== "recordHousehold")),
+        ).map(([name, operation, at]) => ({ name, operation, path: `${path}/${at}` }))
+      : [],
   };
 }
 
@@ -65,6 +89,10 @@ export function useMatters(list: () => List, area: () => string) {
       if (list() === "moves") {
         const page = await answered(registry.GET("/moves", { params: { query: { open: true, ...paged } } }));
         return { items: page.items.map((each) => ofMove(each, area())), rest: page.next ?? null };
+      }
+      if (list() === "clues") {
+        const page = await answered(registry.GET("/clues", { params: { query: paged } }));
+        return { items: page.items.map(ofClue), rest: page.next ?? null };
       }
       if (list() === "reports") {
         const page = await answered(registry.GET("/reports", { params: { query: { state: "open" as const, ...paged } } }));

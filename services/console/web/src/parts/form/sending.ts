@@ -11,7 +11,7 @@ export type Tried = components["schemas"]["DryRunAnswer"];
 export type Foreseen = Tried | "collecting" | "failed";
 export type Step = "filling" | "checking" | "done";
 
-/** `path`: where the command goes; `basedOn`: ids of the facts that it was decided on. */
+/** `path`: where the command goes; `basedOn`: id of the newest fact that it is decided on. */
 export function useSending(form: Form, path: string, settled: Readonly<Record<string, unknown>>, basedOn: string) {
   const members = reactive<Members>(membersOf(form.fields, settled));
   const step = ref<Step>("filling");
@@ -30,7 +30,8 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
 
   const body = computed(() => (form.content_type ? bodyOf(form.fields, members) : null));
   const unsaved = computed(() => step.value !== "done" && JSON.stringify(body.value ?? {}) !== begun);
-  const headers: Record<string, string> = basedOn && form.based_on ? { "Lika-Based-On": basedOn } : {};
+  const seen = ref(basedOn);
+  const headers = computed<Record<string, string>>(() => (seen.value && form.based_on ? { "Lika-Based-On": seen.value } : {}));
 
   function isComplete(): boolean {
     faults.value = faultsIn(form.fields, members);
@@ -48,7 +49,7 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   /** A trial of what is typed, under a key of its own. */
   async function trial(asked: string): Promise<Tried> {
     const init: RequestInit = {
-      headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
+      headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers.value },
       ...(body.value ? { body: JSON.stringify(body.value) } : {}),
     };
     return content<Tried>(await send("POST", `${path}?dry_run=true${asked}`, init));
@@ -96,11 +97,17 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     step.value = "filling";
   }
 
+  /** What was recorded meanwhile was read: what is sent next is decided on that. */
+  function read(newest: string): void {
+    seen.value = newest;
+    change();
+  }
+
   async function sendNow(): Promise<void> {
     again.value = sendNow;
     const found = foreseen.value;
     const shown = found !== null && typeof found !== "string" ? found.consequences?.shown : undefined;
-    const answer = await order(path, body.value, shown ? { ...headers, "Lika-Shown": shown } : headers);
+    const answer = await order(path, body.value, shown ? { ...headers.value, "Lika-Shown": shown } : headers.value);
     if (answer) {
       refusal.value = null;
       accepted.value = answer;
@@ -108,5 +115,5 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     } else if (refused.value) refuse(refused.value);
   }
 
-  return { members, step, faults, refusal, tried, trying, foreseen, accepted, sending, unsaved, check, change, tryOut, sendNow, again };
+  return { members, step, faults, refusal, tried, trying, foreseen, accepted, sending, unsaved, seen, check, change, read, tryOut, sendNow, again };
 }
