@@ -16,7 +16,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from services.chassis.ground.key_files import read_secret
+from services.chassis.ground.key_files import read_secret_text
 from services.chassis.ground.oidc_settings import OidcSettings
 from services.chassis.ground.provider_addresses import is_encrypted_or_here
 from services.chassis.ground.refreshed import Refreshed
@@ -54,13 +54,14 @@ class Endpoints:
 
 
 class IdentityProvider:
-    """``settings`` name one; ``now``: the real clock. Raises ``KeyFileExposed`` where others may read the client's secret."""
+    """``settings`` name one; ``now``: the real clock. Raises ``KeyFileExposed`` where others may read the client's secret, and
+    ``KeyFileDamaged`` where there is none in its file."""
 
     def __init__(self, settings: OidcSettings, now: Callable[[], datetime]) -> None:
         secret = settings.client_secret_file
         self._settings, self._now = settings, now
         self.issuer, self._client_id = settings.issuer or "", settings.client_id or ""
-        self._secret = read_secret(secret).decode().strip() if secret is not None else None
+        self._secret = read_secret_text(secret) if secret is not None else None
         self._endpoints = Refreshed(self._discover, age=DISCOVERY_AGE, rest=RETRY_SECONDS)
         self._keys: tuple[str, ProviderKeys] | None = None
 

@@ -10,8 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from services.chassis.ground.key_files import KeyFileDamaged
 from services.chassis.ground.oidc_settings import OidcSettings
 from services.chassis.ground.settings import Settings
+from services.console.identity_provider import IdentityProvider
 from services.console.pending_sign_ins import PREFIX, PendingSignIn, page_of_console
 from services.console.sealing import Seal
 from tests.chassis.web.tokens import NOW
@@ -266,3 +268,16 @@ def test_with_a_provider_tokens_are_verified_by_its_keys(tmp_path: Path) -> None
     oidc = OidcSettings(issuer="https://idp.test", client_id="x", console_url="https://lika.test")
     with pytest.raises(ValueError, match="LIKA_JWKS_URL"):
         Settings(data_dir=tmp_path, oidc=oidc, jwks_url=None, jwks_file=None)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe"])
+def test_a_file_without_a_secret_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "secret.txt"
+    file.touch(0o600)
+    file.write_bytes(content)
+    settings = OidcSettings(
+        issuer="https://id.example.test", client_id=CLIENT, client_secret_file=file, console_url="https://lika.test"
+    )
+    with pytest.raises(KeyFileDamaged) as refused:
+        IdentityProvider(settings, lambda: NOW)
+    assert refused.value.message.code == "secret_file_unreadable"

@@ -15,7 +15,8 @@ class KeyFileExposed(ExplainedError):
 
 
 class KeyFileDamaged(ExplainedError):
-    """A key file holds less, or more, than a key: an installation that took it for its own would refuse the right one."""
+    """A key file holds less, or more, than a key, or no text where there should be one: an installation that took it for its own
+    would refuse the right one."""
 
 
 def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
@@ -33,6 +34,18 @@ def read_secret(path: Path) -> bytes:
     if path.stat().st_mode & _OTHERS:
         raise KeyFileExposed(CHASSIS.say("key_file_exposed", file=path))
     return path.read_bytes()
+
+
+def read_secret_text(path: Path) -> str:
+    """The secret in a text file, such as a client's, without the line's end. Raises ``KeyFileDamaged`` where there is none, and
+    as ``read_secret`` does."""
+    try:
+        text = read_secret(path).decode().strip()
+    except UnicodeDecodeError:
+        text = ""
+    if not text:
+        raise KeyFileDamaged(CHASSIS.say("secret_file_unreadable", file=path))
+    return text
 
 
 def read_whole(path: Path, length: int) -> bytes:
