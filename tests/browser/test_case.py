@@ -59,6 +59,6 @@ def test_an_objection_is_raised_and_resolved(sample: SampleHouse, context: Brows
     page.get_by_label("内容").fill("群众反映收入不实")
     page.get_by_role("button", name="下一步：核对").click()
     page.get_by_role("button", name="确认提交").click()
-    page.get_by_role("link", name="查看案件").last.click()
+    page.get_by_role("navigation", name="接下来").get_by_role("link", name="查看案件").click()
     expect(page.locator("[data-step=village_notice]")).to_contain_text("第 1 号")
     expect(page.locator("[data-act=resolve_objection], a[href*=resolve_objection]").first).to_be_visible()

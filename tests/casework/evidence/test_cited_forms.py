@@ -59,6 +59,8 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     tried += [(cadre, *form) for form in village_forms()]
     tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
     tried += [(cadre, *form) for form in (*clue_forms(), *authorisation_forms(cadre, household))]
+    educator = running.client_for("educator-1", VILLAGE[:6], Role.EDUCATION)
+    tried += [(educator, *form) for form in (*school_forms(), *enrolment_forms(cadre, household))]
     assert {template for _, template, _, _ in tried} == carrying
     for person, _, path, form in tried:
         body = {**form, "evidence": unknown()}
@@ -114,6 +116,34 @@ def village_forms() -> list[tuple[str, str, dict[str, Any]]]:
         (f"/divisions/{{code}}/{what}", f"/divisions/{VILLAGE}/{what}", form)
         for what, form in (("profiles", PROFILE), ("incomes", INCOME))
     ]
+
+
+def school_forms() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """As ``forms``."""
+    paper = {"organ": "县教育局", "decided_on": "2014-05-20", "document_no": "县教〔2014〕7号", "signer": "局长"}
+    common = {"effective_on": "2014-05-25", "decision": paper}
+    acts: dict[str, dict[str, Any]] = {
+        "closures": {}, "mergers": {"into_school": "2199000102"}, "annulments": {"acts": [str(uuid4())]},
+    }  # fmt: skip
+    for what, form in acts.items():
+        yield f"/schools/{{school_code}}/{what}", f"/schools/2199000101/{what}", {**common, **form}
+
+
+def enrolment_forms(cadre: ApiClient, household: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """As ``forms``."""
+    person, on = cadre.get(household).json()["members"][0]["person_id"], {"effective_on": "2014-05-25"}
+    template, path = (
+        "/households/{household_id}/members/{person_id}",
+        f"{household.removeprefix('/registry')}/members/{person}",
+    )
+    yield f"{template}/enrolments", f"{path}/enrolments", {**on, "school_code": "2199000101", "stage": "primary"}
+    yield f"{template}/enrolment-annulments", f"{path}/enrolment-annulments", {**on, "acts": [str(uuid4())]}
+    acts: dict[str, dict[str, Any]] = {
+        "placements": {}, "endings": {"reason": "graduated"},
+        "attendance": {"school_year": 2013, "term": "spring", "missed_days": 3},
+    }  # fmt: skip
+    for what, form in acts.items():
+        yield f"{template}/enrolments/{{enrolment_id}}/{what}", f"{path}/enrolments/{uuid4()}/{what}", {**on, **form}
 
 
 def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:
