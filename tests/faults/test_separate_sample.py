@@ -14,8 +14,9 @@ import pytest
 from tests.support.kafka import own_kafka
 from tests.support.separate import SAMPLE, separate
 
-BY_CHANCE = frozenset({"id", "sha256", "act", "position", "recorded_at"})
-"""Of a history: ids of papers and the digests of what they were sealed to, and in which order facts of one instant came."""
+BY_CHANCE = frozenset({"id", "sha256", "act", "batch", "digest", "position", "recorded_at"})
+"""Of a history: ids of papers and of batches, the digests of what they were sealed to and of all of it, and in which order facts of
+one instant came."""
 
 
 def comparable(told: Any) -> Any:
