@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from lika.messages import say
-from lika.wrong_settings import errors_of
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.yaml_text import DocumentFileError
 
@@ -80,6 +79,8 @@ def main() -> None:
     try:
         program([asked] if asked in COMMANDS else COMMANDS)()
     except ValidationError as wrong:
+        from lika.wrong_settings import errors_of  # loads the settings of services, for which no client waits
+
         Console(stderr=True).print(f"[red]{say('setting_invalid', errors=errors_of(wrong))}[/red]", highlight=False)
         sys.exit(1)
     except (ExplainedError, DocumentFileError) as failure:
