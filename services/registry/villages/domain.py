@@ -35,6 +35,16 @@ def fold(timeline: Iterable[Recorded]) -> ProfileState:
     return ProfileState(profile, found_on, incomes)
 
 
+def says_already(state: ProfileState, fact: VillageProfileRecorded | IncomePerHeadPublished) -> bool:
+    """Whether it is on record so, from that day, and nothing stands in its place."""
+    if isinstance(fact, VillageProfileRecorded):
+        return (state.found_on, state.profile) == (fact.effective_on, fact.profile)
+    former = state.incomes.get(fact.year)
+    return former is not None and (former.effective_on, former.income, former.source) == (
+        fact.effective_on, fact.income, fact.source,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Growth:
     """From the year before to the year, of one division; ``None`` where a figure was not published."""
@@ -45,15 +55,15 @@ class Growth:
     @property
     def percent(self) -> Decimal | None:
         """To two decimals, for people; comparisons are made exactly."""
-        if self.before is None or self.after is None or not self.before:
+        if not self.before or self.after is None:
             return None
         return ((self.after - self.before) * 100 / self.before).quantize(HUNDREDTH, ROUND_HALF_UP)
 
     def reaches(self, other: "Growth") -> bool | None:
         """Whether it grew at least as much; ``None`` where a figure is missing, or there was nothing to grow from."""
-        if self.percent is None or other.percent is None:
+        if not self.before or self.after is None or not other.before or other.after is None:
             return None
-        return self.after * other.before >= other.after * self.before  # type: ignore[operator]
+        return self.after * other.before >= other.after * self.before
 
 
 def growth_of(state: ProfileState, year: int) -> Growth:

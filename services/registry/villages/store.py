@@ -10,7 +10,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.registry.divisions.domain import fold as fold_division
 from services.registry.divisions.domain import stream_of
-from services.registry.villages.domain import ProfileState, fold
+from services.registry.villages.domain import ProfileState, fold, says_already
 from services.registry.villages.rules import require_income, require_profile
 
 
@@ -20,12 +20,13 @@ def record_handler(fact: VillageProfileRecorded | IncomePerHeadPublished) -> Cal
     def work(tx: Tx) -> Reply:
         stream = stream_of(fact.code)
         known = timeline(tx.load(stream))
-        division, today = fold_division(known), tx.today
+        division, state, today = fold_division(known), fold(known), tx.today
         if isinstance(fact, VillageProfileRecorded):
             require_profile(division, fact, today)
         else:
             require_income(division, fact, today)
-        tx.append(stream, fact)
+        if fact.evidence or not says_already(state, fact):  # a further paper is worth an entry
+            tx.append(stream, fact)
         return Reply(location=f"/registry/divisions/{fact.code}")
 
     return work

@@ -132,3 +132,22 @@ def test_a_province_publishes_elsewhere(house: Lika) -> None:
     )
     cadre = house.client_for("cadre-p", "99", Role.CADRE)
     assert refusal(cadre.post("/registry/divisions/99/incomes", INCOME)) == (409, "no_income_of_this_level")
+
+
+def test_what_is_on_record_so_is_entered_once_and_a_figure_put_back_is_entered_again(house: Lika) -> None:
+    operator = house.client_for("op-1", "", Role.OPERATOR)
+    code = "990001101250"
+    declared = {"code": code, "level": "village", "name": "某村", "effective_on": "2013-01-01"}
+    assert operator.post("/registry/divisions", declared).status_code == 201
+    cadre, at = house.client_for("team-4", code, Role.CADRE), f"/registry/divisions/{code}"
+
+    def entered() -> int:
+        return len(cadre.get(f"{at}/acts").json())
+
+    for _ in range(2):
+        assert cadre.post(f"{at}/profiles", PROFILE).status_code == 201
+        assert cadre.post(f"{at}/incomes", INCOME).status_code == 201
+    assert entered() == 3
+    for income in ("7421.00", INCOME["income"]):
+        assert cadre.post(f"{at}/incomes", {**INCOME, "income": income}).status_code == 201
+    assert entered() == 5
