@@ -77,8 +77,9 @@ class Databases:
         """Clone the service's template. The accounts are those of the template: a server holds roles for all its databases."""
         template = self.template(service)
         name = f"{service}_{next(self._numbers)}"
+        # Copied as files, which takes a third of the time of writing every page to the write-ahead log.
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY").format(
                 *map(sql.Identifier, (name, template.database, template.owner))
             )
         )
