@@ -12,28 +12,12 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.assistance.programmes import PayeeKind
 from contracts.facts import Fact, published
 from contracts.quantities import Yuan
 
 RUN = 256
 """Lines that one fact names at most."""
-
-
-class PayUnit(StrEnum):
-    """Whose due a line pays."""
-
-    PERSON = "person"
-    HOUSEHOLD = "household"
-
-
-class PayeeKind(StrEnum):
-    """Who receives it. ``HOLDER``: somebody else whose account it goes to."""
-
-    UNIT = "unit"
-    HOLDER = "holder"
-    SCHOOL = "school"
-    CANTEEN = "canteen"
-    HOSPITAL = "hospital"
 
 
 class PayMeans(StrEnum):
@@ -44,8 +28,8 @@ class PayMeans(StrEnum):
 
 
 class PayLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """``household_id``: of the unit, where it is a person of the register; ``payee``: where that is not the unit itself;
-    ``because``: id of the fact that granted it."""
+    """``household_id``: of the unit, where it is in the register; ``payee``: the person whose account it goes to, where that is not
+    the beneficiary's own; ``because``: id of the fact by which it is due."""
 
     unit: UUID
     household_id: UUID | None = None
@@ -82,9 +66,9 @@ class PayLinesListed(ListFact, frozen=True, kw_only=True):
     """Lines ``first`` and following, of one component, period and occasion."""
 
     first: int
-    unit_kind: PayUnit
     component: str
-    period: str
+    period_from: date
+    period_to: date
     occasion: str
     payee_kind: PayeeKind
     lines: tuple[PayLine, ...]
@@ -229,7 +213,8 @@ class DueKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     programme: str
     component: str
-    period: str
+    period_from: date
+    period_to: date
     occasion: str
 
 
@@ -239,6 +224,15 @@ class UnitFact(Fact, frozen=True, kw_only=True):
     unit: UUID
     division: str
     due: DueKey
+
+
+@published("PayeeNamed")
+class PayeeNamed(Fact, frozen=True, kw_only=True):
+    """What is due to the unit goes to this person's account from now on (``None``: to the unit's own again), with the paper that
+    says so: account holder and beneficiary may differ."""
+
+    unit: UUID
+    payee: UUID | None
 
 
 @published("DueWaived")

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.assistance import payments as facts
+from contracts.assistance.programmes import PayeeKind
 from contracts.canonical import encode
 from contracts.facts import Fact, Recorded
 from services.assistance.payments import domain, domain_results, domain_units
@@ -28,8 +29,11 @@ from services.chassis.ground.refusals import Refused
 
 SPACE = UUID("5f0d9b1e-7f0e-5c37-9d53-3a2f0a1d6c10")
 UNITS = [uuid5(SPACE, f"unit-{n}") for n in range(4)]
-PROGRAMME, PERIODS = "education_aid", ("2016-autumn", "2017-spring")
-KEYS = [facts.DueKey(programme=PROGRAMME, component="living", period=p, occasion="regular") for p in PERIODS]
+PROGRAMME, PERIODS = "education_aid", ((date(2016, 9, 1), date(2017, 1, 20)), (date(2017, 2, 20), date(2017, 7, 10)))
+KEYS = [
+    facts.DueKey(programme=PROGRAMME, component="living", period_from=first, period_to=last, occasion="regular")
+    for first, last in PERIODS
+]
 DAY, START = date(2016, 11, 1), datetime(2016, 11, 1, tzinfo=UTC)
 FILE = "f" * 64
 Due = tuple[UUID, facts.DueKey]
@@ -69,7 +73,11 @@ class Office:
         for r in self.log:
             if isinstance(r.fact, facts.PayLinesListed) and r.fact.list_id == list_id:
                 key = facts.DueKey(
-                    programme=PROGRAMME, component=r.fact.component, period=r.fact.period, occasion=r.fact.occasion
+                    programme=PROGRAMME,
+                    component=r.fact.component,
+                    period_from=r.fact.period_from,
+                    period_to=r.fact.period_to,
+                    occasion=r.fact.occasion,
                 )
                 found |= {r.fact.first + n: ((line.unit, key), line.amount) for n, line in enumerate(r.fact.lines)}
         return found
@@ -124,12 +132,11 @@ class Office:
             )
             if lines:
                 total = sum((line.amount for line in lines), NOTHING)
-                runs.append(
-                    facts.PayLinesListed(
-                        **self.common(list_id), first=first, unit_kind=facts.PayUnit.PERSON, component=key.component,
-                        period=key.period, occasion=key.occasion, payee_kind=facts.PayeeKind.UNIT, lines=lines, total=total,
-                    )
+                run = facts.PayLinesListed(
+                    **self.common(list_id), first=first, component=key.component, period_from=key.period_from,
+                    period_to=key.period_to, occasion=key.occasion, payee_kind=PayeeKind.PERSON, lines=lines, total=total,
                 )  # fmt: skip
+                runs.append(run)
                 first += len(lines)
         compiled = facts.PayListCompiled(
             **self.common(list_id), programme=PROGRAMME, division="990001", means=facts.PayMeans.PLATFORM, due_as_of=DAY,

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Self
-from uuid import UUID
 
 from services.assistance.payments.domain_lines import NOTHING, LineState, PayList
 
@@ -60,10 +59,6 @@ class Net(_Terms):
     @property
     def difference_of_overpaid(self) -> Decimal:
         return self.overpaid - self.recovered - self.written_off - self.owed
-
-
-Key = tuple[UUID, str, str, str, str]
-"""Unit, programme, component, period and occasion: what is paid once."""
 
 
 @dataclass(slots=True)
