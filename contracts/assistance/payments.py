@@ -46,13 +46,15 @@ class ListFact(Fact, frozen=True, kw_only=True):
 
 @published("PayListCompiled")
 class PayListCompiled(ListFact, frozen=True, kw_only=True):
-    """What is due by ``due_as_of``, as known before ``due_known_at``, and is not paid yet: read again with both, the dues give the
+    """What is due of periods that begin on or between two days, by ``due_as_of``, as known before ``due_known_at``, and is not paid yet: read again with both, the dues give the
     same list. ``digest``: SHA-256 of the payloads of its runs, in order. ``reissues``: the list whose returned lines this one
     pays again; those were posted and verified there."""
 
     programme: str
     division: str
     means: PayMeans
+    period_from: date
+    period_to: date
     due_as_of: date
     due_known_at: datetime
     lines: int
@@ -141,10 +143,10 @@ class PaymentsReleased(ListFact, frozen=True, kw_only=True):
 @published("PaymentsInstructed")
 class PaymentsInstructed(ListFact, frozen=True, kw_only=True):
     """The lines that were neither struck, held nor handed over before were handed to the platform (or to whoever delivers) under
-    ``voucher_no``. ``left_out``: lines held; ``file_sha256``: of what was handed over, which the result names."""
+    ``voucher_no``. ``left_out``: lines held; ``control``: code of what was handed over, which the result names."""
 
     voucher_no: str
-    file_sha256: str
+    control: str
     left_out: tuple[int, ...]
     lines: int
     total: Yuan
@@ -283,6 +285,10 @@ class YearFact(Fact, frozen=True, kw_only=True):
     programme: str
     division: str
     year: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.programme}-{self.division}-{self.year}"
 
 
 @published("PaymentYearClosingProposed")

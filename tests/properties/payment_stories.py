@@ -22,7 +22,7 @@ from services.assistance.payments.domain_identities import (
     identities_of,
     pending_of,
 )
-from services.assistance.payments.domain_lines import LIVE, NOTHING, LineState, PayList, Stage, fold
+from services.assistance.payments.domain_lines import LIVE, NOTHING, LineState, PayList, PayListStage, fold
 from services.assistance.payments.domain_results import ResultRow, facts_of, outcomes_of
 from services.casework.calendars.day_count import Calendar, DayCount
 from services.chassis.ground.refusals import Refused
@@ -35,7 +35,7 @@ KEYS = [
     for first, last in PERIODS
 ]
 DAY, START = date(2016, 11, 1), datetime(2016, 11, 1, tzinfo=UTC)
-FILE = "f" * 64
+FILE = "f" * 16
 Due = tuple[UUID, facts.DueKey]
 
 
@@ -139,7 +139,8 @@ class Office:
                 runs.append(run)
                 first += len(lines)
         compiled = facts.PayListCompiled(
-            **self.common(list_id), programme=PROGRAMME, division="990001", means=facts.PayMeans.PLATFORM, due_as_of=DAY,
+            **self.common(list_id), programme=PROGRAMME, division="990001", means=facts.PayMeans.PLATFORM,
+            period_from=DAY, period_to=DAY, due_as_of=DAY,
             due_known_at=START, lines=first - 1, total=sum((run.total for run in runs), NOTHING), digest="0" * 64,
         )  # fmt: skip
         self.append(domain.stream_of(list_id), compiled, *runs)
@@ -148,17 +149,17 @@ class Office:
         """To the next step, whichever that is."""
         list_id, amounts = pay_list.list_id, self.amounts(pay_list)
         match pay_list.stage:
-            case Stage.COMPILED:
+            case PayListStage.COMPILED:
                 fact: Fact = domain.post(pay_list, self.common(list_id), 0, DayCount(Calendar.DAYS))
-            case Stage.POSTED:
+            case PayListStage.POSTED:
                 fact = domain.verify(pay_list, self.common(list_id, "verifier"), ["verifier"])
-            case Stage.VERIFIED:
+            case PayListStage.VERIFIED:
                 amount = sum((amounts[line] for line in pay_list.lines(LineState.LISTED)), NOTHING)
                 quota = domain.Quota("assistance/documents/1", Decimal(10**6), NOTHING)
                 fact = domain.release(
                     pay_list, self.common(list_id, "finance"), ["finance"], quota, amount, "农财〔2016〕1号", "1"
                 )
-            case Stage.RELEASED | Stage.INSTRUCTED:
+            case PayListStage.RELEASED | PayListStage.INSTRUCTED:
                 on = DAY + timedelta(days=1)
                 fact = domain.hand_over(pay_list, self.common(list_id, "finance", on), amounts, "V1", FILE)
             case _:

@@ -11,17 +11,17 @@ from contracts.assistance import payments as facts
 from contracts.facts import Fact
 from contracts.roles import Role
 from services.assistance.payments import rules
-from services.assistance.payments.domain_lines import MAY_FOLLOW, NOTHING, Amounts, LineState, PayList, Stage
+from services.assistance.payments.domain_lines import MAY_FOLLOW, NOTHING, Amounts, LineState, PayList, PayListStage
 from services.casework.calendars.day_count import ONE_DAY, DayCount
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
 
-NEXT_ACT: dict[Stage, tuple[str, Role]] = {
-    Stage.COMPILED: ("post_pay_list", Role.CADRE),
-    Stage.POSTED: ("verify_pay_list", Role.REVIEWER),
-    Stage.VERIFIED: ("release_payments", Role.DECIDER),
-    Stage.RELEASED: ("hand_over_payments", Role.DECIDER),
-    Stage.INSTRUCTED: ("import_payment_results", Role.DECIDER),
+NEXT_ACT: dict[PayListStage, tuple[str, Role]] = {
+    PayListStage.COMPILED: ("post_pay_list", Role.CADRE),
+    PayListStage.POSTED: ("verify_pay_list", Role.REVIEWER),
+    PayListStage.VERIFIED: ("release_payments", Role.DECIDER),
+    PayListStage.RELEASED: ("hand_over_payments", Role.DECIDER),
+    PayListStage.INSTRUCTED: ("import_payment_results", Role.DECIDER),
 }
 """By which act a list goes on, and whose it is."""
 WITH_OTHER_HANDS: dict[type[Fact], frozenset[type[Fact]]] = {
@@ -36,8 +36,8 @@ def stream_of(list_id: UUID) -> str:
 
 
 def next_step(pay_list: PayList) -> tuple[str, Role] | None:
-    if pay_list.is_reissue and pay_list.stage is Stage.COMPILED:
-        return NEXT_ACT[Stage.VERIFIED]
+    if pay_list.is_reissue and pay_list.stage is PayListStage.COMPILED:
+        return NEXT_ACT[PayListStage.VERIFIED]
     return NEXT_ACT.get(pay_list.stage)
 
 
@@ -45,7 +45,7 @@ def require_step(pay_list: PayList, kind: type[Fact], accounts: Iterable[str] = 
     """Raises ``Refused`` where the list is not as far, or somebody with these accounts has a hand in it that they may not
     have."""
     if pay_list.is_reissue and kind is facts.PaymentsReleased:
-        allowed = frozenset({Stage.COMPILED})
+        allowed = frozenset({PayListStage.COMPILED})
     else:
         allowed = MAY_FOLLOW[kind]
     if pay_list.stage not in allowed or (pay_list.is_reissue and kind is facts.PayListPosted):
@@ -112,7 +112,7 @@ class Quota:
 
 
 def hand_over(
-    pay_list: PayList, common: dict[str, Any], amounts: Amounts, voucher_no: str, file_sha256: str
+    pay_list: PayList, common: dict[str, Any], amounts: Amounts, voucher_no: str, control: str
 ) -> facts.PaymentsInstructed:
     require_step(pay_list, facts.PaymentsInstructed)
     require_notice_over(pay_list, common["effective_on"])
@@ -121,7 +121,7 @@ def hand_over(
         raise Refused(rules.NOTHING_TO_HAND_OVER)
     left = tuple(line for line in pay_list.lines(LineState.LISTED) if line in pay_list.held)
     return facts.PaymentsInstructed(
-        **common, voucher_no=voucher_no, file_sha256=file_sha256, left_out=left, lines=len(lines),
+        **common, voucher_no=voucher_no, control=control, left_out=left, lines=len(lines),
         total=sum((amounts[line] for line in lines), NOTHING),
     )  # fmt: skip
 
@@ -158,7 +158,7 @@ def free(pay_list: PayList, common: dict[str, Any], lines: Sequence[int]) -> fac
 
 def require_live_list(pay_list: PayList) -> None:
     """Every command on a list that ended is refused."""
-    if pay_list.stage is Stage.WITHDRAWN:
+    if pay_list.stage is PayListStage.WITHDRAWN:
         raise Refused(rules.STEP_NOT_DUE, status=pay_list.stage)
 
 

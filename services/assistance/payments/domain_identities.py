@@ -63,7 +63,8 @@ class Net(_Terms):
 
 @dataclass(slots=True)
 class DueAccount:
-    """What is known of one due. ``settled`` and ``pending``: of its lines; the rest as facts say it."""
+    """What is known of one due. ``settled`` and ``pending``: of its lines; the rest as facts say it. ``planned``: whether there is a
+    plan by which it is recovered."""
 
     due: Decimal = NOTHING
     settled: Decimal = NOTHING
@@ -71,6 +72,7 @@ class DueAccount:
     waived: Decimal = NOTHING
     recovered: Decimal = NOTHING
     written_off: Decimal = NOTHING
+    planned: bool = False
 
     def net(self) -> Net:
         paid = self.settled + self.pending

@@ -21,7 +21,7 @@ from contracts.selection import surviving
 NOTHING = Decimal("0.00")
 
 
-class Stage(StrEnum):
+class PayListStage(StrEnum):
     """How far a list has come. What is ``INSTRUCTED`` was handed over; from then on its lines go on by themselves."""
 
     COMPILED = "compiled"
@@ -32,20 +32,22 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-STAGE_AFTER: dict[type[Fact], Stage] = {
-    facts.PayListCompiled: Stage.COMPILED,
-    facts.PayListPosted: Stage.POSTED,
-    facts.PayListVerified: Stage.VERIFIED,
-    facts.PaymentsReleased: Stage.RELEASED,
-    facts.PaymentsInstructed: Stage.INSTRUCTED,
-    facts.PayListWithdrawn: Stage.WITHDRAWN,
+STAGE_AFTER: dict[type[Fact], PayListStage] = {
+    facts.PayListCompiled: PayListStage.COMPILED,
+    facts.PayListPosted: PayListStage.POSTED,
+    facts.PayListVerified: PayListStage.VERIFIED,
+    facts.PaymentsReleased: PayListStage.RELEASED,
+    facts.PaymentsInstructed: PayListStage.INSTRUCTED,
+    facts.PayListWithdrawn: PayListStage.WITHDRAWN,
 }
-MAY_FOLLOW: dict[type[Fact], frozenset[Stage]] = {
-    facts.PayListPosted: frozenset({Stage.COMPILED}),
-    facts.PayListVerified: frozenset({Stage.POSTED}),
-    facts.PaymentsReleased: frozenset({Stage.VERIFIED}),
-    facts.PaymentsInstructed: frozenset({Stage.RELEASED, Stage.INSTRUCTED}),
-    facts.PayListWithdrawn: frozenset({Stage.COMPILED, Stage.POSTED, Stage.VERIFIED, Stage.RELEASED}),
+MAY_FOLLOW: dict[type[Fact], frozenset[PayListStage]] = {
+    facts.PayListPosted: frozenset({PayListStage.COMPILED}),
+    facts.PayListVerified: frozenset({PayListStage.POSTED}),
+    facts.PaymentsReleased: frozenset({PayListStage.VERIFIED}),
+    facts.PaymentsInstructed: frozenset({PayListStage.RELEASED, PayListStage.INSTRUCTED}),
+    facts.PayListWithdrawn: frozenset(
+        {PayListStage.COMPILED, PayListStage.POSTED, PayListStage.VERIFIED, PayListStage.RELEASED}
+    ),
 }
 """From which stages each act goes on; a reissue is released as soon as it is compiled."""
 
@@ -70,7 +72,7 @@ class PayList:
     list_id: UUID
     compiled: facts.PayListCompiled
     states: bytearray
-    stage: Stage = Stage.COMPILED
+    stage: PayListStage = PayListStage.COMPILED
     last_day: date | None = None
     released: facts.PaymentsReleased | None = None
     held: dict[int, UUID] = field(default_factory=dict)

@@ -27,7 +27,7 @@ class ResultRow(NamedTuple):
 
     row: int
     list_no: str
-    file_sha256: str
+    control: str
     line: int
     amount: Decimal
     credited: bool
@@ -37,10 +37,11 @@ class ResultRow(NamedTuple):
 
 @dataclass(slots=True)
 class Outcomes:
-    """``settled`` and ``returned``: by day; ``refused``: row, rule and column."""
+    """``named``: lines that rows were true of; ``settled`` and ``returned``: by day; ``refused``: row, rule and column."""
 
     rows: int = 0
     known: int = 0
+    named: set[int] = field(default_factory=set)
     settled: dict[date, list[int]] = field(default_factory=dict)
     returned: dict[date, list[facts.ReturnedLine]] = field(default_factory=dict)
     refused: list[tuple[int, Rule, str]] = field(default_factory=list)
@@ -51,11 +52,12 @@ class Outcomes:
 
 
 def outcomes_of(
-    pay_list: PayList, amounts: Amounts, rows: Iterable[ResultRow], today: date, seen: set[int] | None = None
+    pay_list: PayList, amounts: Amounts, rows: Iterable[ResultRow], today: date, seen: Iterable[int] = ()
 ) -> Outcomes:
     """``seen``: lines that earlier rows of the same file named."""
-    found, named, list_no = Outcomes(), set[int]() if seen is None else seen, str(pay_list.list_id)
-    handed_over = {file.file_sha256: file.effective_on for file in pay_list.files}
+    found, list_no = Outcomes(named=set(seen)), str(pay_list.list_id)
+    named = found.named
+    handed_over = {file.control: file.effective_on for file in pay_list.files}
     for row in rows:
         found.rows += 1
         broken = (
@@ -78,8 +80,8 @@ def _misread(
 ) -> Broken | None:
     """What is wrong with a row, whatever is known of its line."""
     line = row.line
-    if (since := handed_over.get(row.file_sha256)) is None:
-        return rules.RESULT_OF_ANOTHER_FILE, "file_sha256"
+    if (since := handed_over.get(row.control)) is None:
+        return rules.RESULT_OF_ANOTHER_FILE, "control"
     if not 1 <= line <= len(pay_list.states) or pay_list.states[line - 1] < LineState.PENDING:
         return rules.RESULT_LINE_UNKNOWN, "line"
     if line in named:

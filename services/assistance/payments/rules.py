@@ -98,6 +98,15 @@ RESULT_CUT_SHORT = _rule(
     "The file is cut short: its last line is missing or names another number of rows. Whole rows were taken; import the whole file.",
     status=422,
 )
+RESULT_NO_LAYOUT = _rule(
+    "result_no_layout", "当日没有生效的回盘文件版式。", "No layout of the result file is in force on that day."
+)
+RESULT_UNREADABLE = _rule(
+    "result_unreadable",
+    "不是工作簿，也不是 UTF-8 或 GB18030 编码的 CSV 文件。",
+    "It is neither a workbook nor CSV in UTF-8 or GB18030.",
+    status=422,
+)
 OUTCOME_UNKNOWN = _rule(
     "outcome_unknown", "该名册没有这条有效的结果登记。", "The list has no such outcome that stands."
 )
@@ -116,6 +125,18 @@ PLAN_NOT_OF_OWED = _rule(
 MORE_THAN_UNPAID = _rule("more_than_unpaid", "金额多于应发未发的款项。", "It is more than is due and unpaid.")
 MORE_THAN_REFUNDABLE = _rule(
     "more_than_refundable", "金额多于已追回而仍应发的款项。", "It is more than was recovered and is due after all."
+)
+PERIODS_CUT_LIST = _rule(
+    "periods_cut_list",
+    "所问期间只含某一名册的一部分：请改为能完整包含该名册的期间。",
+    "The periods hold only a part of a list: ask with periods that hold it whole.",
+    status=422,
+)
+FIGURES_CHANGED = _rule(
+    "figures_changed",
+    "办理期间又有款项登记，请重新提交。",
+    "Payments were recorded meanwhile: send it again.",
+    YEAR_END,
 )
 YEAR_CLOSED = _rule(
     "year_closed", "该项目本年度已办理结账。", "The programme's year is closed in that place.", YEAR_END
