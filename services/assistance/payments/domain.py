@@ -69,17 +69,10 @@ def post(pay_list: PayList, common: dict[str, Any], days: int, count: DayCount) 
 
 def require_notice_over(pay_list: PayList, on: date) -> None:
     if pay_list.last_day is not None and on <= pay_list.last_day:
+        act, role = NEXT_ACT[PayListStage.RELEASED]
         raise Refused(rules.NOTICE_NOT_OVER, last_day=pay_list.last_day).advising(
-            NextStep(
-                next_step_act(pay_list), Office((Role.REVIEWER, Role.DECIDER)), {"list_id": pay_list.list_id},
-                first_day=pay_list.last_day + ONE_DAY,
-            )
-        )  # fmt: skip
-
-
-def next_step_act(pay_list: PayList) -> str:
-    found = next_step(pay_list)
-    return "read_pay_list" if found is None else found[0]
+            NextStep(act, Office((role,)), {"list_id": pay_list.list_id}, first_day=pay_list.last_day + ONE_DAY)
+        )
 
 
 def verify(pay_list: PayList, common: dict[str, Any], accounts: Iterable[str]) -> facts.PayListVerified:

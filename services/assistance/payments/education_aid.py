@@ -15,11 +15,13 @@ from contracts.selection import timeline
 from services.assistance.aid.domain import EDUCATION_AID, stream_of
 from services.assistance.aid.state import Grant, fold
 from services.assistance.entitlements.due import REGULAR, Asked, DueLine
+from services.assistance.payments import rules
 from services.casework.calendars.periods import Period
 from services.casework.calendars.school_terms import terms
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
-from services.chassis.law.dated import NotInForce
+from services.chassis.ground.refusals import Refused
+from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.entries import decode_row
 from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
@@ -145,7 +147,7 @@ class _Terms:
         for year in range(self._first.year, self._last.year + 1):
             try:
                 of_year = terms(year, county, self._lookup)
-            except NotInForce:
-                continue
+            except (NotInForce, UnknownName) as missing:
+                raise Refused(rules.TERMS_MISSING, year=year, division=county) from missing
             found += [(Period(a, b), len(of_year)) for a, b in of_year if self._first <= a <= self._last]
         return tuple(found)

@@ -24,9 +24,9 @@ KNOWN = "recorded_at < %(known_at)s AND (annulled_at IS NULL OR annulled_at >= %
 MOVED = f"""
 WITH moved AS (
     SELECT list_id,
-        coalesce(range_agg(lines) FILTER (WHERE kind = 'instructed'), '{{}}') AS instructed,
-        coalesce(range_agg(lines) FILTER (WHERE kind = 'settled'), '{{}}') AS settled,
-        coalesce(range_agg(lines) FILTER (WHERE kind = 'returned'), '{{}}') AS returned,
+        coalesce(range_agg(m.lines) FILTER (WHERE kind = 'instructed'), '{{}}') AS instructed,
+        coalesce(range_agg(m.lines) FILTER (WHERE kind = 'settled'), '{{}}') AS settled,
+        coalesce(range_agg(m.lines) FILTER (WHERE kind = 'returned'), '{{}}') AS returned,
         coalesce(sum(m.amount) FILTER (WHERE kind = 'instructed'), 0) AS instructed_sum,
         coalesce(sum(m.amount) FILTER (WHERE kind = 'settled'), 0) - coalesce(sum(m.of_settled), 0) AS settled_sum,
         coalesce(sum(m.amount) FILTER (WHERE kind = 'returned'), 0) AS returned_sum
@@ -198,7 +198,7 @@ def net_of(accounts: Mapping[Key, DueAccount]) -> Net:
 
 
 LISTED = """
-SELECT component, period_from, period_to, occasion, amount FROM payment_lines l JOIN pay_lists p USING (list_id, programme)
+SELECT l.component, l.period_from, l.period_to, l.occasion, l.amount FROM payment_lines l
 WHERE l.unit = %s AND l.live AND l.programme = %s AND NOT EXISTS (SELECT FROM payment_movements m
     WHERE m.list_id = l.list_id AND m.kind = 'instructed' AND m.lines @> l.number)
 """

@@ -19,6 +19,11 @@ DUE_AHEAD = _rule(
     "不能按以后的日期编制名册：应发到期后再编。",
     "No list is made for a day to come: once it is due, it is listed.",
 )
+TERMS_MISSING = _rule(
+    "terms_missing",
+    "当地该年没有生效的校历，无法计算应发期间。",
+    "No school calendar of that year is in force in that place.",
+)
 NOTHING_DUE = _rule(
     "nothing_due",
     "到该日没有应发未发的款项：应发的都已列入其他名册、已发放或已放弃。",

@@ -1,13 +1,11 @@
 """Acts on pay-lists over HTTP, on one small county."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.roles import Role
-from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family, assistance_harness
+from tests.assistance.harness import TOWNSHIP, AssistanceHarness, Family, assistance_harness
 
 PERIODS = {"period_from": "2014-08-01", "period_to": "2015-07-31"}
 
@@ -17,7 +15,9 @@ def compiled(harness: AssistanceHarness, due_as_of: str, **changes: Any) -> dict
 
 
 @pytest.fixture(scope="module")
-def harness(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[AssistanceHarness]:
+def harness(
+    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AssistanceHarness]:
     with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), "2014-06-02") as running:
         yield running
 
