@@ -134,7 +134,8 @@ class _Terms:
         """A term is due from its first day on, in full: nothing is prorated."""
         person, household, division, amount, since, until, case_id = row
         for term, share in self._in(division[:6]):
-            if term.start <= as_of and since <= term.end and (until is None or until > term.start):
+            first = max(since, term.start)
+            if term.start <= as_of and first <= term.end and (until is None or first < until):
                 yield DueLine(
                     unit=person, programme=EDUCATION_AID, component=LIVING, period=term, occasion=REGULAR,
                     amount=amount / share, payee=PayeeKind.PERSON, household_id=household, division=division,

@@ -12,7 +12,6 @@ from contracts.roles import Role
 from services.assistance.aid.domain import stream_of
 from services.registry.document_kinds import FIRST_TEXTS
 from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family
-from tests.support.running import ApiClient
 
 PERIODS = {"period_from": "2016-08-01", "period_to": "2017-01-31"}
 PER_YEAR = {SchoolStage.PRIMARY: Decimal("1000.00"), SchoolStage.JUNIOR: Decimal("1250.00")}
@@ -68,8 +67,8 @@ class PayOffice:
         confirmed = second.post(f"{answer.json()['location']}/confirmations")
         assert confirmed.status_code == 201, confirmed.text
 
-    def compile(self, due_as_of: str, who: ApiClient | None = None, **changes: Any) -> str:
-        return self.harness.post(who or self.township, "/pay-lists", self.asked(due_as_of, **changes))
+    def compile(self, due_as_of: str, **changes: Any) -> str:
+        return self.harness.post(self.township, "/pay-lists", self.asked(due_as_of, **changes))
 
     def asked(self, due_as_of: str, **changes: Any) -> dict[str, Any]:
         return {"programme": "education_aid", "division": TOWNSHIP, **PERIODS, "due_as_of": due_as_of, **changes}
