@@ -151,6 +151,34 @@ HISTORY_ROWS = (
     AccessRow("approve_history_batch", APPROVERS, AREA, "审核历史数据文件", "Approve a file with history", COUNTY),
     AccessRow("read_history_import", READERS, AREA, "查看历史导入", "Read whether history is imported"),
 )
+OPENING_ROWS = (
+    AccessRow("propose_opening_balance", APPROVERS, AREA, "提出期初数", "Propose a county's opening balance", COUNTY),
+    AccessRow("approve_opening_balance", DECIDER, AREA, "批准期初数", "Approve a county's opening balance", COUNTY),
+    AccessRow(
+        "propose_opening_annulment",
+        APPROVERS,
+        AREA,
+        "提出作废期初数",
+        "Propose to annul a county's opening balance",
+        COUNTY,
+    ),
+    AccessRow(
+        "approve_opening_annulment",
+        DECIDER,
+        AREA,
+        "批准作废期初数",
+        "Approve that an opening balance is annulled",
+        COUNTY,
+    ),
+    AccessRow("read_opening_balance", READERS, AREA, "查看期初数核对", "Read an opening balance beside the register"),
+    AccessRow(
+        "list_opening_differences",
+        READERS,
+        AREA,
+        "查看期初数差异户",
+        "List households that differ from the opening balance",
+    ),
+)
 DIVISION_ROWS = (
     AccessRow("declare_division", OPERATOR, AREA, "登记区划", "Declare a division"),
     AccessRow("designate_poor_village", OPERATOR, AREA, "列入贫困村名单", "Put a village on the list of poor villages"),
@@ -216,6 +244,7 @@ ACCESS = AccessTable(
     *INTAKE_ROWS,
     *HISTORY_ROWS,
     *RECONCILIATION_ROWS,
+    *OPENING_ROWS,
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,

@@ -116,6 +116,9 @@ from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.opening_balances.api import opening_balances_router
+from services.registry.opening_balances.queries import OpeningBalanceQueries
+from services.registry.opening_balances.read_api import opening_balance_queries_router
 from services.registry.reconciliations.api import reconciliations_router
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, ReconciledNumbers
 from services.registry.rosters.matter import RosterRows
@@ -271,6 +274,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         revocations_router(store, SystemClock().now),
         number_reviews_router(service, number_reviews, citations),
         reconciliations_router(service, sealer, documents, dry_runs, evidence, seats),
+        opening_balances_router(store, documents),
+        opening_balance_queries_router(service, OpeningBalanceQueries(store, household_queries, documents)),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_queries_router(service, directory),
         exports_router(exports),

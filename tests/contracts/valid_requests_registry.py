@@ -24,6 +24,7 @@ from tests.contracts.valid_requests_divisions import DIVISIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.contracts.valid_requests_identities import IDENTITIES
+from tests.contracts.valid_requests_openings import OPENINGS
 from tests.contracts.valid_requests_schools import SCHOOLS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
@@ -188,6 +189,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     **SCHOOLS,
     **CORRECTIONS,
     **HISTORY,
+    **OPENINGS,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
     **inbox_operations(),

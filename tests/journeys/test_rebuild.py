@@ -63,7 +63,14 @@ VIEWS = {
         "revoked_tokens",
     },
     "monitoring": {"targets", "exits", "directory", "revoked_tokens"},
-    "audit": {"stock", "declared_divisions", "staff", "revoked_tokens", *(f"readings_{service}" for service in BUILDS)},
+    "audit": {
+        "stock",
+        "declared_divisions",
+        "asserted_openings",
+        "staff",
+        "revoked_tokens",
+        *(f"readings_{service}" for service in BUILDS),
+    },
 }
 WITHOUT_ROWS = {
     "registry": {
@@ -74,6 +81,7 @@ WITHOUT_ROWS = {
         "reconciliation_findings",
     },
     "assistance": {"finding_answers"},
+    "audit": {"asserted_openings"},
 }
 EMPTY_TABLES = {
     "registry": {
@@ -90,6 +98,7 @@ EMPTY_TABLES = {
         "case_steps_beside",
     },
     "assistance": {"findings", "finding_answers", "case_steps_beside"},
+    "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten
 households, and of what runs here no step stands beside another."""
