@@ -27,6 +27,9 @@ from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairing.feed import DutyReaction
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
+from services.assistance.programmes import document as programmes
+from services.assistance.programmes.queries import ProgrammeQueries
+from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
@@ -114,6 +117,7 @@ KINDS: DocumentKinds = {
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
+    programmes.KIND: programmes.programme_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -189,6 +193,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
+        programmes_router(service, ProgrammeQueries(store, documents)),
         aid_query_router(service, AidQueries(store, documents)),
         records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
         record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
