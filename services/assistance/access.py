@@ -8,13 +8,17 @@ from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.records import RECORD_ROWS
-from services.casework.access.roles import APPROVERS, DECIDER, OFFICES, READERS
+from services.casework.access.roles import APPROVERS, DECIDER, OFFICES, OPERATOR, READERS, STAFF
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 
 AREA = Relation.IN_AREA_TODAY
 HELPER_OFFICES = frozenset({Role.CADRE, Role.REVIEWER})
 
+PROGRAMME_ROWS = (
+    AccessRow("list_programmes", STAFF, Relation.NONE, "查看帮扶项目", "List programmes in force"),
+    AccessRow("try_programme", OPERATOR, AREA, "试算帮扶项目", "Try a programme on the register, recording nothing"),
+)
 AID_ROWS = (
     AccessRow("list_aid_entitlements", READERS, AREA, "查看资助", "List what was granted"),
     AccessRow("list_aid_eligibility", READERS, AREA, "查看资助资格", "List who is eligible, and why"),
@@ -63,6 +67,7 @@ ACCESS = AccessTable(
     *RUNTIME_ROWS,
     FORESIGHT_ROW,
     *DOCUMENT_ROWS,
+    *PROGRAMME_ROWS,
     *AID_ROWS,
     *PAIRING_ROWS,
     *PAYMENT_ROWS,

@@ -33,6 +33,9 @@ from services.assistance.payments.education_aid import EducationAidDues
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.years import years_view
 from services.assistance.positions import wait_for_positions
+from services.assistance.programmes import document as programmes
+from services.assistance.programmes.queries import ProgrammeQueries
+from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
@@ -123,6 +126,7 @@ KINDS: DocumentKinds = {
     record_kinds.KIND: record_kinds.record_kind_from,
     quotas.KIND: quotas.quota_from,
     layout.KIND: result_files.read_layout,
+    programmes.KIND: programmes.programme_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -202,6 +206,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
+        programmes_router(service, ProgrammeQueries(store, documents)),
         aid_query_router(service, AidQueries(store, documents)),
         records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
         record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),

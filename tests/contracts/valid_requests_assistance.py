@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from services.assistance.service import FIRST_TEXTS
+from services.chassis.law.content import canonical_text
+from services.chassis.law.yaml_text import YamlText
 from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import (
     MakeRequest,
@@ -102,6 +105,11 @@ def _release(county: SeededCounty) -> ValidRequest:
     )
 
 
+def _trial(county: SeededCounty) -> ValidRequest:
+    text = (FIRST_TEXTS.folder / "programmes" / "education_aid-99-2014.yaml").read_text(encoding="utf-8")
+    return ValidRequest(county.operator, body={"content": canonical_text(YamlText(text, "programme").content)})
+
+
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
     **evidence_operations("assistance", lambda county: county.registered[0]),
@@ -138,6 +146,8 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "make_comparison": _not_taken({"clean": True, "departments": ["民政局"]}),
     "announce_case": _not_taken({}),
     "take_green_channel": _not_taken({"reason": "因灾"}, "township_reviewer"),
+    "list_programmes": reading(division=VILLAGE),
+    "try_programme": _trial,
     "list_aid_entitlements": reading(division=VILLAGE),
     "list_aid_eligibility": reading(only="to_apply"),
     "assign_helper": _assignment,
