@@ -47,8 +47,8 @@ class ListFact(Fact, frozen=True, kw_only=True):
 @published("PayListCompiled")
 class PayListCompiled(ListFact, frozen=True, kw_only=True):
     """What is due of periods that begin on or between two days, by ``due_as_of``, as known before ``due_known_at``, and is not paid
-    yet: read again with both, the dues give the same list. ``digest``: SHA-256 of the payloads of its runs, in order. ``reissues``: the list whose returned lines this one
-    pays again; those were posted and verified there."""
+    yet: read again with both, the dues give the same list. ``digest``: SHA-256 of the payloads of its runs, in order.
+    ``reissues``: the list whose returned lines this one pays again; those were posted and verified there."""
 
     programme: str
     division: str
