@@ -54,15 +54,13 @@ def _session(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.township, body=training(TOWNSHIP, county.today, persons, unnamed=3))
 
 
-def _visit_of_all_parts(county: SeededCounty) -> ValidRequest:
-    household = county.household()
-    person = county.members(household)[1]
+def _visit_with_a_talk_and_a_clue(county: SeededCounty) -> ValidRequest:
+    """Whoever makes records may visit; what has changed is for those who may survey."""
     body = {
         "effective_on": county.today, "seen": {"topic": "routine", "situation": "情况属实"},
-        "talk": {"topic": "升学", "content": "愿意继续读书"}, "household": {"housing_m2": "70"},
-        "members": [{"person_id": person, "work_months": 3}], "risk": {"statement": "受灾"},
+        "talk": {"topic": "升学", "content": "愿意继续读书"}, "risk": {"statement": "受灾"},
     }  # fmt: skip
-    return ValidRequest(county.village, {"household_id": household}, body)
+    return ValidRequest(county.village, {"household_id": county.household()}, body)
 
 
 def _operations(service: str) -> Mapping[str, MakeRequest]:
@@ -88,5 +86,5 @@ RECORDS: Mapping[str, MakeRequest] = {
 VISITS: Mapping[str, MakeRequest] = {
     **_operations(REGISTRY),
     "make_record": lambda county: ValidRequest(county.village, body=_visit(county)),
-    "record_visit": _visit_of_all_parts,
+    "record_visit": _visit_with_a_talk_and_a_clue,
 }

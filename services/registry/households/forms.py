@@ -13,7 +13,7 @@ from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import Line
 from services.chassis.web.text_fields import Identifier, TypedDay, Village
-from services.registry.households.fact_forms import FactForm
+from services.registry.households.fact_forms import FactForm, MemberId
 from services.registry.households.living_forms import DetailsForm, IncomeFields
 from services.registry.households.member_forms import IdentifiedForm, MemberForm, SkillField, StageField
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
@@ -80,7 +80,7 @@ class JoinForm(FactForm):
 class RelationForm(Body):
     """What somebody is to the new head."""
 
-    person_id: UUID
+    person_id: MemberId
     relation: Relation
 
 
@@ -104,26 +104,26 @@ class HeadedForm(FactForm):
 class HeadForm(HeadedForm):
     """Who is head from this day on; everybody stays."""
 
-    person_id: UUID
+    person_id: MemberId
 
 
 class LeaveForm(HeadedForm):
     reason: LeaveReasonField
-    successor: UUID | None = None
+    successor: MemberId | None = None
 
 
 class DeathForm(HeadedForm):
     """``successor`` becomes head when the head died."""
 
-    successor: UUID | None = None
+    successor: MemberId | None = None
 
 
 class SplitForm(HeadedForm):
     """``corrects``: the household that a former split, now corrected in place, formed."""
 
     corrects: UUID | None = None
-    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
-    head: UUID
+    person_ids: tuple[MemberId, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
+    head: MemberId
     reason: SplitReason | None = None
     national_no: Identifier | None = None
 

@@ -20,6 +20,7 @@ from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.text_fields import TypedDay
 from services.registry.clues.forms import RoundClueForm
+from services.registry.households.fact_forms import MemberId
 from services.registry.households.forms import ConditionsFields, MemberFields, said_fields
 from services.registry.households.living_forms import DetailsFields, IncomeFields, ResidenceFields
 from services.registry.households.rules import MOST_MEMBERS
@@ -75,7 +76,7 @@ class TalkForm(RecordedForm):
 class ChangedMemberForm(MemberFields):
     """What has changed about a member. ``residence``: whether they live in common with the household."""
 
-    person_id: UUID
+    person_id: MemberId
     residence: ResidenceFields | None = None
 
 
