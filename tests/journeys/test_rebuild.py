@@ -24,6 +24,7 @@ VIEWS = {
     "registry": {
         "divisions",
         "schools",
+        "screenings",
         "enrolments",
         "household_periods",
         "memberships",
@@ -71,6 +72,7 @@ VIEWS = {
 WITHOUT_ROWS = {
     "registry": {
         "duty_misses",
+        "screenings",
         "account_findings",
         "reconciliations",
         "reconciled_households",
@@ -82,6 +84,8 @@ WITHOUT_ROWS = {
 EMPTY_TABLES = {
     "registry": {
         "duty_misses",
+        "village_groups",
+        "group_screenings",
         "post_reviews",
         "account_digests",
         "account_findings",
