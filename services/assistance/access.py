@@ -7,8 +7,9 @@ from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
-from services.casework.access.records import RECORD_ROWS
+from services.casework.access.records import CONFIRMATION_ROW, PERSON_RECORD_ROW, RECORD_ROWS, VISIT_ROW
 from services.casework.access.roles import READERS
+from services.casework.inbox.entries import SUBJECT, Act
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 
@@ -28,6 +29,9 @@ PAIRING_ROWS = (
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
 )
 
+VISIT = Act(VISIT_ROW.act, "POST", f"/registry/households/{SUBJECT}/visits")
+"""What answers for visits that are due."""
+
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
     FORESIGHT_ROW,
@@ -35,10 +39,13 @@ ACCESS = AccessTable(
     *AID_ROWS,
     *PAIRING_ROWS,
     *RECORD_ROWS,
+    CONFIRMATION_ROW,
+    PERSON_RECORD_ROW,
     *CASE_ROWS,
     *INBOX_ROWS,
     *DUTY_ROWS,
     *FINDING_ROWS,
     *EVIDENCE_ROWS,
     *EXPORT_ROWS,
+    elsewhere=(VISIT_ROW,),
 )

@@ -8,6 +8,7 @@ from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
+from services.casework.access.records import RECORD_ROWS, VISIT_ROW
 from services.casework.access.revocations import REVOCATION_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION, OFFICES, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
@@ -55,6 +56,7 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
     ),
+    VISIT_ROW,
     AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
@@ -248,6 +250,7 @@ ACCESS = AccessTable(
     *FINDING_ROWS,
     *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
+    *RECORD_ROWS,
     *CORRECTION_ROWS,
     *CLUE_ROWS,
     *AUTHORISATION_ROWS,

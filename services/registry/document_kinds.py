@@ -12,6 +12,7 @@ from services.casework.duties.matters import DutySetReader
 from services.casework.findings import document as check_rules
 from services.casework.procedures import repository
 from services.casework.recertification.duty_matters import duty_matters as posts_held
+from services.casework.records import document as record_kinds
 from services.casework.workbooks import layout
 from services.chassis.law import parameter_documents, parameter_values
 from services.registry.authorisations.parameters import PARAMETERS as AUTHORISATIONS
@@ -35,6 +36,7 @@ from services.registry.reconciliations import document as reconciliation
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS
 from services.registry.rosters import layout as pupil_roster
 from services.registry.screenings.duty_matters import duty_matters as groups_listed
+from services.registry.visits.subjects import household_record_kind
 
 STAFF = "/registry/staff"
 """Path of the staff directory."""
@@ -70,6 +72,7 @@ KINDS: DocumentKinds = {
         },
     ),
     reconciliation.KIND: reconciliation.reconciliation_from,
+    record_kinds.KIND: household_record_kind,
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)

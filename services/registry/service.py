@@ -133,7 +133,7 @@ from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.views import registry_views
 from services.registry.villages.api import villages_router
-from services.registry.visits.sheet_api import visit_sheet_router
+from services.registry.visits.routes import visit_routers
 
 NAME = "registry"
 
@@ -224,6 +224,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
     disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
+    visits = visit_routers(
+        service, household_commands, household_queries, collected, documents, pupils.schooling, citations, duties,
+        HOUSEHOLD_AREAS,
+    )  # fmt: skip
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
@@ -243,7 +247,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
         shown_consequences_router(service, ShownQueries(store)),
-        visit_sheet_router(service, collected, household_queries, documents, pupils.schooling),
+        *visits,
         cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(

@@ -7,6 +7,7 @@ from services.casework.findings.feed import FindingRows, answers_view
 from services.casework.procedures import view as case_view
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.recertification import view as recertification
+from services.casework.records import view as record_view
 from services.casework.revocations import view as revocations
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sealed_subjects import SealedSubjectsView
@@ -47,6 +48,7 @@ def registry_views(
         directory_view(),
         readings_view(),
         recertification.view(),
+        record_view.view(),
         revocations.view(),
         duty_view.view(),
         ChangedDutySets(),

@@ -25,6 +25,7 @@ from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.contracts.valid_requests_identities import IDENTITIES
 from tests.contracts.valid_requests_openings import OPENINGS
+from tests.contracts.valid_requests_records import VISITS
 from tests.contracts.valid_requests_schools import SCHOOLS
 from tests.contracts.valid_requests_screenings import SCREENINGS
 from tests.contracts.valid_requests_searches import SEARCHES
@@ -187,6 +188,7 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **CLUES,
+    **VISITS,
     **SCHOOLS,
     **CORRECTIONS,
     **HISTORY,

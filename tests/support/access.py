@@ -12,7 +12,7 @@ NO_ROUTES = AccessTable(*RUNTIME_ROWS)
 
 
 def acts_of(*routers: DeferredRouter) -> list[str]:
-    return [each.endpoint.__name__ for router in routers for each in router.operations]
+    return [each.options["name"] or each.endpoint.__name__ for router in routers for each in router.operations]
 
 
 def public_access(*routers: DeferredRouter) -> AccessTable:

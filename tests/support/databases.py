@@ -77,8 +77,9 @@ class Databases:
         """Clone the service's template. The accounts are those of the template: a server holds roles for all its databases."""
         template = self.template(service)
         name = f"{service}_{next(self._numbers)}"
+        # Copied as files, which takes a third of the time of writing every page to the write-ahead log.
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY").format(
                 *map(sql.Identifier, (name, template.database, template.owner))
             )
         )
@@ -151,8 +152,9 @@ def _delete_abandoned(temporary: Path) -> None:
         except BlockingIOError:
             continue
         with abandoned:
-            stop_abandoned(folder / SERVER)
-            shutil.rmtree(folder)
+            if folder.exists():  # else its session has just ended by itself
+                stop_abandoned(folder / SERVER)
+                shutil.rmtree(folder)
             Path(abandoned.name).unlink()
 
 

@@ -185,6 +185,17 @@ def test_records_that_come_wake_the_reader_at_once_and_a_stop_does_too(reading: 
     reading.source.wait(21, stop)
 
 
+def test_a_log_is_closed_through_the_same_instant_as_at_its_producer(reading: Reading) -> None:
+    """Wherever a page ends: in the middle of a run, at the end of one, at the end of the log."""
+    at_producer = LocalSource(reading.store)
+    reading.put(*range(1, 11))
+    reading.topic.put(reading.lineage, reading.entries[10:], at_producer.read(10, 500).closed_through)
+    for cursor, limit in ((0, 4), (0, 10), (0, 15), (12, 3), (0, 500), (15, 500)):
+        assert reading.source.read(cursor, limit) == at_producer.read(cursor, limit)
+    assert reading.source.read(15, 500).closed_through > reading.entries[-1].recorded_at
+    assert reading.refilled() == []
+
+
 def test_at_the_head_the_producer_says_how_far_its_log_is_closed(reading: Reading) -> None:
     reading.put(*range(1, 21))
     assert reading.source.read(0, 500).closed_through == reading.entries[-1].recorded_at

@@ -82,7 +82,7 @@ def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(lika: LikaProce
         "screenings",
         "divisions", "schools", "enrolments", "household_periods", "memberships", "cases", "directory", "findings", "finding_answers",
         "identity_digests", "account_findings", "reconciliations", "reconciled_households", "reconciliation_findings", "clues",
-        "move_proposals", "reading_days", "reports", "recertification", "duty_misses",
+        "move_proposals", "reading_days", "reports", "recertification", "records", "duty_misses",
         "revoked_tokens",
     }  # fmt: skip
     for name, tables in (("household_periods", 2), ("memberships", 1)):  # one member each

@@ -1,100 +1,15 @@
-"""The staff list over HTTP: its template, import, dry run, and annotation with errors."""
-
-from datetime import datetime
-from uuid import UUID
-
-from fastapi import Request
-from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+"""The staff list over HTTP."""
 
 from services.casework.directory.staff_list.drafts import Draft
-from services.casework.workbooks.importing.batches import ImportProgress
-from services.casework.workbooks.importing.results import ImportSummary
-from services.casework.workbooks.web import (
-    FILE_REQUEST,
-    FILE_RESPONSE,
-    FileDigest,
-    ImportedAnswer,
-    RowErrorAnswer,
-    WorkbookRequests,
-)
-from services.chassis.web.callers import CurrentActor
-from services.chassis.web.commands import CurrentCommand
+from services.casework.workbooks.row_imports import RowImportActs, row_imports_router
+from services.casework.workbooks.web import WorkbookRequests
 from services.chassis.web.routing import DeferredRouter
 
-
-class StaffListSummary(BaseModel):
-    """Members and delegations seen = recorded + updated + unchanged + refused. Nothing of a refused one was recorded."""
-
-    subjects_seen: int
-    rows_seen: int
-    recorded: int
-    updated: int
-    unchanged: int
-    refused: int
-    errors: list[RowErrorAnswer]
-    warnings: list[RowErrorAnswer]
-
-
-class StaffListAnswer(ImportedAnswer, StaffListSummary):
-    """What an import did, or its dry run would do."""
-
-
-class StaffImportProgress(BaseModel):
-    """``summary`` is null until the import is complete; sending the same file again resumes it."""
-
-    batch_id: UUID
-    file_sha256: str
-    started_at: datetime
-    subjects_seen: int
-    subjects_done: int
-    summary: StaffListSummary | None
+ACTS = RowImportActs(
+    template="read_staff_template", imported="import_staff_list", annotated="annotate_staff_list",
+    found="find_staff_imports", read="read_staff_import",
+)  # fmt: skip
 
 
 def staff_list_router(requests: WorkbookRequests[Draft]) -> DeferredRouter:
-    router = DeferredRouter(prefix="/staff", tags=["staff"])
-
-    @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
-    async def read_staff_template(actor: CurrentActor) -> Response:
-        """The empty staff list, as it is in force in your area."""
-        return await requests.template(actor)
-
-    @router.post(
-        "/workbooks", status_code=201, openapi_extra=FILE_REQUEST,
-        responses={200: {"model": StaffListAnswer, "description": "只试不导 / only tried"}, 201: {"model": StaffListAnswer}},
-    )  # fmt: skip
-    async def import_staff_list(request: Request, command: CurrentCommand) -> JSONResponse:
-        """Import a list of staff: each member wholly or not at all, then who stands in for whom. The same file with the same
-        key resumes an interrupted import. The file is kept as evidence."""
-        answer = await requests.imported(request, command, "import_staff_list")
-        body = StaffListAnswer(**requests.told(answer), **_summary(answer.summary).model_dump())
-        return requests.response(answer, body)
-
-    @router.post("/workbooks/annotations", openapi_extra=FILE_REQUEST, responses=FILE_RESPONSE, response_class=Response)
-    async def annotate_staff_list(request: Request, actor: CurrentActor) -> Response:
-        """The same workbook with its errors beside the rows, to be corrected and sent again. Stores nothing of it."""
-        return await requests.annotated(request, actor)
-
-    @router.get("/workbooks")
-    async def find_staff_imports(file_sha256: FileDigest, actor: CurrentActor) -> list[StaffImportProgress]:
-        """Your own imports of a file, the latest first: how far a running one is, and what came of an earlier one."""
-        return [_progress(found) for found in await requests.of_file(file_sha256, actor)]
-
-    @router.get("/workbooks/{batch_id}")
-    async def read_staff_import(batch_id: UUID, actor: CurrentActor) -> StaffImportProgress:
-        """The progress of an import, and its summary."""
-        return _progress(await requests.progress(batch_id, actor))
-
-    return router
-
-
-def _progress(found: ImportProgress) -> StaffImportProgress:
-    return StaffImportProgress(
-        batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
-        subjects_seen=found.subjects_seen, subjects_done=found.subjects_done,
-        summary=found.summary and _summary(found.summary),
-    )  # fmt: skip
-
-
-def _summary(summary: ImportSummary) -> StaffListSummary:
-    return StaffListSummary.model_validate(summary, from_attributes=True)
+    return row_imports_router("/staff", "staff", ACTS, requests)

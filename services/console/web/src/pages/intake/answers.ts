@@ -1,12 +1,12 @@
-// What the two interfaces answer about a workbook, in one shape: of households they count households and members, of staff subjects
-// and rows.
+// What the interfaces answer about a workbook, in one shape: of households they count households and members, of other lists
+// subjects and rows.
 import type { components } from "@/api/generated/registry";
 
 type Schemas = components["schemas"];
 export type RowError = Schemas["RowErrorAnswer"];
-export type Answer = Schemas["WorkbookAnswer"] | Schemas["StaffListAnswer"];
-export type Summary = Schemas["SummaryAnswer"] | Schemas["StaffListSummary"];
-export type Progress = Schemas["ProgressAnswer"] | Schemas["StaffImportProgress"];
+export type Answer = Schemas["WorkbookAnswer"] | Schemas["RowImportAnswer"];
+export type Summary = Schemas["SummaryAnswer"] | Schemas["RowImportSummary"];
+export type Progress = Schemas["ProgressAnswer"] | Schemas["RowImportProgress"];
 
 export const summaryOf = (answer: Answer): Summary => answer;
 

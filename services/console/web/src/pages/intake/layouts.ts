@@ -20,6 +20,7 @@ const HOUSEHOLDS: Layout = {
 const LAYOUTS: readonly Layout[] = [
   HOUSEHOLDS,
   { key: "staff", title: words.staff, seen: words.seenStaff, path: "/registry/staff", act: "import_staff_list" },
+  { key: "pupils", title: words.pupils, seen: words.seenPupils, path: "/registry/rosters", act: "import_roster" },
 ];
 
 /** Those that the reader may import, as the access table says; `chosen`: of which the address names one. */
