@@ -200,6 +200,16 @@ DIVISION_ROWS = (
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )
+SCREENING_ROWS = (
+    AccessRow("list_group", CADRE, AREA, "登记村民小组或自然村", "List a village group"),
+    AccessRow("delist_group", CADRE, AREA, "撤销村民小组或自然村", "Say that a village group is no more"),
+    AccessRow("screen_group", CADRE, AREA, "登记一组的排查结果", "Enter what the screening of a group came to"),
+    AccessRow("annul_group_acts", CADRE, AREA, "作废村民小组和排查登记", "Annul what was entered of a group"),
+    AccessRow(
+        "list_village_groups", READERS, AREA, "查看村民小组和排查清单", "List village groups and their screening"
+    ),
+    AccessRow("read_screening_progress", READERS, AREA, "查看排查进度", "Read how far the screening is"),
+)
 SCHOOL_ROWS = (
     AccessRow("declare_school", EDUCATION, AREA, "登记学校", "Declare a school"),
     AccessRow("rename_school", EDUCATION, AREA, "学校更名", "Rename a school"),
@@ -251,6 +261,7 @@ ACCESS = AccessTable(
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *SCREENING_ROWS,
     *SCHOOL_ROWS,
     *EXPORT_ROWS,
 )

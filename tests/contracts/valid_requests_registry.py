@@ -27,6 +27,7 @@ from tests.contracts.valid_requests_identities import IDENTITIES
 from tests.contracts.valid_requests_openings import OPENINGS
 from tests.contracts.valid_requests_records import VISITS
 from tests.contracts.valid_requests_schools import SCHOOLS
+from tests.contracts.valid_requests_screenings import SCREENINGS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -192,6 +193,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     **CORRECTIONS,
     **HISTORY,
     **OPENINGS,
+    **SCREENINGS,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
     **inbox_operations(),

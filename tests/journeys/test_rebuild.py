@@ -24,6 +24,7 @@ VIEWS = {
     "registry": {
         "divisions",
         "schools",
+        "screenings",
         "enrolments",
         "household_periods",
         "memberships",
@@ -73,6 +74,7 @@ VIEWS = {
 WITHOUT_ROWS = {
     "registry": {
         "duty_misses",
+        "screenings",
         "account_findings",
         "reconciliations",
         "reconciled_households",
@@ -84,6 +86,8 @@ WITHOUT_ROWS = {
 EMPTY_TABLES = {
     "registry": {
         "duty_misses",
+        "village_groups",
+        "group_screenings",
         "post_reviews",
         "account_digests",
         "account_findings",

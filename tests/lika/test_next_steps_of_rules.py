@@ -36,6 +36,7 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
+        "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
         "authorisation_paper_missing", "clue_in_that_village", "clue_not_its_original",
@@ -65,7 +66,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
     }),
     OTHER_DAY: frozenset({
-        "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
+        "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
         "village_not_designated",
@@ -80,7 +81,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DONE: frozenset({
         "clue_ended",
-        "school_already_declared",
+        "school_already_declared", "group_listed_already",
         "case_exists", "clock_is_declared_first", "clock_is_real", "division_already_declared", "document_nothing_pending",
         "document_nothing_to_withdraw", "evidence_shredded", "finding_answered_already", "finding_not_standing",
         "intake_history_closed", "intake_history_opened_once", "move_already_answered", "not_found", "post_left_already",
@@ -101,7 +102,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
-        "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
+        "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
         "roster_no_layout",
