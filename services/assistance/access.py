@@ -7,8 +7,9 @@ from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
-from services.casework.access.records import RECORD_ROWS
+from services.casework.access.records import CONFIRMATION_ROW, PERSON_RECORD_ROW, RECORD_ROWS, VISIT_ROW
 from services.casework.access.roles import APPROVERS, DECIDER, OFFICES, OPERATOR, READERS, STAFF
+from services.casework.inbox.entries import SUBJECT, Act
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
 
@@ -62,6 +63,8 @@ PAYMENT_ROWS = (
     AccessRow("propose_year_closing", APPROVERS, AREA, "提出年度结账", "Propose the closing of a year"),
     AccessRow("close_payment_year", DECIDER, AREA, "年度结账", "Close a year"),
 )
+VISIT = Act(VISIT_ROW.act, "POST", f"/registry/households/{SUBJECT}/visits")
+"""What answers for visits that are due."""
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
@@ -72,10 +75,13 @@ ACCESS = AccessTable(
     *PAIRING_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
+    CONFIRMATION_ROW,
+    PERSON_RECORD_ROW,
     *CASE_ROWS,
     *INBOX_ROWS,
     *DUTY_ROWS,
     *FINDING_ROWS,
     *EVIDENCE_ROWS,
     *EXPORT_ROWS,
+    elsewhere=(VISIT_ROW,),
 )

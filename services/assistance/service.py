@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.assistance.access import ACCESS
+from services.assistance.access import ACCESS, VISIT
 from services.assistance.aid import standards
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
@@ -24,7 +24,7 @@ from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.duty_matters import duty_matters
-from services.assistance.pairing.feed import DutyReaction
+from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.payments import quotas, result_files
 from services.assistance.payments import tables as payment_tables
@@ -87,11 +87,11 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.records import document as record_kinds
 from services.casework.records import view as record_view
-from services.casework.records.api import records_router
+from services.casework.records.api import confirmations_router, records_router
 from services.casework.records.command_service import RecordCommandService
 from services.casework.records.fulfilments import RecordFulfilments
 from services.casework.records.queries import RecordQueries
-from services.casework.records.read_api import record_queries_router
+from services.casework.records.read_api import person_records_router, record_queries_router
 from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
@@ -110,10 +110,13 @@ RECORD_KINDS = FirstTexts(
     Path(__file__).parent / "parameters" / "records", {record_kinds.KIND: record_kinds.record_kind_from}
 )
 DONE = RecordFulfilments(
-    NAME, (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals)
+    NAME,
+    (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals),
+    followed=people.REGISTRY,
+    acts=dict.fromkeys(("home_visit", "talk"), VISIT),
 )
-"""What helpers do for households: duties ask for the kinds of records that the release ships."""
-
+"""What helpers do for households: duties ask for the kinds of records that the release ships. Visits, and talks during them, are
+entered in the register, with what they found."""
 
 OBLIGATIONS = duty_matters([DONE])
 KINDS: DocumentKinds = {
@@ -160,7 +163,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         DutyReaction(duties),
         DeathHold(),
-        SealedSubjectsView(people.view().types),
+        record_view.followed_view(people.REGISTRY),
+        VisitReaction(duties),
+        SealedSubjectsView(people.view().types | record_view.TYPES),
     )
     service = Service(
         name=NAME,
@@ -202,14 +207,18 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
+    reader = RecordReader(records, documents)
+    record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
         aid_query_router(service, AidQueries(store, documents)),
-        records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
-        record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
+        records_router(record_service, wait),
+        confirmations_router(record_service),
+        person_records_router(store, reader, wait),
+        record_queries_router(store, reader, sealer.data_keys, wait),
         pairing_router(
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),

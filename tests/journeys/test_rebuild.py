@@ -25,6 +25,7 @@ VIEWS = {
     "registry": {
         "divisions",
         "schools",
+        "screenings",
         "enrolments",
         "household_periods",
         "memberships",
@@ -42,6 +43,7 @@ VIEWS = {
         "identity_digests",
         "reading_days",
         "recertification",
+        "records",
         "duty_misses",
         "revoked_tokens",
     },
@@ -55,6 +57,7 @@ VIEWS = {
         "pay_lists",
         "unit_money",
         "payment_years",
+        "followed_records",
         "inbox",
         "households",
         "directory",
@@ -75,6 +78,7 @@ VIEWS = {
 WITHOUT_ROWS = {
     "registry": {
         "duty_misses",
+        "screenings",
         "account_findings",
         "reconciliations",
         "reconciled_households",
@@ -86,6 +90,8 @@ WITHOUT_ROWS = {
 EMPTY_TABLES = {
     "registry": {
         "duty_misses",
+        "village_groups",
+        "group_screenings",
         "post_reviews",
         "account_digests",
         "account_findings",
@@ -235,12 +241,18 @@ def record_readings(running: Lika, household: str) -> None:
 
 
 def record_work(harness: AssistanceHarness, family: Family) -> None:
-    """A visit that was told anew, annulled and restored, goods that wait for a second person, a session."""
+    """A visit, here and in the register, that was told anew, annulled and restored, goods that wait for a second person, a session."""
     told = visit(family.household, "2014-06-20")
-    one = harness.post(harness.cadre, "/records", told)
-    harness.post(harness.cadre, f"{one}/corrections", correction_of(told, effective_on="2014-06-21"))
-    harness.post(harness.cadre, f"{one}/annulments", {"reason": "误填"})
-    harness.post(harness.cadre, f"{one}/restorations", {"reason": "误撤"})
+    for service in ("assistance", "registry"):
+        made = harness.cadre.post(f"/{service}/records", told)
+        assert made.status_code == 201, made.text
+        one = made.headers["Location"]
+        for act, body in (
+            ("corrections", correction_of(told, effective_on="2014-06-21")),
+            ("annulments", {"reason": "误填"}),
+            ("restorations", {"reason": "误撤"}),
+        ):
+            assert harness.cadre.post(f"{one}/{act}", body).status_code == 201
     harness.post(harness.cadre, "/records", delivery(family.household, "2014-06-20"))
     harness.post(harness.cadre, "/records", training(VILLAGE, "2014-06-20", [family.head.person_id], unnamed=3))
 

@@ -38,6 +38,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
         "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
         "payment_more_than_unpaid", "payment_more_than_refundable",
+        "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
         "authorisation_paper_missing", "clue_in_that_village", "clue_not_its_original",
@@ -68,7 +69,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     OTHER_DAY: frozenset({
         "payment_due_ahead",
-        "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
+        "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
         "village_not_designated",
@@ -85,7 +86,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
         "clue_ended",
-        "school_already_declared",
+        "school_already_declared", "group_listed_already",
         "case_exists", "clock_is_declared_first", "clock_is_real", "division_already_declared", "document_nothing_pending",
         "document_nothing_to_withdraw", "evidence_shredded", "finding_answered_already", "finding_not_standing",
         "intake_history_closed", "intake_history_opened_once", "move_already_answered", "not_found", "post_left_already",
@@ -108,7 +109,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DOCUMENT: frozenset({
         "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
-        "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
+        "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
         "roster_no_layout",
