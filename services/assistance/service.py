@@ -26,7 +26,16 @@ from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.payments import quotas, result_files
+from services.assistance.payments import tables as payment_tables
+from services.assistance.payments.assembly import payment_inbox, payment_routers
+from services.assistance.payments.education_aid import EducationAidDues
+from services.assistance.payments.feed import DeathHold
+from services.assistance.payments.years import years_view
 from services.assistance.positions import wait_for_positions
+from services.assistance.programmes import document as programmes
+from services.assistance.programmes.queries import ProgrammeQueries
+from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
@@ -87,6 +96,7 @@ from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
+from services.casework.workbooks import layout
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
@@ -112,11 +122,14 @@ OBLIGATIONS = duty_matters([DONE])
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
     parameter_documents.KIND: parameter_values.parameters_expected(
-        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+        {**standards.PARAMETERS, **pairing_rules.PARAMETERS, **quotas.PARAMETERS}
     ),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
+    quotas.KIND: quotas.quota_from,
+    layout.KIND: result_files.read_layout,
+    programmes.KIND: programmes.programme_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -151,6 +164,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         DutyReaction(duties),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
+        DeathHold(),
         SealedSubjectsView(people.view().types | record_view.TYPES),
     )
     service = Service(
@@ -167,6 +181,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             answers_view(),
             duty_view.view(),
             record_view.view(),
+            payment_tables.lists_view(),
+            payment_tables.units_view(),
+            years_view(),
             inbox_view.view(),
             ChangedDutySets(),
             SealedSubjectsView(),
@@ -196,6 +213,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
+        programmes_router(service, ProgrammeQueries(store, documents)),
         aid_query_router(service, AidQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),
@@ -205,10 +223,17 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),
         findings_router(service, finding_queries, sealer, citations, numbers),
+        *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
         inbox_router(
             store,
-            (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox, finding_inbox),
+            (
+                CaseInbox(NAME, store, areas, case_steps),
+                AssistanceInbox(store),
+                duty_inbox,
+                finding_inbox,
+                payment_inbox(NAME, store, ACCESS),
+            ),
             wait,
             numbers,
         ),

@@ -23,6 +23,7 @@ from services.registry.reconciliations import feed as reconciliations
 from services.registry.reconciliations.checks import CheckedNumber
 from services.registry.schooling import store as schooling
 from services.registry.schools import view as schools
+from services.registry.screenings import view as screenings
 
 
 def registry_views(
@@ -36,6 +37,7 @@ def registry_views(
     return (
         divisions.view(),
         schools.view(),
+        screenings.view(),
         schooling.view(),
         households.view(),
         households.memberships_view(),

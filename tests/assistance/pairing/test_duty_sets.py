@@ -19,7 +19,7 @@ from tests.casework.records.requests import about, correction_of, delivery, talk
 
 FOUR_ONES = """
 duty_set: pairing_four_ones
-programme: pairing
+of_programme: pairing
 edition: "990001-2014"
 zh: 帮扶干部四个一
 en: the helpers' four ones
