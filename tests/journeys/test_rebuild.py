@@ -46,7 +46,7 @@ VIEWS = {
     },
     "assistance": {
         "cases",
-        "aid_grants",
+        "entitlements",
         "pairings",
         "registrations",
         "duty_misses",
