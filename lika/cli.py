@@ -78,7 +78,7 @@ def program(names: Iterable[str] = COMMANDS) -> typer.Typer:
 def main() -> None:
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
-        program([asked] if asked in COMMANDS else COMMANDS)()
+        program([asked] if asked in COMMANDS else () if "--version" in sys.argv else COMMANDS)()
     except ValidationError as wrong:
         from lika.wrong_settings import errors_of  # loads the settings of services, for which no client waits
 

@@ -19,6 +19,7 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
@@ -115,6 +116,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **inbox_operations(),
     **document_operations("assistance"),
     **RECORDS,
+    **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),

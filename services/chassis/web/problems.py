@@ -26,7 +26,7 @@ from services.chassis.web.next_step_answers import NextStepAnswer
 from services.chassis.web.next_steps import published_acts
 from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.request_names import with_nearest
-from services.chassis.web.validation_errors import FieldError, field_errors, named_fields
+from services.chassis.web.validation_errors import FieldError, field_errors
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -165,14 +165,7 @@ async def malformed(request: Request, error: RequestValidationError) -> JSONResp
     told = [with_nearest(each, hint) for each in errors[:MOST_ERRORS]]
     facts = {"more_errors": len(errors) - MOST_ERRORS} if len(errors) > MOST_ERRORS else {}
     owners = [name for name in (getattr(hint, "__name__", ""), getattr(request.scope.get("route"), "name", "")) if name]
-    return problem(MALFORMED, facts=facts, errors=field_errors(told, _named_fields(request.app), owners))
-
-
-def _named_fields(app: Any) -> frozenset[str]:
-    if not hasattr(app.state, "named_fields"):
-        app.state.named_fields = named_fields(app.openapi())
-    names: frozenset[str] = app.state.named_fields
-    return names
+    return problem(MALFORMED, facts=facts, errors=field_errors(told, owners))
 
 
 async def http_error(request: Request, error: HTTPException) -> JSONResponse:

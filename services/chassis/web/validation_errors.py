@@ -15,6 +15,8 @@ _LIMITS = (
     "expected",
 )  # fmt: skip
 """The parts of a validation error that come from the schema and not from the caller."""
+NAMES = frozenset(key.rpartition(".")[2] for key in LABELS.fields)
+"""Of every field and parameter that an interface publishes: each is labelled, and ``lika publish`` finds one that is not."""
 
 
 class FieldError(BaseModel):
@@ -35,26 +37,13 @@ class FieldError(BaseModel):
     limits: dict[str, Any] = {}
 
 
-def field_errors(
-    errors: Iterable[Mapping[str, Any]], named: frozenset[str], owners: Sequence[str] = ()
-) -> list[FieldError]:
-    """One per validation error. ``named``: field names of the OpenAPI document; a pointer stops before any other.
-    ``owners``: under which the fields are labelled: the form, the operation."""
-    return [_field_error(error, named, owners) for error in errors]
+def field_errors(errors: Iterable[Mapping[str, Any]], owners: Sequence[str] = ()) -> list[FieldError]:
+    """One per validation error; a pointer stops before what is no field's name. ``owners``: under which the fields are
+    labelled: the form, the operation."""
+    return [_field_error(error, owners) for error in errors]
 
 
-def named_fields(document: Mapping[str, Any]) -> frozenset[str]:
-    """Every property and parameter name that an OpenAPI document declares."""
-    names: set[str] = set()
-    for schema in document.get("components", {}).get("schemas", {}).values():
-        names.update(schema.get("properties", ()))
-    for path in document.get("paths", {}).values():
-        for operation in path.values():
-            names.update(parameter["name"] for parameter in operation.get("parameters", ()))
-    return frozenset(names)
-
-
-def _field_error(error: Mapping[str, Any], named: frozenset[str], owners: Sequence[str]) -> FieldError:
+def _field_error(error: Mapping[str, Any], owners: Sequence[str]) -> FieldError:
     kind = str(error["type"])
     zh, en = _text(kind, (error.get("ctx") or {}).get("note"))
     place, *path = error["loc"] or ("body",)
@@ -67,9 +56,9 @@ def _field_error(error: Mapping[str, Any], named: frozenset[str], owners: Sequen
         zh, en = message.zh, message.en
     where: dict[str, str] = {}
     if place == "body":
-        where["pointer"] = _pointer(() if kind == "json_invalid" else path, named)
+        where["pointer"] = _pointer(() if kind == "json_invalid" else path)
     else:
-        known = path[0] if path and path[0] in named else None
+        known = path[0] if path and path[0] in NAMES else None
         where["parameter"] = f"{place}: {known}" if known else str(place)
     about = {"name": shown(error.get("name")), "nearest": error.get("nearest")}
     return FieldError(**where, **about, code=kind, title=zh, title_en=en, limits=limits)
@@ -84,11 +73,11 @@ def _example(path: Sequence[str | int], owners: Sequence[str]) -> str | None:
     return example if isinstance(example, str) else None
 
 
-def _pointer(path: Sequence[str | int], named: frozenset[str]) -> str:
+def _pointer(path: Sequence[str | int]) -> str:
     pointer = "#"
     for part in path:
-        # A name that the document does not declare was chosen by the caller, and may be a person's.
-        if isinstance(part, str) and part not in named:
+        # A name that no interface publishes was chosen by the caller, and may be a person's.
+        if isinstance(part, str) and part not in NAMES:
             break
         pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
     return pointer

@@ -27,7 +27,7 @@ class Line(Body):
 class Sheet(Body):
     title: str = ""
     lines: list[Line] = Field(default_factory=list)
-    either: Line | None = None
+    subject: Line | None = None
 
 
 router = DeferredRouter()

@@ -34,14 +34,14 @@ router = DeferredRouter(prefix="/things")
 
 class Part(Body):
     kind: str = Field(max_length=10)
-    weight: Decimal = Field(ge=0, decimal_places=2)
+    amount: Decimal = Field(ge=0, decimal_places=2)
 
 
 class Thing(Body):
     name: str
     count: int = Field(le=5)
     parts: list[Part] = Field(default_factory=list)
-    words: dict[str, str] = Field(default_factory=dict)
+    rows: dict[str, str] = Field(default_factory=dict)
     made_on: date | None = None
 
 
@@ -50,9 +50,9 @@ async def make_thing(thing: Thing, key: IdempotencyKey) -> dict[str, str]:
     return {"made": key}
 
 
-@router.get("/{thing_id}")
-async def read_thing(thing_id: UUID, limit: Annotated[int, Query(le=10)] = 1, word: Text = "") -> dict[str, str]:
-    return {"id": str(thing_id), "word": word}
+@router.get("/{case_id}")
+async def read_thing(case_id: UUID, limit: Annotated[int, Query(le=10)] = 1, word: Text = "") -> dict[str, str]:
+    return {"id": str(case_id), "word": word}
 
 
 @router.post("/files")
@@ -60,8 +60,8 @@ async def send_file(file: UploadFile) -> dict[str, int]:
     return {"size": len(await file.read())}
 
 
-@router.post("/{thing_id}/refusals/{kind}")
-async def refuse(thing_id: str, kind: str) -> None:
+@router.post("/{case_id}/refusals/{kind}")
+async def refuse(case_id: str, kind: str) -> None:
     raise {
         "rule": Refused(RULE, runs_until=date(2014, 7, 1), votes=3, share=Decimal("0.50")),
         "absent": Refused(NOT_FOUND),
@@ -178,19 +178,19 @@ def test_a_command_without_a_good_idempotency_key_is_422(client: TestClient, key
         ({"name": "a", "count": SECRET}, "#/count", "wrong_kind"),
         ({"name": "a", "count": 6}, "#/count", "less_than_equal"),
         ({"name": "a", "count": 1, SECRET: 1}, "#", "extra_forbidden"),
-        ({"name": "a", "count": 1, "words": {SECRET: 1}}, "#/words", "string_type"),
-        ({"name": "a", "count": 1, "parts": [{"kind": SECRET, "weight": 1}]}, "#/parts/0/kind", "string_too_long"),
-        ({"name": "a", "count": 1, "parts": [{"kind": "a", "weight": "NaN"}]}, "#/parts/0/weight", "finite_number"),
+        ({"name": "a", "count": 1, "rows": {SECRET: 1}}, "#/rows", "string_type"),
+        ({"name": "a", "count": 1, "parts": [{"kind": SECRET, "amount": 1}]}, "#/parts/0/kind", "string_too_long"),
+        ({"name": "a", "count": 1, "parts": [{"kind": "a", "amount": "NaN"}]}, "#/parts/0/amount", "finite_number"),
         (
-            {"name": "a", "count": 1, "parts": [{"kind": "a", "weight": "0.001"}]},
-            "#/parts/0/weight",
+            {"name": "a", "count": 1, "parts": [{"kind": "a", "amount": "0.001"}]},
+            "#/parts/0/amount",
             "decimal_max_places",
         ),
         ({"name": "a", "count": 1, "made_on": SECRET}, "#/made_on", "date_parsing"),
         ({"name": "a", "count": 1, "made_on": "2014-02-30"}, "#/made_on", "date_from_datetime_parsing"),
         ({"name": f"{SECRET}\x00", "count": 1}, "#/name", "text_not_storable"),
-        ({"name": "a", "count": 1, "words": {f"{SECRET}\x00": "a"}}, "#/words", "text_not_storable"),
-        ({"name": "a", "count": 1, "parts": [{"kind": "\x00", "weight": 1}]}, "#/parts/0/kind", "text_not_storable"),
+        ({"name": "a", "count": 1, "rows": {f"{SECRET}\x00": "a"}}, "#/rows", "text_not_storable"),
+        ({"name": "a", "count": 1, "parts": [{"kind": "\x00", "amount": 1}]}, "#/parts/0/kind", "text_not_storable"),
         ([SECRET], "#", "model_attributes_type"),
     ],
 )
@@ -226,7 +226,7 @@ def test_limits_of_the_schema_are_told(client: TestClient) -> None:
 
 def test_malformed_parameters_are_named_but_not_repeated(client: TestClient) -> None:
     body = problem(client.get(f"/things/{SECRET}?limit={SECRET}"), 422, "malformed")
-    assert [error["parameter"] for error in body["errors"]] == ["path: thing_id", "query: limit"]
+    assert [error["parameter"] for error in body["errors"]] == ["path: case_id", "query: limit"]
 
 
 @pytest.mark.parametrize("address", ["/things/a%00b", "/things/00000000-0000-0000-0000-000000000000?word=%00"])

@@ -56,7 +56,7 @@ def test_of_two_callers_none_is_taken(cadre: TestClient) -> None:
     [
         ({"titel": 1}, "#", "titel", "title"),
         ({"lines": [{"kind": "a"}, {"kind": "a", "amuont": 1}]}, "#/lines/1", "amuont", "amount"),
-        ({"either": {"kind": "a", "sort": "a"}}, "#/either", "sort", None),
+        ({"subject": {"kind": "a", "sort": "a"}}, "#/subject", "sort", None),
         ({"13912345678": 1}, "#", None, None),
     ],
 )
