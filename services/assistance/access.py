@@ -20,9 +20,9 @@ PROGRAMME_ROWS = (
     AccessRow("list_programmes", STAFF, Relation.NONE, "查看帮扶项目", "List programmes in force"),
     AccessRow("try_programme", OPERATOR, AREA, "试算帮扶项目", "Try a programme on the register, recording nothing"),
 )
-AID_ROWS = (
-    AccessRow("list_aid_entitlements", READERS, AREA, "查看资助", "List what was granted"),
-    AccessRow("list_aid_eligibility", READERS, AREA, "查看资助资格", "List who is eligible, and why"),
+ENTITLEMENT_ROWS = (
+    AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
+    AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
 )
 PAIRING_ROWS = (
     AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
@@ -71,7 +71,7 @@ ACCESS = AccessTable(
     FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *PROGRAMME_ROWS,
-    *AID_ROWS,
+    *ENTITLEMENT_ROWS,
     *PAIRING_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,

@@ -49,7 +49,7 @@ VIEWS = {
     },
     "assistance": {
         "cases",
-        "aid_grants",
+        "entitlements",
         "pairings",
         "registrations",
         "duty_misses",
