@@ -29,7 +29,7 @@ LOGS = ("registry", "assistance", "monitoring", "audit")
 CASEWORK: Mapping[str, tuple[str, ...]] = {
     "registry": ("procedures", "directory", "findings", "duties", "recertification", "records", "revocations", "workbooks"),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
-    "monitoring": ("directory", "revocations"),
+    "monitoring": ("procedures", "directory", "people", "revocations"),
     "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""

@@ -40,6 +40,8 @@ PUBLIC = {
 ASKED = {
     "/registry/pupils": {"school_code": "2199000101"},
     "/audit/stock": {"as_of": "2014-06-10"},
+    "/monitoring/execution": {"by": "fund"},
+    "/monitoring/fund-floors": {"year": "2014"},
     "/audit/movements": {"period": "2014", "column": "identified"},
     "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},
 }
