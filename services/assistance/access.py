@@ -33,9 +33,6 @@ PAIRING_ROWS = (
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
 )
 
-VISIT = Act(VISIT_ROW.act, "POST", f"/registry/households/{SUBJECT}/visits")
-"""What answers for visits that are due."""
-
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
     AccessRow("compile_pay_list", COMPILERS, AREA, "编制发放名册", "Compile a pay-list", is_costly=True),
@@ -66,6 +63,8 @@ PAYMENT_ROWS = (
     AccessRow("propose_year_closing", APPROVERS, AREA, "提出年度结账", "Propose the closing of a year"),
     AccessRow("close_payment_year", DECIDER, AREA, "年度结账", "Close a year"),
 )
+VISIT = Act(VISIT_ROW.act, "POST", f"/registry/households/{SUBJECT}/visits")
+"""What answers for visits that are due."""
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,

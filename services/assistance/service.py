@@ -162,9 +162,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         DutyReaction(duties),
+        DeathHold(),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
-        DeathHold(),
         SealedSubjectsView(people.view().types | record_view.TYPES),
     )
     service = Service(

@@ -67,7 +67,7 @@ def _compiling(county: SeededCounty) -> ValidRequest:
 
 
 STEPS: Mapping[str, Callable[[SeededCounty], tuple[Any, dict[str, Any]]]] = {
-    "postings": lambda county: (county.township, {"on": "2014-05-30"}),
+    "postings": lambda county: (county.township, {"on": "2014-04-21"}),
     "verifications": lambda county: (county.county_reviewer, {"on": county.today}),
     "releases": lambda county: (
         county.decider,
