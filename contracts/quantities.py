@@ -31,11 +31,22 @@ class Unit(StrEnum):
     VILLAGE_GROUP = "village_group"
     BUILDING = "building"
     SET = "set"
+    SCHOOL = "school"
+    SITE = "site"
+    PIT = "pit"
+    TREE = "tree"
+    COURSE = "course"
     KILOMETRE = "km"
+    METRE = "m"
+    TONNE = "t"
     MU = "mu"
     JIN = "jin"
     SQUARE_METRE = "m2"
     YUAN = "yuan"
+
+
+MEASURED_UNITS = frozenset({Unit.KILOMETRE, Unit.METRE, Unit.TONNE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN})
+"""Units that have fractions; all others are counted."""
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

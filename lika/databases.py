@@ -38,7 +38,7 @@ CASEWORK: Mapping[str, tuple[str, ...]] = {
         "workbooks",
     ),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
-    "monitoring": ("directory", "revocations"),
+    "monitoring": ("procedures", "directory", "people", "revocations"),
     "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""

@@ -8,7 +8,7 @@ from lika.simulation.event_buffer import NO_HOLDER, ClaimChange, EventBatch
 from services.chassis.log.needs import UNKEYED, Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
-from services.monitoring.targets.store import DONE_WORK_CLAIM
+from services.monitoring.works import DONE_WORK_CLAIM
 from services.registry.households import claims
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 

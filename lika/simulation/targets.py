@@ -18,7 +18,8 @@ from lika.simulation.ids import target_id
 from lika.simulation.schedule import Schedule
 from services.monitoring.targets.domain import item_key, stream_of, work_key
 from services.monitoring.targets.state import Target as TargetState
-from services.monitoring.targets.store import DONE_WORK_CLAIM, ITEM_CLAIM
+from services.monitoring.targets.store import ITEM_CLAIM
+from services.monitoring.works import DONE_WORK_CLAIM
 
 
 class TownshipOffice:

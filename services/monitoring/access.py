@@ -1,7 +1,8 @@
-"""Who may do what in the monitoring service. Targets name no household, so that an operator reads them."""
+"""Who may do what in the monitoring service. Targets and projects name nobody, so that an operator reads them."""
 
 from contracts.roles import Role
-from services.casework.access.cases import INBOX_ROWS
+from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
+from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.roles import OFFICES, STAFF
@@ -26,4 +27,60 @@ TARGET_ROWS = (
     AccessRow("list_owners", STAFF, AREA, "查看责任人任务", "List who answers for what"),
 )
 
-ACCESS = AccessTable(*RUNTIME_ROWS, FORESIGHT_ROW, *TARGET_ROWS, *INBOX_ROWS, *EVIDENCE_ROWS, *EXPORT_ROWS)
+PROJECT_ROWS = (
+    AccessRow("draft_project", OFFICES, AREA, "申报项目", "Propose a project"),
+    AccessRow("redraft_project", OFFICES, AREA, "修改项目申报", "Draft a project anew"),
+    AccessRow("plan_project", PLANNERS, AREA, "列入年度计划", "Put a project into a yearly plan"),
+    AccessRow("survey_baseline", OFFICES, AREA, "登记需求摸底", "Enter a survey of needs"),
+    AccessRow("charter_project", STRIKERS, AREA, "项目立项", "Charter a project"),
+    AccessRow("succeed_owner", STRIKERS, AREA, "变更项目责任人", "Name another owner or leader of a project"),
+    AccessRow("report_component_progress", OFFICES, AREA, "填报项目进度", "Report the progress of a project"),
+    AccessRow("inspect_project", STRIKERS, AREA, "登记项目检查", "Enter an inspection of a project"),
+    AccessRow("find_project_issue", STRIKERS, AREA, "登记项目问题", "Enter an issue of a project"),
+    AccessRow("rectify_project_issue", OFFICES, AREA, "登记问题整改", "Enter that an issue is rectified"),
+    AccessRow("interview_responsible", STRIKERS, AREA, "登记约谈", "Enter that whoever answers for it was called in"),
+    AccessRow("publish_acceptance", OFFICES, AREA, "公示验收结果", "Publish the result of an acceptance"),
+    AccessRow("evaluate_project", STRIKERS, AREA, "归档项目评估", "File an evaluation of a project"),
+    AccessRow("close_project", STRIKERS, AREA, "项目结项", "Close a project"),
+    AccessRow("withdraw_project", STRIKERS, AREA, "撤销项目", "Withdraw a project"),
+    AccessRow("observe_asset_use", OFFICES, AREA, "登记资产使用情况", "Enter how an asset is used"),
+    AccessRow("list_projects", STAFF, AREA, "查看项目清单", "List projects"),
+    AccessRow("read_project", STAFF, AREA, "查看项目", "Read a project"),
+)
+
+FUND_ROWS = (
+    AccessRow("declare_fund", PLANNERS, AREA, "登记资金来源", "Enter a fund that is promised"),
+    AccessRow("receive_fund", STRIKERS, AREA, "登记资金到账", "Enter that money arrived"),
+    AccessRow("allocate_fund", STRIKERS, AREA, "分配资金", "Allocate a fund"),
+    AccessRow("withdraw_allocation", STRIKERS, AREA, "收回分配", "Withdraw an allocation"),
+    AccessRow("post_fund_use", OFFICES, AREA, "公示资金使用", "Post the use of a fund"),
+    AccessRow("reserve_quota", STRIKERS, AREA, "预留额度", "Reserve a quota"),
+    AccessRow("release_quota", STRIKERS, AREA, "释放额度", "Release a quota"),
+    AccessRow("pay_from_fund", STRIKERS, AREA, "登记资金支付", "Pay from a fund"),
+    AccessRow("pay_retention", STRIKERS, AREA, "支付质保金", "Pay what was retained"),
+    AccessRow("return_payment", STRIKERS, AREA, "登记支付退回", "Enter that a payment came back"),
+    AccessRow("return_fund", STRIKERS, AREA, "退还资金来源", "Give back what was left"),
+    AccessRow("close_fund_year", STRIKERS, AREA, "资金年度结账", "Close a fund's fiscal year"),
+    AccessRow("post_fund_accounts", OFFICES, AREA, "公布村级资金账目", "Post a village fund's accounts"),
+    AccessRow("report_treasury_voucher", STRIKERS, AREA, "登记国库凭证", "Enter a voucher of the treasury"),
+    AccessRow("annul_fund_acts", STRIKERS, AREA, "撤销资金登记", "Annul acts about a fund, or restore them"),
+    AccessRow("list_funds", STAFF, AREA, "查看资金清单", "List funds"),
+    AccessRow("read_fund", STAFF, AREA, "查看资金", "Read a fund"),
+    AccessRow("read_trial_balance", STAFF, AREA, "查看试算平衡", "Read the trial balance"),
+    AccessRow("list_execution", STAFF, AREA, "查看资金执行率", "List rates of execution"),
+    AccessRow("list_fund_floors", STAFF, AREA, "查看年度最低筹资", "List what units must raise a year"),
+    AccessRow("read_matching", STAFF, AREA, "查看配套资金及缺口", "Read a project's matching funds and the gap"),
+)
+
+ACCESS = AccessTable(
+    *RUNTIME_ROWS,
+    FORESIGHT_ROW,
+    *DOCUMENT_ROWS,
+    *TARGET_ROWS,
+    *PROJECT_ROWS,
+    *FUND_ROWS,
+    *CASE_ROWS,
+    *INBOX_ROWS,
+    *EVIDENCE_ROWS,
+    *EXPORT_ROWS,
+)

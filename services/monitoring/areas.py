@@ -1,4 +1,13 @@
-"""Where monitoring's subjects are: its targets, by id."""
+"""Where monitoring's subjects are: its targets, projects and funds, and cases about these, by id."""
 
-AREAS = "SELECT target_id AS subject, division FROM targets"
+from services.casework.procedures.queries import areas_of_cases
+from services.monitoring.funds.queries import FUND_AREAS
+from services.monitoring.projects.queries import PROJECT_AREAS
+
+AREAS = f"""
+SELECT target_id AS subject, division FROM targets
+UNION ALL {PROJECT_AREAS}
+UNION ALL {FUND_AREAS}
+UNION ALL {areas_of_cases(PROJECT_AREAS)}
+"""
 """SQL of the relation (subject, division)."""

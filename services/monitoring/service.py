@@ -1,24 +1,48 @@
 """The monitoring service."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
-from services.casework.directory.admission import admit_by
-from services.casework.directory.feed import view as directory_view
-from services.casework.directory.queries import Directory
+from services.casework.assembly import Casework, SubjectsOfCases
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
 from services.casework.inbox.api import inbox_router
-from services.casework.revocations import view as revocations
-from services.casework.revocations.view import refuse_revoked_tokens
+from services.casework.procedures import repository
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.monitoring.access import ACCESS
 from services.monitoring.areas import AREAS
+from services.monitoring.funds import parameters as fund_parameters
+from services.monitoring.funds import store as funds
+from services.monitoring.funds.api import FundCommandService, funds_router
+from services.monitoring.funds.inbox_source import FundInbox
+from services.monitoring.funds.keeping_api import fund_keeping_router
+from services.monitoring.funds.queries import FundQueries
+from services.monitoring.funds.read_api import fund_query_router
+from services.monitoring.funds.watch_api import fund_watch_router
+from services.monitoring.projects import kinds as project_kinds
+from services.monitoring.projects import store as projects
+from services.monitoring.projects.api import projects_router
+from services.monitoring.projects.command_service import ProjectCommandService
+from services.monitoring.projects.domain import PROJECT_ACCEPTANCE, PROJECT_LIBRARY
+from services.monitoring.projects.matters import (
+    AcceptanceMatter,
+    LibraryMatter,
+    require_acceptance_procedure,
+    require_library_procedure,
+)
+from services.monitoring.projects.queries import CHANGED_SINCE_REVIEW, PROJECT_AREAS, ProjectQueries
+from services.monitoring.projects.read_api import project_query_router
+from services.monitoring.projects.works_api import works_router
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.counted import CountedExits
@@ -28,31 +52,59 @@ from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
 
 NAME = "monitoring"
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing(
+        {PROJECT_LIBRARY: require_library_procedure, PROJECT_ACCEPTANCE: require_acceptance_procedure}
+    ),
+    project_kinds.KIND: project_kinds.project_kind_from,
+    parameter_documents.KIND: parameter_values.parameters_expected(fund_parameters.PARAMETERS),
+}
+"""The kinds of documents that monitoring reads."""
+FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
 
-def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
-    """The service and its HTTP application. It reads the registry's log."""
+def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP application. It reads the registry's log. ``first_texts``: the documents that an empty log takes
+    in."""
     store = open_store(NAME, environment)
-    reactions = exits_view(), directory_view(targets.REGISTRY), revocations.view(targets.REGISTRY)
+    casework = Casework(
+        environment, store, first_texts, SubjectsOfCases(PROJECT_AREAS, CHANGED_SINCE_REVIEW),
+        lambda documents: {
+            PROJECT_LIBRARY: LibraryMatter(documents), PROJECT_ACCEPTANCE: AcceptanceMatter(documents),
+        },
+    )  # fmt: skip
+    reactions = *casework.reactions, exits_view()
     service = Service(
         name=NAME,
         title="立卡 · 监测 / Lika monitoring",
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(targets.view(),),
+        views=(*casework.views, targets.view(), projects.view(), funds.view()),
         reads={targets.REGISTRY: reactions},
         foresight=Reactions(store, targets.REGISTRY, reactions, {}, (CountedExits(),)),
-        deadlines={targets.DEADLINE_TIMER: deadline_passed},
+        deadlines={**casework.deadlines, targets.DEADLINE_TIMER: deadline_passed},
+        at_start=casework.at_start,
+        background=casework.background,
+        closes=casework.closes,
     )
-    admit_by(Directory(store, targets.REGISTRY), environment.verifier.admission)
-    refuse_revoked_tokens(environment.verifier, store)
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
+    citations = Citations(service, evidence)
+    project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations)
+    fund_work = FundCommandService(citations)
     return service, service.app(
-        targets_router(Citations(service, evidence)),
+        *casework.routers(service, citations),
+        targets_router(citations),
         target_query_router(service, TargetQueries(store)),
+        projects_router(project_work),
+        works_router(project_work),
+        project_query_router(service, ProjectQueries(store)),
+        funds_router(fund_work),
+        fund_keeping_router(fund_work),
+        fund_query_router(service, FundQueries(store)),
+        fund_watch_router(service, FundQueries(store), ProjectQueries(store), casework.documents),
         evidence_router(service, evidence),
-        inbox_router(store, (TargetInbox(store),), service.wait_for_positions),
+        inbox_router(store, (TargetInbox(store), FundInbox(store), casework.inbox), service.wait_for_positions),
         exports_router(exports),
         exports=exports,
     )

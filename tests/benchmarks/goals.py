@@ -6,6 +6,7 @@ from tests.benchmarks.commands import COMMANDS
 from tests.benchmarks.comparison import Row
 from tests.benchmarks.consuming import CONSUMING
 from tests.benchmarks.duty_sweep import DUTY_SWEEP
+from tests.benchmarks.fund_ledgers import LEDGERS
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
@@ -50,6 +51,7 @@ ROWS = (
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
     Row("page of 50 households on any day as known on any, p95 ÷ bare SQL", "ms", 3, LISTING, "bare SQL", better="less"),
     Row("the same where few match, at most", "ms", 25, LISTING, "ms", "few match", "less"),
+    Row("trial balance of all funds in both times ÷ sum of the same rows", "ms", 1.5, LEDGERS, "sum of the same rows", better="less"),
     Row("statement of a province over 13 years, p95, at most", "ms", 100, STATEMENTS, "ms", "known at any time", "less"),
     Row("the same during an import of all households, p95, at most", "ms", 100, STATEMENTS, "ms", "during an import", "less"),
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),

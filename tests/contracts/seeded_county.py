@@ -17,6 +17,7 @@ from contracts.roles import Role
 from lika.house import build
 from services.chassis.ground.settings import Settings
 from services.chassis.security.service_keys import ServiceKey
+from tests.contracts.seeded_projects import SeededProjects
 from tests.support.evidence import on_paper
 from tests.support.running import LIMITS, ApiClient, Lika
 from tests.support.services import services_set
@@ -56,6 +57,7 @@ class SeededCounty:
         self.applications: dict[str, list[str]] = {}
         self.leaving: list[str] = []
         self.unhelped: list[str] = []
+        self._projects: list[SeededProjects] = []
         self._helped_household = ""
         self._numbers = count(1)
 
@@ -65,6 +67,11 @@ class SeededCounty:
             self.operator, self.auditor, self.village, self.neighbour, self.township, self.township_reviewer,
             self.county_reviewer, self.decider, self.education,
         )  # fmt: skip
+
+    @property
+    def projects(self) -> SeededProjects:
+        """Raises ``IndexError`` in a county that has none yet."""
+        return self._projects[0]
 
     def post(self, client: ApiClient, path: str, body: dict[str, Any]) -> str:
         """The location of what was created. Asserts that the request was accepted: a half-built county tests nothing."""
@@ -212,7 +219,9 @@ class SeededCounty:
         """Create candidates at every step of identification, registered households, and applications for aid."""
         candidates = [self.household() for _ in range(4 * SPARE_CASES + 16)]
         cases = [self.case("visits", "appraisals", "notices", household=candidate) for candidate in candidates]
+        self._projects.append(SeededProjects(self))
         self.advance_to(FIRST_NOTICE_OVER)
+        self.projects.notices_over()
         cases = self._advance_cases(cases, "reviews")
         for case in cases:
             self.step(case, "township notices")

@@ -32,6 +32,7 @@ NOT_TAKEN: Mapping[str, frozenset[str]] = {
             "announce_case", "take_green_channel",
         }
     ),
+    "monitoring": frozenset({"make_visit", "give_consent", "make_comparison", "announce_case", "take_green_channel"}),
 }  # fmt: skip
 """Service → operations on cases that none of its procedures has on the county's day: well-formed, and refused by a rule."""
 

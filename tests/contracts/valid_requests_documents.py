@@ -8,11 +8,12 @@ from contracts.roles import Role
 from services.assistance.service import FIRST_TEXTS as ASSISTANCE
 from services.casework.documents.first_texts import FirstTexts
 from services.chassis.law.content import canonical_text, content_of
+from services.monitoring.service import FIRST_TEXTS as MONITORING
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY
 from tests.contracts.seeded_county import SeededCounty
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading
 
-TEXTS: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE}
+TEXTS: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE, "monitoring": MONITORING}
 NUMBERS = count(1)
 
 

@@ -14,6 +14,9 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_funds import FUNDS
+from tests.contracts.valid_requests_projects import PROJECTS
 
 
 def _target(county: SeededCounty) -> ValidRequest:
@@ -60,6 +63,9 @@ MONITORING: Mapping[str, MakeRequest] = {
     **common_operations("monitoring"),
     **evidence_operations("monitoring", _set),
     **inbox_operations(),
+    **document_operations("monitoring"),
+    **PROJECTS,
+    **FUNDS,
     "foretell": foretell,
     "set_target": _target,
     "list_targets": reading(year=2014),

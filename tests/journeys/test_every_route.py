@@ -41,6 +41,8 @@ ASKED = {
     "/registry/pupils": {"school_code": "2199000101"},
     "/assistance/eligibility": {"programme": "education_aid"},
     "/audit/stock": {"as_of": "2014-06-10"},
+    "/monitoring/execution": {"by": "fund"},
+    "/monitoring/fund-floors": {"year": "2014"},
     "/audit/movements": {"period": "2014", "column": "identified"},
     "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},
 }

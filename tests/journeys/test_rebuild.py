@@ -16,6 +16,8 @@ from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
 from tests.assistance.payments.paying import PayOffice
 from tests.casework.records.requests import correction_of, delivery, training, visit
+from tests.monitoring.funds.money import fund
+from tests.monitoring.projects.road import draft
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.evidence import on_paper
@@ -65,7 +67,7 @@ VIEWS = {
         "finding_answers",
         "revoked_tokens",
     },
-    "monitoring": {"targets", "exits", "directory", "revoked_tokens"},
+    "monitoring": {"cases", "projects", "funds", "households", "targets", "exits", "directory", "revoked_tokens"},
     "audit": {
         "stock",
         "declared_divisions",
@@ -104,6 +106,7 @@ EMPTY_TABLES = {
         "case_steps_beside",
     },
     "assistance": {"findings", "finding_answers", "case_steps_beside"},
+    "monitoring": {"case_steps_beside"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten
@@ -157,12 +160,26 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     planner = running.client_for("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
+    record_project(running.client_for("cadre-v", VILLAGE, Role.CADRE))
+    assert planner.post("/monitoring/funds", fund("2016-01-31", division=TOWNSHIP)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
     cadre = running.client_for("cadre-v", VILLAGE, Role.CADRE)
     household = record_finding(cadre, planner)
     record_report_move_and_clue(operator, cadre)
     record_readings(running, household)
+
+
+def record_project(cadre: ApiClient) -> None:
+    """A draft, and the case that may bring it into the library."""
+    drafted = cadre.post("/monitoring/projects", draft(division=VILLAGE)).headers["Location"]
+    form = {
+        "subject": drafted.rpartition("/")[2],
+        "procedure": "village_library",
+        "on": "2016-01-31",
+        "grounds": "申报",
+    }
+    assert cadre.post("/monitoring/cases", form).status_code == 201
 
 
 def record_payments(harness: AssistanceHarness) -> None:

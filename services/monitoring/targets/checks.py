@@ -1,23 +1,17 @@
 """The rules of a target one by one: when it is set, and when it is struck off."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from contracts.facts import Fact
-from contracts.monitoring.targets import Owner, TargetKind, TargetSet, TargetStruckOff
-from contracts.quantities import Figures, Quantity, Unit
+from contracts.monitoring.targets import TargetKind, TargetSet, TargetStruckOff
+from contracts.quantities import MEASURED_UNITS, Figures, Quantity, Unit
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.rule_checks import RuleCheck, checks
+from services.monitoring.labels import is_truncated
 from services.monitoring.targets import rules
 from services.monitoring.targets.state import Target
-
-MEASURED_UNITS = frozenset({Unit.KILOMETRE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN})
-"""Units that have fractions; all others are counted."""
-
-OMISSION_MARK = re.compile(r"[…?？*＊×□某]|\.\.+$")
-"""Marks of a name that was abbreviated or masked in the source document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ def has_owner(setting: Setting) -> None:
 @checks(rules.OWNER_INCOMPLETE)
 def owners_complete(setting: Setting) -> None:
     for number, owner in enumerate(setting.proposed.owners, start=1):
-        if has_incomplete_label(owner) and owner.owner_note is None:
+        if is_truncated(owner.label) and owner.owner_note is None:
             raise Refused(rules.OWNER_INCOMPLETE, owner_number=number)
 
 
@@ -141,12 +135,6 @@ def not_own_report(striking: StrikingOff) -> None:
 STRIKING_OFF_RULES: tuple[RuleCheck[StrikingOff], ...] = (
     day_in_order, has_evidence, has_milestones, every_milestone_reached, every_quantity_met, not_own_report,
 )  # fmt: skip
-
-
-def has_incomplete_label(owner: Owner) -> bool:
-    """Whether the label is visibly incomplete: one character, or with a mark of omission (C25)."""
-    label = owner.label.strip()
-    return len(label) < 2 or OMISSION_MARK.search(label) is not None
 
 
 def require_day(day: date, since: date, today: date) -> None:

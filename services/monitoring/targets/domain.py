@@ -1,8 +1,7 @@
 """Decisions about targets, pure: a proposed fact, the facts of the target so far and today give the facts to append, or
 a refusal."""
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from contracts.quantities import Figures
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.ground.rule_checks import check_all
+from services.monitoring import works
 from services.monitoring.targets import rules
 from services.monitoring.targets.checks import (
     SETTING_RULES,
@@ -159,21 +159,16 @@ def work_key(target: Target, line: int) -> str:
     """Equal for two lines of the same work: division, content, place and unit (source facts §5 rule 57)."""
     found = target.line(line)
     assert found is not None
-    return _normalized((target.division, target.content, found.place, found.quantity.unit))
+    return works.work_key(target.division, target.content, found.place, found.quantity.unit)
 
 
 def item_key(target: Target) -> str:
     """Equal for two entries of the same item: division, year, list and code."""
-    return _normalized((target.division, str(target.year), target.work_list, target.item))
+    return works.normalized((target.division, str(target.year), target.work_list, target.item))
 
 
 def stream_of(target_id: UUID) -> str:
     return f"target-{target_id}"
-
-
-def _normalized(parts: Iterable[str]) -> str:
-    """Without differences of width, case or blanks."""
-    return "\n".join("".join(unicodedata.normalize("NFKC", part).casefold().split()) for part in parts)
 
 
 def _contradicts(earlier: ProgressReported, proposed: ProgressReported) -> bool:

@@ -12,25 +12,18 @@ from contracts.civil import end_of_day
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.application import Day
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
+from services.monitoring.asked_days import KnownAt
 from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
 from services.monitoring.targets.paths import TargetPathAnswer
 from services.monitoring.targets.queries import TargetPath, TargetQueries
 from services.monitoring.targets.state import TargetState
 
 YearParam = Annotated[int | None, Query(ge=1990, le=2100)]
-KnownAtParam = Annotated[
-    Day | None,
-    Query(
-        ge=date(1990, 1, 1), le=date(2100, 12, 31),
-        description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default",
-    ),
-]  # fmt: skip
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
 BY_DEADLINE = Keyset("targets", date, str, UUID)
@@ -63,7 +56,7 @@ def target_query_router(service: Service, queries: TargetQueries) -> DeferredRou
 
     @router.get("/targets/{target_id}")
     async def read_target(
-        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAtParam = None
+        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
     ) -> TargetAnswer:
         """One target with its progress, as known now or on any other day."""
         await service.wait_for_positions(after)
@@ -71,7 +64,7 @@ def target_query_router(service: Service, queries: TargetQueries) -> DeferredRou
 
     @router.get("/targets/{target_id}/path")
     async def read_target_path(
-        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAtParam = None
+        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
     ) -> TargetPathAnswer:
         """One target, and how it came to its progress: reports line by line, or exits day by day."""
         await service.wait_for_positions(after)

@@ -1,6 +1,5 @@
 """Command handlers of targets, their view, and the exits that an exit target counts."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -31,12 +30,13 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
 from services.monitoring.targets.state import Target, TargetState, fold, target_to_json
+from services.monitoring.works import DONE_WORK_CLAIM, digest
 
 DEADLINE_TIMER = "target_deadline"
 """The timer that fires when a target's last day is over."""
 
-ITEM_CLAIM, DONE_WORK_CLAIM = "work_list_item", "work_done"
-"""Kinds of claims: which target holds an item's code on its list, and under which target a work was done last."""
+ITEM_CLAIM = "work_list_item"
+"""Kind of claim: which target holds an item's code on its list."""
 
 REGISTRY = "registry"
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def set_target_handler(proposed: TargetSet, actor: Actor) -> Callable[[Tx], Repl
         stream = stream_of(proposed.target_id)
         set_target(proposed, tx.today)
         target = Target.from_fact(proposed)
-        item = _digest(item_key(target))
+        item = digest(item_key(target))
         if tx.holders(ITEM_CLAIM, item):
             raise Refused(ITEM_LISTED)
         tx.claim(ITEM_CLAIM, item, proposed.target_id)
@@ -181,22 +181,17 @@ def _update_claims(tx: Tx, target: Target) -> None:
     if target.kind is TargetKind.REPORTED:
         short = {shortfall.line for shortfall in target.missing()}
         for line in target.lines:
-            work = _digest(work_key(target, line.line))
+            work = digest(work_key(target, line.line))
             if line.line not in short:
                 tx.claim(DONE_WORK_CLAIM, work, target.target_id)
             elif target.target_id in tx.holders(DONE_WORK_CLAIM, work).values():
                 tx.release(DONE_WORK_CLAIM, work)
     if target.closed is TargetState.WITHDRAWN:
-        tx.release(ITEM_CLAIM, _digest(item_key(target)))
+        tx.release(ITEM_CLAIM, digest(item_key(target)))
 
 
 def _already_done(tx: Tx, target: Target) -> tuple[UUID, ...]:
     if target.kind is TargetKind.EXIT:
         return ()
-    works = [digest for line in target.lines for digest in _digest(work_key(target, line.line))]
+    works = [each for line in target.lines for each in digest(work_key(target, line.line))]
     return tuple(dict.fromkeys(tx.holders(DONE_WORK_CLAIM, works).values()))
-
-
-def _digest(key: str) -> tuple[tuple[int, bytes], ...]:
-    """Nothing personal is in a work list: the digest needs no key and has number 0."""
-    return ((0, hashlib.sha256(key.encode()).digest()),)

@@ -11,7 +11,7 @@ from lika.operations.installation import Installation
 from services.casework.procedures.store import claim_kind
 from services.chassis.log.needs import UNKEYED
 from services.chassis.security.tokens import LocalKey
-from services.monitoring.targets.store import DONE_WORK_CLAIM
+from services.monitoring.works import DONE_WORK_CLAIM
 from services.registry.cases.store import POVERTY_STATUS
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID
 from services.registry.searches.feed import FULL_NAME

@@ -1,0 +1,20 @@
+"""The two days that a question has, as parameters."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis.web.payloads import Day
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+AsOf = Annotated[
+    Day | None, Query(ge=EARLIEST, le=LATEST, description="截至该日，缺省为今天 / through that day, today by default")
+]
+KnownAt = Annotated[
+    Day | None,
+    Query(
+        ge=EARLIEST, le=LATEST,
+        description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default",
+    ),
+]  # fmt: skip

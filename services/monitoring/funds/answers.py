@@ -1,0 +1,246 @@
+"""Answers about funds. Sums are yuan; balances are of the day and instant that were asked for."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.facts import Recorded
+from contracts.monitoring.funds import FundSource, HalfYear
+from contracts.registry.divisions import Level
+from services.casework.ledgers.domain import Book, TrialBalance
+from services.casework.ledgers.money import yuan_of
+from services.monitoring.fact_forms import PlainDecimal
+from services.monitoring.funds.accounting import Account
+from services.monitoring.funds.domain import last_day_of
+from services.monitoring.funds.queries import Execution, FundPosition, by_use
+from services.monitoring.funds.state import Fund
+
+PERMILLE = Decimal("0.0001")
+
+
+class _FromState(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class UseNoticeAnswer(_FromState):
+    use: str
+    place: str
+    posted_on: date
+    until: date
+
+
+class PostedAccountsAnswer(_FromState):
+    year: int
+    half: HalfYear
+    checked_by: str
+    posted_on: date
+
+
+class UseBalanceAnswer(BaseModel):
+    """Of one use: allocated and not reserved, reserved and not paid, retained, spent."""
+
+    use: str
+    allocated: PlainDecimal
+    reserved: PlainDecimal
+    retained: PlainDecimal
+    spent: PlainDecimal
+
+
+class VoucherDifferenceAnswer(BaseModel):
+    """``booked`` here and ``treasury`` there; one of them missing, or the sums differ."""
+
+    voucher: str
+    booked: PlainDecimal | None
+    in_treasury: PlainDecimal | None
+
+
+class ListedFundAnswer(BaseModel):
+    """``pledge_overdue``: days since it was due, while something is outstanding; ``age``: years since its own, while something is
+    left (结转)."""
+
+    fund_id: UUID
+    division: str
+    title: str
+    fund_source: FundSource
+    source_label: str
+    level: Level | None
+    document_no: str | None
+    year: int
+    purposes: list[str]
+    promised: PlainDecimal
+    due_on: date
+    village_fund: bool
+    raised_by: str | None
+    pledged: PlainDecimal
+    available: PlainDecimal
+    allocated: PlainDecimal
+    reserved: PlainDecimal
+    retained: PlainDecimal
+    spent: PlainDecimal
+    pledge_overdue: int
+    age: int
+
+    @classmethod
+    def of(cls, position: FundPosition, today: date) -> Self:
+        return cls(**listed_fields(position, today))
+
+
+class FundActAnswer(BaseModel):
+    id: str
+    type: str
+    effective_on: date
+    recorded_at: datetime
+    entered_by: str
+
+
+class FundAnswer(ListedFundAnswer):
+    """``accounts_missing``: half-years over by the day asked about whose accounts nobody posted, of a village fund."""
+
+    uses: list[UseBalanceAnswer]
+    notices: list[UseNoticeAnswer]
+    closed_years: list[int]
+    posted_accounts: list[PostedAccountsAnswer]
+    accounts_missing: list[str]
+    debits: PlainDecimal
+    credits: PlainDecimal
+    voucher_differences: list[VoucherDifferenceAnswer]
+    acts: list[FundActAnswer]
+    as_of: date | None
+    known_at: datetime | None
+
+    @classmethod
+    def of_fund(
+        cls, position: FundPosition, book: Book, facts: Sequence[Recorded], day: date, known_at: datetime | None
+    ) -> Self:
+        fund, trial = position.fund, book.trial_balance()
+        uses = [
+            UseBalanceAnswer(
+                use=use,
+                **{
+                    a.value: yuan_of(at.get(a, 0))
+                    for a in (Account.ALLOCATED, Account.RESERVED, Account.RETAINED, Account.SPENT)
+                },
+            )
+            for use, at in sorted(by_use(position.balances).items())
+        ]
+        acts = [
+            FundActAnswer(
+                id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on, recorded_at=r.recorded_at,
+                entered_by=r.fact.entered_by,
+            )
+            for r in facts
+        ]  # fmt: skip
+        return cls(
+            **listed_fields(position, day), uses=uses,
+            notices=[UseNoticeAnswer.model_validate(n) for n in fund.notices], closed_years=list(fund.closed_years),
+            posted_accounts=[PostedAccountsAnswer.model_validate(a) for a in fund.accounts],
+            accounts_missing=accounts_missing(fund, day), debits=yuan_of(trial.debits), credits=yuan_of(trial.credits),
+            voucher_differences=voucher_differences(fund), acts=acts, as_of=day, known_at=known_at,
+        )  # fmt: skip
+
+
+class TrialBalanceAnswer(BaseModel):
+    """试算平衡: all debits and all credits, summed apart; ``difference`` is what no account takes up, and zero."""
+
+    debits: PlainDecimal
+    credits: PlainDecimal
+    difference: PlainDecimal
+    balances: dict[Account, PlainDecimal]
+    as_of: date
+    known_at: datetime | None
+
+    @classmethod
+    def of(cls, trial: TrialBalance, balances: dict[Account, int], as_of: date, known_at: datetime | None) -> Self:
+        return cls(
+            debits=yuan_of(trial.debits), credits=yuan_of(trial.credits), difference=yuan_of(trial.difference),
+            balances={account: yuan_of(fen) for account, fen in balances.items()}, as_of=as_of, known_at=known_at,
+        )  # fmt: skip
+
+
+class ExecutionFigures(BaseModel):
+    """``rate``: paid of what is to hand, four decimals; ``None`` where nothing is."""
+
+    received: PlainDecimal
+    allocated: PlainDecimal
+    spent: PlainDecimal
+    rate: PlainDecimal | None
+
+
+class ExecutionAnswer(BaseModel):
+    """``published``: as known at the instant asked for; ``restated``: as known now."""
+
+    key: str
+    published: ExecutionFigures
+    restated: ExecutionFigures
+
+    @classmethod
+    def of(cls, found: Execution) -> Self:
+        return cls(key=found.key, published=_figures(found.published), restated=_figures(found.restated))
+
+
+class FloorAnswer(BaseModel):
+    """What a unit has raised in the year against the least that it must. ``short``: what is missing, zero where nothing is."""
+
+    raised_by: str
+    division: str
+    raised: PlainDecimal
+    floor: PlainDecimal
+    short: PlainDecimal
+
+
+class MatchingAnswer(BaseModel):
+    """A source of the charter's budget: what it is to bring, what funds of its level have allocated, and the gap (配套缺口)."""
+
+    source: str
+    level: Level | None
+    pledged: PlainDecimal
+    brought: PlainDecimal
+    gap: PlainDecimal
+
+
+def listed_fields(position: FundPosition, day: date) -> dict[str, object]:
+    fund = position.fund
+    held = {account.value: yuan_of(position.held(account)) for account in Account if account is not Account.SOURCE}
+    left = position.held(Account.SOURCE) - position.held(Account.SPENT) - position.held(Account.PLEDGED)
+    overdue = (day - fund.due_on).days if position.held(Account.PLEDGED) and day > fund.due_on else 0
+    copied = (
+        "fund_id", "division", "title", "source_label", "level", "document_no", "year", "due_on", "village_fund", "raised_by",
+    )  # fmt: skip
+    return {
+        **{name: getattr(fund, name) for name in copied}, "fund_source": fund.source, "purposes": list(fund.purposes),
+        "promised": fund.amount, **held, "pledge_overdue": overdue, "age": max(day.year - fund.year, 0) if left else 0,
+    }  # fmt: skip
+
+
+def accounts_missing(fund: Fund, day: date) -> list[str]:
+    """Half-years of a village fund that ended after it was promised and before that day, and that nobody posted."""
+    if not fund.village_fund:
+        return []
+    posted = {(a.year, a.half) for a in fund.accounts}
+    ended = [
+        (year, half)
+        for year in range(fund.declared_on.year, day.year + 1)
+        for half in HalfYear
+        if fund.declared_on <= last_day_of(year, half) < day
+    ]
+    return [f"{year}-{half}" for year, half in ended if (year, half) not in posted]
+
+
+def voucher_differences(fund: Fund) -> list[VoucherDifferenceAnswer]:
+    """By voucher: what only one side has, and sums that differ."""
+    booked, treasury = ({v.voucher: v.amount for v in side} for side in (fund.booked, fund.treasury))
+    return [
+        VoucherDifferenceAnswer(voucher=number, booked=booked.get(number), in_treasury=treasury.get(number))
+        for number in sorted(booked.keys() | treasury.keys())
+        if booked.get(number) != treasury.get(number)
+    ]
+
+
+def _figures(sums: object) -> ExecutionFigures:
+    assert isinstance(sums, dict)
+    rate = (Decimal(sums["spent"]) / sums["received"]).quantize(PERMILLE) if sums["received"] else None
+    return ExecutionFigures(**{name: yuan_of(fen) for name, fen in sums.items()}, rate=rate)

@@ -1,0 +1,196 @@
+"""Decisions about funds, pure: a proposed fact and what the fund and its project are give the facts to append, or a refusal.
+
+Whatever is entered, late or early, an act or an annulment, no account is short at the end of any day afterwards: so a
+balance never has to be put right.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from contracts.facts import Fact, Recorded
+from contracts.monitoring import funds as facts
+from contracts.monitoring.funds import FundUse, HalfYear
+from contracts.selection import surviving, timeline
+from services.casework.dates import require_not_future
+from services.casework.ledgers.domain import Entry
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.monitoring.funds import rules
+from services.monitoring.funds.accounting import Account, account_of, accounting, moved_by, overdrawn, use_key
+from services.monitoring.funds.state import Fund, fold
+from services.monitoring.projects.state import Project, ProjectStage
+
+DECEMBER = 12
+SPENDS = (facts.QuotaReserved, facts.FundPaid)
+"""What needs a posted use and an open project."""
+PROPOSED = "proposed"
+UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
+"""Of a proposed fact, which the log has not assigned a time and a position yet."""
+
+
+def declare(proposed: facts.FundDeclared, today: date) -> list[Fact]:
+    require_not_future(proposed.effective_on, today)
+    if proposed.due_on < proposed.effective_on:
+        raise Refused(rules.DUE_EARLY, due_on=proposed.due_on)
+    return [proposed]
+
+
+def require_fund(of_fund: Sequence[Recorded]) -> Fund:
+    """The fund as known now. Raises ``NOT_FOUND``."""
+    fund = fold(timeline(of_fund))
+    if fund is None:
+        raise Refused(NOT_FOUND)
+    return fund
+
+
+def require_use(use: FundUse) -> None:
+    if (use.project_id is None) is (use.programme is None):
+        raise Refused(rules.USE_UNCLEAR)
+
+
+def record(
+    proposed: facts.FundFact, fund: Fund, of_fund: Sequence[Recorded], project: Project | None, today: date
+) -> list[Fact]:
+    """Any act but the first. ``project``: that of its use, as it stands now; ``None`` where there is none such."""
+    require_day(proposed, fund, today)
+    use: FundUse | None = getattr(proposed, "use", None)
+    if use is not None:
+        require_use(use)
+        require_purpose(use, fund, project)
+    if isinstance(proposed, facts.FundAllocated):
+        require_allocatable(proposed, project)
+    if isinstance(proposed, SPENDS) and use is not None:
+        require_open_project(proposed, use, project)
+    if isinstance(proposed, facts.FundPaid) and use is not None:
+        if proposed.retained >= proposed.amount:
+            raise Refused(rules.RETAINED_TOO_MUCH)
+        if not fund.posted_before(use_key(use), proposed.effective_on):
+            raise Refused(rules.NOT_POSTED)
+    if isinstance(proposed, facts.FundUseNoticePosted):
+        require_evidence(proposed)
+    require_covered(list(accounting(_with(of_fund, proposed))))
+    return [proposed]
+
+
+def close_year(proposed: facts.FundYearClosed, fund: Fund, today: date) -> list[Fact]:
+    """In its December, or later."""
+    require_day(proposed, fund, today)
+    if proposed.year < fund.year or (proposed.effective_on < date(proposed.year, DECEMBER, 1)):
+        raise Refused(rules.YEAR_NOT_OVER, year=proposed.year)
+    if proposed.year in fund.closed_years:
+        raise Refused(rules.CLOSED_YEAR, year=proposed.year)
+    return [proposed]
+
+
+def post_accounts(proposed: facts.FundAccountsPosted, fund: Fund, today: date) -> list[Fact]:
+    """After the half-year; checked by the villagers' group."""
+    require_not_future(proposed.effective_on, today)
+    if not fund.village_fund:
+        raise Refused(rules.NOT_A_VILLAGE_FUND)
+    if proposed.effective_on <= last_day_of(proposed.year, proposed.half):
+        raise Refused(rules.HALF_YEAR_RUNS)
+    if any((a.year, a.half) == (proposed.year, proposed.half) for a in fund.accounts):
+        raise Refused(rules.POSTED_ALREADY)
+    require_evidence(proposed)
+    return [proposed]
+
+
+def annul(proposed: facts.FundActsAnnulled, fund: Fund, of_fund: Sequence[Recorded], today: date) -> list[Fact]:
+    """Acts, or an annulment of some, which restores them. What is left must stand on every day."""
+    require_not_future(proposed.effective_on, today)
+    standing = {r.id: r.fact for r in surviving(of_fund) if not isinstance(r.fact, facts.FundDeclared)}
+    if not proposed.annuls or not set(proposed.annuls) <= set(standing):
+        raise Refused(rules.ACT_UNKNOWN, facts=sorted(set(proposed.annuls) - set(standing)))
+    left = _with(of_fund, proposed)
+    before, after = set(standing), {r.id for r in left}
+    years = {r.fact.effective_on.year for r in of_fund if (r.id in before) is not (r.id in after) and moved_by(r.fact)}
+    if closed := years & set(fund.closed_years):
+        raise Refused(rules.CLOSED_YEAR, year=min(closed))
+    require_covered(list(accounting(left)))
+    return [proposed]
+
+
+def require_day(proposed: Fact, fund: Fund, today: date) -> None:
+    """Not in the future, not before the promise, in no closed year."""
+    require_not_future(proposed.effective_on, today)
+    if proposed.effective_on < fund.declared_on:
+        raise Refused(rules.DAY_TOO_EARLY, since=fund.declared_on)
+    if proposed.effective_on.year in fund.closed_years:
+        raise Refused(rules.CLOSED_YEAR, year=proposed.effective_on.year)
+
+
+def require_purpose(use: FundUse, fund: Fund, project: Project | None) -> None:
+    """Earmarked money goes where it is meant to (专款专用)."""
+    if use.project_id is not None and (project is None or not _held_there(project, fund)):
+        raise Refused(rules.USE_UNKNOWN)
+    purpose = use.programme if project is None else project.kind
+    if fund.purposes and purpose not in fund.purposes:
+        raise Refused(rules.PURPOSE_MISMATCH, purposes=list(fund.purposes), purpose=purpose)
+
+
+def require_allocatable(proposed: facts.FundAllocated, project: Project | None) -> None:
+    if proposed.decision is None:
+        raise Refused(rules.DECISION_MISSING)
+    if project is not None and not project.reached(ProjectStage.PLANNED):
+        raise Refused(rules.PROJECT_NOT_PLANNED)
+
+
+def require_open_project(proposed: Fact, use: FundUse, project: Project | None) -> None:
+    """Chartered, and not closed on that day."""
+    if use.project_id is None or project is None:
+        return
+    if project.charter is None:
+        raise Refused(rules.PROJECT_NOT_CHARTERED)
+    if project.closed_on is not None and proposed.effective_on >= project.closed_on:
+        raise Refused(rules.PROJECT_CLOSED, since=project.closed_on)
+
+
+def require_covered(entries: Sequence[Entry]) -> None:
+    """No account is short at the end of any day. Raises ``Refused`` by the account that would be."""
+    short = overdrawn(entries)
+    if short is None:
+        return
+    day, name, fen = short
+    account, use = account_of(name)
+    raise Refused(rules.SHORT_OF[account], day=day, missing=[f"{fen // 100}.{fen % 100:02}"], fund_use=use or None)
+
+
+def require_evidence(fact: Fact) -> None:
+    if not fact.evidence:
+        raise Refused(rules.EVIDENCE_MISSING)
+
+
+def last_day_of(year: int, half: HalfYear) -> date:
+    return date(year, 6, 30) if half is HalfYear.FIRST else date(year, 12, 31)
+
+
+def voucher_of(fact: Fact) -> str | None:
+    """The number of the voucher that moves money by this fact."""
+    return None if isinstance(fact, facts.TreasuryVoucherReported) else getattr(fact, "voucher", None)
+
+
+def balance(balances: dict[str, int], account: Account) -> int:
+    """Fen, over all uses; the source's as it is meant, above zero."""
+    found = sum(fen for name, fen in balances.items() if account_of(name)[0] is account)
+    return -found if account is Account.SOURCE else found
+
+
+def _held_there(project: Project, fund: Fund) -> bool:
+    return project.division.startswith(fund.division)
+
+
+def _with(of_fund: Sequence[Recorded], proposed: Fact) -> list[Recorded]:
+    """What would survive if this were recorded last."""
+    stream = of_fund[0].stream
+    last = Recorded(
+        PROPOSED,
+        UNRECORDED_POSITION,
+        stream,
+        UNRECORDED_POSITION,
+        UNRECORDED_TIME,
+        UUID(int=0),
+        PROPOSED,
+        proposed,
+        b"",
+    )
+    return surviving([*of_fund, last])

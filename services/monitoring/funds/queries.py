@@ -1,0 +1,173 @@
+"""Queries of funds: one with its balances in both times, lists, the trial balance and execution as sums over the entries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.casework.ledgers.domain import Book, TrialBalance, book_of
+from services.chassis.log.store import Store
+from services.chassis.web.areas import code_range
+from services.monitoring.funds.accounting import Account, account_of, accounting
+from services.monitoring.funds.domain import balance
+from services.monitoring.funds.state import Fund, fold, fund_from_json
+from services.monitoring.funds.store import stream_of
+
+FUND_AREAS = "SELECT fund_id AS subject, division FROM funds"
+"""SQL of the relation (subject, division)."""
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+KNOWN = "known_from < {at} AND (known_until IS NULL OR known_until >= {at})"
+IN_PLACE = "division >= %(low)s AND division < %(high)s AND on_day <= %(as_of)s"
+_balances = msgspec.json.Decoder(dict[str, int])
+
+
+class ExecutionBy(StrEnum):
+    FUND = "fund"
+    PROJECT = "project"
+    DIVISION = "division"
+    DAY = "day"
+
+
+GROUPED = {
+    ExecutionBy.FUND: "fund_id::text",
+    ExecutionBy.PROJECT: "use",
+    ExecutionBy.DIVISION: "division",
+    ExecutionBy.DAY: "on_day::text",
+}
+SUMS = ("received", "allocated", "spent")
+"""To hand (what arrived and was not given back), of it given to uses, and of that paid."""
+HELD = {
+    "received": ("available", "allocated", "reserved", "retained", "spent"),
+    "allocated": ("allocated", "reserved", "retained", "spent"),
+    "spent": ("spent",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FundPosition:
+    """A fund with its balances, debits above zero, by account."""
+
+    fund: Fund
+    balances: Mapping[str, int]
+
+    def held(self, account: Account) -> int:
+        return balance(dict(self.balances), account)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Fen by one key: as known at the instant that was asked for, and as known now."""
+
+    key: str
+    published: Mapping[str, int]
+    restated: Mapping[str, int]
+
+
+class FundQueries:
+    """Blocking: to be called in a thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def fund(
+        self, fund_id: UUID, as_of: date | None, known_at: datetime | None
+    ) -> tuple[FundPosition | None, Book, str | None, Sequence[Recorded]]:
+        """The fund on a day as known before an instant, its book, its division as known now, and the facts that stand."""
+        facts = self._store.stream(stream_of(fund_id))
+        current = fold(timeline(facts))
+        standing = list(timeline(facts, as_of=as_of, known_at=known_at))
+        fund, book = fold(standing), book_of(facts, accounting, as_of=as_of, known_at=known_at)
+        position = None if fund is None else FundPosition(fund, book.balances())
+        return position, book, None if current is None else current.division, standing
+
+    def funds(self, prefix: str, year: int | None, after: tuple[str, UUID], limit: int) -> list[FundPosition]:
+        """Funds under a division, by division and id."""
+        low, high = code_range(prefix)
+        sql = (
+            "SELECT fund_json::text, balances::text FROM funds WHERE division >= %s AND division < %s"
+            " AND (division, fund_id) > (%s, %s) AND year = coalesce(%s, year) ORDER BY division, fund_id LIMIT %s"
+        )
+        with self._store.reading() as conn:
+            rows = conn.execute(sql.encode(), (low, high, *after, year, limit)).fetchall()
+        return [FundPosition(fund_from_json(fund), _balances.decode(balances)) for fund, balances in rows]
+
+    def trial_balance(
+        self, prefix: str, as_of: date, known_at: datetime | None
+    ) -> tuple[TrialBalance, Mapping[Account, int]]:
+        """All debits and all credits under a division through a day as known before an instant, and what each account is at."""
+        sql = (
+            "SELECT account, sum(fen) FILTER (WHERE fen > 0), -sum(fen) FILTER (WHERE fen < 0), sum(fen) FROM fund_entries"
+            f" WHERE {IN_PLACE} AND {KNOWN.format(at='%(at)s')} GROUP BY account ORDER BY account"
+        )
+        with self._store.reading() as conn:
+            rows = conn.execute(sql.encode(), _params(prefix, as_of, known_at)).fetchall()
+        debit, credit = (sum(int(row[n] or 0) for row in rows) for n in (1, 2))
+        return TrialBalance(debit, credit), {Account(row[0]): int(row[3]) for row in rows}
+
+    def execution(
+        self, prefix: str, by: ExecutionBy, as_of: date, known_at: datetime | None, after: str, limit: int
+    ) -> list[Execution]:
+        """Sums by key, as known then and as known now, by key."""
+        key = GROUPED[by]
+        columns = ", ".join(
+            f"coalesce(sum(fen) FILTER (WHERE account = ANY(%({name})s) AND {KNOWN.format(at=at)}), 0)"
+            for at in ("%(at)s", "%(now)s")
+            for name in SUMS
+        )
+        used = " AND use LIKE 'project:%%'" if by is ExecutionBy.PROJECT else ""
+        sql = (
+            f"SELECT {key}, {columns} FROM fund_entries WHERE {IN_PLACE}{used} AND {key} > %(after)s"
+            f" GROUP BY {key} ORDER BY {key} LIMIT %(limit)s"
+        )
+        params = {**_params(prefix, as_of, known_at), **{n: list(a) for n, a in HELD.items()}}
+        with self._store.reading() as conn:
+            rows = conn.execute(sql.encode(), {**params, "after": after, "limit": limit}).fetchall()
+        return [Execution(row[0], _named(row[1 : 1 + len(SUMS)]), _named(row[1 + len(SUMS) :])) for row in rows]
+
+    def raised(self, prefix: str, year: int, as_of: date) -> list[tuple[str, str, int]]:
+        """(Unit, division, fen) that each unit which must raise funds has brought in that year, as known now."""
+        low, high = code_range(prefix)
+        sql = (
+            "SELECT f.raised_by, f.division, coalesce(sum(e.fen) FILTER (WHERE e.account <> 'pledged' AND e.fen > 0"
+            "  AND e.account = 'available' AND e.on_day BETWEEN %(first)s AND %(last)s AND e.known_until IS NULL), 0)"
+            " FROM funds f LEFT JOIN fund_entries e USING (fund_id) WHERE f.raised_by IS NOT NULL"
+            " AND f.division >= %(low)s AND f.division < %(high)s GROUP BY f.raised_by, f.division ORDER BY 1, 2"
+        )
+        last = min(as_of, date(year, 12, 31))
+        params = {"low": low, "high": high, "first": date(year, 1, 1), "last": last}
+        with self._store.reading() as conn:
+            return [(unit, division, int(fen)) for unit, division, fen in conn.execute(sql.encode(), params)]
+
+    def brought(self, project_id: UUID) -> Mapping[str, int]:
+        """Level or source of a fund → fen that funds of it have allocated to the project, net, as known now."""
+        sql = (
+            "SELECT coalesce(f.fund_json ->> 'level', f.source), sum(e.fen) FROM fund_entries e JOIN funds f USING (fund_id)"
+            " WHERE e.use = %s AND e.known_until IS NULL GROUP BY 1 ORDER BY 1"
+        )
+        with self._store.reading() as conn:
+            return {level: int(fen) for level, fen in conn.execute(sql.encode(), (f"project:{project_id}",))}
+
+
+def _params(prefix: str, as_of: date, known_at: datetime | None) -> dict[str, Any]:
+    low, high = code_range(prefix)
+    return {"low": low, "high": high, "as_of": as_of, "at": known_at or END_OF_TIME, "now": END_OF_TIME}
+
+
+def _named(sums: Sequence[Any]) -> Mapping[str, int]:
+    return {name: int(fen) for name, fen in zip(SUMS, sums, strict=True)}
+
+
+def by_use(balances: Mapping[str, int]) -> Mapping[str, Mapping[Account, int]]:
+    """Key of each use → what its accounts are at."""
+    found: dict[str, dict[Account, int]] = {}
+    for name, fen in balances.items():
+        account, use = account_of(name)
+        if use:
+            found.setdefault(use, {})[account] = fen
+    return found

@@ -1,0 +1,177 @@
+"""The rules by which a command about a fund is refused, each with its source."""
+
+from services.chassis.ground.refusals import Rule, rule
+from services.monitoring.funds.accounting import Account
+
+TOLD_ALREADY = rule(
+    "fund_told_already",
+    zh="同一来源文号的资金已登记，只计一次；请在该笔资金上办理。",
+    en="The fund of this source and document number is entered already and counts once; act on that one.",
+    source="practice (money 9); M205: the same fund told twice",
+)
+CLOSED_YEAR = rule(
+    "fund_year_closed",
+    zh="该年度已结账，不能再登记或撤销该年度的收支；请按实际发生日登记在未结账年度。",
+    en="The fiscal year is closed: nothing more is entered or annulled in it; what happens later is dated later.",
+    source="practice (money 9): fiscal closing before 31 December",
+)
+YEAR_NOT_OVER = rule(
+    "fund_year_not_to_be_closed",
+    zh="该年度早于资金所属年度，或结账日早于该年度十二月，不能结账。",
+    en="The year is before the fund's own, or the day of closing before its December.",
+    source="practice (money 9): fiscal closing before 31 December",
+)
+DECISION_MISSING = rule(
+    "fund_decision_missing",
+    zh="资金分配须填明决定机关、日期、文号和签发人。",
+    en="An allocation names the deciding organ, its day, number and signer.",
+    source="M197",
+)
+USE_UNCLEAR = rule(
+    "fund_use_unclear",
+    zh="资金用途须且只能填一个项目或一项帮扶措施。",
+    en="A use is one project, or one programme: name one of the two.",
+    source="M197",
+)
+USE_UNKNOWN = rule(
+    "fund_project_unknown",
+    zh="没有该项目，或不在该资金的使用地区。",
+    en="There is no such project where the fund is held.",
+    source="M197",
+)
+PURPOSE_MISMATCH = rule(
+    "fund_purpose_mismatch",
+    zh="资金用途与规定用途不符，专款专用。",
+    en="The use is not what the fund is earmarked for.",
+    source="M197: earmarked funds (专款专用)",
+)
+PROJECT_NOT_PLANNED = rule(
+    "fund_project_not_planned",
+    zh="项目尚未列入年度计划，不能分配资金。",
+    en="The project is in no yearly plan: nothing is allocated to it yet.",
+    source="practice (projects): the library comes first",
+)
+PROJECT_NOT_CHARTERED = rule(
+    "fund_project_not_chartered",
+    zh="项目尚未立项，不能支付。",
+    en="The project has no charter: nothing is paid for it yet.",
+    source="M195, M197",
+)
+PROJECT_CLOSED = rule(
+    "fund_project_closed",
+    zh="项目已结项或撤销，不能再支付（质保金除外）。",
+    en="The project is closed or withdrawn: nothing more is paid for it but what was retained.",
+    source="M194, M197",
+)
+NOT_POSTED = rule(
+    "fund_use_not_posted",
+    zh="资金使用未公示或公示期未满，不能支付。",
+    en="The use was not posted, or its notice is not over: nothing is spent before.",
+    source="M198: posting before use, a hard precondition",
+)
+VOUCHER_TWICE = rule(
+    "fund_voucher_twice",
+    zh="该凭证号已登记。",
+    en="This voucher is entered already.",
+    source="practice (money 9): reconciled by voucher",
+)
+RETAINED_TOO_MUCH = rule(
+    "fund_retains_more_than_paid",
+    zh="预留质保金不能达到或超过支付额。",
+    en="What is retained is less than what is paid.",
+    source="practice (money 9): retention",
+)
+PLEDGE_EXCEEDED = rule(
+    "fund_received_more_than_pledged",
+    zh="到账金额超过承诺金额；请先登记追加的资金。",
+    en="More is received than was promised; enter what was added as a fund first.",
+    source="practice (money 9)",
+)
+FUND_SHORT = rule(
+    "fund_not_enough_available",
+    zh="资金可用余额不足。",
+    en="Not so much of the fund is available on that day, or on a later one on which it is used already.",
+    source="practice (money 9)",
+)
+BEYOND_ALLOCATION = rule(
+    "fund_beyond_allocation",
+    zh="超过已分配的金额。",
+    en="This is more than is allocated to the use.",
+    source="practice (money 9)",
+)
+BEYOND_RESERVATION = rule(
+    "fund_beyond_reservation",
+    zh="超过已预留的额度；请先预留额度。",
+    en="This is more than the quota that is reserved; reserve it first.",
+    source="practice (money 9): reserve the quota before paying",
+)
+BEYOND_RETENTION = rule(
+    "fund_beyond_retention",
+    zh="超过预留的质保金。",
+    en="This is more than was retained.",
+    source="practice (money 9): retention",
+)
+RETURN_TOO_LARGE = rule(
+    "fund_returns_more_than_paid",
+    zh="退回金额超过已支付金额。",
+    en="More comes back than was paid.",
+    source="practice (money 9)",
+)
+RETURNED_TO_SOURCE = rule(
+    "fund_returned_more_than_given",
+    zh="退还来源的金额超过资金总额。",
+    en="More goes back than was ever given.",
+    source="practice (money 9)",
+)
+SHORT_OF: dict[Account, Rule] = {
+    Account.PLEDGED: PLEDGE_EXCEEDED,
+    Account.AVAILABLE: FUND_SHORT,
+    Account.ALLOCATED: BEYOND_ALLOCATION,
+    Account.RESERVED: BEYOND_RESERVATION,
+    Account.RETAINED: BEYOND_RETENTION,
+    Account.SPENT: RETURN_TOO_LARGE,
+    Account.SOURCE: RETURNED_TO_SOURCE,
+}
+"""Account that would be short → why the act is refused."""
+NOT_A_VILLAGE_FUND = rule(
+    "fund_is_no_village_fund",
+    zh="只有村级资金按半年公布账目。",
+    en="Only the accounts of a village fund are posted every half-year.",
+    source="M202",
+)
+HALF_YEAR_RUNS = rule(
+    "fund_half_year_not_over",
+    zh="该半年尚未结束，不能公布账目。",
+    en="The half-year is not over; its accounts are posted afterwards.",
+    source="M202",
+)
+POSTED_ALREADY = rule(
+    "fund_accounts_posted_already",
+    zh="该半年账目已公布。",
+    en="The accounts of this half-year are posted already.",
+    source="M202",
+)
+EVIDENCE_MISSING = rule(
+    "fund_evidence_missing",
+    zh="此步骤须附佐证材料。",
+    en="This step needs evidence.",
+    source="M198, M202",
+)
+ACT_UNKNOWN = rule(
+    "fund_act_not_standing",
+    zh="所列记录不存在或已撤销；资金登记本身不能撤销。",
+    en="A fact named is not there, or is void already; that a fund was promised is not annulled.",
+    source="Lika design: what is annulled is an act",
+)
+DAY_TOO_EARLY = rule(
+    "fund_day_too_early",
+    zh="日期早于资金登记日期。",
+    en="The day precedes that on which the fund was promised.",
+    source="Lika design: two times",
+)
+DUE_EARLY = rule(
+    "fund_due_before_promised",
+    zh="到账期限不能早于登记日期。",
+    en="A sum is not due before it is promised.",
+    source="practice (money 9): pledges overdue",
+)

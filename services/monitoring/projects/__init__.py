@@ -1,0 +1,1 @@
+"""Projects: the library, the charter, the works, acceptance, evaluation, and the assets that remain."""

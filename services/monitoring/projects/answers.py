@@ -1,0 +1,205 @@
+"""Answers about projects."""
+
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.facts import Recorded
+from contracts.monitoring.projects import AssetUse, EvaluationStage, GapField, GapKind, ProjectPost
+from contracts.quantities import Unit
+from contracts.registry.divisions import Level
+from services.monitoring.fact_forms import PlainDecimal
+from services.monitoring.projects.state import NOTHING, Project, ProjectStage
+
+
+class _FromState(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class QuantityAnswer(_FromState):
+    amount: PlainDecimal
+    unit: Unit
+
+
+class ProjectOwnerAnswer(_FromState):
+    label: str
+    owner_note: str | None
+
+
+class ComponentAnswer(_FromState):
+    """``done``: in the unit of its quantity."""
+
+    component: int
+    content: str
+    quantity: QuantityAnswer | None
+    each: QuantityAnswer | None
+    place: str | None
+    deadline: date | None
+    owners: list[ProjectOwnerAnswer]
+    cost: PlainDecimal | None
+    done: PlainDecimal = NOTHING
+
+
+class GapAnswer(BaseModel):
+    component: int | None
+    gap_field: GapField
+    gap: GapKind
+    as_written: str
+    with_components: list[int]
+
+
+class SameWorkAnswer(_FromState):
+    component: int
+    other: UUID
+    done: bool
+
+
+class BudgetLineAnswer(_FromState):
+    source: str
+    level: Level | None
+    amount: PlainDecimal
+
+
+class CharterAnswer(_FromState):
+    owner: str
+    leader: str
+    goal: str
+    starts_on: date
+    budget: list[BudgetLineAnswer]
+    beneficiaries: list[UUID]
+
+
+class ProjectInspectionAnswer(_FromState):
+    on: date
+    hidden: bool
+    passed: bool
+
+
+class IssueAnswer(_FromState):
+    issue: int
+    content: str
+    found_on: date
+    due_on: date
+    rectified_on: date | None
+
+
+class InterviewAnswer(_FromState):
+    on: date
+    post: ProjectPost
+    issue: int | None
+
+
+class PublishedAnswer(_FromState):
+    on: date
+    place: str
+    until: date
+
+
+class EvaluationAnswer(_FromState):
+    on: date
+    stage: EvaluationStage
+    evaluator: str
+
+
+class AssetAnswer(_FromState):
+    component: int
+    use: AssetUse
+    since: date
+
+
+class ListedProjectAnswer(BaseModel):
+    """A project in a list. ``cost``: yuan, of the components that have one."""
+
+    project_id: UUID
+    division: str
+    project_kind: str
+    stage: ProjectStage
+    title: str
+    plan: str
+    item: str
+    plan_year: int | None
+    deadline: date | None
+    cost: PlainDecimal
+    total: PlainDecimal | None
+    gaps: list[GapAnswer]
+    same_works: list[SameWorkAnswer]
+    open_issues: int
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        return cls(**listed_fields(project))
+
+
+class ProjectFactAnswer(BaseModel):
+    """A fact that stands: since when it is true, and when it was learned."""
+
+    id: str
+    type: str
+    effective_on: date
+    recorded_at: datetime
+    entered_by: str
+
+
+class ProjectAnswer(ListedProjectAnswer):
+    components: list[ComponentAnswer]
+    baseline_on: date | None
+    charter: CharterAnswer | None
+    inspections: list[ProjectInspectionAnswer]
+    issues: list[IssueAnswer]
+    interviews: list[InterviewAnswer]
+    accepted_on: date | None
+    published: PublishedAnswer | None
+    evaluations: list[EvaluationAnswer]
+    closed_on: date | None
+    assets: list[AssetAnswer]
+    history: list[ProjectFactAnswer]
+    as_of: date | None
+    known_at: datetime | None
+
+    @classmethod
+    def of_project(cls, project: Project, facts: list[Recorded], as_of: date | None, known_at: datetime | None) -> Self:
+        components = [
+            ComponentAnswer.model_validate(c).model_copy(update={"done": project.done.get(c.component, NOTHING)})
+            for c in project.components
+        ]
+        copied = {
+            name: getattr(project, name) for name in ("baseline_on", "charter", "accepted_on", "published", "closed_on")
+        }
+        lists = {
+            name: list(getattr(project, name))
+            for name in ("inspections", "issues", "interviews", "evaluations", "assets")
+        }
+        history = [
+            ProjectFactAnswer(
+                id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on, recorded_at=r.recorded_at,
+                entered_by=r.fact.entered_by,
+            )
+            for r in facts
+        ]  # fmt: skip
+        return cls.model_validate(
+            {
+                **listed_fields(project), **copied, **lists, "components": components, "history": history,
+                "as_of": as_of, "known_at": known_at,
+            },
+            from_attributes=True,
+        )  # fmt: skip
+
+
+def listed_fields(project: Project) -> dict[str, object]:
+    copied = ("project_id", "division", "stage", "title", "plan", "item", "plan_year", "deadline", "cost", "total")
+    gaps = [
+        GapAnswer(
+            component=g.component, gap_field=g.field, gap=g.kind, as_written=g.as_written,
+            with_components=list(g.with_components),
+        )
+        for g in project.gaps
+    ]  # fmt: skip
+    return {
+        **{name: getattr(project, name) for name in copied},
+        "project_kind": project.kind,
+        "gaps": gaps,
+        "same_works": [SameWorkAnswer.model_validate(s) for s in project.same_works],
+        "open_issues": len(project.open_issues),
+    }

@@ -1,0 +1,70 @@
+"""Queries: one project as of a day, as known on another, and lists that cost their page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.chassis.log.store import Store
+from services.chassis.web.areas import code_range
+from services.monitoring.projects.domain import stream_of
+from services.monitoring.projects.state import Project, ProjectStage, fold, project_from_json
+
+PROJECT_AREAS = "SELECT project_id AS subject, division FROM projects"
+"""SQL of the relation (subject, division)."""
+CHANGED_SINCE_REVIEW = (
+    "EXISTS (SELECT FROM log WHERE originator_id = 'project-' || cases.subject AND recorded_at > cases.reviewed_at)"
+)
+"""SQL of whether something was recorded about the case's project since it was reviewed last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFilter:
+    """``attention``: only those with gaps, issues open, works that others plan too, or assets misused."""
+
+    division: str
+    kind: str | None = None
+    stage: ProjectStage | None = None
+    year: int | None = None
+    attention: str | None = None
+
+
+ATTENTION = {"gaps": "gaps", "issues": "open_issues", "same_works": "same_works", "assets": "assets_misused"}
+"""What asks for attention → the column that counts it."""
+
+
+class ProjectQueries:
+    """Blocking: to be called in a thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def project(
+        self, project_id: UUID, as_of: date | None, known_at: datetime | None
+    ) -> tuple[Project | None, str | None, Sequence[Recorded]]:
+        """The project on a day as known before an instant, its division as known now, for the caller's scope, and the facts that
+        stand."""
+        facts = self._store.stream(stream_of(project_id))
+        current = fold(timeline(facts))
+        standing = list(timeline(facts, as_of=as_of, known_at=known_at))
+        return fold(standing), None if current is None else current.division, standing
+
+    def projects(self, asked: ProjectFilter, after: tuple[str, UUID], limit: int) -> list[Project]:
+        """Projects under a division, by division and id."""
+        low, high = code_range(asked.division)
+        division, project_id = after
+        where, params = "division < %s AND (division, project_id) > (%s, %s)", [high, max(low, division), project_id]
+        # The start of the range itself is in it.
+        if division < low:
+            where, params = "division >= %s AND division < %s", [low, high]
+        for column, value in (("kind", asked.kind), ("stage", asked.stage), ("plan_year", asked.year)):
+            if value is not None:
+                where, params = f"{where} AND {column} = %s", [*params, value]
+        if asked.attention is not None:
+            where += f" AND {ATTENTION[asked.attention]} > 0"
+        sql = f"SELECT project_json::text FROM projects WHERE {where} ORDER BY division, project_id LIMIT %s"
+        with self._store.reading() as conn:
+            rows = conn.execute(sql.encode(), (*params, limit)).fetchall()
+        return [project_from_json(row[0]) for row in rows]

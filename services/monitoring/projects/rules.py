@@ -1,0 +1,282 @@
+"""The rules by which a command about a project is refused, each with its source."""
+
+from services.chassis.ground.refusals import rule
+
+FOLLOWING = "M193, M194, M195, M196; practice (projects)"
+
+KIND_UNKNOWN = rule(
+    "project_kind_unknown",
+    zh="该地当日没有这类项目的管理文件，请核对“kind”。",
+    en="No document says on that day in that place how projects of this kind run; check ``kind``.",
+    source="project kinds of this installation",
+)
+NUMBERS_BROKEN = rule(
+    "project_components_numbered_twice",
+    zh="各建设内容的序号不能重复。",
+    en="Every component has a number of its own.",
+    source="source facts §4",
+)
+WITHOUT_COMPONENT = rule(
+    "project_without_component",
+    zh="项目至少要有一项建设内容。",
+    en="A project has one component at least.",
+    source="source facts §4",
+)
+GAP_UNLISTED = rule(
+    "project_gap_unlisted",
+    zh="空缺或残缺的内容须作为缺项列明，并照录原件写法。",
+    en="What is missing or cut off is listed as a gap, with what the paper says instead.",
+    source="practice (projects): drafts take explicit unknowns listed as gaps",
+)
+GAP_OF_NOTHING = rule(
+    "project_gap_of_nothing",
+    zh="缺项所指的建设内容不存在，或该项内容齐全，请核对。",
+    en="The gap names a component that is not there, or something that is complete.",
+    source="practice (projects): drafts take explicit unknowns listed as gaps",
+)
+NOT_A_COUNT = rule(
+    "project_amount_not_whole",
+    zh="该单位按整数计量。",
+    en="This unit is counted in whole numbers.",
+    source="source facts §5 rule 75",
+)
+PARTS_DO_NOT_ADD = rule(
+    "project_parts_do_not_add",
+    zh="各建设内容金额之和与合计不符；如原件如此，请将金额列为缺项（互相矛盾）。",
+    en="The costs of the components do not add up to the total; if the paper has it so, list the cost as a gap of conflict.",
+    source="source facts §4: parts that do not add",
+)
+COST_IMPLAUSIBLE = rule(
+    "project_cost_implausible",
+    zh="金额过小，可能把“万元”填成了“元”；请核对单位，确系“元”的请注明已核对（“cost_confirmed”）。",
+    en="So small a sum may be 万元 typed as yuan: check the unit, and confirm it (``cost_confirmed``) if it is yuan indeed.",
+    source="issue of this installation: 万元 typed as 元",
+)
+HAS_GAPS = rule(
+    "project_has_gaps",
+    zh="项目还有缺项，补齐后才能入库。",
+    en="The draft has gaps; they are filled before it enters the library.",
+    source="practice (projects): approval refuses them",
+)
+ALREADY_LISTED = rule(
+    "project_already_listed",
+    zh="项目已入库，不能再修改申报内容。",
+    en="The project is in the library; its draft is no longer changed.",
+    source=FOLLOWING,
+)
+CASE_OPEN = rule(
+    "project_case_open",
+    zh="该项目有在办程序；请先撤回，或待其办结。",
+    en="A case about the project is open: withdraw it first, or wait for its end.",
+    source=FOLLOWING,
+)
+OTHER_PROCEDURE = rule(
+    "project_kind_has_other_procedure",
+    zh="此类项目按另一程序办理。",
+    en="Projects of this kind go by another procedure.",
+    source="project kinds of this installation",
+)
+TOO_LARGE_EACH = rule(
+    "project_each_above_limit",
+    zh="单套（件）规模未注明，或超过此类项目的上限。",
+    en="The size of each is not said, or above what projects of this kind may have.",
+    source="M204; source facts: at most 35 m² of building area a unit, for teachers' dormitories",
+)
+NOT_LISTED = rule(
+    "project_not_in_library",
+    zh="项目尚未入库：须先经村级表决公示、乡镇公示、县级论证审定。",
+    en="The project is not in the library yet: it is voted on, posted, argued for and decided first.",
+    source="practice (projects): the library comes before the charter",
+)
+NOT_PLANNED = rule(
+    "project_not_in_yearly_plan",
+    zh="项目尚未列入年度计划。",
+    en="The project is in no yearly plan.",
+    source="practice (projects): yearly plan",
+)
+PLANNED_ALREADY = rule(
+    "project_already_planned",
+    zh="项目已列入年度计划。",
+    en="The project is in a yearly plan already.",
+    source="practice (projects): yearly plan",
+)
+DECISION_MISSING = rule(
+    "project_decision_missing",
+    zh="须填明决定机关、日期、文号和签发人。",
+    en="The deciding organ, its day, number and signer are named.",
+    source="Lika design: who typed is not who decided",
+)
+NO_BASELINE = rule(
+    "project_without_baseline",
+    zh="立项前须完成需求摸底（前期评估）。",
+    en="Needs are surveyed before the charter.",
+    source="M196, M204: needs counted before",
+)
+CHARTERED_ALREADY = rule(
+    "project_already_chartered",
+    zh="项目已立项。",
+    en="The project has its charter already.",
+    source="M195",
+)
+POST_TRUNCATED = rule(
+    "project_owner_incomplete",
+    zh="责任人、督导领导须写全称，不能缺字或省略。",
+    en="The owner and the supervising leader are named in full.",
+    source="M195; C25",
+)
+SAME_POST = rule(
+    "project_owner_is_leader",
+    zh="责任人与督导领导不能是同一人。",
+    en="The owner and the supervising leader are not the same.",
+    source="M195: one owner and one supervising leader",
+)
+STARTS_LATE = rule(
+    "project_deadline_before_start",
+    zh="完成时限不能早于开工日期。",
+    en="No deadline precedes the start.",
+    source="source facts §4",
+)
+BUDGET_DOES_NOT_ADD = rule(
+    "project_budget_does_not_add",
+    zh="各资金来源之和与建设内容金额之和不符。",
+    en="The sources of the budget do not add up to the costs of the components.",
+    source="M195, M197",
+)
+BENEFICIARIES_MISSING = rule(
+    "project_without_beneficiaries",
+    zh="此类项目须列明带动的农户。",
+    en="Projects of this kind name the households that they carry along.",
+    source="M185, M187; beneficiary households (带贫)",
+)
+BENEFICIARY_UNKNOWN = rule(
+    "project_beneficiary_unknown",
+    zh="所列农户不在登记册中，或不在项目所在地。",
+    en="A household named is not on the register, or not where the project is.",
+    source="beneficiary households (带贫)",
+)
+NOT_CHARTERED = rule(
+    "project_not_chartered",
+    zh="项目尚未立项。",
+    en="The project has no charter yet.",
+    source="M195",
+)
+NO_SUCH_COMPONENT = rule(
+    "project_has_no_such_component",
+    zh="项目没有这项建设内容。",
+    en="The project has no such component.",
+    source="source facts §4",
+)
+UNIT_DIFFERS = rule(
+    "project_unit_differs",
+    zh="填报单位与建设内容的单位不一致。",
+    en="The unit reported is not that of the component.",
+    source="C24; source facts §5 rule 75",
+)
+WOULD_FALL = rule(
+    "project_progress_would_fall",
+    zh="累计进度不能减少；如原填报有误，请作更正并说明原因。",
+    en="What is done in all never falls; if a former report was wrong, correct it and say why.",
+    source="source facts §5 rule 72",
+)
+ACCEPTED_ALREADY = rule(
+    "project_already_accepted",
+    zh="项目已验收。",
+    en="The project is accepted already.",
+    source="M193",
+)
+EVIDENCE_MISSING = rule(
+    "project_evidence_missing",
+    zh="此步骤须附佐证材料。",
+    en="This step needs evidence.",
+    source="M193, M196",
+)
+ISSUE_UNKNOWN = rule(
+    "project_has_no_such_issue",
+    zh="没有这一问题，或已整改。",
+    en="There is no such issue, or it is rectified.",
+    source="M193",
+)
+NOT_INSPECTED = rule(
+    "project_not_inspected",
+    zh="没有检查合格的记录，或最近一次检查不合格，不能验收。",
+    en="No inspection was passed, or the last one failed: nothing is accepted without.",
+    source="M193",
+)
+HIDDEN_INSPECTIONS_SHORT = rule(
+    "project_hidden_inspections_short",
+    zh="此类项目须有暗访检查，次数不足。",
+    en="Projects of this kind are inspected unannounced so many times before acceptance.",
+    source="M193: open and hidden checks",
+)
+ISSUES_OPEN = rule(
+    "project_issues_open",
+    zh="尚有问题未整改，不能验收。",
+    en="Issues are open; the works are not accepted.",
+    source="M193",
+)
+QUANTITY_SHORT = rule(
+    "project_quantity_short",
+    zh="建设内容尚未完成，不能验收。",
+    en="The components are not complete; the works are not accepted.",
+    source="M193",
+)
+NOT_ACCEPTED = rule(
+    "project_not_accepted",
+    zh="项目尚未验收。",
+    en="The project is not accepted yet.",
+    source="M193",
+)
+PUBLISHED_ALREADY = rule(
+    "project_result_already_published",
+    zh="验收结果已公示。",
+    en="The result of the acceptance is published already.",
+    source="M193",
+)
+NOT_PUBLISHED = rule(
+    "project_result_not_published",
+    zh="验收结果尚未公示，不能终期评估和结项。",
+    en="The result of the acceptance is not published: there is no final evaluation and no closing before.",
+    source="M193: publishing the acceptance result is part of closing",
+)
+NOT_EVALUATED = rule(
+    "project_not_evaluated",
+    zh="项目未经终期评估，不能结项。",
+    en="A project without its final evaluation is not closed.",
+    source="M194, M196",
+)
+EVALUATED_ALREADY = rule(
+    "project_already_evaluated",
+    zh="终期评估已归档。",
+    en="The final evaluation is filed already.",
+    source="M196",
+)
+STAGE_EVALUATIONS_SHORT = rule(
+    "project_stage_evaluations_short",
+    zh="此类项目的阶段评估次数不足，不能结项。",
+    en="Projects of this kind are evaluated so many times on the way before they are closed.",
+    source="M196",
+)
+CLOSED = rule(
+    "project_closed",
+    zh="项目已结项或已撤销。",
+    en="The project is closed or withdrawn.",
+    source="M194",
+)
+NO_ASSETS = rule(
+    "project_leaves_no_assets",
+    zh="此类项目不形成须后续管护的资产。",
+    en="Projects of this kind leave nothing behind that is watched.",
+    source="M203, M204",
+)
+SAME_HOLDER = rule(
+    "project_same_holder",
+    zh="接任者与现任相同。",
+    en="The successor is who answers for it already.",
+    source="M195",
+)
+DAY_TOO_EARLY = rule(
+    "project_day_too_early",
+    zh="日期早于项目此前一步的日期。",
+    en="The day precedes the step before it.",
+    source="Lika design: two times",
+)
