@@ -116,6 +116,7 @@ from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.open_acts import subject_acts
 from services.registry.reconciliations.api import reconciliations_router
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, ReconciledNumbers
 from services.registry.rosters.matter import RosterRows
@@ -275,4 +276,5 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         directory_queries_router(service, directory),
         exports_router(exports),
         exports=exports,
+        subjects=subject_acts(store, case_steps),
     )
