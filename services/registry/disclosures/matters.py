@@ -117,10 +117,11 @@ class OpenMatters:
         return None
 
 
-def _open(actor: Actor, today: date, **one: UUID) -> FindingFilter:
+def _open(actor: Actor, today: date, subject: UUID | None = None, finding_id: UUID | None = None) -> FindingFilter:
     return FindingFilter(
-        division=actor.division, as_of=today, known_at=end_of_day(today), state=FindingState.OPEN, **one
-    )
+        division=actor.division, as_of=today, known_at=end_of_day(today), state=FindingState.OPEN, subject=subject,
+        finding_id=finding_id,
+    )  # fmt: skip
 
 
 def _of_entry(act: UUID, households: Streams, since: datetime) -> set[UUID] | None:
