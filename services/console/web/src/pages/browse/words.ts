@@ -11,5 +11,4 @@ export const words = {
   open: { zh: "查看", en: "See" },
   nothing: { zh: "以您的岗位，这里没有可以办理的事项。", en: "There is nothing that your post can do here." },
   noRead: { zh: "这一对象没有可以查阅的资料，只有可办理的事项。", en: "Of this nothing can be read; there are acts alone." },
-  back: { zh: "返回清单", en: "Back to the list" },
 } as const;
