@@ -9,9 +9,14 @@ from psycopg.conninfo import conninfo_to_dict
 
 import services
 from services.chassis.ground.settings import Settings, database_name
+from services.chassis.integrity.older_log import require_log_behind_views
 from services.chassis.postgres.accounts import CONNECT, Accounts, with_search_path, with_service_settings
 from services.chassis.postgres.connecting import connecting
-from services.chassis.postgres.database_identity import require_own_database, require_same_installation
+from services.chassis.postgres.database_identity import (
+    register_index_keys,
+    require_own_database,
+    require_same_installation,
+)
 from services.chassis.postgres.databases import make_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate, require_migrated
@@ -22,7 +27,7 @@ from services.registry.vault.keys import VAULT
 FOLDER = Path(services.__file__).parent
 LOGS = ("registry", "assistance", "monitoring", "audit")
 CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory", "findings", "duties", "recertification", "revocations", "workbooks"),
+    "registry": ("procedures", "directory", "findings", "duties", "recertification", "records", "revocations", "workbooks"),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
     "monitoring": ("directory", "revocations"),
     "audit": ("revocations",),
@@ -54,9 +59,11 @@ def databases(
 ) -> Iterator[Callable[[str], str]]:
     """Name of a service → connection string of its own account in its migrated database. Databases and accounts are made
     where they are missing: on an embedded server, or on that of ``DATABASE_URL``, whose account is an administrator's.
-    ``reset``: rights that were granted or withdrawn meanwhile are set right; otherwise they are refused.
+    ``reset``: rights that were granted or withdrawn meanwhile are set right; otherwise they are refused, as is whatever else
+    keeps a service from starting.
 
-    Raises ``DatabaseUnavailable``, ``MigrationError``, ``AccountUnfit`` and ``KeyFileExposed``."""
+    Raises ``DatabaseUnavailable``, ``MigrationError``, ``AccountUnfit``, ``DatabaseOfAnother``, ``LogOlderThanViews`` and
+    ``KeyFileExposed``."""
     with ExitStack() as stack:
         if settings.database_url:
             admin, keys = settings.database_url.get_secret_value(), settings.keys_dir.absolute()
@@ -69,8 +76,11 @@ def databases(
         if not reset:
             for name in services:  # all of them, before one is changed
                 require_fit_account(name, accounts[name])
+                require_own_log(settings, name, conninfo_of(accounts[name]))
         for name in services:
             prepare(name, accounts[name], reset=reset)
+            if name != VAULT and not reset:
+                register_index_keys(conninfo_of(accounts[name]), name, settings.load_index_keys())
         yield lambda name: conninfo_of(accounts[name])
 
 
@@ -84,6 +94,16 @@ def require_fit_account(name: str, accounts: Accounts) -> None:
     own = conninfo_of(accounts)
     with connecting(name, own), psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
         require_rights(conn, name)
+
+
+def require_own_log(settings: Settings, name: str, own: str) -> None:
+    """Whether it is this installation's, and not older than what was made of it. Raises ``DatabaseOfAnother`` and
+    ``LogOlderThanViews``."""
+    if name == VAULT:
+        return
+    with connecting(name, own), psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
+        require_same_installation(conn, name, settings.load_index_keys())
+        require_log_behind_views(conn, name)
 
 
 def prepare(name: str, accounts: Accounts, *, reset: bool = False) -> None:
@@ -108,12 +128,13 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
     with connecting(name, own):
         with psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
             require_own_database(conn, name, MIGRATIONS)
-            if name != VAULT:
-                require_same_installation(conn, name, settings.load_index_keys())
+            require_own_log(settings, name, own)
             require_rights(conn, name)
             if settings.migrator_url is not None:
                 migrate_own(settings.migrator_url.get_secret_value(), name, settings.keys_dir)
             require_migrated(conn, MIGRATIONS[name], name)
+        if name != VAULT:
+            register_index_keys(own, name, settings.load_index_keys())
     yield {name: own}.__getitem__
 
 

@@ -22,10 +22,10 @@ from services.audit import access as audit_access
 from services.audit.service import audit
 from services.chassis.environment import Environment
 from services.chassis.following.sources import HttpSource, Source
+from services.chassis.ground.certificates import used_certificates
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
-from services.chassis.postgres.database_identity import register_index_keys
 from services.chassis.running import run_services
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.security.data_keys import DataKeys, SharedDataKeys
@@ -134,9 +134,7 @@ def build(
     peers: Peers | None = None,
 ) -> House:
     """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: through which they
-    read one another; ``peers``: the services that are not among ``names``. Raises ``DatabaseOfAnother``."""
-    for name in names:
-        register_index_keys(conninfo(name), name, settings.load_index_keys())
+    read one another; ``peers``: the services that are not among ``names``. Raises ``LogOlderThanViews``."""
     environment = Environment(
         settings=settings,
         conninfo=conninfo,
@@ -160,7 +158,7 @@ def build(
         routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
         rows = (*HOME_ROWS, *SIGN_IN_ROWS)
     root = root_app(apps, settings.limits, lambda _: run_services(here, kafka, elsewhere, asked), routers, rows)
-    operations = operations_app([service.checks() for service in here], settings.limits)
+    operations = operations_app([service.checks() for service in here], settings.limits, used_certificates(settings))
     return House(root, here, settings, links, operations, elsewhere, sessions)
 
 
@@ -179,7 +177,9 @@ def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
         app.state.vault.close()
 
     root = root_app({VAULT: app}, settings.limits, closing_at_end, [index_router(front_page([VAULT]))], [INDEX_ROW])
-    return House(root, (), settings, operations=operations_app([app.state.checks], settings.limits))
+    return House(
+        root, (), settings, operations=operations_app([app.state.checks], settings.limits, used_certificates(settings))
+    )
 
 
 def build_console(settings: Settings) -> House:
@@ -195,7 +195,13 @@ def build_console(settings: Settings) -> House:
             await forwarder.close()
 
     root = root_app({**face.apps, **forwarders}, settings.limits, closing_at_end, [home_router()], HOME_ROWS)
-    return House(root, (), settings, operations=operations_app([], settings.limits), sessions=face.sessions)
+    return House(
+        root,
+        (),
+        settings,
+        operations=operations_app([], settings.limits, used_certificates(settings)),
+        sessions=face.sessions,
+    )
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")

@@ -49,10 +49,10 @@ def serve(
     require_usable_certificate(settings)
     with ExitStack() as stack:
         stack.enter_context(held_by_one_house(settings.data_dir))
-        # That the port is taken is found out before the database is changed.
+        # That the port is taken, or nothing can be put on record, is found out before the database is changed.
         listener = stack.enter_context(bound(settings.host, port))
-        house = stack.enter_context(service_apart(settings, service, started_from, kafka=through_kafka))
         open_security_log(settings.security_log_file)
+        house = stack.enter_context(service_apart(settings, service, started_from, kafka=through_kafka))
         operations_port = settings.operations_port_beside(port)
         server = Server(house, settings.host, port, settings, operations_port, listener)
         with server as url:

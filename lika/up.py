@@ -1,7 +1,7 @@
 """``lika up``: all services of one machine."""
 
 import logging
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import Annotated
 
 import typer
@@ -15,7 +15,7 @@ from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
 from lika.house import BUILDS, House, build
-from lika.http_server import Server
+from lika.http_server import Server, bound, require_usable_certificate
 from lika.messages import say
 from lika.signals import stop_on_signals
 from services.chassis.ground.security_log import open_security_log
@@ -36,7 +36,7 @@ def up(
         bool, typer.Option("--kafka", help="各服务经 Kafka 互读 / services read one another through Kafka")
     ] = False,
 ) -> None:
-    """启动全部服务 / start all services on one port, and stay up until Ctrl-C.
+    """启动全部服务 / start all services on one port, until Ctrl-C.
 
     数据在 LIKA_DATA_DIR 所指文件夹（缺省 ./data），停止后仍在。
     The data are in the folder LIKA_DATA_DIR (./data by default), and stay when it stops.
@@ -45,13 +45,17 @@ def up(
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     through = used_cluster(settings, tuple(BUILDS)) if kafka or settings.kafka else nullcontext(None)
-    with held_by_one_house(settings.data_dir), through as cluster, databases(settings) as conninfo:
+    port = settings.port if port is None else port
+    require_usable_certificate(settings)
+    with ExitStack() as stack:
+        stack.enter_context(held_by_one_house(settings.data_dir))
+        listener = stack.enter_context(bound(settings.host, port))
+        open_security_log(settings.security_log_file)
+        cluster, conninfo = stack.enter_context(through), stack.enter_context(databases(settings))
         if cluster is not None:
             console.print(f"Kafka: {cluster.name}, {cluster.bootstrap}", highlight=False)
         house = build(settings, conninfo, CLOCK_START if sample else None, cluster)
-        open_security_log(settings.security_log_file)
-        port = settings.port if port is None else port
-        server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
+        server = Server(house, settings.host, port, settings, settings.operations_port_beside(port), listener)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
             console.print(startup_message(url, _sign_in_links(house, url), example), highlight=False, soft_wrap=True)

@@ -56,6 +56,11 @@ def _run(facts: Catalogue, log: str, schema_folder: str) -> dict[str, Any]:
                     "format": "uuid",
                     "description": "Id of the command that made the log's first entry: a log made anew has another.",
                 },
+                "closed_through": {
+                    "type": "string",
+                    "format": "date-time",
+                    "description": "Where the run reached the end of its log: nothing is added there before this instant.",
+                },
             },
         },
         "payload": {"schemaFormat": SCHEMA_FORMAT, "schema": entries},

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lika.messages import heading
+from lika.databases import MIGRATIONS
+from lika.messages import heading, say
 from lika.operations.checks import run_checks
 from lika.operations.finding import EXIT_CODES, Finding, State, broken
 from lika.operations.installation import open_installation
@@ -25,6 +26,10 @@ STYLES = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "bold red"}
 
 
 def doctor(
+    service: Annotated[
+        str | None,
+        typer.Argument(metavar="SERVICE", help="单独运行的服务 / the service apart whose settings these are"),
+    ] = None,
     url: Annotated[
         str | None, typer.Option("--url", envvar="LIKA_URL", help="运行中的系统地址 / where Lika should be running")
     ] = None,
@@ -39,7 +44,9 @@ def doctor(
     """
     # Its findings are what it has to say: log lines of the parts that it touches would only repeat them.
     configure_logging("json", level=logging.CRITICAL)
-    findings = _findings(url, thorough)
+    if service is not None and service not in MIGRATIONS:
+        raise typer.BadParameter(say("no_such_service", service=service).line)
+    findings = _findings(url, thorough, service)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -49,12 +56,12 @@ def doctor(
     raise typer.Exit(max(EXIT_CODES[finding.state] for finding in findings))
 
 
-def _findings(url: str | None, thorough: bool) -> list[Finding]:
+def _findings(url: str | None, thorough: bool, service: str | None) -> list[Finding]:
     try:
         settings = Settings()
     except ValidationError as error:
         return [_setting_invalid(error)]
-    with open_installation(settings, url, thorough=thorough) as installation:
+    with open_installation(settings, url, thorough=thorough, service=service) as installation:
         return list(run_checks(installation))
 
 

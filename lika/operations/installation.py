@@ -18,9 +18,10 @@ from lika.messages import say
 from services.chassis.ground.clock import Clock, SystemClock
 from services.chassis.ground.messages import Message
 from services.chassis.ground.settings import Settings, database_name
-from services.chassis.postgres.accounts import Accounts
+from services.chassis.postgres.accounts import Accounts, with_service_settings
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.registry.vault.keys import VAULT
 
 APPLICATION_NAME = "lika doctor"
 """Of its own connections, so that it does not take itself for a user of the databases."""
@@ -47,7 +48,8 @@ class Readiness:
 class Installation:
     """``conninfo``: name of a service or the vault → its database; ``maintenance``: a database that is always there.
     Both are ``None`` where there is no database to look at, ``unavailable`` then says why, if it should be there.
-    ``must_answer``: the operator named the address, so somebody has to answer there. ``thorough``: count every entry."""
+    ``must_answer``: the operator named the address, so somebody has to answer there. ``thorough``: count every entry.
+    ``services``: those looked at; of services apart the one whose settings these are."""
 
     settings: Settings
     conninfo: Callable[[str], str] | None = None
@@ -57,7 +59,13 @@ class Installation:
     must_answer: bool = False
     thorough: bool = False
     clock: Clock = field(default_factory=SystemClock)
+    services: tuple[str, ...] = tuple(MIGRATIONS)
     _connections: "dict[str, psycopg.Connection[tuple[Any, ...]]]" = field(default_factory=dict, init=False)
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """Of the services looked at, those that have one."""
+        return tuple(name for name in self.services if name in BUILDS)
 
     def query(self, name: str, sql: str, *params: object) -> list[tuple[Any, ...]]:
         """Rows from the database of a service or the vault, in a transaction of its own. Raises ``psycopg.Error``."""
@@ -87,7 +95,7 @@ class Installation:
     def present_databases(self) -> frozenset[str]:
         """Which of the house's databases the server has, by service. Raises ``psycopg.Error``."""
         assert self.conninfo is not None
-        wanted = {name: conninfo_to_dict(self.conninfo(name))["dbname"] for name in MIGRATIONS}
+        wanted = {name: conninfo_to_dict(self.conninfo(name))["dbname"] for name in self.services}
         found = {row[0] for row in self.query_server("SELECT datname FROM pg_database")}
         return frozenset(name for name, database in wanted.items() if database in found)
 
@@ -95,7 +103,7 @@ class Installation:
     def readiness(self) -> Mapping[str, Readiness]:
         """What each service says of itself over HTTP."""
         with httpx.Client(base_url=self.url, timeout=CONNECT_TIMEOUT) as client:
-            return {name: _readiness(client, name) for name in BUILDS}
+            return {name: _readiness(client, name) for name in self.services if name in (self.logs or (VAULT,))}
 
     @cached_property
     def has_other_sessions(self) -> bool:
@@ -107,7 +115,7 @@ class Installation:
                 " AND backend_type = 'client backend' LIMIT 1",
                 APPLICATION_NAME,
             )
-            for name in BUILDS
+            for name in self.logs or self.services
             if name in self.present_databases
         )
 
@@ -154,22 +162,28 @@ def _readiness(client: httpx.Client, name: str) -> Readiness:
 
 
 @contextmanager
-def open_installation(settings: Settings, url: str | None, *, thorough: bool) -> Iterator[Installation]:
-    """The installation of these settings. An embedded server that does not run is started for the length of the block;
-    where there is none yet, none is made."""
+def open_installation(
+    settings: Settings, url: str | None, *, thorough: bool, service: str | None = None
+) -> Iterator[Installation]:
+    """The installation of these settings, or the one service apart whose they are. An embedded server that does not run is
+    started for the length of the block; where there is none yet, none is made."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where others listen
     installation = Installation(
         settings,
         url=url or f"{'https' if settings.tls_certfile else 'http'}://{host}:{settings.port}",
         must_answer=url is not None,
         thorough=thorough,
+        services=tuple(MIGRATIONS) if service is None else (service,),
     )
     folder = settings.data_dir / "postgres"
     embedded: EmbeddedPostgres | None = None
     if settings.database_url is not None:
         server = installation.maintenance = settings.database_url.get_secret_value()
         keys = settings.keys_dir.absolute()
-        installation.conninfo = lambda name: conninfo_of(Accounts(database_name(name), server, keys))
+        if service is None:
+            installation.conninfo = lambda name: conninfo_of(Accounts(database_name(name), server, keys))
+        else:
+            installation.conninfo = {service: with_service_settings(server)}.__getitem__
     else:
         try:
             if (folder / "data" / "PG_VERSION").exists():

@@ -7,6 +7,7 @@ import typer
 from services.audit.printing import (
     history_heading,
     history_table,
+    openings_table,
     origin_lines,
     provenance_lines,
     readings_table,
@@ -99,4 +100,4 @@ def statement(
     if as_json:
         print_json(answer)
     else:
-        print_all(statement_table(answer), *provenance_lines(answer))
+        print_all(statement_table(answer), *openings_table(answer), *provenance_lines(answer))

@@ -13,6 +13,7 @@ from contracts.publishing.catalogue import load
 from contracts.publishing.shape import enumerations
 from contracts.publishing.shape import fields as fields_of
 from contracts.registry.access import Purpose
+from contracts.registry.opening_balances import KeptIn
 from contracts.registry.poverty_status import PovertyStatus
 from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
@@ -61,6 +62,22 @@ def _style(line: str, figures: list[int]) -> str:
     if line == "difference":
         return "bold red" if any(figures) else "dim"
     return "bold" if line in TOTALS else ""
+
+
+def openings_table(answer: Answer) -> Iterator[Table]:
+    """What an older system asserted of opening days, each difference a row of its own; nothing where no county was cut over."""
+    if not answer["asserted_openings"]:
+        return
+    table = Table(title=say("asserted_openings").line)
+    names = ("county", "opening_on", "kept_in", "source_recorded_on", "asserted", "held", "difference")
+    for name in names:
+        table.add_column(_field(name, "AssertedOpeningAnswer"), overflow="fold")
+    for each in answer["asserted_openings"]:
+        pairs = [f"{each[name]['households']:,} / {each[name]['persons']:,}" for name in names[4:]]
+        style = "bold red" if any(each["difference"].values()) else ""
+        kept_in = LABELS.code(KeptIn(each["kept_in"])).line
+        table.add_row(each["county"], each["opening_on"], kept_in, each["source_recorded_on"], *pairs, style=style)
+    yield table
 
 
 def provenance_lines(answer: Answer) -> Iterator[str]:

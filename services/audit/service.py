@@ -16,6 +16,7 @@ from services.audit.readings.store import Readings
 from services.audit.revisions.api import revisions_router
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import divisions_view, stock_view
+from services.audit.statements.openings import openings_view
 from services.audit.statements.state import REGISTRY
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
@@ -34,7 +35,7 @@ LOGS = (REGISTRY, "assistance", "monitoring")
 def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``logs``: the logs to copy; each needs a source when the service starts."""
     views: Mapping[str, tuple[Reaction, ...]] = {
-        REGISTRY: (stock_view(), divisions_view(), staff_view(), revocations.view(REGISTRY))
+        REGISTRY: (stock_view(), divisions_view(), openings_view(), staff_view(), revocations.view(REGISTRY))
     }
     followed = [log for log in logs if log in LOGS]
     service = Service(

@@ -17,7 +17,8 @@ def open_store(name: str, environment: Environment) -> Store:
     ``LogOlderThanViews``."""
     store = Store(name, environment.conninfo(name), SystemClock())
     try:
-        require_log_behind_views(store)
+        with store.reading() as conn:
+            require_log_behind_views(conn, name)
     except LogOlderThanViews:
         store.close()
         raise

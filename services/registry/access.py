@@ -8,6 +8,7 @@ from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
+from services.casework.access.records import RECORD_ROWS, VISIT_ROW
 from services.casework.access.revocations import REVOCATION_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION, OFFICES, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
@@ -55,6 +56,7 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
     ),
+    VISIT_ROW,
     AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
@@ -155,6 +157,34 @@ HISTORY_ROWS = (
     AccessRow("approve_history_batch", APPROVERS, AREA, "审核历史数据文件", "Approve a file with history", COUNTY),
     AccessRow("read_history_import", READERS, AREA, "查看历史导入", "Read whether history is imported"),
 )
+OPENING_ROWS = (
+    AccessRow("propose_opening_balance", APPROVERS, AREA, "提出期初数", "Propose a county's opening balance", COUNTY),
+    AccessRow("approve_opening_balance", DECIDER, AREA, "批准期初数", "Approve a county's opening balance", COUNTY),
+    AccessRow(
+        "propose_opening_annulment",
+        APPROVERS,
+        AREA,
+        "提出作废期初数",
+        "Propose to annul a county's opening balance",
+        COUNTY,
+    ),
+    AccessRow(
+        "approve_opening_annulment",
+        DECIDER,
+        AREA,
+        "批准作废期初数",
+        "Approve that an opening balance is annulled",
+        COUNTY,
+    ),
+    AccessRow("read_opening_balance", READERS, AREA, "查看期初数核对", "Read an opening balance beside the register"),
+    AccessRow(
+        "list_opening_differences",
+        READERS,
+        AREA,
+        "查看期初数差异户",
+        "List households that differ from the opening balance",
+    ),
+)
 DIVISION_ROWS = (
     AccessRow("declare_division", OPERATOR, AREA, "登记区划", "Declare a division"),
     AccessRow("designate_poor_village", OPERATOR, AREA, "列入贫困村名单", "Put a village on the list of poor villages"),
@@ -173,6 +203,16 @@ DIVISION_ROWS = (
     AccessRow("read_income_growth", STAFF, Relation.NONE, "查看收入增幅", "Read how income per head grew"),
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
+)
+SCREENING_ROWS = (
+    AccessRow("list_group", CADRE, AREA, "登记村民小组或自然村", "List a village group"),
+    AccessRow("delist_group", CADRE, AREA, "撤销村民小组或自然村", "Say that a village group is no more"),
+    AccessRow("screen_group", CADRE, AREA, "登记一组的排查结果", "Enter what the screening of a group came to"),
+    AccessRow("annul_group_acts", CADRE, AREA, "作废村民小组和排查登记", "Annul what was entered of a group"),
+    AccessRow(
+        "list_village_groups", READERS, AREA, "查看村民小组和排查清单", "List village groups and their screening"
+    ),
+    AccessRow("read_screening_progress", READERS, AREA, "查看排查进度", "Read how far the screening is"),
 )
 SCHOOL_ROWS = (
     AccessRow("declare_school", EDUCATION, AREA, "登记学校", "Declare a school"),
@@ -214,15 +254,18 @@ ACCESS = AccessTable(
     *FINDING_ROWS,
     *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
+    *RECORD_ROWS,
     *CORRECTION_ROWS,
     *CLUE_ROWS,
     *AUTHORISATION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
     *RECONCILIATION_ROWS,
+    *OPENING_ROWS,
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *SCREENING_ROWS,
     *SCHOOL_ROWS,
     *EXPORT_ROWS,
 )

@@ -1,5 +1,6 @@
 """``lika registry``: the template of the collection form and filled-in workbooks, over HTTP; the staff directory of
-``staff_cli``, lists of divisions of ``division_cli``, rosters of pupils of ``roster_cli``, and the commands of ``household_cli``."""
+``staff_cli``, lists of divisions of ``division_cli``, rosters of pupils of ``roster_cli``, the national layout and
+comparisons of ``national_cli``, the cutover of ``opening_balance_cli``, and the commands of ``household_cli``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ from services.registry.disclosure_cli import disclose
 from services.registry.division_cli import divisions
 from services.registry.household_cli import declare, find, list_households, open_case, record, take_step
 from services.registry.messages import say
+from services.registry.national_cli import national, reconciliations
+from services.registry.opening_balance_cli import opening
 from services.registry.roster_cli import roster
 from services.registry.staff_cli import staff
 from services.registry.workbook_cli import Again, DryRun, Workbooks, import_files, save_template
@@ -25,6 +28,9 @@ app = typer.Typer(
 app.add_typer(staff)
 app.add_typer(divisions)
 app.add_typer(roster)
+app.add_typer(national)
+app.add_typer(reconciliations)
+app.add_typer(opening)
 app.command()(declare)
 app.command()(record)
 app.command("open")(open_case)

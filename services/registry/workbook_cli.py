@@ -32,10 +32,23 @@ OF_ONE_FILE = frozenset({409, 413, 415, 422})
 
 def import_files(
     path: str, files: list[Path], seen: Mapping[str, Message], dry_run: bool, again: bool, as_json: bool, url: str,
-    token: str,
+    token: str, **asked: str,
 ) -> None:  # fmt: skip
     """Send the files to this path; exits with 1 where something is refused. ``seen``: headings of the counts that only this
-    layout has."""
+    layout has; ``asked``: what else is asked for with each."""
+    answers = send_files(path, files, dry_run, again, as_json, url, token, asked)
+    if as_json:
+        print_json([{"file": name, **answer} for name, answer in answers])
+    else:
+        _print_answers(answers, seen, dry_run)
+    raise typer.Exit(1 if any(answer.get("refused", 1) for _, answer in answers) else 0)
+
+
+def send_files(
+    path: str, files: list[Path], dry_run: bool, again: bool, as_json: bool, url: str, token: str,
+    asked: Mapping[str, str], annotates: bool = True,
+) -> list[tuple[str, dict[str, Any]]]:  # fmt: skip
+    """The answer for each file, by its name; with progress. ``annotates``: whether copies with its errors are to be had there."""
     console = Console(stderr=True, highlight=False)
     answers: list[tuple[str, dict[str, Any]]] = []
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -43,13 +56,9 @@ def import_files(
         task = bar.add_task(say("importing").line, total=len(files))
         for file in files:
             bar.update(task, description=file.name)
-            answers.append((file.name, _send(house, path, file, dry_run, again)))
+            answers.append((file.name, _send(house, path, file, dry_run, again, annotates, asked)))
             bar.advance(task)
-    if as_json:
-        print_json([{"file": name, **answer} for name, answer in answers])
-    else:
-        _print_answers(answers, seen, dry_run)
-    raise typer.Exit(1 if any(answer.get("refused", 1) for _, answer in answers) else 0)
+    return answers
 
 
 def save_template(path: str, file: Path, url: str, token: str) -> None:
@@ -58,21 +67,24 @@ def save_template(path: str, file: Path, url: str, token: str) -> None:
     typer.echo(f"{file}")
 
 
-def _send(house: House, path: str, file: Path, dry_run: bool, again: bool) -> dict[str, Any]:
+def _send(
+    house: House, path: str, file: Path, dry_run: bool, again: bool, annotates: bool, asked: Mapping[str, str]
+) -> dict[str, Any]:
     """The answer for one file: the import's result, or the problem of a file that is refused. Saves the annotated
     workbook beside the file when there are errors."""
     content = file.read_bytes()
     # The key is the file's digest: the same command after a broken connection repeats nothing.
-    key = str(uuid4()) if again else f"workbook-{hashlib.sha256(content).hexdigest()}"[:80]
+    named = "".join(f"{name}={value} " for name, value in asked.items()).encode()
+    key = str(uuid4()) if again else f"workbook-{hashlib.sha256(named + content).hexdigest()}"[:80]
     headers = {"Content-Type": XLSX, KEY_HEADER: key}
     # What is wrong with one file does not hold up the next; who asks, and whether anybody answers, does.
     response = house.send(
-        "POST", path, params={"dry_run": dry_run}, content=content, headers=headers, accepting=OF_ONE_FILE
+        "POST", path, params={"dry_run": dry_run, **asked}, content=content, headers=headers, accepting=OF_ONE_FILE
     )
     answer: dict[str, Any] = response.json()
-    if response.is_success and answer["errors"]:
+    if annotates and response.is_success and answer["errors"]:
         annotated = house.send(
-            "POST", f"{path}/annotations", content=content, headers=headers, accepting=range(400, 600)
+            "POST", f"{path}/annotations", params=asked, content=content, headers=headers, accepting=range(400, 600)
         )
         if annotated.is_success:
             copy = file.with_name(f"{file.stem}.错误.xlsx")

@@ -15,6 +15,7 @@ from tests.contracts.seeded_county import VILLAGE, SeededCounty, empty_county, s
 from tests.contracts.valid_requests import AUDIT, MakeRequest, ValidRequest
 from tests.contracts.valid_requests_assistance import ASSISTANCE
 from tests.contracts.valid_requests_monitoring import MONITORING
+from tests.contracts.valid_requests_openings import OPENINGS
 from tests.contracts.valid_requests_registry import REGISTRY
 from tests.contracts.valid_requests_staff import POST
 from tests.journeys.test_every_route import Known, routes_of
@@ -29,7 +30,7 @@ ROLES: tuple[Role | None, ...] = (None, *Role)
 OUTSIDE = "990002103201"
 BY_AREA = {Relation.IN_AREA_TODAY, Relation.WAS_IN_AREA, Relation.OFFICE_OF_THE_STEP}
 ABOVE_TOWNSHIP = (Level.COUNTY, Level.CITY, Level.PROVINCE)
-SUBJECT_ELSEWHERE = {"read_history_import", "confirm_history_import", "approve_history_batch"}
+SUBJECT_ELSEWHERE = {"read_history_import", "confirm_history_import", "approve_history_batch", *OPENINGS}
 """Their valid requests are about counties of their own; they have tests of their own."""
 
 

@@ -17,8 +17,8 @@ from tests.deploy.promql_selectors import SeriesSelector, selectors_in
 from tests.support.running import Lika, lika
 
 OBSERVABILITY = Path(__file__).parents[2] / "deploy" / "observability"
-KAFKA = frozenset({"lika_relay_lag", "lika_relay_leads"})
-"""Declared with the others, and exposed only where there is a relay."""
+BY_SETTING = frozenset({"lika_relay_lag", "lika_relay_leads", "lika_certificate_ends_seconds"})
+"""Declared with the others, and exposed only where there is a relay, or a certificate."""
 
 OF_PROMETHEUS = {"up": {"job", "instance"}}
 """Series and labels that Prometheus itself adds to what it scrapes."""
@@ -74,7 +74,7 @@ def missing(wanted: SeriesSelector, series: Series) -> list[str]:
     if wanted.metric in OF_PROMETHEUS:
         return sorted(wanted.labels - OF_PROMETHEUS[wanted.metric])
     labels = wanted.labels - {"job", "instance"}  # every scraped series gets these two
-    if wanted.metric in KAFKA:
+    if wanted.metric in BY_SETTING:
         return sorted(labels - declared(wanted.metric))
     if wanted.metric not in series:
         return [wanted.metric]

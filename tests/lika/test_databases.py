@@ -17,6 +17,8 @@ from lika.databases import MIGRATIONS, migrate_own, own_database
 from lika.migrations import migrate
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
+from services.chassis.integrity.older_log import LogOlderThanViews
+from services.chassis.postgres.database_identity import DatabaseOfAnother
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
 from services.chassis.postgres.rights import AccountUnfit
@@ -86,7 +88,7 @@ def refusal(url: str, kind: type[ExplainedError], migrator: str | None = None) -
         pass
     assert NAME in told.value.message.en or "release" in told.value.message.en
     assert "未作改动" in told.value.message.zh
-    assert "nothing was changed" in told.value.message.en
+    assert "nothing was changed" in told.value.message.en.lower()
     return told.value
 
 
@@ -158,6 +160,35 @@ def test_the_migrator_updates_the_database_of_the_one_service_that_is_named(
     assert CliRunner().invoke(command, [NAME]).exit_code == 0
     with started(own):
         pass
+
+
+AHEAD = {
+    "of an older backup": ("INSERT INTO cursors VALUES ('monitoring', 'monitoring', 9)", LogOlderThanViews),
+    "of another installation": (
+        "INSERT INTO index_keys VALUES (1, decode(repeat('00', 32), 'hex'))",
+        DatabaseOfAnother,
+    ),
+}
+
+
+@pytest.mark.parametrize("made_so", AHEAD)
+def test_what_keeps_it_from_starting_is_found_before_the_database_is_migrated(
+    made: ServiceDatabase, own: str, alter: Callable[[str], list[tuple[Any, ...]]], another_file: Path, made_so: str
+) -> None:
+    statement, kind = AHEAD[made_so]
+    before = alter(APPLIED)
+    with psycopg.connect(own) as conn:
+        conn.execute(statement.encode())
+    refusal(own, kind, made.conninfo(made.accounts.migrator))
+    assert alter(APPLIED) == before
+    assert alter("SELECT to_regclass('more')") == [(None,)]
+
+
+def test_a_start_that_is_refused_registers_no_key_of_its_own(
+    own: str, alter: Callable[[str], list[tuple[Any, ...]]], another_file: Path
+) -> None:
+    refusal(own, MigrationError)
+    assert alter("SELECT count(*) FROM service.index_keys") == [(0,)]
 
 
 def test_a_former_release_serves_a_database_that_was_only_added_to(

@@ -1,8 +1,9 @@
 """The addresses of a process: its services on one, how they are on another; over TLS where there is a certificate."""
 
+import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
-from lika import serve
+from lika import serve, up
 from lika.http_server import CertificateUnusable, PortTaken, Server, require_usable_certificate
+from services.chassis.ground.certificates import used_certificates
+from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
+from services.chassis.ground.security_log import SecurityLogUnusable
 from services.chassis.ground.settings import Settings
 from services.chassis.web.application import service_app
 from services.chassis.web.connections import uvicorn_options
@@ -75,6 +79,32 @@ def test_figures_and_health_are_read_on_an_address_of_their_own(tmp_path: Path) 
         assert httpx.get(f"{operations}/small/hello").status_code == 404
         assert httpx.get(f"{url}/metrics").status_code == 404
         assert httpx.get(f"{url}/small/hello").status_code == 200
+
+
+def test_when_a_certificate_ends_is_among_the_figures(tmp_path: Path) -> None:
+    own = Authority.make(tmp_path / "ca.pem").issue(tmp_path / "own.pem", until=timedelta(days=3))
+    settings = Settings(data_dir=tmp_path, tls_certfile=own, tls_keyfile=own, peers_ca_file=tmp_path / "away.pem")
+    page = TestClient(operations_app([], Limits(), used_certificates(settings))).get("/metrics").text
+    (until,) = re.findall(r'lika_certificate_ends_seconds{setting="LIKA_TLS_CERTFILE"} (\S+)', page)
+    assert abs(float(until) - (SystemClock().now() + timedelta(days=3)).timestamp()) < 3600
+    assert (
+        'lika_certificate_ends_seconds{setting="LIKA_PEERS_CA_FILE"} NaN' in page
+    )  # no file: nobody knows, and all else is told
+
+
+@pytest.mark.parametrize("start", [lambda: serve.serve(serve.Name("registry"), 0), lambda: up.up(port=0)])
+def test_a_security_log_that_cannot_be_written_is_told_before_a_database_is_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Callable[[], None]
+) -> None:
+    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LIKA_SECURITY_LOG", str(tmp_path))
+    for module in (serve, up):
+        monkeypatch.setattr(module, "stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "require_complete", lambda *_, **__: None)
+    monkeypatch.setattr(serve, "service_apart", lambda *_, **__: pytest.fail("its database was opened"))
+    monkeypatch.setattr(up, "databases", lambda *_, **__: pytest.fail("the databases were opened"))
+    with pytest.raises(SecurityLogUnusable, match="LIKA_SECURITY_LOG"):
+        start()
 
 
 def test_a_port_of_operations_that_is_taken_names_its_setting(tmp_path: Path) -> None:

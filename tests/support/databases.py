@@ -152,8 +152,9 @@ def _delete_abandoned(temporary: Path) -> None:
         except BlockingIOError:
             continue
         with abandoned:
-            stop_abandoned(folder / SERVER)
-            shutil.rmtree(folder)
+            if folder.exists():  # else its session has just ended by itself
+                stop_abandoned(folder / SERVER)
+                shutil.rmtree(folder)
             Path(abandoned.name).unlink()
 
 

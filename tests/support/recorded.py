@@ -8,6 +8,11 @@ from contracts.casework.cases import CaseFact
 from contracts.casework.directory import StaffFact
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import PlaintextRefused
+from contracts.registry.opening_balances import (
+    OpeningBalanceAnnulled,
+    OpeningBalanceApproved,
+    OpeningBalanceProposed,
+)
 
 FIRST_RECORDED_AT = datetime(2014, 1, 1, tzinfo=UTC)
 
@@ -20,6 +25,8 @@ def stream_of(fact: Fact) -> str:
         return f"household-{fact.household_id}"
     if isinstance(fact, StaffFact):
         return f"staff-{fact.staff_id}"
+    if isinstance(fact, OpeningBalanceProposed | OpeningBalanceApproved | OpeningBalanceAnnulled):
+        return f"opening-balance-{fact.county}"
     return "common"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,14 +50,14 @@ class Topics:
         found = (run_of(record, lineage) for record in self.records())
         return [p for run in found for p in ([None] if run is None else range(run.first, run.last + 1))]
 
-    def put(self, lineage: UUID, entries: Sequence[Entry]) -> None:
+    def put(self, lineage: UUID, entries: Sequence[Entry], closed_through: datetime | None = None) -> None:
         """Send entries as a relay does, or one that was resumed too late: each stretch of them a run."""
         stretches: list[list[Entry]] = []
         for entry in entries:
             if not stretches or stretches[-1][-1].position + 1 != entry.position:
                 stretches.append([])
             stretches[-1].append(entry)
-        self.put_records((run.value, run.headers(lineage)) for part in stretches for run in runs(part))
+        self.put_records((run.value, run.headers(lineage)) for part in stretches for run in runs(part, closed_through))
 
     def put_records(self, records: Iterable[tuple[bytes | None, list[Header]]]) -> None:
         producer = self.cluster.producer("lika-test")

@@ -9,6 +9,7 @@ from lika.databases import MIGRATIONS
 from lika.house import BUILDS
 from lika.operations.checks import (
     accounts,
+    connections_elsewhere,
     consumers,
     deadlines,
     directory,
@@ -22,7 +23,7 @@ from lika.operations.checks import (
     server,
     vault,
 )
-from lika.operations.finding import Finding, State, broken
+from lika.operations.finding import Finding, State, broken, ok
 from lika.operations.installation import Installation
 from services.assistance.service import NAME as ASSISTANCE
 from services.registry.service import NAME as REGISTRY
@@ -35,12 +36,13 @@ MACHINE_CHECKS: tuple[Check, ...] = (
     machine.python, machine.libraries, machine.data_folder, machine.free_space, keys.key_files,
     vault.key_encryption_key_place,
     running.house, running.identity, running.kafka,
+    connections_elsewhere.certificates, connections_elsewhere.peers,
 )  # fmt: skip
 SERVER_CHECKS: tuple[Check, ...] = (
     server.durability, server.connections, server.databases, accounts.database_tls, accounts.owners_folder,
 )  # fmt: skip
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
-    server.collation, schema.append_only, schema.leftovers, accounts.account,
+    server.collation, schema.append_only, schema.planted_code, schema.leftovers, accounts.account, accounts.session_limits,
 )  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     replicas.replicas,
@@ -57,7 +59,10 @@ OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
 
 
 def run_checks(installation: Installation) -> Iterator[Finding]:
-    """Every finding, as it is made. What cannot be reached is told once and not asked further."""
+    """Every finding, as it is made. What cannot be reached is told once and not asked further; what lies elsewhere, too."""
+    for name in MIGRATIONS:
+        if name not in installation.services:
+            yield ok(f"{name}.elsewhere", "service_not_looked_at", service=name)
     for check in MACHINE_CHECKS:
         yield run_check(check, installation)
     reached = server.reachable(installation)
@@ -70,7 +75,7 @@ def run_checks(installation: Installation) -> Iterator[Finding]:
         present = installation.present_databases
     except psycopg.Error:
         return  # told by the check of the databases
-    for name in MIGRATIONS:
+    for name in installation.services:
         if name in present:
             yield from _run_database_checks(installation, name)
 

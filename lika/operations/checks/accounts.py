@@ -1,15 +1,15 @@
 """The accounts of the databases: what a service must not be able to do is tried, as that service, and must be refused."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from lika.databases import MIGRATIONS
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import APPLICATION_NAME, CONNECT_TIMEOUT, Installation
-from services.chassis.postgres.accounts import LOG_SCHEMA
+from services.chassis.postgres.accounts import LOG_SCHEMA, Accounts, role_settings
 from services.chassis.postgres.rights import SHOWN, rights_of
 
 OF_A_TABLE = (
@@ -44,6 +44,11 @@ JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = 1
 WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind IN ('r', 'p') ORDER BY 1
 """
 
+ROLE_SETTINGS = """
+SELECT rolconnlimit, coalesce(setconfig, '{}') FROM pg_roles
+LEFT JOIN pg_db_role_setting AS given ON given.setrole = pg_roles.oid AND given.setdatabase = 0 WHERE rolname = %s
+"""
+
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 VERIFIED = ("verify-ca", "verify-full")
 
@@ -64,6 +69,28 @@ def account(installation: Installation, name: str) -> Finding:
     if rights.lacking:
         return broken(named, "account_lacking", account=user, service=name, rights=list(rights.lacking))
     return ok(named, "account_limited", account=user, tried=len(tried))
+
+
+def session_limits(installation: Installation, name: str) -> Finding:
+    """Whether sessions of the service and of its reader end what nobody waits for, and leave connections to others: what
+    was set when the accounts were made, and whoever holds an account may have changed since."""
+    named = f"{name}.session_limits"
+    ((service,),) = installation.query(name, "SELECT current_user::text")
+    accounts = Accounts(service, "", Path())
+    unlimited = []
+    for account in (accounts.service, accounts.reader):
+        wanted = {s: v for s, v in role_settings(accounts)[account].items() if s != "search_path"}
+        rows = installation.query(name, ROLE_SETTINGS, account)
+        if not rows:
+            return warning(named, "account_without_reader", account=account, service=name)
+        ((limit, settings),) = rows
+        found = dict(setting.split("=", 1) for setting in settings)
+        unlimited += [f"{account}: {s} {found.get(s, '-')}" for s, v in wanted.items() if found.get(s) != v]
+        if limit < 0:
+            unlimited.append(f"{account}: CONNECTION LIMIT {limit}")
+    if unlimited:
+        return warning(named, "account_unlimited", limits=unlimited, service=name)
+    return ok(named, "account_sessions_end", account=service)
 
 
 def _connected(installation: Installation, name: str) -> "psycopg.Connection[tuple[object, ...]]":
@@ -106,7 +133,7 @@ def _other_databases(installation: Installation, name: str) -> Iterator[str]:
     """Databases of others that the account is let into."""
     assert installation.conninfo is not None
     own = installation.conninfo(name)
-    for other in MIGRATIONS:
+    for other in installation.services:
         database = str(conninfo_to_dict(installation.conninfo(other))["dbname"])
         if other == name or other not in installation.present_databases:
             continue

@@ -35,7 +35,8 @@ def consumers(installation: Installation, name: str) -> Finding:
     named = f"{name}.consumers"
     lagging: dict[str, int] = {}
     behind = []
-    for log in (name, *LOGS_READ[name]):
+    elsewhere = [log for log in LOGS_READ[name] if log not in installation.services]
+    for log in (name, *(log for log in LOGS_READ[name] if log not in elsewhere)):
         # The cursor first: it never exceeds a head that is read after it.
         position, head = cursor_position(installation, name, log), head_position(installation, log)
         if position > head:
@@ -43,6 +44,8 @@ def consumers(installation: Installation, name: str) -> Finding:
         if position < head:
             lagging[log] = position
             behind.append(say("entries_behind", log=log, entries=head - position))
+    if not lagging and elsewhere:
+        return ok(named, "consumers_of_logs_elsewhere", logs=elsewhere)
     if not lagging:
         return ok(named, "consumers_current")
     if not installation.is_running:

@@ -1,6 +1,5 @@
 """The staff directory: whether whoever acts is on it, and whether anybody can enter the others."""
 
-from lika.house import BUILDS
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
 
@@ -21,7 +20,7 @@ def staff(installation: Installation, name: str) -> Finding:
     if not known:
         return broken(named, "directory_empty") if enforced else ok(named, "directory_not_kept")
     acted: set[str] = set()
-    for service in installation.present_databases.intersection(BUILDS):
+    for service in installation.present_databases.intersection(installation.logs):
         acted.update(account for (account,) in installation.query(service, ACTED, installation.now(service)))
     if unknown := sorted(acted - known):
         return warning(named, "accounts_unknown", count=len(unknown), accounts=unknown[:MOST_NAMED])

@@ -38,7 +38,7 @@ def integrity(installation: Installation, name: str) -> Finding:
         return broken(named, "entries_differ", count=len(found), differences=_messages(found))
     progress = record.all_progress(conn)
     if installation.thorough:
-        return ok(named, "integrity_compared_all", logs=[name, *LOGS_READ[name]])
+        return ok(named, "integrity_compared_all", logs=[name, *_at_hand(installation, name)])
     if installation.is_running:
         now = installation.clock.now()
         stale = [p.log for p in progress if now - (p.newest_compared or p.pass_began) > STALE]
@@ -50,12 +50,16 @@ def integrity(installation: Installation, name: str) -> Finding:
 def _everything(installation: Installation, name: str) -> Iterator[Difference]:
     conn = installation.connection(name)
     yield from islice(log_differences(conn, name), MOST_FOUND)
-    for log in LOGS_READ[name]:
-        if log in installation.present_databases:
-            types = None if name in COPIES_EVERY_ENTRY else _copied_types(installation, name, log)
-            copied = Copied(log, _Database(installation.connection(log), log), types)
-            cursor = cursor_position(installation, name, log)
-            yield from islice(copy_differences(conn, copied, cursor), MOST_FOUND)
+    for log in _at_hand(installation, name):
+        types = None if name in COPIES_EVERY_ENTRY else _copied_types(installation, name, log)
+        copied = Copied(log, _Database(installation.connection(log), log), types)
+        cursor = cursor_position(installation, name, log)
+        yield from islice(copy_differences(conn, copied, cursor), MOST_FOUND)
+
+
+def _at_hand(installation: Installation, name: str) -> list[str]:
+    """The other logs that can be compared here; a running service compares those elsewhere by itself."""
+    return [log for log in LOGS_READ[name] if log in installation.present_databases]
 
 
 def _copied_types(installation: Installation, name: str, log: str) -> frozenset[str]:

@@ -5,7 +5,6 @@ import httpx
 import psycopg
 from kafka.errors import KafkaError
 
-from lika.house import BUILDS
 from lika.operations.checks.consumers import head_position
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
@@ -62,11 +61,11 @@ def kafka(installation: Installation) -> Finding:
         return ok("kafka", "kafka_not_set")
     cluster = Cluster(settings.kafka_bootstrap_servers, settings=settings)
     try:
-        missing = require_topics(cluster, tuple(BUILDS), settings.kafka_retention_hours, make=False)
+        missing = require_topics(cluster, installation.logs, settings.kafka_retention_hours, make=False)
     except KafkaUnusable as unusable:
         return broken("kafka", "kafka_unusable", reason=unusable.message)
     except KafkaError as error:
         return broken("kafka", "kafka_unreachable", error=type(error).__name__)
     if installation.is_running and (lacking := [log for log in missing if head_position(installation, log)]):
         return warning("kafka", "topics_missing", topics=[name_of(log) for log in lacking])
-    return ok("kafka", "kafka_reachable", topics=len(BUILDS) - len(missing))
+    return ok("kafka", "kafka_reachable", topics=len(installation.logs) - len(missing))

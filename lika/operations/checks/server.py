@@ -2,7 +2,6 @@
 
 import psycopg
 
-from lika.databases import MIGRATIONS
 from lika.messages import say
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
@@ -64,12 +63,13 @@ def connections(installation: Installation) -> Finding:
 
 
 def databases(installation: Installation) -> Finding:
-    missing = [database_name(name) for name in MIGRATIONS if name not in installation.present_databases]
-    if len(missing) == len(MIGRATIONS):
+    wanted = installation.services
+    missing = [database_name(name) for name in wanted if name not in installation.present_databases]
+    if len(missing) == len(wanted):
         return warning("databases", "no_databases")
     if missing:
         return broken("databases", "databases_missing", missing=missing)
-    return ok("databases", "databases_present", count=len(MIGRATIONS))
+    return ok("databases", "databases_present", count=len(wanted))
 
 
 def collation(installation: Installation, name: str) -> Finding:

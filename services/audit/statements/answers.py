@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -10,8 +10,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
+from contracts.registry.opening_balances import KeptIn
 from services.audit.provenance import Cutoff, Provenance
 from services.audit.statements.domain import StatementRow
+from services.audit.statements.openings import AssertedOpening
 
 
 class FiguresAnswer(BaseModel):
@@ -75,6 +77,32 @@ class MonitoringRowAnswer(RowAnswer):
     transferred_out: FiguresAnswer
 
 
+class AssertedOpeningAnswer(BaseModel):
+    """What an older system said (on ``source_recorded_on``) that a county held at the end of ``opening_on``, approved by two persons,
+    beside what is counted of that day. ``difference`` = held - asserted; it is in no row of the statement."""
+
+    county: str
+    balance_id: UUID
+    opening_on: date
+    kept_in: KeptIn
+    source_recorded_on: date
+    asserted: FiguresAnswer
+    held: FiguresAnswer
+    difference: FiguresAnswer
+
+    @classmethod
+    def each(cls, openings: Iterable[AssertedOpening]) -> list[Self]:
+        return [cls._of(each) for each in openings]
+
+    @classmethod
+    def _of(cls, opening: AssertedOpening) -> Self:
+        return cls(
+            county=opening.county, balance_id=opening.balance_id, opening_on=opening.opening_on, kept_in=opening.kept_in,
+            source_recorded_on=opening.source_recorded_on, asserted=FiguresAnswer.of(opening.asserted),
+            held=FiguresAnswer.of(opening.held), difference=FiguresAnswer.of(opening.difference),
+        )  # fmt: skip
+
+
 DIGEST = Field(
     description="表内数字的摘要，用于比对两份打印件 / digest of the figures, by which two prints are compared"
 )
@@ -85,6 +113,7 @@ class StatementAnswer(Provenance):
 
     division: str
     rows: list[StatementRowAnswer]
+    asserted_openings: list[AssertedOpeningAnswer]
     digest: str = DIGEST
 
 
@@ -94,6 +123,7 @@ class MonitoringStatementAnswer(Provenance):
     division: str
     kind: str | None
     rows: list[MonitoringRowAnswer]
+    asserted_openings: list[AssertedOpeningAnswer]
     digest: str = DIGEST
 
 

@@ -12,6 +12,7 @@ from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scop
 from services.audit.provenance import DatabaseConnection, KnownAtParam, SnapshotReader
 from services.audit.statements import store
 from services.audit.statements.answers import (
+    AssertedOpeningAnswer,
     MonitoringRowAnswer,
     MonitoringStatementAnswer,
     MovementAnswer,
@@ -21,6 +22,7 @@ from services.audit.statements.answers import (
     digest_of,
 )
 from services.audit.statements.domain import STOCKS, AnyLine, Line, MonitoringLine, StockOf
+from services.audit.statements.openings import asserted_openings
 from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.law.documents import KEY_PATTERN
@@ -122,10 +124,12 @@ def statements_router(service: Service, reader: SnapshotReader) -> DeferredRoute
             with reader.snapshot(cutoff) as (conn, provenance):
                 require_division(conn, division)
                 found = store.statement(conn, scope, first, last, cutoff.before)
+                asserted = AssertedOpeningAnswer.each(asserted_openings(conn, scope, first, last, cutoff.before))
             rows = [StatementRowAnswer.of(row) for row in found]
             return StatementAnswer(
-                **dict(provenance), division=scope.code, rows=rows, digest=digest_of(scope.code, cutoff, rows)
-            )
+                **dict(provenance), division=scope.code, rows=rows, asserted_openings=asserted,
+                digest=digest_of(scope.code, cutoff, rows),
+            )  # fmt: skip
 
         return await anyio.to_thread.run_sync(read)
 
@@ -150,11 +154,12 @@ def statements_router(service: Service, reader: SnapshotReader) -> DeferredRoute
             with reader.snapshot(cutoff) as (conn, provenance):
                 require_division(conn, division)
                 found = store.statement(conn, scope, first, last, cutoff.before, of)
+                asserted = AssertedOpeningAnswer.each(asserted_openings(conn, scope, first, last, cutoff.before, of))
             rows = [MonitoringRowAnswer.of(row) for row in found]
-            digest = digest_of(f"{scope.code} {of.stock} {kind or ''}", cutoff, rows)
             return MonitoringStatementAnswer(
-                **dict(provenance), division=scope.code, kind=kind, rows=rows, digest=digest
-            )
+                **dict(provenance), division=scope.code, kind=kind, rows=rows, asserted_openings=asserted,
+                digest=digest_of(f"{scope.code} {of.stock} {kind or ''}", cutoff, rows),
+            )  # fmt: skip
 
         return await anyio.to_thread.run_sync(read)
 

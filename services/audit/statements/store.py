@@ -76,6 +76,11 @@ class Counted:
     stock: StockOf = StockOf.POVERTY
     kind: str | None = None
 
+    @property
+    def measure(self) -> str:
+        """As sums of it are kept."""
+        return self.stock.value if self.kind is None else f"{self.stock}{OF_KIND}{self.kind}"
+
 
 POOR = Counted()
 
@@ -140,8 +145,7 @@ def statement(
     """The years ``first`` to ``last``, restated: all as known before one instant."""
     boundaries = [date(year, 1, 1) for year in range(first, last + 2)]
     years = [str(year) for year in range(first, last + 1)]
-    measure = of.stock if of.kind is None else f"{of.stock}{OF_KIND}{of.kind}"
-    asked = (division.code, measure, boundaries, before)
+    asked = (division.code, of.measure, boundaries, before)
     changes = IN_STOCK.figures(conn, STOCK_PERIODS.name, *asked)
     stocks = accumulate(changes.get((ONE_VALUE, interval), Figures()) for interval in range(len(boundaries)))
     moved = MOVED.figures(conn, MOVEMENTS.name, *asked)

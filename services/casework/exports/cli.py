@@ -2,8 +2,8 @@
 while it comes. What is broken off leaves no file behind; run again, it begins anew."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,15 +45,24 @@ def save(house: House, path: str, file: Path, **filters: Any) -> None:
     accept = next((kind for kind, ending in EXTENSIONS.items() if file.suffix.lower() == f".{ending}"), None)
     if accept is None:
         fail(str(say("export_file_ending", endings=[f".{each}" for each in EXTENSIONS.values()])))
-    part = file.with_name(f"{file.name}.part")
     asked = {name: value for name, value in filters.items() if value not in (None, "")}
+    headers = download(house, "GET", path, file, looks=True, params=asked, headers={"Accept": accept})
+    typer.echo(say("export_saved", file=file, items=headers.get("Lika-Items", "")).line)
+
+
+def download(
+    house: House, method: str, path: str, file: Path, *, looks: bool = False, **request: Any
+) -> Mapping[str, str]:
+    """The answer of any request as this file, with progress; its headers. ``looks``: whether it is an export that can be asked how
+    far it is. Ends the command where it is refused, or breaks off."""
+    part = file.with_name(f"{file.name}.part")
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(say("export_begun").line, total=None)
         try:
             with (
-                _looking(house, path, bar, task),
-                house.client.stream("GET", path, params=asked, headers={"Accept": accept}) as response,
+                _looking(house, path, bar, task) if looks else nullcontext(),
+                house.client.stream(method, path, **request) as response,
             ):
                 if not response.is_success:
                     response.read()
@@ -63,7 +72,7 @@ def save(house: House, path: str, file: Path, **filters: Any) -> None:
             part.unlink(missing_ok=True)
             fail(str(say("export_broke_off", error=type(error).__name__)))
     part.replace(file)
-    typer.echo(say("export_saved", file=file, items=response.headers.get("Lika-Items", "")).line)
+    return response.headers
 
 
 def _receive(response: httpx.Response, part: Path, bar: Progress, task: TaskID) -> None:

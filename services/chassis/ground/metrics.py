@@ -73,6 +73,10 @@ data_keys_unusable = Gauge(
     "lika_data_keys_unusable", "Data keys that sealed facts name and that the vault has lost or cannot open, as last compared",
     ["service"], registry=REGISTRY,
 )  # fmt: skip
+certificate_ends = Gauge(
+    "lika_certificate_ends_seconds", "Unix time at which the certificate ends that a setting names", ["setting"],
+    registry=REGISTRY,
+)  # fmt: skip
 integrity_differences = Gauge(
     "lika_integrity_differences", "Entries of the service's log and copies that differ from their digests", ["service"],
     registry=REGISTRY,

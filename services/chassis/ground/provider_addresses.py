@@ -1,4 +1,4 @@
-"""Addresses of an identity provider: whoever stood in between could sign in as anybody."""
+"""Addresses of an identity provider and of other services: who stood in between could sign in as anybody, or read along."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit

@@ -5,9 +5,10 @@ run holds that was read before is dropped, and a position that is missing is ask
 made anew, a relay that wrote twice and records that are no run of this log cost time but change nothing. Who may write runs
 is for the broker's rules to say (deploy/separate/README.md).
 
-``closed_through`` is the last entry's ``recorded_at`` while entries come. At the end of the topic nobody but the producer
-knows how far its log is closed: it is asked once a second, and as often as over HTTP as long as it has what the topic does
-not bring, because a relay stands still or the broker is away.
+``closed_through`` is what a page of the log says: in the middle of it the last entry's ``recorded_at``, at its end the
+instant that the run brings, as far as its entries bear that out. How far an idle log is closed since then nobody but the
+producer knows: it is asked once a second, and as often as over HTTP as long as it has what the topic does not bring, because
+a relay stands still or the broker is away.
 """
 
 import threading
@@ -20,6 +21,7 @@ import structlog
 from kafka.errors import OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
 from services.chassis.following.sources import POLL, Page, Source
+from services.chassis.ground.clock import TICK
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cluster import AWAY, Cluster, KafkaUnusable
@@ -67,9 +69,11 @@ class KafkaSource:
 
     def read(self, cursor: int, limit: int) -> Page:
         """Raises what ``refill`` raises, and only where the topic has nothing."""
-        entries = self._from_topic(cursor, limit)
+        entries, closed = self._from_topic(cursor, limit)
         if entries:
-            self._closed = entries[-1].recorded_at
+            # Who wrote the run is not known: no more is believed of it than that the log ended there.
+            last = entries[-1].recorded_at
+            self._closed = last if closed is None else min(closed, last + TICK)
             return Page(tuple(entries), cursor, entries[-1].position, self._closed)
         if self._topic is not None and self._closed is not None and time.monotonic() < self._ask_at:
             return Page((), cursor, cursor, self._closed)
@@ -102,13 +106,13 @@ class KafkaSource:
             self._topic.close()
             self._topic = None
 
-    def _from_topic(self, cursor: int, limit: int) -> list[Entry]:
+    def _from_topic(self, cursor: int, limit: int) -> tuple[list[Entry], datetime | None]:
         if self._topic is None and time.monotonic() < self._away_until:
-            return []
+            return [], None
         if self._lineage is None:
             first = self._refill.read(0, 1).entries
             if not first:
-                return []
+                return [], None
             self._lineage = first[0].command_id
         try:
             if self._topic is None:
@@ -118,13 +122,15 @@ class KafkaSource:
             return self._take(self._topic, cursor, limit)
         except AWAY as away:
             self._lose(away)
-            return []
+            return [], None
 
-    def _take(self, topic: TopicReader, cursor: int, limit: int) -> list[Entry]:
-        """The next entries after the cursor, as far as they are at hand without a gap."""
+    def _take(self, topic: TopicReader, cursor: int, limit: int) -> tuple[list[Entry], datetime | None]:
+        """The next entries after the cursor, as far as they are at hand without a gap; and through when they close their
+        log, where they reached its end."""
         if not 0 <= cursor - self._cursor < NEAR or self._cursor < 0:
             self._seek(topic, cursor)
         taken: list[Entry] = []
+        closed: datetime | None = None
         keeps_coming = time.monotonic() - self._came < KEEPS_COMING
         while len(taken) < limit:
             if not self._held:
@@ -145,9 +151,12 @@ class KafkaSource:
             fresh = run.entries[expected - run.first :][: limit - len(taken)] if run.last >= expected else ()
             taken.extend(fresh)
             if not fresh or fresh[-1].position == run.last:
+                closed = run.closed_through if fresh else closed
                 self._held.popleft()
+            else:
+                closed = None
         self._cursor = cursor + len(taken)
-        return taken
+        return taken, closed
 
     def _receive(self, topic: TopicReader, timeout: float) -> bool:
         """Whether runs came."""

@@ -137,7 +137,7 @@ class Relay(Background):
                     self._source.wait(cursor, self._halt)
                     continue
                 reach("relay.read")
-                for run in runs(page.entries, min(self._largest, BYTES)):
+                for run in runs(page.entries, page.closed_through, min(self._largest, BYTES)):
                     self._settle(topic)
                     if len(run.value) > self._largest:
                         log.warning("relay_leaves_out", service=name, position=run.first, size=len(run.value))

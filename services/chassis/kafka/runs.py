@@ -4,14 +4,17 @@
 |---|---|
 | `first`, `last` | positions of its first and last entry, decimal |
 | `lineage` | which of all logs that ever had this name: the id of the command that made its first entry |
+| `closed_through` | where the run reached the end of its log: the instant before which nothing is added, ISO 8601 |
 
 The value is the JSON of the entries, byte for byte what a page of the log holds over HTTP (``PageJson.entries``). The key is
 the first position, so that a topic may be compacted, too. A log that was made anew under an old name has another lineage:
-what an old topic still holds is not taken for it.
+what an old topic still holds is not taken for it. A run without ``closed_through`` is final for what was recorded before its
+last entry, as a page in the middle of a log is.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -36,6 +39,7 @@ class Run:
     first: int
     last: int
     value: bytes
+    closed_through: datetime | None = None
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -47,12 +51,15 @@ class Run:
         return found if [e.position for e in found] == list(range(self.first, self.last + 1)) else ()
 
     def headers(self, lineage: UUID) -> list[tuple[str, bytes]]:
-        named = {"first": self.first, "last": self.last, "lineage": lineage}
+        named: dict[str, object] = {"first": self.first, "last": self.last, "lineage": lineage}
+        if self.closed_through is not None:
+            named["closed_through"] = self.closed_through.isoformat()
         return [(name, str(value).encode()) for name, value in named.items()]
 
 
-def runs(entries: Iterable[Entry], most: int = BYTES) -> Iterator[Run]:
-    """Cut into runs; ``most``: bytes at which one ends."""
+def runs(entries: Iterable[Entry], closed_through: datetime | None = None, most: int = BYTES) -> Iterator[Run]:
+    """Cut into runs; ``closed_through``: of the page whose entries they are, which the last run reaches; ``most``: bytes at
+    which one ends."""
     taken: list[bytes] = []
     first = size = 0
     for entry in entries:
@@ -65,7 +72,7 @@ def runs(entries: Iterable[Entry], most: int = BYTES) -> Iterator[Run]:
         taken.append(text)
         size += len(text) + 1
     if taken:
-        yield _run(first, taken)
+        yield replace(_run(first, taken), closed_through=closed_through)
 
 
 def _run(first: int, texts: list[bytes]) -> Run:
@@ -78,8 +85,9 @@ def run_of(record: Any, lineage: UUID) -> Run | None:
     try:
         first, last = int(named["first"]), int(named["last"])
         ours = named["lineage"] == str(lineage).encode()
+        closed = datetime.fromisoformat(named["closed_through"].decode()) if "closed_through" in named else None
     except (KeyError, TypeError, ValueError):
         return None
     # Anybody may have written it: what it claims is bounded before anything is made of that.
-    fits = 0 < first <= last < first + ENTRIES
-    return Run(first, last, record.value) if ours and fits and record.value is not None else None
+    fits = 0 < first <= last < first + ENTRIES and (closed is None or closed.tzinfo is not None)
+    return Run(first, last, record.value, closed) if ours and fits and record.value is not None else None

@@ -15,6 +15,7 @@ from concurrent.futures import Future
 import psycopg
 import structlog
 
+from services.chassis.ground.background import STOPS_WITHIN, leave_behind
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.refusals import Refused, Unavailable, rule
@@ -84,14 +85,14 @@ class Leader(threading.Thread):
         return self._queue.qsize()
 
     def stop(self) -> None:
-        """Finish what is queued, then end; a database that is away is not waited for."""
+        """Finish what is queued, then end; a database that is away is not waited for, and one that hangs not for long."""
         with self._entrance:
             # Under the lock: nothing is queued behind the end mark, where nobody would answer it.
             if not self._closing.is_set():
                 self._closing.set()
                 self._queue.put(None)
-        self.join()
-        self._hang_up()
+        if not leave_behind(self, STOPS_WITHIN):
+            self._hang_up()
 
     def run(self) -> None:
         while (first := self._queue.get()) is not None:

@@ -131,6 +131,12 @@ class Replica(Background):
         self._store.confirm_replica = self.confirm
 
     def run(self) -> None:
+        try:
+            self._beat_until_halted()
+        finally:
+            self._leave()
+
+    def _beat_until_halted(self) -> None:
         while not self._halt.wait(HEARTBEAT):
             try:
                 with self._beating:
@@ -145,7 +151,12 @@ class Replica(Background):
 
     def stop(self) -> None:
         super().stop()
-        # Those who wait for a former release to go need not wait until it is forgotten.
+        if self.ident is None:  # it never began
+            self._leave()
+
+    def _leave(self) -> None:
+        """Those who wait for a former release to go need not wait until it is forgotten. By the thread itself, which is left
+        behind where the database hangs."""
         with suppress(*UNREACHABLE), self._store.pooled(1.0) as conn:
             conn.execute("DELETE FROM replicas WHERE id = %(id)s", self._mine)
 

@@ -56,10 +56,11 @@ async def _measure(scraped: ScrapedGauges) -> None:
 
 
 class MetricsPage:
-    """The page, taken at most every ``seconds``, by one of those who ask; the others wait for it."""
+    """The page, taken at most every ``seconds``, by one of those who ask; the others wait for it. ``own``: figures of the
+    process that are none of its services'."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds, self._page, self._until = seconds, b"", -math.inf
+    def __init__(self, seconds: float, own: tuple[ScrapedGauges, ...] = ()) -> None:
+        self._seconds, self._own, self._page, self._until = seconds, own, b"", -math.inf
         self._taking = anyio.Lock()
 
     async def current(self) -> bytes:
@@ -67,7 +68,7 @@ class MetricsPage:
             async with self._taking:
                 if time.monotonic() >= self._until:
                     async with anyio.create_task_group() as asking:
-                        for scraped in tuple(SCRAPED):
+                        for scraped in (*self._own, *SCRAPED):
                             asking.start_soon(_measure, scraped)
                     # In a thread: thousands of series are text in tens of milliseconds.
                     self._page = await anyio.to_thread.run_sync(generate_latest, REGISTRY)
@@ -75,9 +76,9 @@ class MetricsPage:
         return self._page
 
 
-def metrics_router(seconds: float) -> DeferredRouter:
+def metrics_router(seconds: float, *own: ScrapedGauges) -> DeferredRouter:
     """``/metrics``."""
-    router, page = DeferredRouter(tags=["operations"]), MetricsPage(seconds)
+    router, page = DeferredRouter(tags=["operations"]), MetricsPage(seconds, own)
 
     @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
     async def metrics() -> Response:

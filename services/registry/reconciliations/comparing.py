@@ -88,9 +88,11 @@ def compare(
 ) -> Compared:  # fmt: skip
     """``fields``: what is compared, and who corrects it; ``kinds``: code of a kind of monitored object → what it is called."""
     here = register.at_survey
-    if not register.facts or here.status is None:
-        return Compared(ReconciliationResult.MISSING_HERE, None, stated.draft.division, 0, stated.persons)
-    told = [*_of_household(stated, register, upload, kinds), *_of_members(stated.draft, here, matches)]
+    is_missing = not register.facts or here.status is None
+    if is_missing:
+        told = list(_standing_there(stated))
+    else:
+        told = [*_of_household(stated, register, upload, kinds), *_of_members(stated.draft, here, matches)]
     differences = tuple(
         FieldDifference(
             field=each.field, person_no=each.person_no, row=each.row, here=None if each.field in PERSONAL else each.here,
@@ -100,6 +102,8 @@ def compare(
         for each in told
         if each.field in fields
     )  # fmt: skip
+    if is_missing:
+        return Compared(ReconciliationResult.MISSING_HERE, None, stated.draft.division, 0, stated.persons, differences)
     result = ReconciliationResult.DIFFERENT if differences else ReconciliationResult.SAME
     return Compared(result, register.household_id, here.division, here.persons, stated.persons, differences)
 
@@ -111,6 +115,13 @@ class _Told:
     there: str | None
     row: int
     person_no: str | None = None
+
+
+def _standing_there(stated: Stated) -> Iterator[_Told]:
+    """What the list says a household is that is missing here."""
+    for field, value in (("poverty_status", stated.status), ("monitored_kind", stated.monitored_kind)):
+        if value is not None:
+            yield _Told(field, None, text_of(value), stated.draft.row)
 
 
 def _of_household(stated: Stated, register: RegisterState, upload: Upload, kinds: Mapping[str, str]) -> Iterator[_Told]:

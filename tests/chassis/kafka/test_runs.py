@@ -37,13 +37,23 @@ def test_a_run_is_the_bytes_of_a_page_over_http() -> None:
     assert run_of(carried(run), uuid4()) is None
 
 
+def test_the_last_run_of_a_page_says_through_when_the_log_is_closed() -> None:
+    *others, last = runs(entries(600), NOW)
+    assert [run.closed_through for run in others] == [None, None]
+    assert run_of(carried(last), LINEAGE) == last
+    assert last.closed_through == NOW
+    for senseless in (b"soon", b"\xff", b"2026-01-02", b"2026-01-02T03:04:05"):
+        headers = [*last.headers(LINEAGE)[:-1], ("closed_through", senseless)]
+        assert run_of(SimpleNamespace(headers=headers, value=last.value), LINEAGE) is None
+
+
 def test_a_run_ends_at_so_many_entries_and_at_so_many_bytes() -> None:
     assert ENTRIES == PAGE == LONGEST_RUN
     assert [(run.first, run.last) for run in runs(entries(600))] == [(1, 256), (257, 512), (513, 600)]
     large = entries(5, b'"%b"' % (b"x" * 300))
     size = len(next(runs(large[:2])).value)
-    assert [(run.first, run.last) for run in runs(large, size)] == [(1, 2), (3, 4), (5, 5)]
-    assert [(run.first, run.last) for run in runs(large, 100)] == [(n, n) for n in range(1, 6)]
+    assert [(run.first, run.last) for run in runs(large, most=size)] == [(1, 2), (3, 4), (5, 5)]
+    assert [(run.first, run.last) for run in runs(large, most=100)] == [(n, n) for n in range(1, 6)]
     assert list(runs([])) == []
 
 
@@ -55,7 +65,7 @@ def test_a_record_that_claims_more_than_a_run_holds_is_none_of_ours() -> None:
 
 
 def test_a_record_is_as_published() -> None:
-    (run,) = runs(entries(2))
+    (run,) = runs(entries(2), NOW)
     message = asyncapi(load(), "schemas")["components"]["messages"]["registry.run"]
     entry = message["payload"]["schema"]["items"]["properties"]
     assert set(entry) == set(EntryJson.__struct_fields__)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from contracts.roles import Role
 from lika import serve
 from lika.cli import program
+from services.chassis.ground import security_log
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 from services.chassis.postgres.embedded import EmbeddedPostgres
@@ -154,6 +156,7 @@ FOREIGN_KEY = f"1:{base64.b64encode(b'x' * 32).decode()}"
         ({"LIKA_PROVINCE": ""}, "LIKA_PROVINCE"),
         ({"LIKA_JWKS_FILE": ""}, "LIKA_JWKS_URL"),
         ({"LIKA_DATA_DIR": "separate/assistance"}, "Lika already runs on the data folder"),
+        ({"LIKA_SECURITY_LOG": "{stranger}/log", "DATABASE_URL": "{registry_database}"}, "log cannot be written"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -163,6 +166,7 @@ def test_with_what_is_another_s_or_missing_it_does_not_start_and_changes_nothing
     """``assistance``, in a folder beside the one that runs, as a replica of it would be."""
     monkeypatch.setattr(serve, "stop_on_signals", lambda: None)
     monkeypatch.setattr(serve, "Server", lambda *_: pytest.fail("it started"))
+    monkeypatch.setattr(security_log.LOGGER, "handlers", [logging.NullHandler()])
     home, folder = services.home("assistance"), tmp_path / "assistance"
     monkeypatch.chdir(home)
     shutil.copytree(home / "separate" / "assistance" / "keys", folder / "keys")
@@ -203,8 +207,25 @@ def test_commands_on_databases_work_on_the_service_whose_settings_they_have(
     assert json.loads(run("parked", "registry", "--json")) == []
 
 
+@pytest.mark.parametrize("service", ["registry", "audit", "vault"])
+def test_the_doctor_looks_at_the_one_service_whose_settings_it_has_and_names_the_others(
+    services: Separate, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    monkeypatch.chdir(services.home(service))
+    ran = CliRunner().invoke(
+        program(["doctor"]), ["doctor", service, "--json", "--thorough", "--url", services.urls[service]],
+        env=services.settings(service), catch_exceptions=False,
+    )  # fmt: skip
+    found = {finding["name"]: finding for finding in json.loads(ran.stdout)}
+    others = {"registry", "assistance", "monitoring", "audit", "vault"} - {service}
+    assert {name for name in found if name.partition(".")[0] in others} == {f"{name}.elsewhere" for name in others}
+    assert all(f"lika doctor {name}" in found[f"{name}.elsewhere"]["en"] for name in others)
+    assert {name: f["en"] for name, f in found.items() if f["state"] == "broken"} == {}
+    assert {f"{service}.account", f"{service}.session_limits", f"{service}.migrations"} <= set(found)
+
+
 def files(folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in folder.rglob("*")} - {"house.lock"}
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")} - {"house.lock", "security.log"}
 
 
 def test_a_withdrawn_key_is_refused_while_all_go_on(services: Separate) -> None:

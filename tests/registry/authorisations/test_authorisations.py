@@ -1,6 +1,5 @@
 """Every adult authorises the query of their assets before a household is compared: who is missing on a day, and until when."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,19 +10,13 @@ from contracts.registry.authorisations import QueryAuthorised
 from services.registry.authorisations.domain import AuthorisationState, authorisation_on, missing_authorisations
 from services.registry.households.state import Household
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code
-from tests.registry.households.example_villages import TODAY, Village, done, registry_of_2018
+from tests.registry.households.example_villages import TODAY, Village, done
 from tests.support.evidence import on_paper
 from tests.support.recorded import recorded
 from tests.support.running import Lika
 
 PAPER = on_paper("authorisation")
 HEAD, SPOUSE, COMING_OF_AGE, CHILD = range(4)
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 class Family:

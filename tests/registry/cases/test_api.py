@@ -1,7 +1,7 @@
 """A case over HTTP is where its household is: the area in which that lives today acts on it, whatever becomes of the
 household."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +26,6 @@ from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika
 
 NOT_FOUND = (404, "not_found")
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 @pytest.fixture

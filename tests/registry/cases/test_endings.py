@@ -1,8 +1,6 @@
 """No case is a dead end: nothing is decided whose effect could not stand, and what cannot go on is closed by the county, with a
 reason and a paper."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from contracts.roles import Role
@@ -15,23 +13,11 @@ from tests.registry.households.example_villages import (
     act_of,
     annul,
     done,
-    registry_of_2018,
     step,
 )
 from tests.support.running import ApiClient, Lika
 
 CLOSING = {"reason": "无法继续办理", "evidence": MINUTES}
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def registered(village: Village) -> str:

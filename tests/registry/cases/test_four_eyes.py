@@ -30,11 +30,6 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
         yield started
 
 
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
-
-
 def noticed_case(village: Village, household: str) -> str:
     """A case whose notice is over, waiting for the township's review."""
     case = village.open_case(village.cadre, household, "identification", "2018-02-01")

@@ -1,27 +1,12 @@
 """What was received while a notice was hanging is entered after the timer has closed it, over HTTP."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-
 from tests.registry.households.example_requests import member_body, status_and_code
-from tests.registry.households.example_villages import VOTE, Village, registry_of_2018, step
+from tests.registry.households.example_villages import VOTE, Village, step
 from tests.support.eventually import eventually
-from tests.support.running import Lika
 
 HEARD = {"upheld": False, "finding": "查无此事"}
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def closed_by_the_timer(village: Village, case: str) -> bool:

@@ -1,9 +1,5 @@
 """Nobody is identified while somebody of the household has a number that awaits its review."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
-
 from contracts.roles import Role
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
 from tests.registry.households.example_villages import (
@@ -14,17 +10,10 @@ from tests.registry.households.example_villages import (
     act_of,
     annul,
     done,
-    registry_of_2018,
     step,
 )
 from tests.support.evidence import on_paper
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 def test_a_case_waits_for_the_review_and_is_decided_after_it(running: Lika) -> None:

@@ -1,7 +1,7 @@
 """How monitoring begins: a clue is received with a receipt, accepted or refused in time, and ends in a case or with an answer."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,6 @@ from tests.support.running import ApiClient, Lika
 NOT_FOUND = (404, "not_found")
 NAMED = {"name": "王某", "group": "三组", "phone": "13900000001", "statement": "家中有人患大病"}
 TOLD = {"explanation": "已当面告知"}
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

@@ -1,21 +1,13 @@
 """Corrections of what touched other households by something else than a split."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from tests.registry.corrections.correction_cases import CorrectedVillage
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
-from tests.registry.households.example_villages import act_of, done, facts_of, registry_of_2018
+from tests.registry.households.example_villages import act_of, done, facts_of
 from tests.registry.identities.corrections import corrected
 from tests.registry.lifecycle.record_cases import Records
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

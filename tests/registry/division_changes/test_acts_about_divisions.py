@@ -1,7 +1,6 @@
 """A village is renamed, merged, split, recoded or ended from a day on: its households go with it, nobody moves, and what was known
 before is answered as before."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,19 +15,12 @@ from tests.registry.households.example_villages import (
     done,
     facts_of,
     id_of,
-    registry_of_2018,
 )
 from tests.support.running import ApiClient, Lika
 
 DECISION = {"organ": "县人民政府", "decided_on": "2018-02-20", "document_no": "县政复〔2018〕7号", "signer": "县长"}
 MERGED_ON, DAY_BEFORE, IN_JANUARY = "2018-03-01", "2018-02-28", "2018-01-10"
 ONE = {"candidate": (1, 1)}
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Departments of education say where a pupil is enrolled, from when to when; the register answers for any day, as known on any other."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,16 +7,10 @@ import pytest
 from contracts.roles import Role
 from tests.registry.enrolments.schooling import PUPIL, YOUNGER, Family, education_of, school
 from tests.registry.households.example_requests import status_and_code
-from tests.registry.households.example_villages import TODAY, Village, done, registry_of_2018
+from tests.registry.households.example_villages import TODAY, Village, done
 from tests.support.running import ApiClient, Lika, all_items
 
 STARTED, ENDED, LAST_DAY = "2015-09-01", "2017-07-15", "2017-07-14"
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

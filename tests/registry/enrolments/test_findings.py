@@ -1,6 +1,5 @@
 """Where the household and education differ, and who of compulsory age is out of school, is a finding with an owner and a deadline."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,17 +12,11 @@ from contracts.registry.members import Relation
 from services.registry.findings.checked_households import CheckedHousehold, CheckedMember, CheckedSchooling
 from services.registry.findings.school_checks import dropped_out, may_drop_out, not_in_school
 from tests.registry.enrolments.schooling import PUPIL, Family, education_of, school
-from tests.registry.households.example_villages import TODAY, done, id_of, registry_of_2018
+from tests.registry.households.example_villages import TODAY, done, id_of
 from tests.support.running import Lika
 
 STARTED = "2015-09-01"
 LIMITS = {"min_age": 6, "max_age": 15, "days_between": 75}
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

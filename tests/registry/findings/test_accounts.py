@@ -1,7 +1,6 @@
 """One bank account in two households is found without anybody seeing it: each household's office learns which other household
 it is within its own area, it is answered, carried to the decision, mended, and gone with a destroyed key."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -21,23 +20,12 @@ from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.vault.keys import Vault
 from tests.registry.findings.test_api import FINDINGS, REASON, found, head_of
 from tests.registry.households.example_requests import status_and_code
-from tests.registry.households.example_villages import Village, act_of, annul, done, id_of, registry_of_2018
+from tests.registry.households.example_villages import Village, act_of, annul, done, id_of
 from tests.support.running import Lika
 
 RULE = "account_of_another_household"
 _accounts = count(6_217_000_000_000_001)
 _numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What is implausible about a household is said when it is entered, listed, answered by whoever is in charge, carried to the
 decision, and goes when the facts are mended."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,24 +22,12 @@ from tests.registry.households.example_villages import (
     annul,
     done,
     id_of,
-    registry_of_2018,
     step,
 )
 from tests.support.running import ApiClient, Lika
 
 REASON = {"reason": "父母双亡，由村委会确认"}
 FINDINGS = "/registry/findings"
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def head_of(born: int, *others: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """What was annulled over HTTP stays readable, can be restored, and holds nothing; what was wrong is corrected in place."""
 
-from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -14,24 +13,12 @@ from tests.registry.households.example_villages import (
     done,
     facts_of,
     id_of,
-    registry_of_2018,
     step,
 )
 from tests.support.running import Lika
 
 WITHOUT_NUMBERS = [member_body("head"), member_body("spouse", sex="female"), member_body("child", 2004)]
 """Members of whom no ID number is on record."""
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def test_a_household_whose_first_act_is_annulled_stays_readable_and_is_restored(village: Village) -> None:

@@ -1,20 +1,10 @@
 """Categories of households: given and changed with a day each, counted apart, and together all that there are."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
-
 from tests.registry.households.example_requests import member_body, unused_resident_id
-from tests.registry.households.example_villages import Village, done, registry_of_2018
+from tests.registry.households.example_villages import Village, done
 from tests.support.running import Lika
 
 CATEGORIES = ("扶贫户", "扶贫开发户", "纯低保户", "五保户")
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 def test_categories_add_up_to_the_village_in_households_and_in_persons(running: Lika) -> None:

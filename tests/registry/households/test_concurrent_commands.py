@@ -1,6 +1,6 @@
 """Commands given at the same moment that would put one person in two households on one day: exactly one is accepted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
@@ -9,21 +9,9 @@ from typing import Any
 import pytest
 
 from tests.registry.households.example_requests import member_body, member_ids, unused_resident_id
-from tests.registry.households.example_villages import TODAY, Village, act_of, annul, done, registry_of_2018
-from tests.support.running import Lika
+from tests.registry.households.example_villages import TODAY, Village, act_of, annul, done
 
 ANSWERS = [(201, None), (409, "member_of_another_household")]
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def at_once(*commands: Callable[[], Any]) -> list[tuple[int, str | None]]:

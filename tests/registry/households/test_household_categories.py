@@ -1,6 +1,5 @@
 """The category of a household has a first day and, where it is known, a last one."""
 
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -13,18 +12,12 @@ from contracts.registry.households import Attribute
 from services.registry.households.bitemporal import UNTIL_CHANGED, project
 from services.registry.households.rehydration import state_on
 from tests.registry.households.example_facts import annulled, common_fields, recorded_household, surveyed
-from tests.registry.households.example_villages import Village, done, registry_of_2018
+from tests.registry.households.example_villages import Village, done
 from tests.support.recorded import recorded
 from tests.support.running import Lika
 
 A = Attribute
 FIRST = date(2016, 1, 1)
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 def assigned(on: str, attribute: Attribute, until: str | None = None) -> HouseholdCategoryAssigned:

@@ -1,12 +1,11 @@
 """The household's whole form over HTTP: what is entered is read back, corrected, and kept in history; hostile words are refused."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.registry.households.example_requests import member_ids
-from tests.registry.households.example_villages import Village, done, registry_of_2018
+from tests.registry.households.example_villages import Village, done
 from tests.support.running import Lika
 
 WORDS: dict[str, Any] = {
@@ -22,12 +21,6 @@ CODES: dict[str, Any] = {
     "toilet": "unsanitary", "cooperative_member": True, "relocated": False, "main_cause": "illness",
     "other_causes": ["no_skill"],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

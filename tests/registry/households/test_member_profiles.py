@@ -1,13 +1,12 @@
 """The member's whole form over HTTP: what is entered is read back masked, changes from its day, and is kept in history."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from services.registry.households.personal_values import MEMBER_PERSONAL_FIELDS
 from tests.registry.households.example_requests import member_body, member_ids, unused_resident_id
-from tests.registry.households.example_villages import Village, done, registry_of_2018
+from tests.registry.households.example_villages import Village, done
 from tests.support.running import Lika
 
 WORDS: dict[str, Any] = {
@@ -27,12 +26,6 @@ SEALED = {
     "nation": "06", "political_status": "01", "health": "chronic,disabled", "disability_category": "limb",
     "military_service": "veteran", "hukou_address": "某省某县某村",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

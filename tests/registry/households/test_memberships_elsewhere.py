@@ -1,19 +1,11 @@
 """Who is a member of another household is refused, and the refusal says what may be done about that one, in the caller's area."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
-from tests.registry.households.example_villages import Village, act_of, annul, done, registry_of_2018
+from tests.registry.households.example_villages import Village, act_of, annul, done
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 def joins(village: Village, there: Village) -> tuple[str, str, Callable[[], Any]]:

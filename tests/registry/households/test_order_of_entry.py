@@ -1,6 +1,6 @@
 """What is entered comes to the same in whatever order, over HTTP: nobody is lost, and nobody is counted twice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,8 @@ from tests.registry.households.example_villages import (
     act_of,
     annul,
     done,
-    registry_of_2018,
 )
 from tests.support.running import Lika, lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def in_order(order: Sequence[int], *acts: Callable[[], object]) -> None:

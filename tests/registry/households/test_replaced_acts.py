@@ -1,6 +1,5 @@
 """An act that was replaced in place, and the one that replaced it, are annulled together over HTTP, so that neither counts."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -15,20 +14,7 @@ from tests.registry.households.example_villages import (
     done,
     facts_of,
     id_of,
-    registry_of_2018,
 )
-from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def acts_of(village: Village, household: str, kind: str) -> list[str]:

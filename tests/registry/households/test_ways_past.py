@@ -1,25 +1,11 @@
 """What cannot be entered about a household names what may be done instead: what is missing before it, or the correction of what
 says otherwise."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-
 from tests.registry.households.example_requests import member_body, member_ids, unused_resident_id
-from tests.registry.households.example_villages import Village, act_of, done, id_of, registry_of_2018
+from tests.registry.households.example_villages import Village, act_of, done, id_of
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def couple(village: Village, on: str = "2018-01-10") -> tuple[str, str, str]:

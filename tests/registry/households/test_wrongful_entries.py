@@ -1,7 +1,5 @@
 """A look-back removal reaches back to the wrongful entry, over HTTP: whoever split off since never qualified either."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from tests.registry.households.example_requests import member_ids, status_and_code
@@ -13,16 +11,9 @@ from tests.registry.households.example_villages import (
     annul,
     done,
     facts_of,
-    registry_of_2018,
     step,
 )
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 class SplitFamily:

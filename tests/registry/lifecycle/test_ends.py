@@ -1,7 +1,5 @@
 """A household ends otherwise than by a death, and comes back, over HTTP (decision 0038)."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from tests.registry.corrections.correction_cases import CorrectedVillage
@@ -11,16 +9,9 @@ from tests.registry.households.example_villages import (
     act_of,
     done,
     id_of,
-    registry_of_2018,
 )
 from tests.registry.lifecycle.record_cases import CERTIFICATE, DECIDED, Records, refused_effect
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A look-back reaches the last or the first entry, as its document says, and who was removed is identified again, over HTTP
 (decision 0038)."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from tests.registry.households.example_villages import (
@@ -12,22 +10,9 @@ from tests.registry.households.example_villages import (
     Village,
     day,
     done,
-    registry_of_2018,
     step,
 )
 from tests.registry.lifecycle.record_cases import refused_effect
-from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
-
-
-@pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
 
 
 def look_back(village: Village, household: str, decided_on: str, procedure: str = "first_entry_removal") -> object:

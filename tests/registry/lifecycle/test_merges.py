@@ -1,6 +1,5 @@
 """Two households become one, two records of a person become one, and are two again, over HTTP (decision 0038)."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,17 +18,10 @@ from tests.registry.households.example_villages import (
     annul,
     done,
     id_of,
-    registry_of_2018,
 )
 from tests.registry.identities.corrections import plain
 from tests.registry.lifecycle.record_cases import Records, refused_effect
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

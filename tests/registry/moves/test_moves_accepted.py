@@ -1,7 +1,7 @@
 """Nobody moves a household into an area by their own word: the side that it leaves proposes, the side that it comes to accepts,
 and until then nothing changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,6 @@ from tests.support.running import ApiClient, Lika
 
 NOT_FOUND = (404, "not_found")
 REASON = {"reason": "该户未迁来"}
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Numbers that await their review, where something else is decided about the person or the household meanwhile."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -18,17 +17,11 @@ from tests.registry.households.example_requests import (
     record_household,
     unused_resident_id,
 )
-from tests.registry.households.example_villages import TODAY, done, facts_of, id_of, registry_of_2018
+from tests.registry.households.example_villages import TODAY, done, facts_of, id_of
 from tests.registry.identities.corrections import corrected
 from tests.registry.lifecycle.record_cases import Records, refused_effect
 from tests.support.eventually import eventually
 from tests.support.running import Lika
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

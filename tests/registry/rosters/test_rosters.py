@@ -1,6 +1,5 @@
 """A school's roster is taken in row by row: pupils are enrolled, placed and counted, and who stands on another school's left the former."""
 
-from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -13,18 +12,12 @@ from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.unit import Unit
 from tests.registry.enrolments.schooling import Family, education_of, school
 from tests.registry.households.example_requests import member_body, member_ids, unused_resident_id
-from tests.registry.households.example_villages import Village, done, registry_of_2018
+from tests.registry.households.example_villages import Village, done
 from tests.registry.intake.example_workbooks import content_of
 from tests.registry.rosters.books import HEADERS, book, line
 from tests.support.running import ApiClient, Lika
 
 ROSTERS = "/registry/rosters/workbooks"
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """A school is declared from a day on, renamed, given stages, merged into another or closed; what was so before is answered as before."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,16 +7,10 @@ import pytest
 from contracts.roles import Role
 from tests.registry.enrolments.schooling import COUNTY, PAPER, Family, education_of, school
 from tests.registry.households.example_requests import VILLAGE, status_and_code
-from tests.registry.households.example_villages import TODAY, done, registry_of_2018
+from tests.registry.households.example_villages import TODAY, done
 from tests.support.running import ApiClient, Lika, all_items
 
 MERGED_ON, DAY_BEFORE = "2017-09-01", "2017-08-31"
-
-
-@pytest.fixture(scope="module")
-def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
-        yield started
 
 
 @pytest.fixture

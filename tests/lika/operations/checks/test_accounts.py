@@ -69,6 +69,35 @@ def test_a_database_of_another_service_that_lets_it_in_is_broken_and_named(
     assert str(vault) in finding.en
 
 
+LIMITS = (
+    ("ALTER ROLE lika_registry RESET statement_timeout", "ALTER ROLE lika_registry SET statement_timeout = '5min'",
+     "lika_registry: statement_timeout -"),
+    ("ALTER ROLE lika_registry SET statement_timeout = 0", "ALTER ROLE lika_registry SET statement_timeout = '5min'",
+     "lika_registry: statement_timeout 0"),
+    ("ALTER ROLE lika_registry_reader RESET idle_in_transaction_session_timeout",
+     "ALTER ROLE lika_registry_reader SET idle_in_transaction_session_timeout = '5min'", "idle_in_transaction"),
+    ("ALTER ROLE lika_registry_reader SET default_transaction_read_only = off",
+     "ALTER ROLE lika_registry_reader SET default_transaction_read_only = on", "read_only off"),
+    ("ALTER ROLE lika_registry CONNECTION LIMIT -1", "ALTER ROLE lika_registry CONNECTION LIMIT 50",
+     "CONNECTION LIMIT -1"),
+)  # fmt: skip
+"""A limit that is lifted, how it is set again, and by which words the finding names it."""
+
+
+def test_a_limit_of_sessions_that_was_lifted_is_named(installation: Installation, alter: Alter) -> None:
+    for name in MIGRATIONS:
+        assert accounts.session_limits(installation, name).state is State.OK
+    for lifted, restored, told in LIMITS:
+        alter("registry", lifted)
+        try:
+            finding = accounts.session_limits(installation, "registry")
+        finally:
+            alter("registry", restored)
+        assert (finding.state, finding.code) == (State.WARNING, "account_unlimited"), lifted
+        assert told in finding.en
+        assert "lika migrate registry" in finding.remedy_en
+
+
 def test_a_right_that_is_missing_is_broken_and_named(installation: Installation, alter: Alter) -> None:
     installation.__dict__["present_databases"] = frozenset({"registry"})
     alter("registry", "REVOKE INSERT ON log.copies FROM lika_registry", "ALTER TABLE timers OWNER TO postgres")

@@ -27,6 +27,9 @@ export function behind(path: string, settled: Readonly<Record<string, unknown>> 
   return path === "/registry/cases" && typeof subject === "string" ? `/registry/households/${subject}` : "";
 }
 
+/** The household that a path is about; "" of none. */
+export const householdIn = (path: string): string => HOUSEHOLD.exec(path)?.[1] ?? "";
+
 /** Oldest first; none of a subject that is no household, or is not the caller's to read. */
 async function factsAt(place: string): Promise<FactBehind[]> {
   const household = HOUSEHOLD.exec(place)?.[1];

@@ -1,0 +1,1 @@
+"""Loans: products, contracts, and what was lent, repaid, lost and recovered."""

@@ -1,0 +1,102 @@
+"""A contract: pure decisions on who borrows, the product and the terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from uuid import UUID
+
+from contracts.assistance.loans import LoanContracted, RepaymentMethod
+from contracts.facts import Fact
+from services.assistance.loans import rules
+from services.assistance.loans.commands import Contract
+from services.assistance.loans.eligibility import OpenLoan, Wish, months_of, require_lendable
+from services.assistance.loans.entry_rules import require_lending_goes_on
+from services.assistance.loans.products import LoanProduct
+from services.assistance.loans.rates import of_percent
+from services.assistance.loans.schedules import ends_at_zero
+from services.casework.ledgers.money import fen_of
+from services.casework.people.state import PersonState
+from services.chassis.ground.refusals import Refused
+from services.chassis.ground.rule_checks import check_all, checks
+
+
+@dataclass(frozen=True, slots=True)
+class ContractContext:
+    """``product``: in force there on the contract's day; ``person``: on that day; ``opened``, ``known``: loans of the borrower
+    that are not settled, and all of them; ``bad_percent``: compensated and not recovered of what is lent in the county."""
+
+    command: Contract
+    product: LoanProduct | None
+    person: PersonState | None
+    today: date
+    opened: Sequence[OpenLoan] = field(default=())
+    known: Sequence[UUID] = field(default=())
+    bad_percent: Fraction | None = None
+
+
+@checks(rules.FUTURE_DAY)
+def not_in_future(context: ContractContext) -> None:
+    if context.command.on > context.today:
+        raise Refused(rules.FUTURE_DAY, on=context.command.on, today=context.today)
+
+
+@checks(rules.PRODUCT_NOT_IN_FORCE)
+def product_is_in_force(context: ContractContext) -> None:
+    if context.product is None:
+        raise Refused(rules.PRODUCT_NOT_IN_FORCE, product=context.command.product, on=context.command.on)
+
+
+@checks(rules.NOT_ELIGIBLE, given=(product_is_in_force,))
+def may_be_lent(context: ContractContext) -> None:
+    command = context.command
+    assert context.product is not None
+    months = months_of(_contract(command))
+    wish = Wish(command.product, command.use, command.principal, months, of_percent(command.rate), command.renews)
+    require_lendable(context.product, wish, context.person, command.on, context.opened, context.known)
+
+
+@checks(rules.LENDING_STOPPED, given=(product_is_in_force,))
+def lending_goes_on(context: ContractContext) -> None:
+    require_lending_goes_on(context.product, context.bad_percent)
+
+
+@checks(rules.SCHEDULE_DAYS)
+def days_are_in_order(context: ContractContext) -> None:
+    command = context.command
+    agreed = [part.due_on for part in command.agreed]
+    days = [command.on, *(agreed or [command.first_due_on])]
+    ordered = all(earlier < later for earlier, later in pairwise(days))
+    if not ordered or (agreed and agreed[-1] != command.final_on) or days[-1] > command.final_on:
+        raise Refused(rules.SCHEDULE_DAYS)
+
+
+@checks(rules.SCHEDULE_NOT_ZERO)
+def schedule_ends_at_zero(context: ContractContext) -> None:
+    command = context.command
+    parts, agreed = [fen_of(part.principal) for part in command.agreed], command.method is RepaymentMethod.AGREED
+    fits = ends_at_zero(fen_of(command.principal), parts) if agreed else not parts
+    if not fits:
+        raise Refused(rules.SCHEDULE_NOT_ZERO, principal=command.principal, parts=len(parts))
+
+
+RULES = (not_in_future, days_are_in_order, schedule_ends_at_zero, product_is_in_force, may_be_lent, lending_goes_on)
+
+
+def contract(context: ContractContext) -> list[Fact]:
+    """Raises ``Refused``."""
+    check_all(RULES, context)
+    return [_contract(context.command)]
+
+
+def _contract(command: Contract) -> LoanContracted:
+    return LoanContracted(
+        loan_id=command.loan_id, effective_on=command.on, entered_by=command.by, evidence=command.evidence,
+        decision=command.decision, product=command.product, case_id=command.case_id, household_id=command.household_id,
+        person_id=command.person_id, organisation=command.organisation, division=command.division, lender=command.lender,
+        contract_no=command.contract_no, use=command.use, principal=command.principal, rate=command.rate,
+        overdue_surcharge=command.overdue_surcharge, method=command.method, day_count=command.day_count,
+        first_due_on=command.first_due_on, period_months=command.period_months, final_on=command.final_on,
+        agreed=command.agreed, renews=command.renews,
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""What a decision on a loan's account depends on. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from contracts.assistance import loans as facts
+from contracts.roles import Role
+from services.assistance.loans.account import Account
+from services.assistance.loans.course import Course
+from services.assistance.loans.products import LoanProduct, Losses
+from services.chassis.ground.next_steps import NextStep, Office
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionContext:
+    """What a decision depends on. ``product``: in force when it was contracted; ``bad_percent``: of what is lent under it in
+    the county, compensated and not recovered, in hundredths."""
+
+    command: Any
+    account: Account
+    product: LoanProduct | None
+    today: date
+    bad_percent: Fraction | None = None
+
+    @property
+    def contract(self) -> facts.LoanContracted:
+        found = self.account.contract
+        if found is None:
+            raise Refused(NOT_FOUND)
+        return found
+
+    def course(self, day: date) -> Course:
+        found = self.account.through(day)
+        assert found is not None  # the day is not before the contract's
+        return found
+
+    @property
+    def losses(self) -> Losses | None:
+        return None if self.product is None else self.product.losses
+
+
+def step(context: DecisionContext, act: str) -> NextStep:
+    """Another act on the same loan, by whoever keeps its account."""
+    return NextStep(act, Office((Role.REVIEWER,)), {"loan_id": context.command.loan_id})

@@ -1,0 +1,63 @@
+"""The facts that entries of a loan's account are recorded as. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts.assistance import loans as facts
+from contracts.facts import Fact
+from services.assistance.loans import commands as c
+from services.assistance.loans.decision_context import DecisionContext
+from services.casework.ledgers.money import fen_of, shared, yuan_of
+
+ENTERED: Mapping[type[c.Command], type[Fact]] = {
+    c.Disburse: facts.LoanDisbursed, c.Repay: facts.LoanRepaid, c.CorrectRate: facts.LoanRateCorrected,
+    c.Extend: facts.LoanExtended, c.Compensate: facts.LoanCompensated, c.Recover: facts.LoanRecovered,
+    c.PaySubsidy: facts.InterestSubsidyPaid, c.PayDividend: facts.LoanDividendPaid,
+}  # fmt: skip
+
+
+def facts_of(context: DecisionContext) -> list[Fact]:
+    """What the command records, where no rule refuses it."""
+    command = context.command
+    common: dict[str, Any] = {
+        "loan_id": command.loan_id, "effective_on": command.on, "entered_by": command.by, "evidence": command.evidence,
+        "decision": command.decision,
+    }  # fmt: skip
+    match command:
+        case c.Repay():
+            told: dict[str, Any] = {
+                "amount": command.amount,
+                "voucher": command.voucher,
+                "prepayment": command.prepayment,
+            }
+            return [facts.LoanRepaid(**common, **told)]
+        case c.CorrectRate():
+            return [facts.LoanRateCorrected(**common, rate=command.rate, until=command.until)]
+        case c.Extend():
+            return [facts.LoanExtended(**common, final_on=command.final_on)]
+        case c.Compensate():
+            return [facts.LoanCompensated(**common, voucher=command.voucher, **_borne(context))]
+        case c.Recover():
+            return [facts.LoanRecovered(**common, voucher=command.voucher, **_given_back(context))]
+        case c.Annul():
+            return [facts.LoanFactsAnnulled(**common, reason=command.reason, annuls=command.facts)]
+    entered: Callable[..., Fact] = ENTERED[type(command)]
+    return [entered(**common, amount=command.amount, voucher=command.voucher)]
+
+
+def _borne(context: DecisionContext) -> dict[str, Any]:
+    """The whole debt of the day, in the product's proportion."""
+    assert context.losses is not None
+    return _parts(context.course(context.command.on).debt, context.losses.fund, context.losses.lender)
+
+
+def _given_back(context: DecisionContext) -> dict[str, Any]:
+    """In the proportion of what each still claims, so that the last of it leaves neither a fen."""
+    course = context.account.at_last(context.today)
+    assert course is not None
+    return _parts(fen_of(context.command.amount), course.fund_claim, course.lender_claim)
+
+
+def _parts(fen: int, fund: int, lender: int) -> dict[str, Any]:
+    of_fund, of_lender = shared(fen, [fund, lender])
+    return {"fund_part": yuan_of(of_fund), "lender_part": yuan_of(of_lender)}

@@ -1,0 +1,208 @@
+"""The checks of entries of a loan's account. Pure."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from contracts.assistance import loans as facts
+from services.assistance.loans import commands as c
+from services.assistance.loans import rules
+from services.assistance.loans.day_counts import months_later
+from services.assistance.loans.decision_context import DecisionContext, step
+from services.assistance.loans.entry_facts import ENTERED, facts_of
+from services.assistance.loans.products import LoanProduct
+from services.assistance.loans.rates import DatedValue, of_percent, overlapping
+from services.assistance.loans.subsidies import subsidies
+from services.casework.ledgers.money import fen_of, yuan_of
+from services.chassis.ground.refusals import Refused
+from services.chassis.ground.rule_checks import checks
+
+OF_MONEY_LENT = (facts.LoanRepaid, facts.LoanCompensated, facts.LoanRecovered)
+"""Entries that there can be none of before something was paid out."""
+
+
+@checks(rules.FUTURE_DAY)
+def not_in_future(context: DecisionContext) -> None:
+    if context.command.on > context.today:
+        raise Refused(rules.FUTURE_DAY, on=context.command.on, today=context.today)
+
+
+@checks(rules.BEFORE_CONTRACT)
+def not_before_contract(context: DecisionContext) -> None:
+    if context.command.on < context.contract.effective_on:
+        raise Refused(rules.BEFORE_CONTRACT, on=context.command.on, contracted_on=context.contract.effective_on)
+
+
+@checks(rules.WRONG_CURRENCY)
+def in_renminbi(context: DecisionContext) -> None:
+    if context.command.currency != c.RENMINBI:
+        raise Refused(rules.WRONG_CURRENCY, currency=context.command.currency)
+
+
+@checks(rules.VOUCHER_USED)
+def voucher_is_new(context: DecisionContext) -> None:
+    if (ENTERED[type(context.command)], context.command.voucher) in context.account.vouchers:
+        raise Refused(rules.VOUCHER_USED).advising(step(context, "annul_loan_entries"))
+
+
+@checks(rules.BEYOND_PRINCIPAL)
+def within_principal(context: DecisionContext) -> None:
+    paid_out = sum((fact.amount for fact in context.account.of(facts.LoanDisbursed)), Decimal(0))
+    if paid_out + context.command.amount > context.contract.principal:
+        raise Refused(rules.BEYOND_PRINCIPAL, principal=context.contract.principal, disbursed=paid_out)
+
+
+@checks(rules.LENDING_STOPPED)
+def lending_goes_on(context: DecisionContext) -> None:
+    require_lending_goes_on(context.product, context.bad_percent)
+
+
+def require_lending_goes_on(product: LoanProduct | None, bad_percent: Fraction | None) -> None:
+    """Raises ``Refused`` where what was lost has reached the tolerance."""
+    tolerance = product.losses.stop_at_percent if product is not None and product.losses is not None else None
+    if tolerance is not None and bad_percent is not None and bad_percent >= Fraction(Decimal(tolerance)):
+        raise Refused(rules.LENDING_STOPPED, percent=f"{float(bad_percent):.2f}", tolerance=tolerance)
+
+
+@checks(rules.BEFORE_DISBURSEMENT)
+def after_disbursement(context: DecisionContext) -> None:
+    first = context.account.first_disbursed_on
+    if first is None or context.command.on < first:
+        raise Refused(rules.BEFORE_DISBURSEMENT, disbursed_on=first).advising(step(context, "disburse_loan"))
+
+
+@checks(rules.COMPENSATED_ALREADY)
+def not_compensated(context: DecisionContext) -> None:
+    for fact in context.account.of(facts.LoanCompensated):
+        if context.command.on >= fact.effective_on:
+            refused = Refused(rules.COMPENSATED_ALREADY, compensated_on=fact.effective_on)
+            raise refused.advising(step(context, "recover_loan"))
+
+
+@checks(rules.WRONG_SUM)
+def parts_add_up(context: DecisionContext) -> None:
+    parts = context.command.parts
+    if parts is not None and sum(parts, Decimal(0)) != context.command.amount:
+        raise Refused(rules.WRONG_SUM, amount=context.command.amount, parts=[str(part) for part in parts])
+
+
+@checks(rules.PREPAYMENT_TOO_SMALL, given=(not_before_contract, after_disbursement))
+def prepayment_reaches_principal(context: DecisionContext) -> None:
+    if not context.command.prepayment:
+        return
+    course = context.course(context.command.on)
+    if fen_of(context.command.amount) + course.advance <= course.debt + course.advance - course.not_due:
+        due = course.debt + course.advance - course.not_due
+        raise Refused(rules.PREPAYMENT_TOO_SMALL, due=yuan_of(due))
+
+
+@checks(rules.BEYOND_DEBT, given=(not_before_contract, after_disbursement))
+def within_debt(context: DecisionContext) -> None:
+    """On its day, and on every later one with what was paid since."""
+    on, paying = context.command.on, context.account.with_(*facts_of(context))
+    for course in (paying.through(on), paying.at_last(context.today)):
+        assert course is not None
+        if course.debt < 0:
+            debt = context.course(course.day).debt
+            raise Refused(rules.BEYOND_DEBT, debt=yuan_of(debt), on=course.day)
+
+
+@checks(rules.RATES_OVERLAP)
+def rates_do_not_overlap(context: DecisionContext) -> None:
+    new = DatedValue(context.command.on, of_percent(context.command.rate), context.command.until)
+    for fact in context.account.of(facts.LoanRateCorrected):
+        there = DatedValue(fact.effective_on, of_percent(fact.rate), fact.until)
+        if overlapping([there, new]):
+            refused = Refused(rules.RATES_OVERLAP, since=fact.effective_on, until=fact.until)
+            raise refused.advising(step(context, "annul_loan_entries"))
+
+
+@checks(rules.EXTENSION_NOT_ALLOWED)
+def extension_is_allowed(context: DecisionContext) -> None:
+    allowed = None if context.product is None else context.product.extension
+    times = len(context.account.of(facts.LoanExtended))
+    latest = None if allowed is None else months_later(context.contract.final_on, allowed.months)
+    if allowed is None or latest is None:
+        raise Refused(rules.EXTENSION_NOT_ALLOWED, times=0)
+    if times >= allowed.times or context.command.final_on > latest:
+        raise Refused(rules.EXTENSION_NOT_ALLOWED, times=allowed.times, months=allowed.months)
+
+
+@checks(rules.EXTENDED_TOO_LATE, given=(not_before_contract,))
+def before_its_end(context: DecisionContext) -> None:
+    if context.command.on > context.course(context.command.on).final_on:
+        raise Refused(rules.EXTENDED_TOO_LATE, final_on=context.course(context.command.on).final_on)
+
+
+@checks(rules.NOT_LATER, given=(not_before_contract,))
+def ends_later(context: DecisionContext) -> None:
+    if context.command.final_on <= context.course(context.command.on).final_on:
+        raise Refused(rules.NOT_LATER, final_on=context.course(context.command.on).final_on)
+
+
+@checks(rules.NO_LOSSES_SHARED)
+def losses_are_shared(context: DecisionContext) -> None:
+    if context.losses is None:
+        raise Refused(rules.NO_LOSSES_SHARED)
+
+
+@checks(rules.NOT_OVERDUE_ENOUGH, given=(not_before_contract, losses_are_shared))
+def overdue_enough(context: DecisionContext) -> None:
+    oldest = context.course(context.command.on).oldest_due_on
+    assert context.losses is not None
+    after_days = context.losses.after_days
+    if oldest is None or (context.command.on - oldest).days < after_days:
+        first = None if oldest is None else oldest + timedelta(days=after_days)
+        raise Refused(rules.NOT_OVERDUE_ENOUGH, first_day=first, days=after_days)
+
+
+@checks(rules.NOT_COMPENSATED)
+def compensated(context: DecisionContext) -> None:
+    days = [fact.effective_on for fact in context.account.of(facts.LoanCompensated)]
+    if not days or context.command.on < min(days):
+        raise Refused(rules.NOT_COMPENSATED).advising(step(context, "repay_loan"))
+
+
+@checks(rules.BEYOND_CLAIM, given=(compensated,))
+def within_claim(context: DecisionContext) -> None:
+    course = context.account.at_last(context.today)
+    assert course is not None
+    claim = course.fund_claim + course.lender_claim
+    if fen_of(context.command.amount) > claim:
+        raise Refused(rules.BEYOND_CLAIM, claim=yuan_of(claim))
+
+
+@checks(rules.BEYOND_SUBSIDY, given=(not_before_contract,))
+def within_subsidy(context: DecisionContext) -> None:
+    course = context.course(context.command.on)
+    terms = None if context.product is None else context.product.subsidy_terms
+    due = sum(q.amount for q in subsidies(course, terms)) if terms is not None else 0
+    paid = sum(fen_of(fact.amount) for fact in context.account.of(facts.InterestSubsidyPaid))
+    if paid + fen_of(context.command.amount) > due:
+        raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(paid))
+
+
+@checks(rules.NOT_FOR_DIVIDEND)
+def invested_for_dividend(context: DecisionContext) -> None:
+    if context.contract.use is not facts.LoanUse.INVESTED_FOR_DIVIDEND:
+        raise Refused(rules.NOT_FOR_DIVIDEND, use=context.contract.use)
+
+
+@checks(rules.NOT_ITS_ENTRY)
+def are_its_entries(context: DecisionContext) -> None:
+    standing = {r.id for r in context.account.standing}
+    if not standing.issuperset(context.command.facts):
+        raise Refused(rules.NOT_ITS_ENTRY, unknown=sorted({*context.command.facts} - standing))
+
+
+@checks(rules.CONTRACT_STANDS, given=(are_its_entries,))
+def leaves_no_entry_without_what_it_rests_on(context: DecisionContext) -> None:
+    """Nothing is left of a contract that is void, nor repaid of what was not paid out by then."""
+    left = [r.fact for r in context.account.with_(*facts_of(context)).standing]
+    entries = [fact for fact in left if type(fact) in ENTERED.values()]
+    first = min((fact.effective_on for fact in entries if isinstance(fact, facts.LoanDisbursed)), default=date.max)
+    contracted = any(isinstance(fact, facts.LoanContracted) for fact in left)
+    if entries and (
+        not contracted or any(fact.effective_on < first for fact in entries if type(fact) in OF_MONEY_LENT)
+    ):
+        raise Refused(rules.CONTRACT_STANDS)

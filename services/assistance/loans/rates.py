@@ -1,0 +1,66 @@
+"""Rates and shares by day. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from contracts.assistance.loans import DayCount
+from services.assistance.loans.day_counts import DAYS_A_YEAR, days_between
+
+PERCENT = 100
+
+
+def of_percent(percent: Decimal) -> Fraction:
+    return Fraction(percent) / PERCENT
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """``value`` holds from a day to before ``until``; without one, for ever."""
+
+    since: date
+    value: Fraction
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesByDay:
+    """Of several that hold on one day the last one counts; where none does, ``otherwise``."""
+
+    values: tuple[DatedValue, ...] = ()
+    otherwise: Fraction = Fraction(0)
+
+    def on(self, day: date) -> Fraction:
+        return next((v.value for v in reversed(self.values) if v.holds_on(day)), self.otherwise)
+
+    def periods(self, first: date, end: date) -> Iterator[tuple[date, date, Fraction]]:
+        """Cut from ``first`` to before ``end`` wherever the value may change."""
+        changes = {day for v in self.values for day in (v.since, v.until) if day is not None and first < day < end}
+        days = [first, *sorted(changes), end]
+        for since, until in pairwise(days):
+            yield since, until, self.on(since)
+
+
+def overlapping(values: Iterable[DatedValue]) -> tuple[DatedValue, DatedValue] | None:
+    """Two that hold on one day, if any do."""
+    in_order: Sequence[DatedValue] = sorted(values, key=lambda v: v.since)
+    for earlier, later in pairwise(in_order):
+        if earlier.until is None or later.since < earlier.until:
+            return earlier, later
+    return None
+
+
+def interest(principal: int, rates: ValuesByDay, first: date, end: date, convention: DayCount) -> Fraction:
+    """In fen, exact: from ``first`` to before ``end``."""
+    if not principal:
+        return Fraction(0)
+    of_a_year = sum(
+        (rate * days_between(since, until, convention) for since, until, rate in rates.periods(first, end)), Fraction(0)
+    )
+    return principal * of_a_year / DAYS_A_YEAR[convention]
