@@ -17,6 +17,7 @@ from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
+from services.assistance.open_acts import subject_acts
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import registrations
 from services.assistance.pairing import store as pairing_store
@@ -237,4 +238,4 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         evidence_router(service, evidence),
         exports_router(exports),
     )
-    return service, service.app(*routers, exports=exports)
+    return service, service.app(*routers, exports=exports, subjects=subject_acts(store, case_steps))

@@ -31,6 +31,8 @@ from services.chassis.web.consequences import Ask, consequences_router
 from services.chassis.web.integrity import IntegrityHeader, integrity_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
+from services.chassis.web.open_acts import SubjectActs
+from services.chassis.web.open_acts_api import open_acts_router
 from services.chassis.web.operations_api import Check, operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.previews import Previews
@@ -78,8 +80,14 @@ class Service:
         self._comparison: ContinuousComparison | None = None
         self._threads: Sequence[Background] = ()
 
-    def app(self, *routers: DeferredRouter, exports: Exports | None = None) -> FastAPI:
-        """The HTTP face with the parts every service has: log, clock, health, and what the caller may."""
+    def app(
+        self,
+        *routers: DeferredRouter,
+        exports: Exports | None = None,
+        subjects: Mapping[str, SubjectActs] | None = None,
+    ) -> FastAPI:
+        """The HTTP face with the parts every service has: log, clock, health, and what the caller may. ``subjects``: as
+        ``service_app`` has them."""
         built = service_app(
             name=self.name,
             title=self.title,
@@ -87,6 +95,7 @@ class Service:
                 *routers,
                 *([] if self.foresight is None else [consequences_router(self.foresight, self.wait_for_positions)]),
                 access_router(self.access),
+                open_acts_router(self.wait_for_positions),
                 log_router(self.store),
                 integrity_router(self.store),
                 clock_router(self.store, self.timers),
@@ -96,6 +105,7 @@ class Service:
             verifier=self.environment.verifier,
             limits=self.environment.settings.limits,
             exports=exports,
+            subjects=subjects,
         )
         built.state.store, built.state.previews = self.store, self.previews
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]

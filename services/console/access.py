@@ -13,4 +13,6 @@ ACCESS = AccessTable(
     AccessRow("end_session", None, Relation.PUBLIC, "退出登录", "Sign out"),
     AccessRow("read_labels", None, Relation.PUBLIC, "各项名称", "Labels of facts, fields and codes"),
     AccessRow("read_form", None, Relation.PUBLIC, "一项操作的表单", "The form of a command"),
+    AccessRow("list_reads", None, Relation.PUBLIC, "可查阅的内容", "What can be read of a service"),
+    AccessRow("describe_read", None, Relation.PUBLIC, "一项内容的栏目", "What a read holds"),
 )

@@ -3,7 +3,7 @@ command."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -84,7 +84,8 @@ class FormField(BaseModel):
 class FormAnswer(BaseModel):
     """``path``: with the service's name before it, and ``{…}`` for each of ``path_fields``. ``content_type``: of what is sent;
     nothing is where it is empty. ``dry_run``: whether it may be tried without recording; ``based_on``: whether it takes what
-    it was decided on; ``consequences``: whether what would follow in all services can be shown before it is sent."""
+    it was decided on; ``consequences``: whether what would follow in all services can be shown before it is sent. ``asked``: of
+    its address; ``answers``: what it answers beside that it is recorded; ``gives_file``: it answers with a file."""
 
     service: str
     act: str
@@ -98,6 +99,9 @@ class FormAnswer(BaseModel):
     based_on: bool
     consequences: bool
     fields: list[FormField]
+    asked: list[FormField]
+    answers: list[FormField]
+    gives_file: bool
 
 
 @cache
@@ -133,6 +137,10 @@ WHOLE_CODE = re.compile(r"\^\(?\[0-9\]\{(2|12)\}")
 """Begins the pattern of a division's code."""
 WORDS = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
 """A pattern that is but a list of words."""
+HOW_IT_IS_SENT = frozenset({"dry_run", "consequences"})
+"""Parameters of every command."""
+ACCEPTED = "Accepted"
+"""What every command answers."""
 EVIDENCE = "EvidenceForm"
 EVIDENCE_KINDS = "EvidenceKind"
 """Code list of the usual kinds; a procedure may ask for others."""
@@ -162,7 +170,19 @@ class FormReader:
             ],
             content_type=content_type, dry_run=("query", "dry_run") in named, based_on=("header", "Lika-Based-On") in named,
             consequences=("query", "consequences") in named, fields=fields,
+            asked=[
+                self.field(each["name"], {**each["schema"], "description": each["description"]}, required=each["required"])
+                for each in parameters if each["in"] == "query" and each["name"] not in HOW_IT_IS_SENT
+            ],
+            **self._answers(operation),
         )  # fmt: skip
+
+    def _answers(self, operation: Mapping[str, Any]) -> dict[str, Any]:
+        content: Mapping[str, Any] = operation["responses"].get("201", {}).get("content", {})
+        schema = self._followed(content.get("application/json", {}).get("schema", {}))[0]
+        common = self._schemas.get(ACCEPTED, {}).get("properties", {}).keys() | {"position", "replayed"}
+        fields = [each for each in self._fields(schema) if each.name not in common]
+        return {"answers": fields, "gives_file": any(not kind.startswith("application/json") for kind in content)}
 
     def field(self, name: str, schema: Mapping[str, Any], *, required: bool) -> FormField:
         """``schema``: with the description and examples that stand beside a reference."""
@@ -195,11 +215,21 @@ class FormReader:
     def _core(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], str, bool]:
         """What is filled in, the name of its schema, and whether null may stand for it. Of alternatives the first counts:
         those after it are other ways of writing the same (a word for a code, text for a number)."""
+        if any("const" not in each for each in schema.get("oneOf", ())):
+            return {"type": "object", "properties": self._all_properties(schema["oneOf"])}, "", False
         if "anyOf" not in schema:
             return (*self._followed(schema), False)
         alternatives = [each for each in schema["anyOf"] if each.get("type") != "null"]
-        core, reference = self._followed(alternatives[0])
+        core, reference, _ = self._core(alternatives[0])
         return core, reference, len(alternatives) < len(schema["anyOf"])
+
+    def _all_properties(self, alternatives: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Of records of several kinds: what one of them has."""
+        return {
+            name: each
+            for alternative in alternatives
+            for name, each in self._followed(alternative)[0].get("properties", {}).items()
+        }
 
     def _followed(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
         if "$ref" not in schema:

@@ -65,6 +65,10 @@ HOUSEHOLD_ROWS = (
     AccessRow("read_monitoring_totals", READERS, AREA, "按监测状态和类型查看汇总", "Read totals by monitoring status and kind"),
     AccessRow("read_category_totals", READERS, AREA, "按户属性查看汇总", "Read totals by category"),
     AccessRow(
+        "list_disclosure_matters", frozenset(PURPOSES_BY_ROLE), AREA, "查看凭哪些在办事项可查看个人信息",
+        "Read which open matters a disclosure may name",
+    ),
+    AccessRow(
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
         "Read personal fields in plain, for a stated purpose", discloses=True,
     ),

@@ -118,6 +118,7 @@ from services.registry.national_register.store import NationalRegister
 from services.registry.number_reviews.api import number_reviews_router
 from services.registry.number_reviews.feed import set_aside_pending
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.open_acts import subject_acts
 from services.registry.opening_balances.api import opening_balances_router
 from services.registry.opening_balances.queries import OpeningBalanceQueries
 from services.registry.opening_balances.read_api import opening_balance_queries_router
@@ -291,4 +292,5 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         directory_queries_router(service, directory),
         exports_router(exports),
         exports=exports,
+        subjects=subject_acts(store, case_steps),
     )

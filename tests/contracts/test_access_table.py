@@ -190,7 +190,7 @@ def test_everybody_is_told_their_own_rows(county: SeededCounty) -> None:
     def acts(client: ApiClient, service: str = "registry") -> set[str]:
         return {each["act"] for each in client.get(f"/{service}/access").json()["acts"]}
 
-    assert acts(county.client_for("nobody-1", "")) == {"read_access", "read_clock"}
+    assert acts(county.client_for("nobody-1", "")) == {"read_access", "list_open_acts", "read_clock"}
     assert acts(county.operator) >= {"declare_division", "step_clock"}
     assert not {"declare_division", "step_clock"} & acts(county.village)
     local = county.client_for("operator-1", VILLAGE[:6], Role.OPERATOR)

@@ -70,6 +70,7 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
         "list_differences": reading(),
         "read_clock": reading(),
         "read_access": reading(),
+        "list_open_acts": reading(subject=f"/{service}/clock"),
         "list_running_exports": reading(),
         "step_clock": clock_step(service),
         **dict.fromkeys(("live", "ready"), reading()),

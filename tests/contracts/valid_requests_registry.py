@@ -285,6 +285,9 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "read_reconciliation": _reconciliation,
     "list_reconciled_households": _reconciliation,
     "disclose_personal_data": _disclosure,
+    "list_disclosure_matters": lambda county: ValidRequest(
+        county.village, query={"household_id": county.registered[0]}
+    ),
     "review_readings": _review_of_readings,
     **SEARCHES,
 }

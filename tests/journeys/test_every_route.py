@@ -35,6 +35,7 @@ PUBLIC = {
     "/": {"GET"}, "/console": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
     "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"}, "/session": {"GET"},
     "/session/endings": {"POST"}, "/labels/{digest}": {"GET"}, "/forms/{service}/{act}": {"GET"},
+    "/reads/{service}": {"GET"}, "/reads/{service}/{act}": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""
 ASKED = {
@@ -47,7 +48,10 @@ ASKED = {
     "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},
 }
 """What a list cannot be asked for without."""
-TAKEN_TWICE = {("/registry/divisions", "code")}
+TAKEN_TWICE = {
+    ("/registry/divisions", "code"), ("/registry/disclosures/matters", "household_id"),
+    *((f"/{service}/acts", "subject") for service in SERVICES),
+}  # fmt: skip
 """Parameters that are lists."""
 NOBODY = "00000000-0000-4000-8000-000000000001"
 EVIDENCE = b'{"evidence":[' + b"{}," * (4 * MEBIBYTE // 3 - 10) + b"{}]}"

@@ -184,6 +184,7 @@ class CaseActAnswer(NextStepAnswer):
 class CaseFactAnswer(BaseModel):
     """A fact of the case that stands. ``step``: that it is about, where it is about one."""
 
+    id: str
     type: str
     on: date
     by: str
@@ -192,7 +193,13 @@ class CaseFactAnswer(BaseModel):
     @classmethod
     def of(cls, recorded: Recorded) -> Self:
         fact = recorded.fact
-        return cls(type=fact.type_name, on=fact.effective_on, by=fact.entered_by, step=getattr(fact, "step", None))
+        return cls(
+            id=recorded.id,
+            type=fact.type_name,
+            on=fact.effective_on,
+            by=fact.entered_by,
+            step=getattr(fact, "step", None),
+        )
 
 
 class PostedNoticeAnswer(SentenceAnswer):

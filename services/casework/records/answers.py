@@ -41,7 +41,7 @@ class AttendanceAnswer(BaseModel):
 
 class RecordAnswer(BaseModel):
     """``division``: of where the subject is today. ``version``: of the fact that tells the record now. ``restricted``: only
-    those whom its document names read it."""
+    those whom its document names read it. ``year``, ``number``: by which its path names it."""
 
     id: str
     version: int
@@ -51,6 +51,8 @@ class RecordAnswer(BaseModel):
     zh: str
     en: str
     subject: UUID
+    year: int
+    number: int
     about: SubjectKind
     division: str
     effective_on: date
@@ -127,7 +129,7 @@ def record_answer(
     came = fact.attendance
     return RecordAnswer(
         id=str(record), version=told.version, status=status, kind=fact.kind, edition=fact.edition, zh=kind.zh, en=kind.en,
-        subject=fact.subject, about=fact.about, division=division, effective_on=fact.effective_on,
+        subject=fact.subject, year=record.year, number=record.number, about=fact.about, division=division, effective_on=fact.effective_on,
         done_by=fact.done_by, entered_by=fact.entered_by, recorded_at=told.recorded_at,
         values=list(_values(fact, kind)),
         attendance=came and AttendanceAnswer(

@@ -41,6 +41,7 @@ RUNTIME_ROWS = (
         "See how far logs and copies were compared, and where they differ",
     ),
     AccessRow("read_access", None, Relation.OWN, "查看本人可办理的事项", "Read what one may do oneself"),
+    AccessRow("list_open_acts", None, Relation.OWN, "查看某一对象上本人可办理的事项", "Read what one may do oneself about a subject"),
 )  # fmt: skip
 FORESIGHT_ROW = AccessRow(
     "foretell", frozenset({Role.SERVICE}), Relation.WHOLE_INSTALLATION, "向其他服务说明某事办理后本服务的后果",

@@ -25,6 +25,7 @@ from services.chassis.web.admission import admit
 from services.chassis.web.labelled_schemas import with_labels
 from services.chassis.web.middleware import AnswerHeaders, TargetGuard
 from services.chassis.web.next_steps import PublishedActs
+from services.chassis.web.open_acts import OpenActs, SubjectActs
 from services.chassis.web.paging import listed_by
 from services.chassis.web.payloads import Body, Day, Instant, Text
 from services.chassis.web.problems import (
@@ -76,8 +77,10 @@ def service_app(
     verifier: Verifier | None = None,
     limits: Limits | None = None,
     exports: Exports | None = None,
+    subjects: Mapping[str, SubjectActs] | None = None,
 ) -> FastAPI:
-    """The application of one service, to be mounted at ``/name`` or served alone. ``exports``: writes lists to files.
+    """The application of one service, to be mounted at ``/name`` or served alone. ``exports``: writes lists to files;
+    ``subjects``: template of a path → which acts are open on such a subject.
 
     ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
     names, so these must differ within a service; ``access`` has a row for each. Raises ``AccessTableError`` otherwise.
@@ -101,6 +104,7 @@ def service_app(
         _take_in(app, router, name, exports)
     app.state.access = access
     app.state.published_acts = PublishedActs.of(name, app.routes, access)
+    app.state.open_acts = OpenActs.of(name, app.state.published_acts, subjects or {})
     admit(app.routes, access, limits)
     for kind, handler in {
         Refused: refused,

@@ -208,3 +208,15 @@ def _require_day(clue: Clue, on: date, today: date) -> None:
 
 def clue_ids(clue: Clue) -> dict[str, Any]:
     return {"clue_id": clue.received.clue_id}
+
+
+def open_acts(state: ClueState, *, household_known: bool) -> frozenset[str]:
+    """What may be done about a clue as it is, whatever is entered. To whom it is about, one looks at any time."""
+    acts = {"disclose_clue"}
+    if state in OPEN:
+        acts |= {"forward_clue", "answer_clue"}
+    if state is ClueState.RECEIVED:
+        acts |= {"accept_clue", "refuse_clue"}
+    if state is ClueState.ACCEPTED and not household_known:
+        acts |= {"identify_clue_household", "record_clue_household"}
+    return frozenset(acts)

@@ -67,3 +67,13 @@ class ReportQueries:
         sql = f"SELECT * FROM ({self._listed}) listed WHERE {where} ORDER BY answer_by, report_id LIMIT %(limit)s"
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(ListedReport)) as cur:
             return cur.execute(sql.encode(), params).fetchall()
+
+    def waits(self, household: UUID, report: UUID, prefix: str) -> bool:
+        """Whether this report of a household under a division waits for its answer."""
+        low, high = code_range(prefix)
+        sql = (
+            f"SELECT FROM ({self._listed}) listed WHERE household_id = %s AND report_id = %s AND state = 'open'"
+            " AND division >= %s AND division < %s"
+        )
+        with self._store.reading() as conn:
+            return conn.execute(sql.encode(), (household, report, low, high)).fetchone() is not None

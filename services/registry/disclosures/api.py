@@ -2,11 +2,12 @@
 it is answered; plaintext is neither stored nor logged here."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import Path
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -29,6 +30,7 @@ from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.field_readers import Reads
 from services.chassis.web.payloads import Day
@@ -47,6 +49,7 @@ from services.registry.households.state import Household
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
 MOST_HOUSEHOLDS = 200
+Households = Annotated[list[UUID], Query(alias="household_id", min_length=1, max_length=MOST_HOUSEHOLDS)]
 PaperText = Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
 Account = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
 
@@ -78,6 +81,15 @@ class DisclosureForm(Body):
     order: OrderForm | None = None
 
 
+class OpenMatterAnswer(BaseModel):
+    """``since``: it was opened, raised, received, or entered."""
+
+    household_id: UUID
+    kind: MatterKind
+    id: UUID
+    since: date
+
+
 class DisclosedHousehold(BaseModel):
     """Values in plain, ``shredded`` where the key was destroyed."""
 
@@ -105,6 +117,15 @@ class ReviewForm(Body):
 def disclosures_router(service: Service, vault: DataKeys, disclosures: Disclosures, persons: Persons) -> DeferredRouter:
     """``persons``: which accounts are one person's."""
     router = DeferredRouter(tags=["disclosures"])
+
+    @router.get("/disclosures/matters")
+    async def list_disclosure_matters(
+        households: Households, actor: CurrentActor, after: AskedPositions
+    ) -> list[OpenMatterAnswer]:
+        """What a disclosure of these households may name today; nothing of those outside of the caller's area."""
+        await service.wait_for_positions(after)
+        found = await anyio.to_thread.run_sync(disclosures.may_name, actor, tuple(dict.fromkeys(households)))
+        return [OpenMatterAnswer.model_validate(each, from_attributes=True) for each in found]
 
     @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
     async def disclose_personal_data(

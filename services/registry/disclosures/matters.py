@@ -1,10 +1,11 @@
 """What a disclosure is for: cases, findings, imports, entries and clues that are open about the households, as named in the request."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from contracts.civil import end_of_day
+from contracts.civil import civil_day, end_of_day
 from contracts.facts import Evidence, Recorded
 from contracts.registry.access import MatterKind, ReadingMatter
 from contracts.registry.intake import WorkbookImported
@@ -23,12 +24,46 @@ Streams = Mapping[UUID, Sequence[Recorded]]
 """Household → its facts."""
 
 
+CASES = b"SELECT case_id, subject, opened_on FROM cases WHERE subject = ANY(%s) AND outcome IS NULL ORDER BY opened_on, case_id"
+CLUES = (
+    b"SELECT clue_id, household_id, received_on FROM clues WHERE household_id = ANY(%s) AND ended_on IS NULL"
+    b" ORDER BY received_on, clue_id"
+)
+MOST_FINDINGS = 20
+"""About one household, of which a disclosure may name any."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """``since``: it was opened, raised, received, or entered."""
+
+    household_id: UUID
+    kind: MatterKind
+    id: UUID
+    since: date
+
+
 class OpenMatters:
     """Which households of a request each matter is about. ``entry_open_for``: so long after an entry or an import its
     papers are checked."""
 
     def __init__(self, findings: FindingQueries) -> None:
         self._findings = findings
+
+    def about(self, tx: Tx, households: Streams, actor: Actor, entry_open_for: timedelta) -> Iterator[OpenMatter]:
+        """What a disclosure of households in the actor's area may name today: cases, findings and clues, and of each household
+        its latest entry. (An import is named by whoever imported; each of its entries is one by itself.)"""
+        named, since = list(households), tx.instant - entry_open_for
+        for case_id, household, opened_on in tx.cur.execute(CASES, (named,)).fetchall():
+            yield OpenMatter(household, MatterKind.CASE, case_id, opened_on)
+        for household in named:
+            found = self._findings.listed(_open(actor, tx.today, subject=household), ("", UUID(int=0)), MOST_FINDINGS)
+            yield from (OpenMatter(household, MatterKind.FINDING, each.finding_id, each.raised_on) for each in found)
+        for clue_id, household, received_on in tx.cur.execute(CLUES, (named,)).fetchall():
+            yield OpenMatter(household, MatterKind.CLUE, clue_id, received_on)
+        for household, facts in households.items():
+            if facts and facts[-1].recorded_at >= since:
+                yield OpenMatter(household, MatterKind.ENTRY, facts[-1].command_id, civil_day(facts[-1].recorded_at))
 
     def covered(
         self, tx: Tx, matters: Collection[ReadingMatter], households: Streams, actor: Actor, entry_open_for: timedelta
@@ -64,11 +99,7 @@ class OpenMatters:
         return {state.subject} if state is not None and state.outcome is None else None
 
     def _of_finding(self, finding_id: UUID, actor: Actor, today: date) -> set[UUID] | None:
-        asked = FindingFilter(
-            division=actor.division, as_of=today, known_at=end_of_day(today), state=FindingState.OPEN,
-            finding_id=finding_id,
-        )  # fmt: skip
-        found = self._findings.listed(asked, ("", UUID(int=0)), 1)
+        found = self._findings.listed(_open(actor, today, finding_id=finding_id), ("", UUID(int=0)), 1)
         # What it is about beside its subject may be other households.
         return {one for each in found for one in (each.household_id or each.subject, *each.about)} or None
 
@@ -84,6 +115,13 @@ class OpenMatters:
                 files = _files(fact.evidence)
                 return {h for h, facts in households.items() if any(files & _files(r.fact.evidence) for r in facts)}
         return None
+
+
+def _open(actor: Actor, today: date, subject: UUID | None = None, finding_id: UUID | None = None) -> FindingFilter:
+    return FindingFilter(
+        division=actor.division, as_of=today, known_at=end_of_day(today), state=FindingState.OPEN, subject=subject,
+        finding_id=finding_id,
+    )  # fmt: skip
 
 
 def _of_entry(act: UUID, households: Streams, since: datetime) -> set[UUID] | None:

@@ -7,6 +7,7 @@ from math import ceil
 from uuid import UUID
 
 from contracts.civil import civil_day, end_of_day
+from contracts.facts import Recorded
 from contracts.registry.access import (
     HouseholdRead,
     PersonalDataRead,
@@ -25,7 +26,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.disclosures.domain import day_of, quota_role, require_basis
-from services.registry.disclosures.matters import OpenMatters
+from services.registry.disclosures.matters import OpenMatter, OpenMatters
 from services.registry.disclosures.parameters import ENTRY_OPEN_FOR, households_per_day, number
 from services.registry.disclosures.rules import ALLOW_MORE, ANOTHER_AUDITOR, OWN_READINGS, TOO_MANY_HOUSEHOLDS_READ
 from services.registry.households.domain import stream_of as household_stream
@@ -51,6 +52,18 @@ class Asked:
 class Disclosures:
     def __init__(self, store: Store, documents: Documents, matters: OpenMatters) -> None:
         self._store, self._documents, self._matters = store, documents, matters
+
+    def may_name(self, actor: Actor, households: Sequence[UUID]) -> list[OpenMatter]:
+        """What is open about these households; of those outside of the actor's area nothing. Blocking."""
+
+        def look(tx: Tx) -> list[OpenMatter]:
+            streams = {each: tx.load(household_stream(each)) for each in households}
+            mine = {each: facts for each, facts in streams.items() if _is_in_area(tx, facts, actor)}
+            days = number(self._documents.current(), ENTRY_OPEN_FOR, tx.today, actor.division)
+            return list(self._matters.about(tx, mine, actor, timedelta(days=days)))
+
+        with self._store.snapshot():
+            return self._store.on_snapshot(look, *map(household_stream, households))
 
     def read(self, asked: Asked) -> Mapping[UUID, Household]:
         """The households, sealed, once it is clear that they may be opened. Blocking. Raises ``Refused``."""
@@ -119,3 +132,11 @@ def review_handler(actor: Actor, review: ReadingsReviewed, persons: Persons) -> 
 
 EXTENDS = (DOCUMENTS,)
 """Streams whose versions are asked for with the lock."""
+
+
+def _is_in_area(tx: Tx, facts: Sequence[Recorded], actor: Actor) -> bool:
+    try:
+        household_in_area(facts, actor, relatives_in(tx))
+    except Refused:
+        return False
+    return True

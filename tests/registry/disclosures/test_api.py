@@ -126,6 +126,22 @@ def test_an_open_finding_serves_for_its_household(cadre: ApiClient, asking: Aski
     assert status_and_code(cadre.post("/registry/disclosures", other)) == (409, "disclosure_needs_matter")
 
 
+def test_what_a_disclosure_may_name_the_register_says(running: Lika, cadre: ApiClient, asking: Asking) -> None:
+    one = record_household(cadre, members=[member_body("head", 2010)]).rpartition("/")[2]
+    opening = {"subject": one, "procedure": "identification", "on": "2014-05-25", "grounds": "情况属实"}
+    cadre.post("/registry/cases", opening)
+    matters = cadre.get("/registry/disclosures/matters", household_id=[one, household(cadre)]).json()
+    mine = [each for each in matters if each["household_id"] == one]
+    assert {each["kind"] for each in mine} == {"case", "finding", "entry"}
+    assert [each["kind"] for each in matters if each not in mine] == ["entry"]
+    assert {each["since"] for each in mine if each["kind"] == "case"} == {"2014-05-25"}
+    for each in mine:
+        named = {**asking.form(one), "matters": [{"kind": each["kind"], "id": each["id"]}]}
+        assert cadre.post("/registry/disclosures", named).status_code == 201, each
+    elsewhere = running.client_for("cadre-elsewhere", "990001102201", Role.CADRE)
+    assert elsewhere.get("/registry/disclosures/matters", household_id=one).json() == []
+
+
 @pytest.mark.parametrize(
     ("role", "area", "purpose"),
     [(Role.AUDITOR, "", "audit"), (Role.DECIDER, "990001", "payment"), (Role.CADRE, VILLAGE, "access_request")],

@@ -44,9 +44,12 @@ def test_what_a_workbook_brought_is_checked_against_its_papers_for_thirty_days(r
     assert cadre.post("/registry/disclosures", asked(batch, imported)).status_code == 201
     refused = cadre.post("/registry/disclosures", asked(batch, imported, other))
     assert refused.json()["facts"] == {"count": 1, "households": [other]}
-    found = []
+    found, named = [], []
     for day in ("2014-07-01", "2014-07-02"):
         assert operator.post("/registry/clock/steps", {"to": f"{day}T08:00:00+08:00"}).status_code == 201
         found.append(cadre.post("/registry/disclosures", asked(batch, imported)))
+        matters = cadre.get("/registry/disclosures/matters", household_id=other).json()
+        named.append([each["kind"] for each in matters if each["kind"] == "entry"])
     assert found[0].status_code == 201
     assert status_and_code(found[1]) == (409, "matter_not_open")
+    assert named == [["entry"], []], "what the register offers, a disclosure may name"

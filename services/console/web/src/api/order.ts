@@ -1,6 +1,7 @@
 // Commands. One key per intent: whatever happens on the way, sending again records nothing twice.
 import { ref, shallowRef } from "vue";
 import { content, remember, send } from "@/api/ask";
+import { save } from "@/api/files";
 import { refresh } from "@/api/read";
 import { formerDecided, Refusal } from "@/api/refusal";
 import { hat } from "@/api/session";
@@ -39,7 +40,7 @@ export function useOrder() {
     try {
       const sent = { "Content-Type": "application/json", "Idempotency-Key": key, ...headers };
       const init: RequestInit = body === null ? { headers: sent } : { headers: sent, body: text };
-      const accepted = await content<Accepted>(await send("POST", path, init));
+      const accepted = await taking(await send("POST", path, init), path);
       refusal.value = null;
       remember(accepted.position);
       unsaved.value = false;
@@ -60,6 +61,12 @@ export function useOrder() {
   }
 
   return { order, sending, refusal };
+}
+
+/** What a command gives out as a file is saved, under the name it was given. */
+async function taking(answer: Response, path: string): Promise<Accepted> {
+  if (answer.headers.get("Content-Type")?.includes("json") ?? true) return content<Accepted>(answer);
+  return { file: await save(answer, path.split("/").pop() ?? "") };
 }
 
 /** The attempt that this one repeats, or else replaces. It is not another's meanwhile. */

@@ -36,13 +36,17 @@ export function useFilters(isOwn: (name: string, value: string) => boolean = () 
   return { asked, filters, set };
 }
 
-/** A list at the address's filters and cursor. What was read last stays in sight until the next page is there. */
-export function usePages<Row>(name: () => string, asked: () => Asked, read: (asked: Asked) => Promise<Page<Row>>) {
+/** A list at the address's filters and cursor. What was read last stays in sight until the next page is there. `enabled`: not before. */
+export function usePages<Row, Shown extends Page<Row> = Page<Row>>(
+  name: () => string, asked: () => Asked, read: (asked: Asked) => Promise<Shown>, enabled: () => boolean = () => true,
+) {
   const { data, refusal, loading, again } = useRead(
     () => ["list", name(), asked()],
     () => read(asked()),
+    enabled,
   );
-  const shown = shallowRef<Page<Row> | null>(null);
+  const shown = shallowRef<Shown | null>(null);
+  watch(name, () => (shown.value = null));
   watch(
     data,
     (page) => {
@@ -52,5 +56,5 @@ export function usePages<Row>(name: () => string, asked: () => Asked, read: (ask
   );
   const rows = computed<Row[]>(() => shown.value?.items ?? []);
   const next = computed(() => data.value?.next ?? null);
-  return { rows, next, refusal, loading: computed(() => loading.value && shown.value === null), turning: loading, again };
+  return { rows, next, answer: shown, refusal, loading: computed(() => loading.value && shown.value === null), turning: loading, again };
 }

@@ -1,6 +1,15 @@
 // From an act that the services name (an operation and the path that it stands at) to the page that does it.
 import type { RouteLocationRaw } from "vue-router";
 
+/** An act that is open to the caller: `path`, where it stands; `to`, the page that does it. */
+export interface Act {
+  readonly act: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly path: string;
+  readonly to: RouteLocationRaw;
+}
+
 /** `service`: where `path` does not begin with it. `form`: fields that are settled already. */
 export function actLink(
   step: { act?: string; operation?: string; path: string; form?: Record<string, unknown> },
@@ -23,3 +32,6 @@ export function pageLink(path: string): { to: RouteLocationRaw; kind: "household
   if (kind === "households") return { to: `/households/${id}`, kind: "household" };
   return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
 }
+
+/** Where a subject is read that has no page of its own: `/registry/schools/2199000101`. */
+export const browseLink = (path: string): string => `/browse${path}`;

@@ -1,8 +1,9 @@
 // The pages that this hat may use, in the order of the navigation and in its three groups.
 import { computed, onScopeDispose, ref } from "vue";
 import type { RouteRecordRaw } from "vue-router";
-import { answered, assistance, audit, monitoring, registry, type Service } from "@/api/ask";
+import type { Service } from "@/api/ask";
 import { queries, useRead } from "@/api/read";
+import { accessOf } from "@/parts/access";
 import { routes } from "@/routes";
 import type { Pair } from "@/words/say";
 import { words } from "@/words/shell";
@@ -22,13 +23,6 @@ const GROUPS: readonly (readonly [number, Pair])[] = [
 const CALM = 200;
 /** On a phone these stand at the foot, as far as there is such a page; all others behind 我. */
 const AT_HAND = ["/", "/households", "/drafts"];
-
-const ASKED: Record<Service, () => Promise<{ acts: readonly { act: string }[] }>> = {
-  registry: () => answered(registry.GET("/access", {})),
-  assistance: () => answered(assistance.GET("/access", {})),
-  monitoring: () => answered(monitoring.GET("/access", {})),
-  audit: () => answered(audit.GET("/access", {})),
-};
 
 const placed = routes
   .filter((route) => route.meta?.place !== undefined)
@@ -54,13 +48,7 @@ function useActs() {
   const turn = useTurn();
   return useRead(
     () => ["access"],
-    async () => {
-      const asked = services.map(async (service) => {
-        const acts = await ASKED[service]().catch(() => null);
-        return [service, acts && new Set(acts.acts.map((each) => each.act))] as const;
-      });
-      return new Map(await Promise.all(asked));
-    },
+    () => accessOf(services),
     () => turn.value && services.length > 0,
   );
 }

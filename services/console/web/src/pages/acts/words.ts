@@ -9,6 +9,10 @@ export const words = {
     zh: "这一操作提交的是文件，请在“导入”页面办理。",
     en: "This act sends a file: use the import page.",
   },
+  withForms: {
+    zh: "材料在办理各项业务的表单里上传，不单独提交。",
+    en: "Papers are uploaded within the forms of the acts that they belong to.",
+  },
   personal: {
     zh: "查看或查找个人信息，请在“农户”页面或农户档案中办理。",
     en: "Personal data is read and searched for on the page of households, or on a household's own.",

@@ -119,6 +119,7 @@ export const words = {
   actsToday: { zh: "办理以今天为准：", en: "Acts are done as of today: " },
   openCase: { zh: "受理、启动程序", en: "Open a case" },
   noActs: { zh: "以您的岗位，对本户没有可以办理的事项。", en: "There is nothing that your post can do with this household." },
+  moreOnRecord: { zh: "更多资料", en: "More on record" },
   forMember: { zh: "办理", en: "Acts" },
   // Readings
   readings: { zh: "谁查阅过本户", en: "Who read this household" },

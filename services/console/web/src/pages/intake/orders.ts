@@ -5,7 +5,7 @@ import { content, remember, send } from "@/api/ask";
 import { newKey } from "@/api/order";
 import { refresh } from "@/api/read";
 import { Refusal } from "@/api/refusal";
-import { XLSX, save } from "@/parts/files";
+import { XLSX, save } from "@/api/files";
 import { isEnded, summaryOf, type Answer, type Progress, type Summary } from "@/pages/intake/answers";
 
 const LOOK = 1_000;

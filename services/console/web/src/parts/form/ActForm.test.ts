@@ -9,7 +9,7 @@ import type { Form } from "@/parts/form/draft";
 
 let house: House;
 const PATH = "/registry/households";
-const FORM = { service: "registry", act: "record_household", zh: "登记", en: "Record", path: PATH, dry_run: true, fields: [] };
+const FORM = { service: "registry", act: "record_household", zh: "登记", en: "Record", path: PATH, dry_run: true, fields: [], answers: [] };
 
 beforeEach(async () => {
   house = await House.open();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileName } from "@/parts/files";
+import { fileName } from "@/api/files";
 
 const named = (disposition?: string): string =>
   fileName(new Response("", { headers: disposition === undefined ? {} : { "Content-Disposition": disposition } }), "other.xlsx");

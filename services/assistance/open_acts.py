@@ -1,0 +1,53 @@
+"""Which acts of assistance are open about a household or a member of it: what it does for them is entered elsewhere than at
+their path."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.casework.records import SubjectKind
+from services.assistance.areas import HOUSEHOLD_AREAS
+from services.casework.procedures.open_acts import acts_of_cases
+from services.casework.procedures.steps import CaseSteps
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
+from services.chassis.web.open_acts import OpenAct, SubjectActs, id_in
+
+HOUSEHOLD = "/households/{household_id}"
+
+
+def subject_acts(store: Store, steps: CaseSteps) -> Mapping[str, SubjectActs]:
+    """Template of a path → what is open there."""
+    found = AssistanceActs(store)
+    return {
+        HOUSEHOLD: found.of_household,
+        f"{HOUSEHOLD}/members/{{person_id}}": found.of_member,
+        **acts_of_cases(steps),
+    }
+
+
+@dataclass(frozen=True)
+class AssistanceActs:
+    """Each method is a ``SubjectActs``."""
+
+    store: Store
+
+    def of_household(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
+        self._require_in_area(ids, actor)
+        household = id_in(ids, "household_id")
+        record = {"subject": {"kind": SubjectKind.HOUSEHOLD, "id": household}}
+        return [OpenAct("assign_helper", form={"household_id": household}), OpenAct("make_record", form=record), *there]
+
+    def of_member(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
+        self._require_in_area(ids, actor)
+        person = id_in(ids, "person_id")
+        record = {"subject": {"kind": SubjectKind.PERSON, "id": person}}
+        return [OpenAct("open_case", form={"subject": person}), OpenAct("make_record", form=record), *there]
+
+    def _require_in_area(self, ids: Mapping[str, str], actor: Actor) -> None:
+        """Raises ``NOT_FOUND``."""
+        sql = f"SELECT division FROM ({HOUSEHOLD_AREAS}) areas WHERE subject = %s"
+        with self.store.reading() as conn:
+            row = conn.execute(sql.encode(), (id_in(ids, "household_id"),)).fetchone()
+        if row is None or not actor.covers(row[0]):
+            raise Refused(NOT_FOUND)

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { Field } from "@/parts/form/draft";
+import { columnsOf, readAt, readsBelow, subjectsOf } from "@/parts/reads_published";
+
+const read = (act: string, path: string) => ({ act, zh: act, en: act, path, is_typed: true });
+const READS = [
+  read("list_posts", "/registry/staff/posts"), read("read_staff", "/registry/staff/{staff_id}"),
+  read("list_staff_facts", "/registry/staff/{staff_id}/facts"),
+];
+const field = (name: string, kind: Field["kind"], fields: Field[] = []): Field =>
+  ({ name, kind, zh: name, en: name, required: false, nullable: false, choices: [], fields }) as unknown as Field;
+
+test("a path that is said in full is that read, and none with a part left open", () => {
+  expect(readAt(READS, "/registry/staff/posts")?.act).toBe("list_posts");
+  expect(readAt(READS, "/registry/staff/s1")?.act).toBe("read_staff");
+  expect(readAt(READS, "/registry/schools")).toBeNull();
+});
+
+test("below a subject stands what else is read of it, below a collection nothing", () => {
+  expect(readsBelow(READS, "/registry/staff/s1").map((each) => each.path)).toEqual(["/registry/staff/s1/facts"]);
+  expect(readsBelow(READS, "/registry/staff/posts")).toEqual([]);
+});
+
+test("a row leads where all that the path names stands in it, also in what it is made of", () => {
+  const row = { name: "***", post: { post_id: "p1", staff_id: "s1" }, household_id: null };
+  const templates = ["/registry/staff/{staff_id}/posts/{post_id}", "/registry/households/{household_id}", "/registry/documents/{number}"];
+  expect(subjectsOf(templates, row)).toEqual(["/registry/staff/s1/posts/p1"]);
+});
+
+test("columns are the fields that say something; what a record is made of stands beside them, ids do not", () => {
+  const fields = [field("name", "text"), field("post", "object", [field("post_id", "id"), field("role", "text")]), field("left_on", "date")];
+  const rows = [{ name: "***", post: { post_id: "p1", role: "cadre" }, left_on: null }];
+  const columns = columnsOf(fields, rows);
+  expect(columns.map((column) => column.name)).toEqual(["name", "post.role"]);
+  expect(columns.map((column) => rows.map(column.of))).toEqual([["***"], ["cadre"]]);
+});
+
+test("columns of one name say within what they stand", () => {
+  const figures = [field("households", "integer"), field("persons", "integer")];
+  const columns = columnsOf([field("opening", "object", figures), field("closing", "object", figures)], [
+    { opening: { households: 1, persons: 3 }, closing: { households: 2, persons: 5 } },
+  ]);
+  expect(columns.map((column) => column.title.zh)).toEqual(["opening households", "opening persons", "closing households", "closing persons"]);
+});
