@@ -11,7 +11,7 @@ export interface Asked {
   readonly knownAt: string;
   readonly comparedWith: string;
 }
-type Stated = Omit<components["schemas"]["StatementAnswer"], "rows"> & { rows: Row[]; revised: RevisedRow[] | null };
+type Stated = Omit<components["schemas"]["StatementAnswer"], "rows" | "asserted_openings"> & { rows: Row[]; revised: RevisedRow[] | null };
 export type Revision = components["schemas"]["RevisionAnswer"];
 
 /** A household behind a figure. `fact`: what moved it; of a stock there is none. */
