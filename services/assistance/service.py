@@ -18,6 +18,15 @@ from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
+from services.assistance.loans import view as loan_view
+from services.assistance.loans.api import loan_changes_router, loans_router
+from services.assistance.loans.applications import LOAN, LoanMatter
+from services.assistance.loans.applications import require_document as require_loan_procedure
+from services.assistance.loans.products import KIND as LOAN_PRODUCT
+from services.assistance.loans.products import product_from
+from services.assistance.loans.queries import LoanQueries
+from services.assistance.loans.read_api import loan_queries_router
+from services.assistance.loans.store import LoanCommands
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import registrations
 from services.assistance.pairing import store as pairing_store
@@ -72,6 +81,7 @@ from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
@@ -107,13 +117,14 @@ DONE = RecordFulfilments(
 
 OBLIGATIONS = duty_matters([DONE])
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
+    repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document, LOAN: require_loan_procedure}),
     parameter_documents.KIND: parameter_values.parameters_expected(
         {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
     ),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
+    LOAN_PRODUCT: product_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -133,7 +144,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     admit_by(directory, environment.verifier.admission)
     findings = FactFindings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
-    case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
+    case_matters: Matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents), LOAN: LoanMatter(documents)}
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     # In this order: the reactions query the households view as it is after the same facts.
     reactions = (
@@ -158,6 +169,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             case_view.view(procedures),
             aid_store.view(),
             pairing_store.view(),
+            loan_view.view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -185,6 +197,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
+    loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
     exports = ListExports(service, wait, numbers)
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
@@ -195,6 +208,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         pairing_router(
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),
+        loans_router(service, loan_commands, loan_queries),
+        loan_changes_router(service, loan_commands, loan_queries),
+        loan_queries_router(service, loan_queries),
         findings_router(service, finding_queries, sealer, citations, numbers),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
         inbox_router(

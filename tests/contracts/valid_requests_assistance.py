@@ -16,6 +16,7 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_records import RECORDS
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
@@ -107,6 +108,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **inbox_operations(),
     **document_operations("assistance"),
     **RECORDS,
+    **LOANS,
     "foretell": foretell,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
