@@ -24,6 +24,7 @@ COMMANDS = {
     "registry": "services.registry.cli:app",
     "audit": "services.audit.cli:app",
     "documents": "lika.operations.documents.cli:app",
+    "programmes": "lika.operations.programmes:app",
     "export": "services.casework.exports.cli:export_list",
     "post": "services.casework.request_cli:post",
     "get": "services.casework.request_cli:get",

@@ -18,7 +18,7 @@ def token(
     division: Annotated[str, typer.Option(help="区划前缀，空为全部 / division prefix, empty for everywhere")] = "",
     hours: Annotated[int, typer.Option(min=1, help="有效小时数 / hours it is valid")] = 8,
 ) -> None:
-    """签发本地访问令牌 / issue a token signed with this installation's key."""
+    """签发本地访问令牌 / issue a token signed by this installation."""
     settings = Settings()
     if Role.SERVICE in role:
         raise typer.BadParameter(say("service_signs_itself").line)

@@ -36,7 +36,7 @@ def up(
         bool, typer.Option("--kafka", help="各服务经 Kafka 互读 / services read one another through Kafka")
     ] = False,
 ) -> None:
-    """启动全部服务 / start all services on one port, and stay up until Ctrl-C.
+    """启动全部服务 / start all services on one port, until Ctrl-C.
 
     数据在 LIKA_DATA_DIR 所指文件夹（缺省 ./data），停止后仍在。
     The data are in the folder LIKA_DATA_DIR (./data by default), and stay when it stops.

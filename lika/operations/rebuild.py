@@ -39,7 +39,7 @@ def rebuild(
     workers: Annotated[int | None, typer.Option(min=1, help="进程数，缺省为核数 / processes")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
-    """从日志重建视图，与现表比对后换上；系统可照常运行 / Rebuild views from the log while everything runs.
+    """从日志重建视图，比对后换上；系统照常运行 / Rebuild views meanwhile.
 
     有差异而未加 --yes 时不作改动，退出码 2。Differences without --yes change nothing; the exit code is 2.
     """

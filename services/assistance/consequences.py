@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from contracts.assistance import aid, pairing
 from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.assistance.payments import PayLinesFreed, PayLinesHeld
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from contracts.consequences import ConsequenceEffect
 from contracts.facts import Fact
@@ -20,6 +21,8 @@ EFFECTS: Mapping[type[Fact], ConsequenceEffect] = {
     pairing.PairingFactsAnnulled: ConsequenceEffect.UNDONE,
     DutyMissed: ConsequenceEffect.TO_DECIDE,
     DutyMissesAnnulled: ConsequenceEffect.UNDONE,
+    PayLinesHeld: ConsequenceEffect.STOPS,
+    PayLinesFreed: ConsequenceEffect.GOES_ON,
     AssistanceReactionRefused: ConsequenceEffect.TO_DECIDE,
 }
 """Of every fact that its reactions append."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.assistance.access import ACCESS
+from services.assistance.access import ACCESS, VISIT
 from services.assistance.aid import standards
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
@@ -33,9 +33,18 @@ from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.duty_matters import duty_matters
-from services.assistance.pairing.feed import DutyReaction
+from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.payments import quotas, result_files
+from services.assistance.payments import tables as payment_tables
+from services.assistance.payments.assembly import payment_inbox, payment_routers
+from services.assistance.payments.education_aid import EducationAidDues
+from services.assistance.payments.feed import DeathHold
+from services.assistance.payments.years import years_view
 from services.assistance.positions import wait_for_positions
+from services.assistance.programmes import document as programmes
+from services.assistance.programmes.queries import ProgrammeQueries
+from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
@@ -88,15 +97,16 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.records import document as record_kinds
 from services.casework.records import view as record_view
-from services.casework.records.api import records_router
+from services.casework.records.api import confirmations_router, records_router
 from services.casework.records.command_service import RecordCommandService
 from services.casework.records.fulfilments import RecordFulfilments
 from services.casework.records.queries import RecordQueries
-from services.casework.records.read_api import record_queries_router
+from services.casework.records.read_api import person_records_router, record_queries_router
 from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
+from services.casework.workbooks import layout
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
@@ -110,21 +120,27 @@ RECORD_KINDS = FirstTexts(
     Path(__file__).parent / "parameters" / "records", {record_kinds.KIND: record_kinds.record_kind_from}
 )
 DONE = RecordFulfilments(
-    NAME, (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals)
+    NAME,
+    (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals),
+    followed=people.REGISTRY,
+    acts=dict.fromkeys(("home_visit", "talk"), VISIT),
 )
-"""What helpers do for households: duties ask for the kinds of records that the release ships."""
-
+"""What helpers do for households: duties ask for the kinds of records that the release ships. Visits, and talks during them, are
+entered in the register, with what they found."""
 
 OBLIGATIONS = duty_matters([DONE])
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document, LOAN: require_loan_procedure}),
     parameter_documents.KIND: parameter_values.parameters_expected(
-        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+        {**standards.PARAMETERS, **pairing_rules.PARAMETERS, **quotas.PARAMETERS}
     ),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
     LOAN_PRODUCT: product_from,
+    quotas.KIND: quotas.quota_from,
+    layout.KIND: result_files.read_layout,
+    programmes.KIND: programmes.programme_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -157,7 +173,10 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         DutyReaction(duties),
-        SealedSubjectsView(people.view().types),
+        record_view.followed_view(people.REGISTRY),
+        VisitReaction(duties),
+        DeathHold(),
+        SealedSubjectsView(people.view().types | record_view.TYPES),
     )
     service = Service(
         name=NAME,
@@ -174,6 +193,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             answers_view(),
             duty_view.view(),
             record_view.view(),
+            payment_tables.lists_view(),
+            payment_tables.units_view(),
+            years_view(),
             inbox_view.view(),
             ChangedDutySets(),
             SealedSubjectsView(),
@@ -198,13 +220,18 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
     loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
+    reader = RecordReader(records, documents)
+    record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
+        programmes_router(service, ProgrammeQueries(store, documents)),
         aid_query_router(service, AidQueries(store, documents)),
-        records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
-        record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
+        records_router(record_service, wait),
+        confirmations_router(record_service),
+        person_records_router(store, reader, wait),
+        record_queries_router(store, reader, sealer.data_keys, wait),
         pairing_router(
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),
@@ -212,10 +239,17 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
         findings_router(service, finding_queries, sealer, citations, numbers),
+        *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
         inbox_router(
             store,
-            (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox, finding_inbox),
+            (
+                CaseInbox(NAME, store, areas, case_steps),
+                AssistanceInbox(store),
+                duty_inbox,
+                finding_inbox,
+                payment_inbox(NAME, store, ACCESS),
+            ),
             wait,
             numbers,
         ),

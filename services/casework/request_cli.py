@@ -74,7 +74,7 @@ def upload(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """上传材料，给出表单中引用它的写法 / Upload a paper, and say how a form cites it."""
+    """上传材料，给出表单中引用它的写法 / Upload a paper; how a form cites it."""
     with asking(url, token) as house:
         about = [*(household_named(house, each) for each in households or ()), *(subjects or ())]
         answer = house.send(

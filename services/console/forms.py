@@ -28,8 +28,8 @@ NO_FORM_OF_ACT = rule(
 
 
 class FieldKind(StrEnum):
-    """How a field is filled in. ``decimal``: typed and sent as text; ``choices``: several codes, with commas between;
-    ``map``: names that the form does not know, with texts."""
+    """How a field is filled in. ``decimal``: typed and sent as text; ``choices``: several codes, with commas between; ``member``:
+    id of a member of the household that the command is about; ``map``: names that the form does not know, with texts."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -42,6 +42,7 @@ class FieldKind(StrEnum):
     CHOICES = "choices"
     DIVISION = "division"
     ID = "id"
+    MEMBER = "member"
     FILE = "file"
     LIST = "list"
     OBJECT = "object"
@@ -216,6 +217,8 @@ class FormReader:
             return FieldKind.LIST
         if "x-codes" in core:
             return FieldKind.CHOICES
+        if "x-member" in core:
+            return FieldKind.MEMBER
         if "oneOf" in core or WORDS.fullmatch(pattern):
             return FieldKind.CHOICE
         if WHOLE_CODE.match(pattern):

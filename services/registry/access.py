@@ -8,6 +8,7 @@ from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
+from services.casework.access.records import RECORD_ROWS, VISIT_ROW
 from services.casework.access.revocations import REVOCATION_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, EDUCATION, OFFICES, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
@@ -55,6 +56,7 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "list_shown_consequences", READERS, AREA, "查看办理前所示的后果", "Read what was shown of a household before something was decided"
     ),
+    VISIT_ROW,
     AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
@@ -198,6 +200,16 @@ DIVISION_ROWS = (
     AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )
+SCREENING_ROWS = (
+    AccessRow("list_group", CADRE, AREA, "登记村民小组或自然村", "List a village group"),
+    AccessRow("delist_group", CADRE, AREA, "撤销村民小组或自然村", "Say that a village group is no more"),
+    AccessRow("screen_group", CADRE, AREA, "登记一组的排查结果", "Enter what the screening of a group came to"),
+    AccessRow("annul_group_acts", CADRE, AREA, "作废村民小组和排查登记", "Annul what was entered of a group"),
+    AccessRow(
+        "list_village_groups", READERS, AREA, "查看村民小组和排查清单", "List village groups and their screening"
+    ),
+    AccessRow("read_screening_progress", READERS, AREA, "查看排查进度", "Read how far the screening is"),
+)
 SCHOOL_ROWS = (
     AccessRow("declare_school", EDUCATION, AREA, "登记学校", "Declare a school"),
     AccessRow("rename_school", EDUCATION, AREA, "学校更名", "Rename a school"),
@@ -238,6 +250,7 @@ ACCESS = AccessTable(
     *FINDING_ROWS,
     *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
+    *RECORD_ROWS,
     *CORRECTION_ROWS,
     *CLUE_ROWS,
     *AUTHORISATION_ROWS,
@@ -248,6 +261,7 @@ ACCESS = AccessTable(
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *SCREENING_ROWS,
     *SCHOOL_ROWS,
     *EXPORT_ROWS,
 )

@@ -11,7 +11,8 @@ from services.casework.duties import document as duty_document
 from services.casework.duties.matters import DutySetReader
 from services.casework.findings import document as check_rules
 from services.casework.procedures import repository
-from services.casework.recertification.duty_matters import duty_matters
+from services.casework.recertification.duty_matters import duty_matters as posts_held
+from services.casework.records import document as record_kinds
 from services.casework.workbooks import layout
 from services.chassis.law import parameter_documents, parameter_values
 from services.registry.authorisations.parameters import PARAMETERS as AUTHORISATIONS
@@ -34,10 +35,13 @@ from services.registry.lifecycle import terms as lifecycle
 from services.registry.reconciliations import document as reconciliation
 from services.registry.reconciliations.checks import RECONCILIATION_CHECKS
 from services.registry.rosters import layout as pupil_roster
+from services.registry.screenings.duty_matters import duty_matters as groups_listed
+from services.registry.visits.subjects import household_record_kind
 
 STAFF = "/registry/staff"
 """Path of the staff directory."""
-POSTS_HELD = duty_matters(STAFF)
+OBLIGATIONS = {**posts_held(STAFF), **groups_listed()}
+"""What somebody owes in the register: posts a recertification, village groups a screening."""
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
         {
@@ -57,7 +61,7 @@ KINDS: DocumentKinds = {
     income_lines.KIND: income_lines.income_lines_from,
     clue_handling.KIND: clue_handling.clue_handling_from,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}),
-    duty_document.KIND: DutySetReader(POSTS_HELD),
+    duty_document.KIND: DutySetReader(OBLIGATIONS),
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},
         {
@@ -68,6 +72,7 @@ KINDS: DocumentKinds = {
         },
     ),
     reconciliation.KIND: reconciliation.reconciliation_from,
+    record_kinds.KIND: household_record_kind,
     parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES, **AUTHORISATIONS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)

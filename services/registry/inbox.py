@@ -8,10 +8,9 @@ from services.casework.findings.queries import FindingQueries
 from services.casework.inbox.entries import InboxSource
 from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.steps import CaseSteps
-from services.casework.recertification.duty_matters import POST_AREAS
 from services.chassis.log.store import Store
 from services.registry.access import ACCESS
-from services.registry.areas import CHECKED_AREAS, HOUSEHOLD_AREAS
+from services.registry.areas import CHECKED_AREAS, HOUSEHOLD_AREAS, OWED_AREAS
 from services.registry.clues.inbox_source import ClueInbox
 from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.disclosures.inbox_source import UnusualReadings
@@ -34,7 +33,7 @@ def inbox_sources(
         CaseInbox(name, store, HOUSEHOLD_AREAS, steps),
         FindingInbox(name, store, CHECKED_AREAS, findings),
         UnusualReadings(name, documents),
-        DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
+        DutyInbox(store, duties, OWED_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
         MoveInbox(store, documents),
         ReportInbox(store, HOUSEHOLD_AREAS),
         NumberReviewInbox(reviews),

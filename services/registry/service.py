@@ -45,7 +45,6 @@ from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.casework.recertification.duty_matters import POST_AREAS
 from services.casework.revocations.api import revocations_router
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks.importing.importer import WorkbookImporter
@@ -58,7 +57,7 @@ from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.chassis.web.consequences import DecisiveCommand
 from services.registry.access import ACCESS
-from services.registry.areas import AREAS, CHECKED_AREAS, HOUSEHOLD_AREAS
+from services.registry.areas import AREAS, CHECKED_AREAS, HOUSEHOLD_AREAS, OWED_AREAS
 from services.registry.authorisations.api import authorisations_router
 from services.registry.authorisations.comparing import AuthorisationsOfCases
 from services.registry.authorisations.store import AuthorisationQueries
@@ -87,7 +86,7 @@ from services.registry.disclosures.store import Disclosures
 from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
-from services.registry.document_kinds import FIRST_TEXTS, KINDS, POSTS_HELD, STAFF
+from services.registry.document_kinds import FIRST_TEXTS, KINDS, OBLIGATIONS, STAFF
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
@@ -124,6 +123,9 @@ from services.registry.reconciliations.checks import RECONCILIATION_CHECKS, Reco
 from services.registry.rosters.matter import RosterRows
 from services.registry.rosters.routes import education_routers
 from services.registry.schools.pupils import PupilQueries
+from services.registry.screenings.api import screenings_router
+from services.registry.screenings.progress import ScreeningQueries
+from services.registry.screenings.store import ScreeningCommands
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
@@ -131,7 +133,7 @@ from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.views import registry_views
 from services.registry.villages.api import villages_router
-from services.registry.visits.sheet_api import visit_sheet_router
+from services.registry.visits.routes import visit_routers
 
 NAME = "registry"
 
@@ -143,7 +145,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     settings = environment.settings
     digests = identity_digests_view(IdentityDigests(environment.open_data_keys, sealer.digest))
     documents = Documents(store, KINDS)
-    duties = Duties(DutySetRepository(documents), POSTS_HELD)
+    duty_sets = DutySetRepository(documents)
+    duties = Duties(duty_sets, OBLIGATIONS)
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     numbers = RegisteredNumbers(copied=False)
@@ -221,10 +224,15 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
     disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
+    visits = visit_routers(
+        service, household_commands, household_queries, collected, documents, pupils.schooling, citations, duties,
+        HOUSEHOLD_AREAS,
+    )  # fmt: skip
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
         villages_router(service, citations),
+        screenings_router(service, ScreeningCommands(duties), ScreeningQueries(store, duty_sets)),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
@@ -239,7 +247,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
         shown_consequences_router(service, ShownQueries(store)),
-        visit_sheet_router(service, collected, household_queries, documents, pupils.schooling),
+        *visits,
         cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(
@@ -256,7 +264,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             service.wait_for_positions,
             numbers,
         ),
-        duties_router(store, DutyQueries(store, duties, POST_AREAS, numbers), service.wait_for_positions),
+        duties_router(store, DutyQueries(store, duties, OWED_AREAS, numbers), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
         intake_router(

@@ -7,6 +7,7 @@ from services.casework.findings.feed import FindingRows, answers_view
 from services.casework.procedures import view as case_view
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.recertification import view as recertification
+from services.casework.records import view as record_view
 from services.casework.revocations import view as revocations
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sealed_subjects import SealedSubjectsView
@@ -22,6 +23,7 @@ from services.registry.reconciliations import feed as reconciliations
 from services.registry.reconciliations.checks import CheckedNumber
 from services.registry.schooling import store as schooling
 from services.registry.schools import view as schools
+from services.registry.screenings import view as screenings
 
 
 def registry_views(
@@ -35,6 +37,7 @@ def registry_views(
     return (
         divisions.view(),
         schools.view(),
+        screenings.view(),
         schooling.view(),
         households.view(),
         households.memberships_view(),
@@ -45,6 +48,7 @@ def registry_views(
         directory_view(),
         readings_view(),
         recertification.view(),
+        record_view.view(),
         revocations.view(),
         duty_view.view(),
         ChangedDutySets(),

@@ -189,7 +189,7 @@ def test_a_removal_reaches_the_household_that_split_off_from_one_that_split_off(
     harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
     child = split_off(harness, family, "2014-08-01")
     grandchild = split_off(harness, child, "2014-08-20")
-    assert reasons(harness, grandchild) == [["registered_pupil"], ["registered_pupil"]]
+    assert reasons(harness, grandchild) == [["eligible"], ["eligible"]]
     harness.grant(grandchild, "2014-09-02", "2014-09-12")
     harness.advance_to("2014-10-01")
     (removed,) = harness.record(family.removed("2014-06-01"))

@@ -13,6 +13,7 @@ from tests.benchmarks.listing import LISTING
 from tests.benchmarks.loan_portfolio import LOAN_PORTFOLIO
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.pages import PAGES
+from tests.benchmarks.paying import PAYING
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
 from tests.benchmarks.replicas import FAILING_OVER, STARTING
@@ -56,6 +57,8 @@ ROWS = (
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),
     Row("a command meanwhile, p99, at most", "ms", 250, DUTY_SWEEP, "ms", "command meanwhile, p99", "less"),
     Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),
+    Row("pay-list of all persons ÷ INSERT … SELECT of as many lines", "s", 4, PAYING, "INSERT … SELECT", better="less"),
+    Row("its result file reconciled ÷ bulk append of as many facts", "rows/s", 0.7, PAYING, "bulk append", "result file"),
     Row("start of all services until they are ready, at most", "s", 5, STARTING, "s", better="less"),
     Row("nothing acknowledged when the append leader is killed, at most", "s", 3, FAILING_OVER, "s", better="less"),
     Row("inbox opened for the first time, largest paint, at most", "ms", 1000, PAGES, "ms", "inbox", "less"),

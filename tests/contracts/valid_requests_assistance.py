@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from services.assistance.service import FIRST_TEXTS
+from services.chassis.law.content import canonical_text
+from services.chassis.law.yaml_text import YamlText
 from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import (
     MakeRequest,
@@ -17,6 +20,7 @@ from tests.contracts.valid_requests import (
 )
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_loans import LOANS
+from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
@@ -102,6 +106,11 @@ def _release(county: SeededCounty) -> ValidRequest:
     )
 
 
+def _trial(county: SeededCounty) -> ValidRequest:
+    text = (FIRST_TEXTS.folder / "programmes" / "education_aid-99-2014.yaml").read_text(encoding="utf-8")
+    return ValidRequest(county.operator, body={"content": canonical_text(YamlText(text, "programme").content)})
+
+
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
     **evidence_operations("assistance", lambda county: county.registered[0]),
@@ -109,6 +118,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **document_operations("assistance"),
     **RECORDS,
     **LOANS,
+    **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
@@ -138,6 +148,8 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "make_comparison": _not_taken({"clean": True, "departments": ["民政局"]}),
     "announce_case": _not_taken({}),
     "take_green_channel": _not_taken({"reason": "因灾"}, "township_reviewer"),
+    "list_programmes": reading(division=VILLAGE),
+    "try_programme": _trial,
     "list_aid_entitlements": reading(division=VILLAGE),
     "list_aid_eligibility": reading(only="to_apply"),
     "assign_helper": _assignment,

@@ -1,4 +1,4 @@
-"""A valid request for every operation on assistance's records."""
+"""A valid request for every operation on records: assistance's, and the registry's of visits."""
 
 from collections.abc import Mapping
 from itertools import count
@@ -12,6 +12,7 @@ from tests.support.running import ApiClient
 
 NUMBERS = count(1)
 WHY = {"reason": "误填"}
+ASSISTANCE, REGISTRY = "assistance", "registry"
 
 
 def _visit(county: SeededCounty) -> dict[str, Any]:
@@ -19,30 +20,33 @@ def _visit(county: SeededCounty) -> dict[str, Any]:
     return visit(UUID(county.registered[0]), county.today, done_by=f"staff-{next(NUMBERS)}")
 
 
-def _made(county: SeededCounty, body: dict[str, Any], *acts: str) -> dict[str, str]:
+def _made(county: SeededCounty, service: str, body: dict[str, Any], *acts: str) -> dict[str, str]:
     """The path of a new record, after these acts."""
-    record = county.post(county.village, "/assistance/records", body)
+    record = county.post(county.village, f"/{service}/records", body)
     for act in acts:
         county.post(county.village, f"{record}/{act}", WHY)
     return dict(zip(("subject", "year", "number"), record.split("/")[-3:], strict=True))
 
 
-def _at_visit(client: str, body: Any = None, *acts: str, **query: Any) -> MakeRequest:
+def _at_visit(service: str, client: str, body: Any = None, *acts: str, **query: Any) -> MakeRequest:
     """Something about a new visit, after these acts."""
 
     def make(county: SeededCounty) -> ValidRequest:
         asking: ApiClient = getattr(county, client)
-        return ValidRequest(asking, _made(county, _visit(county), *acts), body, query)
+        return ValidRequest(asking, _made(county, service, _visit(county), *acts), body, query)
 
     return make
 
 
-def _correction(county: SeededCounty) -> ValidRequest:
-    return ValidRequest(county.village, _made(county, _visit(county)), correction_of(_visit(county)))
+def _correction(service: str) -> MakeRequest:
+    return lambda county: ValidRequest(
+        county.village, _made(county, service, _visit(county)), correction_of(_visit(county))
+    )
 
 
 def _confirmation(county: SeededCounty) -> ValidRequest:
-    return ValidRequest(county.township_reviewer, _made(county, delivery(UUID(county.registered[0]), county.today)))
+    made = _made(county, ASSISTANCE, delivery(UUID(county.registered[0]), county.today))
+    return ValidRequest(county.township_reviewer, made)
 
 
 def _session(county: SeededCounty) -> ValidRequest:
@@ -50,17 +54,37 @@ def _session(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.township, body=training(TOWNSHIP, county.today, persons, unnamed=3))
 
 
+def _visit_with_a_talk_and_a_clue(county: SeededCounty) -> ValidRequest:
+    """Whoever makes records may visit; what has changed is for those who may survey."""
+    body = {
+        "effective_on": county.today, "seen": {"topic": "routine", "situation": "情况属实"},
+        "talk": {"topic": "升学", "content": "愿意继续读书"}, "risk": {"statement": "受灾"},
+    }  # fmt: skip
+    return ValidRequest(county.village, {"household_id": county.household()}, body)
+
+
+def _operations(service: str) -> Mapping[str, MakeRequest]:
+    return {
+        "correct_record": _correction(service),
+        "annul_record": _at_visit(service, "village", WHY),
+        "restore_record": _at_visit(service, "village", WHY, "annulments"),
+        "list_records": reading(division=TOWNSHIP, since="2014-01-01"),
+        "count_records": reading(division=TOWNSHIP, by="month"),
+        "read_record": _at_visit(service, "auditor"),
+        "read_record_texts": _at_visit(service, "village", purpose="case"),
+    }
+
+
 RECORDS: Mapping[str, MakeRequest] = {
+    **_operations(ASSISTANCE),
     "make_record": _session,
-    "correct_record": _correction,
     "confirm_record": _confirmation,
-    "annul_record": _at_visit("village", WHY),
-    "restore_record": _at_visit("village", WHY, "annulments"),
-    "list_records": reading(division=TOWNSHIP, since="2014-01-01"),
-    "count_records": reading(division=TOWNSHIP, by="month"),
     "list_records_of_person": lambda county: ValidRequest(
         county.village, {"person_id": county.members(county.registered[0])[0]}
     ),
-    "read_record": _at_visit("auditor"),
-    "read_record_texts": _at_visit("village", purpose="case"),
+}
+VISITS: Mapping[str, MakeRequest] = {
+    **_operations(REGISTRY),
+    "make_record": lambda county: ValidRequest(county.village, body=_visit(county)),
+    "record_visit": _visit_with_a_talk_and_a_clue,
 }

@@ -25,7 +25,9 @@ from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.contracts.valid_requests_identities import IDENTITIES
 from tests.contracts.valid_requests_openings import OPENINGS
+from tests.contracts.valid_requests_records import VISITS
 from tests.contracts.valid_requests_schools import SCHOOLS
+from tests.contracts.valid_requests_screenings import SCREENINGS
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -186,10 +188,12 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **CLUES,
+    **VISITS,
     **SCHOOLS,
     **CORRECTIONS,
     **HISTORY,
     **OPENINGS,
+    **SCREENINGS,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
     **inbox_operations(),

@@ -34,7 +34,7 @@ NETWORK_CUTS = 100 if LONG else 8
 LIKA_KILLS = 24 if LONG else 4
 """How often the whole program is killed; each start costs seconds."""
 
-REPLICA_KILLS = 3 if LONG else 1
+REPLICA_KILLS = 2 if LONG else 1
 """How often a leader of each kind is killed while another replica runs; each time three starts, of ten seconds together."""
 
 KILLS_PER_INSTANCE = 10 if LONG else 1

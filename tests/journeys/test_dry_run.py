@@ -29,7 +29,14 @@ NAMES_PERSONS = {
 }  # fmt: skip
 """Operations whose dry runs are recorded."""
 
-OWN_ANSWERS = {"import_workbook", "import_roster", "import_staff_list", "take_step_in_batch", "reconcile_register"}
+OWN_ANSWERS = {
+    "import_workbook",
+    "import_roster",
+    "import_staff_list",
+    "take_step_in_batch",
+    "reconcile_register",
+    "import_payment_results",
+}
 """Operations of many units of work, whose dry runs are answered as they are themselves."""
 
 DRAW_IDS = {"upload_evidence"}

@@ -14,6 +14,7 @@ from services.chassis.views.rollup import COLUMNS as SUMS
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
+from tests.assistance.payments.paying import PayOffice
 from tests.casework.records.requests import correction_of, delivery, training, visit
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
@@ -24,6 +25,7 @@ VIEWS = {
     "registry": {
         "divisions",
         "schools",
+        "screenings",
         "enrolments",
         "household_periods",
         "memberships",
@@ -41,6 +43,7 @@ VIEWS = {
         "identity_digests",
         "reading_days",
         "recertification",
+        "records",
         "duty_misses",
         "revoked_tokens",
     },
@@ -52,6 +55,10 @@ VIEWS = {
         "registrations",
         "duty_misses",
         "records",
+        "followed_records",
+        "pay_lists",
+        "unit_money",
+        "payment_years",
         "inbox",
         "households",
         "directory",
@@ -72,6 +79,7 @@ VIEWS = {
 WITHOUT_ROWS = {
     "registry": {
         "duty_misses",
+        "screenings",
         "account_findings",
         "reconciliations",
         "reconciled_households",
@@ -83,6 +91,8 @@ WITHOUT_ROWS = {
 EMPTY_TABLES = {
     "registry": {
         "duty_misses",
+        "village_groups",
+        "group_screenings",
         "post_reviews",
         "account_digests",
         "account_findings",
@@ -142,6 +152,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     (wrong,) = harness.record(corrected.exited("2014-07-03"))
     harness.record(corrected.annulled("2014-07-03", wrong), corrected.pupil_died("2014-06-10"))
     harness.advance_to("2015-02-01")  # duties run out
+    record_payments(harness)
     harness.record(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
     planner = running.client_for("planner", TOWNSHIP, Role.REVIEWER)
@@ -153,6 +164,28 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     household = record_finding(cadre, planner)
     record_report_move_and_clue(operator, cadre)
     record_readings(running, household)
+
+
+def record_payments(harness: AssistanceHarness) -> None:
+    """A list of which a line is settled and another returned; a due waived, an account holder named, a closing proposed."""
+    office, post = PayOffice(harness), harness.post
+    office.quota("90000.00", 2015)
+    one = office.compile("2015-02-01", period_from="2014-08-01", period_to="2015-01-31")
+    post(office.township, f"{one}/postings", {"on": "2015-01-12"})
+    post(office.department, f"{one}/verifications", {"on": "2015-02-01"})
+    office.release(one, "2015-02-01")
+    post(office.finance, f"{one}/handovers", {"on": "2015-02-01", "voucher_no": "V1"})
+    office.take(one, office.result(one, "2015-02-01", {2: "户名不符"}))
+    unit = harness.get(f"{one}/lines", office.finance)["items"][1]["unit"]
+    due = {
+        "on": "2015-02-01", "programme": "education_aid", "component": "living", "period_from": "2014-09-01",
+        "period_to": "2015-01-31", "amount": "100.00", "organ": "县财政局", "document_no": "1", "signer": "局长",
+    }  # fmt: skip
+    post(office.finance, f"/payments/units/{unit}/waivers", due)
+    named = {"on": "2015-02-01", "payee": unit, "paper": "委托书1"}
+    post(office.department, f"/payments/units/{unit}/payees", named)
+    year = {"programme": "education_aid", "division": "990001109", "year": 2014}
+    post(office.department, "/payments/closing-proposals", year)
 
 
 def record_finding(cadre: ApiClient, reviewer: ApiClient) -> str:
@@ -209,12 +242,18 @@ def record_readings(running: Lika, household: str) -> None:
 
 
 def record_work(harness: AssistanceHarness, family: Family) -> None:
-    """A visit that was told anew, annulled and restored, goods that wait for a second person, a session."""
+    """A visit, here and in the register, that was told anew, annulled and restored, goods that wait for a second person, a session."""
     told = visit(family.household, "2014-06-20")
-    one = harness.post(harness.cadre, "/records", told)
-    harness.post(harness.cadre, f"{one}/corrections", correction_of(told, effective_on="2014-06-21"))
-    harness.post(harness.cadre, f"{one}/annulments", {"reason": "误填"})
-    harness.post(harness.cadre, f"{one}/restorations", {"reason": "误撤"})
+    for service in ("assistance", "registry"):
+        made = harness.cadre.post(f"/{service}/records", told)
+        assert made.status_code == 201, made.text
+        one = made.headers["Location"]
+        for act, body in (
+            ("corrections", correction_of(told, effective_on="2014-06-21")),
+            ("annulments", {"reason": "误填"}),
+            ("restorations", {"reason": "误撤"}),
+        ):
+            assert harness.cadre.post(f"{one}/{act}", body).status_code == 201
     harness.post(harness.cadre, "/records", delivery(family.household, "2014-06-20"))
     harness.post(harness.cadre, "/records", training(VILLAGE, "2014-06-20", [family.head.person_id], unnamed=3))
 

@@ -36,6 +36,9 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
+        "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
+            "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
+            "payment_more_than_unpaid", "payment_more_than_refundable",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
         "authorisation_paper_missing", "clue_in_that_village", "clue_not_its_original",
@@ -70,7 +73,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
     }),
     OTHER_DAY: frozenset({
-        "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
+        "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
+            "payment_due_ahead",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
         "village_not_designated",
@@ -85,8 +89,10 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "post_does_not_cover", "post_needs_level_above", "province_has_an_operator", "record_only_by_oneself", "record_own_work",
     }),
     DONE: frozenset({
+        "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
+        "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
         "clue_ended",
-        "school_already_declared",
+        "school_already_declared", "group_listed_already",
         "case_exists", "clock_is_declared_first", "clock_is_real", "division_already_declared", "document_nothing_pending",
         "document_nothing_to_withdraw", "evidence_shredded", "finding_answered_already", "finding_not_standing",
         "intake_history_closed", "intake_history_opened_once", "move_already_answered", "not_found", "post_left_already",
@@ -94,6 +100,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "record_subject_shredded", "report_ended", "sign_in_link_used",
     }),
     AGAIN: frozenset({
+        "payment_figures_changed",
         "changed_since", "code_list_changed", "consequences_not_shown", "consequences_shown_otherwise", "request_timeout",
         "roster_overtaken",         "staff_list_overtaken",
     }),
@@ -107,14 +114,16 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
-        "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "loan_no_losses_shared", "loan_product_not_in_force",
+        "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
+            "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
         "roster_no_layout",
     }),
     ELSEWHERE: frozenset({
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
+        "payment_quota_exceeded",
         "aid_ceiling_reached", "aid_not_eligible", "aid_stage_changed", "number_still_held", "pairing_household_not_registered",
     }),
     ROW: frozenset({

@@ -180,7 +180,7 @@ class DataEntry:
                     **on, person_id=persons[0], birth_year=act.birth_year, case_id=NAMESPACE, households=(household,)
                 ))  # fmt: skip
             case Kind.SURVEY:
-                return survey_handler(HouseholdSurveyed(**on, attribute=act.attribute), self._actor)
+                return survey_handler([HouseholdSurveyed(**on, attribute=act.attribute)], self._actor)
             case Kind.SPLIT:
                 return self._split(act, household, persons, corrects=False)
             case Kind.END | Kind.MERGE | Kind.REINSTATE:

@@ -42,7 +42,7 @@ SERVER_CHECKS: tuple[Check, ...] = (
     server.durability, server.connections, server.databases, accounts.database_tls, accounts.owners_folder,
 )  # fmt: skip
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
-    server.collation, schema.append_only, schema.leftovers, accounts.account, accounts.session_limits,
+    server.collation, schema.append_only, schema.planted_code, schema.leftovers, accounts.account, accounts.session_limits,
 )  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     replicas.replicas,

@@ -6,6 +6,7 @@ from lika.databases import MIGRATIONS
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
 from services.chassis.postgres.migrate import APPLIED, Applied, MigrationError, read_folder, require_served
+from services.chassis.postgres.planted_code import planted_functions
 from services.chassis.views.blue_green import SHADOW
 from services.chassis.views.rebuild import LOCK
 
@@ -61,6 +62,15 @@ def append_only(installation: Installation, name: str) -> Finding:
     if missing := sorted(f"{table}: {trigger}" for trigger, table in wanted - present):
         return broken(named, "triggers_missing", triggers=missing)
     return ok(named, "append_only", count=len(wanted))
+
+
+def planted_code(installation: Installation, name: str) -> Finding:
+    """Functions that a migration would run with its rights, and that none brought."""
+    named = f"{name}.planted_code"
+    texts = [migration.text for folder in MIGRATIONS[name] for migration in read_folder(folder)]
+    if planted := planted_functions(installation.connection(name), texts):
+        return broken(named, "functions_unknown", functions=planted)
+    return ok(named, "functions_known")
 
 
 def leftovers(installation: Installation, name: str) -> Finding:

@@ -64,6 +64,10 @@ class HouseDocuments:
     def withdraw(self, document: str, reason: str) -> str:
         return self._command(f"/{document}/withdrawals", {"reason": reason})
 
+    def ask(self, path: str, body: Answer) -> Answer:
+        """A question that takes a form and records nothing."""
+        return self._send("POST", path, json=body)
+
     def _command(self, path: str, body: Answer | None) -> str:
         accepted = self._send("POST", path, json=body, headers={KEY_HEADER: str(uuid4())})
         return str(accepted["location"]).removeprefix("/")

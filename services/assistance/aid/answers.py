@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from contracts.registry.codes import SchoolStage
 from contracts.registry.poverty_status import PovertyStatus
-from services.assistance.aid.eligibility import Reason
+from services.assistance.programmes.reasons import Reason
 from services.chassis.ground.labels import LABELS
 
 

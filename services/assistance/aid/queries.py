@@ -18,8 +18,9 @@ from services.assistance.aid.answers import (
     ReviewAnswer,
 )
 from services.assistance.aid.domain import EDUCATION_AID
-from services.assistance.aid.eligibility import Reason, reasons_against
+from services.assistance.aid.eligibility import reasons_against
 from services.assistance.aid.standards import school_year_month, standard
+from services.assistance.programmes.reasons import Reason
 from services.casework.calendars.school_years import years_due
 from services.casework.documents.reading import Documents
 from services.casework.exports.numbers import RegisteredNumbers
@@ -102,7 +103,7 @@ def _eligibility(row: Mapping[str, Any], day: date, parameters: ParameterSource)
         **row,
         as_of=day,
         eligible=not against,
-        reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.REGISTERED_PUPIL,)],
+        reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.ELIGIBLE,)],
         amount_per_year=in_force.amount if in_force else None,
         is_ceiling=in_force.is_ceiling if in_force else None,
         to_apply=is_new and not against,

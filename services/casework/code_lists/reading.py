@@ -1,6 +1,6 @@
 """The words of a form looked up before its command, and held against the edition in force in the unit of work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -60,15 +60,20 @@ class ReadForm(Generic[Form]):
     def deciding(self, fact: F, handler: Callable[[F], Handler]) -> Handler:
         """The handler of this fact, once every word still means the same in the unit of work; the fact then names the
         editions that were looked at. Raises ``Refused``."""
+        return self.deciding_all((fact,), lambda facts: handler(facts[0]))
+
+    def deciding_all(self, facts: Sequence[F], handler: Callable[[Sequence[F]], Handler]) -> Handler:
+        """``deciding`` of several facts."""
         if self.lists is None:
-            return handler(fact)
+            return handler(facts)
         find = self.lists
 
         def work(tx: Tx) -> Reply:
             lists = find(tx)
             if any(word.codes(lists[word.field.key]) != codes for word, codes in self.words):
                 raise Refused(WORDS_CHANGED)
-            return handler(msgspec.structs.replace(fact, decided_from=lists.basis(tx.log, tx.head)))(tx)
+            basis = lists.basis(tx.log, tx.head)
+            return handler([msgspec.structs.replace(fact, decided_from=basis) for fact in facts])(tx)
 
         return work
 

@@ -69,7 +69,7 @@ class DutyAnswer(BaseModel):
     def of(cls, one: Owed, day: date) -> Self:
         terms, duty = one.edition.terms, one.duty
         return cls(
-            programme=terms.programme, duty_set=terms.duty_set, duty=duty.key, title=TitleAnswer(zh=duty.zh, en=duty.en),
+            programme=terms.of_programme, duty_set=terms.duty_set, duty=duty.key, title=TitleAnswer(zh=duty.zh, en=duty.en),
             document=one.edition.id, obliged=one.obligation.obliged, first=one.period.start, last=one.period.end,
             overdue_on=one.overdue_on, state=one.state(day), met_by=one.met_by and one.met_by.fact,
             made_good_on=one.made_good_on,

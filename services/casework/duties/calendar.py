@@ -43,7 +43,7 @@ def calendar(store: Store, queries: DutyQueries, asked: DutyFilter) -> list[Coun
             for each in found:
                 of_subject = Counter(
                     Kind(
-                        one.period.end.strftime("%Y-%m"), one.edition.terms.programme, one.edition.terms.duty_set,
+                        one.period.end.strftime("%Y-%m"), one.edition.terms.of_programme, one.edition.terms.duty_set,
                         one.duty.key, one.duty.zh, one.duty.en, one.state(asked.as_of),
                     )
                     for one in each.duties

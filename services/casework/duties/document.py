@@ -3,7 +3,7 @@
 ::
 
     duty_set: pairing_four_ones     # begins with the programme: several programmes have "four ones" (R41)
-    programme: pairing
+    of_programme: pairing
     duties:
       - key: visit
         obligation: helper_of_household       # by which somebody owes it: the service knows whose from when to when
@@ -121,7 +121,7 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one duty set."""
 
     duty_set: Key
-    programme: Key
+    of_programme: Key
     edition: str
     zh: Label
     en: Label
@@ -132,8 +132,8 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
     basis: str | None = None
 
     def __post_init__(self) -> None:
-        if not f"{self.duty_set}_".startswith(f"{self.programme}_"):
-            raise ValueError(f"duty_set: begins with its programme, {self.programme}")
+        if not f"{self.duty_set}_".startswith(f"{self.of_programme}_"):
+            raise ValueError(f"duty_set: begins with its programme, {self.of_programme}")
         if len({duty.key for duty in self.duties}) != len(self.duties):
             raise ValueError("every duty needs a key of its own")
 

@@ -1,6 +1,7 @@
 """Households and their members today, as tables of a service that mounts this room."""
 
 from collections.abc import Iterable, Sequence
+from typing import LiteralString
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
@@ -13,7 +14,7 @@ from services.casework.people.domain import FOLLOWED_TYPES, fold
 from services.casework.people.state import RegisterState, person_state
 from services.chassis.views.view import Row, Table, View, view_of_households
 
-REGISTRY = "registry"
+REGISTRY: LiteralString = "registry"
 """The log that the register stands in."""
 HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))
 MEMBERS = Table("members", "household_id", ("household_id", "person_id", "present", "stage", "boarder"))

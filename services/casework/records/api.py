@@ -1,4 +1,4 @@
-"""Records over HTTP: made, corrected, confirmed, annulled, restored. Mounted by each service that keeps records."""
+"""Records over HTTP: made, corrected, annulled, restored, and confirmed. Mounted by each service that keeps records."""
 
 from typing import Annotated
 from uuid import UUID
@@ -42,11 +42,6 @@ def records_router(commands: RecordCommandService, wait_for_positions: Waits) ->
         await wait_for_positions(after)
         return await commands.correct(RecordId(subject, year, number), form, command)
 
-    @router.post(f"{ONE}/confirmations", status_code=201, responses=ACCEPTED)
-    async def confirm_record(subject: UUID, year: Year, number: Number, command: CurrentCommand) -> JSONResponse:
-        """A second person confirms the record, where its document asks for one; from now on it counts."""
-        return await commands.turn(RecordId(subject, year, number), ConfirmRecord(number, command.by), command)
-
     @router.post(f"{ONE}/annulments", status_code=201, responses=ACCEPTED)
     async def annul_record(
         subject: UUID, year: Year, number: Number, form: ReasonForm, command: CurrentCommand
@@ -62,5 +57,17 @@ def records_router(commands: RecordCommandService, wait_for_positions: Waits) ->
         """The annulment was wrong: the record stands again as it was told last."""
         restoration = RestoreRecord(number, command.by, Personal(form.reason))
         return await commands.turn(RecordId(subject, year, number), restoration, command)
+
+    return router
+
+
+def confirmations_router(commands: RecordCommandService) -> DeferredRouter:
+    """Where a kind of record asks for a second person."""
+    router = DeferredRouter(prefix="/records", tags=["records"])
+
+    @router.post(f"{ONE}/confirmations", status_code=201, responses=ACCEPTED)
+    async def confirm_record(subject: UUID, year: Year, number: Number, command: CurrentCommand) -> JSONResponse:
+        """A second person confirms the record, where its document asks for one; from now on it counts."""
+        return await commands.turn(RecordId(subject, year, number), ConfirmRecord(number, command.by), command)
 
     return router

@@ -2,7 +2,7 @@
 was done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import LiteralString
@@ -16,29 +16,33 @@ from services.casework.duties.store import EARLIEST
 from services.casework.inbox.entries import SUBJECT, Act
 from services.casework.records.document import RecordKind
 from services.casework.records.state import standing
-from services.casework.records.streams import streams_of
+from services.casework.records.streams import PREFIX, streams_of
+from services.chassis.following.copies import copies_of_streams
 from services.chassis.log.unit import Tx
+
+NO_ACTS: Mapping[str, Act] = {}
 
 
 class RecordFulfilments:
     """Implements ``FulfilmentSource``: records that stand ``about`` households, or persons. ``kinds``: editions that duties may
     ask for, with all the fields that any of a kind has. What is asked of a record is that a field is filled in, never what it
-    says."""
+    says. ``followed``: another log that tells of such records, too; what both tell of one person, kind and day was done
+    once. ``acts``: by which request a kind is recorded, where that is not the service's own."""
 
-    _RELATION: LiteralString = (
-        "SELECT r.subject, r.kind, s.told->>'done_by' AS by, r.day, r.day AS last, ARRAY(SELECT v->>'field' FROM"
-        " jsonb_array_elements((s.told->'sealed') || (s.told->'codes') || (s.told->'measured') || (s.told->'days')) v)"
-        " AS fields, NULL::uuid AS whom"
-        " FROM records r JOIN log l ON l.originator_version = r.version"
-        " AND l.originator_id = 'records-' || r.subject || '-' || to_char(r.day, 'YYYY')"
-        " CROSS JOIN LATERAL (SELECT convert_from(l.state, 'UTF8')::jsonb AS told) s"
-        " WHERE r.until IS NULL AND r.awaiting IS NULL AND r.about = "
-    )
-
-    def __init__(self, service: str, kinds: Iterable[RecordKind], about: SubjectKind = SubjectKind.HOUSEHOLD) -> None:
+    def __init__(
+        self, service: str, kinds: Iterable[RecordKind], about: SubjectKind = SubjectKind.HOUSEHOLD,
+        followed: LiteralString | None = None, acts: Mapping[str, Act] = NO_ACTS,
+    ) -> None:  # fmt: skip
         letter: LiteralString = "'h'" if about is SubjectKind.HOUSEHOLD else "'p'"
-        self.relation: LiteralString = self._RELATION + letter
-        self._about = about
+        own: LiteralString = _relation("records r", "log l", letter)
+        self.relation: LiteralString = own
+        if followed is not None:
+            self.relation = (
+                f"{own} UNION ALL SELECT * FROM"
+                f" ({_relation('followed_records r', 'copies l', letter)} AND l.log = '{followed}') f WHERE NOT EXISTS"
+                f" (SELECT FROM ({own}) o WHERE o.subject = f.subject AND (o.kind, o.by, o.day) = (f.kind, f.by, f.day))"
+            )
+        self._about, self._followed = about, followed
         fields: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
         for kind in kinds:
             if about in kind.subjects:
@@ -50,22 +54,45 @@ class RecordFulfilments:
                 {"kind": kind, "subject": {"kind": str(about), "id": SUBJECT}},
             )
             for kind in fields
-        }  # fmt: skip
+        } | dict(acts)  # fmt: skip
 
     def fulfilments(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None
     ) -> Mapping[UUID, Sequence[Fulfilment]]:
         streams = {subject: streams_of([subject], EARLIEST, min(as_of, tx.today)) for subject in subjects}
         facts = tx.load_many(chain.from_iterable(streams.values()))
-        return {
-            subject: [
-                _fulfilment(record.told, record.fact)
-                for stream in of_subject
-                for record in standing(known(facts[stream], known_at))
-                if record.fact.about is self._about and record.fact.effective_on <= as_of
-            ]
-            for subject, of_subject in streams.items()
-        }
+        followed = self._followed_streams(tx, subjects)
+        found: dict[UUID, list[Fulfilment]] = {}
+        for subject, of_subject in streams.items():
+            own = [f for stream in of_subject for f in self._standing(facts[stream], as_of, known_at)]
+            told = {(f.kind, f.by, f.day) for f in own}
+            others = [f for of in followed.get(subject, ()) for f in self._standing(of, as_of, known_at)]
+            found[subject] = [*own, *(f for f in others if (f.kind, f.by, f.day) not in told)]
+        return found
+
+    def _standing(self, facts: Sequence[Recorded], as_of: date, known_at: datetime | None) -> Iterator[Fulfilment]:
+        for record in standing(known(facts, known_at)):
+            if record.fact.about is self._about and record.fact.effective_on <= as_of:
+                yield _fulfilment(record.told, record.fact)
+
+    def _followed_streams(self, tx: Tx, subjects: Sequence[UUID]) -> Mapping[UUID, Iterable[Sequence[Recorded]]]:
+        if self._followed is None:
+            return {}
+        prefixes = {f"{PREFIX}{subject}-": subject for subject in subjects}
+        found = copies_of_streams(tx.cur, self._followed, list(prefixes))
+        return {prefixes[prefix]: of.values() for prefix, of in found.items()}
+
+
+def _relation(records: LiteralString, log: LiteralString, letter: LiteralString) -> LiteralString:
+    return (
+        "SELECT r.subject, r.kind, s.told->>'done_by' AS by, r.day, r.day AS last, ARRAY(SELECT v->>'field' FROM"
+        " jsonb_array_elements((s.told->'sealed') || (s.told->'codes') || (s.told->'measured') || (s.told->'days')) v)"
+        " AS fields, NULL::uuid AS whom"
+        f" FROM {records} JOIN {log} ON l.originator_version = r.version"
+        " AND l.originator_id = 'records-' || r.subject || '-' || to_char(r.day, 'YYYY')"
+        " CROSS JOIN LATERAL (SELECT convert_from(l.state, 'UTF8')::jsonb AS told) s"
+        f" WHERE r.until IS NULL AND r.awaiting IS NULL AND r.about = {letter}"
+    )
 
 
 def _fulfilment(told: Recorded, fact: WorkRecorded) -> Fulfilment:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -59,16 +60,7 @@ def record_queries_router(
     store: Store, reader: RecordReader, keys: DataKeys, wait_for_positions: Waits
 ) -> DeferredRouter:
     router = DeferredRouter(prefix="/records", tags=["records"])
-    queries = reader.queries
-
-    def asked_for(
-        actor: Actor, division: str, since: date | None, as_of: date | None, known_at: date | None, kind: str | None
-    ) -> Asked:
-        as_of = as_of or civil_day(store.now())
-        return Asked(
-            division=division, since=since or as_of.replace(month=1, day=1), as_of=as_of,
-            known_at=None if known_at is None else end_of_day(known_at), kind=kind, closed=reader.closed_to(actor),
-        )  # fmt: skip
+    queries, asked_for = reader.queries, partial(_asked_for, store, reader)
 
     @router.get("")
     async def list_records(
@@ -112,25 +104,6 @@ def record_queries_router(
 
         return await anyio.to_thread.run_sync(count)
 
-    @router.get("/persons/{person_id}")
-    async def list_records_of_person(
-        person_id: UUID, actor: CurrentActor, after: AskedPositions, kind: Kind = None, since: Since = None,
-        as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
-    ) -> Page[RecordAnswer]:  # fmt: skip
-        """What was done for a person in the caller's area, and the sessions that they attended, by day."""
-        await wait_for_positions(after)
-        start = BY_DAY.after(cursor) or FIRST_OF_PERSON
-
-        def find() -> list[RecordAnswer]:
-            if not actor.covers(queries.area(person_id)):
-                raise Refused(NOT_FOUND)
-            asked = asked_for(actor, "", since, as_of, known_at, kind)
-            return reader.answers(queries.of_person(person_id, asked, start, limit + 1))
-
-        return BY_DAY.page(
-            await anyio.to_thread.run_sync(find), limit, lambda a: (a.effective_on, a.subject, a.version)
-        )
-
     @router.get(ONE)
     async def read_record(
         subject: UUID, year: Year, number: Number, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
@@ -163,3 +136,41 @@ def record_queries_router(
         return TextsAnswer(texts=texts)
 
     return router
+
+
+def person_records_router(store: Store, reader: RecordReader, wait_for_positions: Waits) -> DeferredRouter:
+    """Where records are about persons, or persons attend sessions."""
+    router = DeferredRouter(prefix="/records", tags=["records"])
+    queries, asked_for = reader.queries, partial(_asked_for, store, reader)
+
+    @router.get("/persons/{person_id}")
+    async def list_records_of_person(
+        person_id: UUID, actor: CurrentActor, after: AskedPositions, kind: Kind = None, since: Since = None,
+        as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[RecordAnswer]:  # fmt: skip
+        """What was done for a person in the caller's area, and the sessions that they attended, by day."""
+        await wait_for_positions(after)
+        start = BY_DAY.after(cursor) or FIRST_OF_PERSON
+
+        def find() -> list[RecordAnswer]:
+            if not actor.covers(queries.area(person_id)):
+                raise Refused(NOT_FOUND)
+            asked = asked_for(actor, "", since, as_of, known_at, kind)
+            return reader.answers(queries.of_person(person_id, asked, start, limit + 1))
+
+        return BY_DAY.page(
+            await anyio.to_thread.run_sync(find), limit, lambda a: (a.effective_on, a.subject, a.version)
+        )
+
+    return router
+
+
+def _asked_for(
+    store: Store, reader: RecordReader, actor: Actor, division: str, since: date | None, as_of: date | None,
+    known_at: date | None, kind: str | None,
+) -> Asked:  # fmt: skip
+    as_of = as_of or civil_day(store.now())
+    return Asked(
+        division=division, since=since or as_of.replace(month=1, day=1), as_of=as_of,
+        known_at=None if known_at is None else end_of_day(known_at), kind=kind, closed=reader.closed_to(actor),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 the log."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from contracts.casework.records import SubjectKind, WorkFact, WorkRecorded
@@ -18,6 +19,7 @@ RECORDS = Table(
         "place", "attendants",
     ),
 )  # fmt: skip
+FOLLOWED = replace(RECORDS, name="followed_records")
 TYPES = frozenset(kind.type_name for kind in WorkFact.__subclasses__())
 LETTERS = {SubjectKind.HOUSEHOLD: "h", SubjectKind.PERSON: "p", SubjectKind.DIVISION: "d"}
 """``about`` in the tables."""
@@ -26,6 +28,11 @@ LETTERS = {SubjectKind.HOUSEHOLD: "h", SubjectKind.PERSON: "p", SubjectKind.DIVI
 def view() -> View[UUID]:
     """Keeps the table ``records``."""
     return view_of_streams("records", (RECORDS,), TYPES, PREFIX, stream_key, _rows)
+
+
+def followed_view(log: str) -> View[UUID]:
+    """Keeps the table ``followed_records`` of what is told in another log."""
+    return view_of_streams("followed_records", (FOLLOWED,), TYPES, PREFIX, stream_key, _rows, log=log)
 
 
 def _rows(stream: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:

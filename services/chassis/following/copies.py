@@ -54,3 +54,21 @@ def copies_about(
             if any(stored.type_name == name for name, _ in PUBLISHED):
                 raise
     return found
+
+
+def copies_of_streams(
+    cur: Cursor[tuple[Any, ...]], log: str, prefixes: Sequence[str]
+) -> dict[str, dict[str, list[Recorded]]]:
+    """Everything kept of another log's streams whose names begin so: prefix → stream → its entries in order."""
+    found: dict[str, dict[str, list[Recorded]]] = {prefix: {} for prefix in prefixes}
+    cur.execute(
+        f"SELECT p.prefix, {COLUMNS} FROM unnest(%s::text[]) p (prefix) JOIN copies c ON c.log = %s"
+        " AND c.originator_id >= p.prefix AND c.originator_id < p.prefix || chr(127)"
+        " ORDER BY c.originator_id, c.originator_version".encode(),
+        (list(prefixes), log),
+        prepare=True,
+    )
+    for prefix, *row in cur:
+        recorded = decode_entry(log, Entry(*row))
+        found[prefix].setdefault(recorded.stream, []).append(recorded)
+    return found

@@ -6,9 +6,9 @@ made anew, a relay that wrote twice and records that are no run of this log cost
 is for the broker's rules to say (deploy/separate/README.md).
 
 ``closed_through`` is what a page of the log says: in the middle of it the last entry's ``recorded_at``, at its end the
-instant that the run brings. How far an idle log is closed since then nobody but the producer knows: it is asked once a
-second, and as often as over HTTP as long as it has what the topic does not bring, because a relay stands still or the
-broker is away.
+instant that the run brings, as far as its entries bear that out. How far an idle log is closed since then nobody but the
+producer knows: it is asked once a second, and as often as over HTTP as long as it has what the topic does not bring, because
+a relay stands still or the broker is away.
 """
 
 import threading
@@ -21,6 +21,7 @@ import structlog
 from kafka.errors import OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
 from services.chassis.following.sources import POLL, Page, Source
+from services.chassis.ground.clock import TICK
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cluster import AWAY, Cluster, KafkaUnusable
@@ -70,7 +71,9 @@ class KafkaSource:
         """Raises what ``refill`` raises, and only where the topic has nothing."""
         entries, closed = self._from_topic(cursor, limit)
         if entries:
-            self._closed = closed or entries[-1].recorded_at
+            # Who wrote the run is not known: no more is believed of it than that the log ended there.
+            last = entries[-1].recorded_at
+            self._closed = last if closed is None else min(closed, last + TICK)
             return Page(tuple(entries), cursor, entries[-1].position, self._closed)
         if self._topic is not None and self._closed is not None and time.monotonic() < self._ask_at:
             return Page((), cursor, cursor, self._closed)

@@ -20,6 +20,7 @@ from psycopg import sql
 from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.postgres.accounts import CONNECT, LOG_SCHEMA, SERVICE_SCHEMA, Accounts
 from services.chassis.postgres.expanding import contracting_statements, living_replicas
+from services.chassis.postgres.planted_code import planted_functions
 from services.chassis.postgres.schemas import has_schemas, make_schemas
 
 CHASSIS_MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -91,7 +92,8 @@ def migrate(
     ``accounts``: of that database, to make its schemas where they are missing, or to ``reset_rights`` in them.
     An applied file that is missing here is left alone, so that the former release can be started again, unless that file
     itself refuses; an applied file with other content is an error, and so is one that does more than add while a replica
-    of the service runs. Raises ``MigrationError``.
+    of the service runs. Code that no migration made is not run with the migrator's rights, but refused. Raises
+    ``MigrationError``.
     """
     files = read_folders(folders)
     with psycopg.connect(conninfo, autocommit=True, connect_timeout=CONNECT) as connection:
@@ -100,7 +102,13 @@ def migrate(
             require_served(files, applied_migrations(connection))
         if accounts is not None and (reset_rights or not made):
             _make_schemas(connection, accounts)
+        _require_no_planted_code(connection, files)
         return tuple(migration.name for migration in files if _apply_in_turn(connection, migration))
+
+
+def _require_no_planted_code(connection: "psycopg.Connection[Any]", files: Iterable[Migration]) -> None:
+    if planted := planted_functions(connection, (file.text for file in files)):
+        raise MigrationError(CHASSIS.say("functions_planted", functions=planted))
 
 
 def require_migrated(connection: "psycopg.Connection[Any]", folders: Sequence[Path], service: str) -> None:

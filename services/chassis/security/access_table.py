@@ -82,19 +82,22 @@ class AccessTableError(ValueError):
 
 
 class AccessTable:
-    """The rows of one service. Raises ``AccessTableError`` for two rows of one act."""
+    """The rows of one service. ``elsewhere``: of other services' acts, to which this one sends people. Raises
+    ``AccessTableError`` for two rows of one act."""
 
-    def __init__(self, *rows: AccessRow) -> None:
+    def __init__(self, *rows: AccessRow, elsewhere: tuple[AccessRow, ...] = ()) -> None:
         self.rows = {row.act: row for row in rows}
+        self._elsewhere = {row.act: row for row in elsewhere}
         if len(self.rows) != len(rows):
             acts = [row.act for row in rows]
             raise AccessTableError(f"two rows for {sorted({a for a in acts if acts.count(a) > 1})}")
 
     def row(self, act: str) -> AccessRow:
         """Raises ``AccessTableError``: what no row allows, nobody may."""
-        if act not in self.rows:
+        found = self.rows.get(act) or self._elsewhere.get(act)
+        if found is None:
             raise AccessTableError(f"the route {act} has no row in the access table")
-        return self.rows[act]
+        return found
 
     def require_routes(self, acts: Iterable[str]) -> None:
         """Raises ``AccessTableError`` for rows that no route answers to."""

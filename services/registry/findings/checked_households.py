@@ -25,7 +25,7 @@ from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import HeadSucceeded, Member, MemberJoined, MemberSurveyed, Relation
 from contracts.registry.poverty_status import PovertyStatus
-from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from services.registry.households.state import Household
 from services.registry.schooling.domain import Schooling
 
@@ -46,6 +46,9 @@ class HouseholdCheck(StrEnum):
     DISABILITY_WITHOUT_CARD = "disability_without_card"
     NOBODY_LIVES_HERE = "nobody_lives_here"
     ELIMINATED_EARLY = "eliminated_early"
+    EXIT_WITHOUT_STANDARD = "exit_without_standard"
+    RISK_NOT_SHOWN = "risk_not_shown"
+    KIND_AFTER_OTHER_STATUS = "kind_after_other_status"
     SCHOOL_STAGE_DIFFERS = "school_stage_differs"
     BOARDING_DIFFERS = "boarding_differs"
     ENROLMENT_MISSING = "enrolment_missing"
@@ -61,6 +64,32 @@ class CheckedSchooling(msgspec.Struct, frozen=True, array_like=True):
     dropped_out: bool
     ended_on: date | None
     ended_because: EnrolmentEnd | None
+
+
+class ShownRisk(StrEnum):
+    """Risks of monitored households that what is on record of the members shows, or does not. Kinds and all risks are data; of another
+    risk nothing is asked."""
+
+    DISABILITY = "disability"
+    SCHOOLING = "schooling"
+    NO_LABOUR = "no_labour"
+
+
+class CheckedExit(msgspec.Struct, frozen=True, array_like=True):
+    """An exit that was decided here. ``unmet``: of the standards, as surveyed last by then; ``None`` where they never were."""
+
+    exited_on: date
+    unmet: tuple[str, ...] | None
+
+
+class CheckedMonitoring(msgspec.Struct, frozen=True, array_like=True):
+    """Of a household that is monitored. ``status``, ``status_since``: its poverty status, where that became another since it was taken
+    in."""
+
+    started_on: date
+    risks: tuple[str, ...]
+    status: PovertyStatus | None = None
+    status_since: date | None = None
 
 
 class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
@@ -80,6 +109,7 @@ class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
     lives_here: bool | None = None
     boarder: bool = False
     schooling: CheckedSchooling | None = None
+    disabled: bool = False
 
 
 class CheckedIncome(msgspec.Struct, frozen=True, array_like=True):
@@ -99,6 +129,8 @@ class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
     members: tuple[CheckedMember, ...]
     income: CheckedIncome | None = None
     eliminated_early: date | None = None
+    exit: CheckedExit | None = None
+    monitoring: CheckedMonitoring | None = None
 
     def with_relation(self, *relations: Relation) -> list[CheckedMember]:
         return [m for m in self.members if m.relation in relations]
@@ -106,6 +138,8 @@ class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
 
 NOT_CHECKED = frozenset({PovertyStatus.REMOVED, PovertyStatus.CANCELLED})
 """Nobody corrects what is no household of the register's any more."""
+STANDARDS = ("food", "clothing", "education", "medical", "housing", "water")
+"""两不愁三保障 and safe drinking water (M010)."""
 SURVEYED = (
     "school_stage", "labour_skill", "education_level", "assistance_track", "work_place", "disability_level",
     "disability_card", "hukou_here", "lives_here", "boarder",
@@ -126,6 +160,8 @@ def checked(state: Household) -> CheckedHousehold | None:
         tuple(map(_checked_member, members)),
         _checked_income(state),
         None if (monitored := state.monitoring) is None or monitored.early_reason is None else monitored.since,
+        _checked_exit(state),
+        _checked_monitoring(state),
     )
 
 
@@ -134,8 +170,26 @@ def _checked_member(member: Member) -> CheckedMember:
     return CheckedMember(
         member.person_id, member.birth_year, member.relation, member.school_stage, member.labour_skill,
         member.education_level, member.assistance_track, member.work_place, bool(member.disability_level) and not carried,
-        member.hukou_here, member.lives_here, member.boarder,
+        member.hukou_here, member.lives_here, member.boarder, None, bool(member.disability_level),
     )  # fmt: skip
+
+
+def _checked_exit(state: Household) -> CheckedExit | None:
+    if (left := state.decided_exit) is None:
+        return None
+    found = left.conditions
+    unmet = None if found is None else tuple(name for name in STANDARDS if not getattr(found, name))
+    return CheckedExit(left.exited_on, unmet)
+
+
+def _checked_monitoring(state: Household) -> CheckedMonitoring | None:
+    monitored = state.monitoring
+    if monitored is None or not monitored.counted:
+        return None
+    # A split or a return to monitoring begins anew.
+    is_other = state.status_since is not None and state.status_since > monitored.since
+    since = state.status_since if is_other else None
+    return CheckedMonitoring(monitored.started_on, monitored.risks, state.status if is_other else None, since)
 
 
 def checked_schooling(said: Schooling | None) -> CheckedSchooling | None:
@@ -163,9 +217,7 @@ def reads(fact: Fact) -> bool:
     """Whether a fact that annuls nothing can change what is checked."""
     if isinstance(fact, MemberSurveyed):
         return says(fact, *SURVEYED)
-    return not isinstance(
-        fact, HouseholdSurveyed | ConditionsSurveyed | HouseholdCategoryAssigned | CommonResidenceRecorded
-    )
+    return not isinstance(fact, HouseholdSurveyed | HouseholdCategoryAssigned | CommonResidenceRecorded)
 
 
 def birthday(member: CheckedMember, age: int) -> date:

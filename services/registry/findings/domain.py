@@ -8,11 +8,11 @@ from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.members import MemberJoined, MemberSurveyed, Relation
-from contracts.registry.monitoring import RiskEliminated
 from contracts.registry.surveys import IncomeSurveyed
 from services.casework.findings.domain import CheckRule, Ground, Limits
 from services.registry.findings import member_checks as members
 from services.registry.findings import school_checks as schools
+from services.registry.findings import status_checks as statuses
 from services.registry.findings.checked_households import (
     CheckedHousehold,
     CheckedMember,
@@ -130,15 +130,6 @@ def _more_residents_than_members(household: CheckedHousehold, _: date, limits: L
         yield Ground((), {"residents": income.residents, "count": len(household.members)})
 
 
-def _eliminated_early(household: CheckedHousehold, _: date, __: Limits) -> Iterator[Ground]:
-    if household.eliminated_early is not None:
-        yield Ground((), {"eliminated_on": household.eliminated_early.isoformat()})
-
-
-def _eliminates(_: Sequence[UUID], fact: Fact) -> bool:
-    return isinstance(fact, RiskEliminated)
-
-
 def _says_income(_: Sequence[UUID], fact: Fact) -> bool:
     return isinstance(fact, IncomeSurveyed)
 
@@ -198,6 +189,9 @@ RULES: Mapping[str, CheckRule[CheckedHousehold]] = {
             schools.comes_of_school_age,
         ),
         CheckRule(C.NOBODY_LIVES_HERE, members.nobody_lives_here, members.surveying("hukou_here", "lives_here")),
-        CheckRule(C.ELIMINATED_EARLY, _eliminated_early, _eliminates),
+        CheckRule(C.ELIMINATED_EARLY, statuses.eliminated_early, statuses.eliminates),
+        CheckRule(C.EXIT_WITHOUT_STANDARD, statuses.exit_without_standard, statuses.exits, ("first_year",)),
+        CheckRule(C.RISK_NOT_SHOWN, statuses.risk_not_shown, statuses.monitors),
+        CheckRule(C.KIND_AFTER_OTHER_STATUS, statuses.kind_after_other_status, statuses.monitors),
     )
 }  # fmt: skip

@@ -15,7 +15,7 @@ from contracts.registry.categories import HouseholdCategoryAssigned
 from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.members import MemberJoined
-from contracts.registry.surveys import ConditionsSurveyed, HouseholdSurveyed
+from contracts.registry.surveys import HouseholdSurveyed
 from services.casework.findings.domain import FactChecks
 from services.casework.findings.feed import FindingRows, FindingsView
 from services.chassis.log.entries import decode_row
@@ -29,7 +29,7 @@ from services.registry.schooling.domain import ENROLMENT_TYPES
 from services.registry.schooling.domain import PREFIX as ENROLMENT
 from services.registry.schooling.domain import stream_of as enrolments_of
 
-NOT_READ = (HouseholdSurveyed, ConditionsSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded)
+NOT_READ = (HouseholdSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded)
 NEVER_READ = frozenset(kind.type_name for kind in NOT_READ)
 NAMING = frozenset(f"{k.type_name}/{k.type_version}" for k in (HouseholdRecorded, HouseholdFormed, MemberJoined))
 """Topics of facts that name members."""

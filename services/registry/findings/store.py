@@ -11,6 +11,7 @@ from contracts.registry.codes import AssistanceTrack, EducationLevel, LabourSkil
 from contracts.registry.enrolments import EnrolmentActsAnnulled, EnrolmentEnd, EnrolmentFact
 from contracts.registry.households import HouseholdRecorded
 from contracts.registry.members import Relation
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import timeline
 from services.casework.findings.domain import FactChecks, Period
 from services.chassis.ground.labels import LABELS
@@ -20,6 +21,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.views.view import StreamSubject
 from services.registry.findings.checked_households import (
     CheckedHousehold,
+    ShownRisk,
     checked,
     checked_schooling,
     reads,
@@ -28,6 +30,7 @@ from services.registry.findings.checked_households import (
 from services.registry.findings.checked_households import HouseholdCheck as C
 from services.registry.findings.domain import KEY, RULES
 from services.registry.findings.pupils import parted, with_pupils
+from services.registry.findings.status_checks import BETWEEN
 from services.registry.households.bitemporal import project_values
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import persons_named, started_by_split, with_ancestors
@@ -43,7 +46,7 @@ from services.registry.schooling.domain import stream_of as enrolments_of
 CODED: Mapping[str, type[Enum]] = {
     "relation": Relation, "school_stage": SchoolStage, "stage": SchoolStage, "ended_because": EnrolmentEnd,
     "education_level": EducationLevel,
-    "assistance_track": AssistanceTrack, "labour_skill": LabourSkill,
+    "assistance_track": AssistanceTrack, "labour_skill": LabourSkill, "status": PovertyStatus,
 }  # fmt: skip
 """Figures that are codes."""
 
@@ -69,6 +72,9 @@ EXPLANATIONS: Mapping[C, Callable[..., Message]] = {
     C.NOT_IN_SCHOOL: lambda **figures: say("household_check_not_in_school", **figures),
     C.NOBODY_LIVES_HERE: lambda **figures: say("household_check_nobody_lives_here", **figures),
     C.ELIMINATED_EARLY: lambda **figures: say("household_check_eliminated_early", **figures),
+    C.EXIT_WITHOUT_STANDARD: lambda **figures: say("household_check_exit_without_standard", **figures),
+    C.RISK_NOT_SHOWN: lambda **figures: say("household_check_risk_not_shown", **figures),
+    C.KIND_AFTER_OTHER_STATUS: lambda **figures: say("household_check_kind_after_other_status", **figures),
 }
 
 
@@ -78,7 +84,19 @@ def explain(rule: str, given: Mapping[str, Any]) -> Message:
     return EXPLANATIONS[C(rule)](**figures)
 
 
+RISKS: Mapping[ShownRisk, Callable[[], Message]] = {
+    ShownRisk.DISABILITY: lambda: say("shown_risk_disability"),
+    ShownRisk.SCHOOLING: lambda: say("shown_risk_schooling"),
+    ShownRisk.NO_LABOUR: lambda: say("shown_risk_no_labour"),
+}
+
+
 def _in_words(name: str, value: object) -> object:
+    if name == "risk":
+        return RISKS[ShownRisk(str(value))]()
+    if name == "standards":
+        unmet = [LABELS.field(each, "ConditionsSurveyed") for each in str(value).split(BETWEEN) if each]
+        return [Message(name, label.zh, label.en) for label in unmet] or say("standards_not_recorded")
     if name not in CODED:
         return value
     label = LABELS.code(CODED[name](value))

@@ -24,10 +24,10 @@ from services.registry.households.domain import stream_of
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.fact_forms import FactForm
 from services.registry.households.forms import HouseholdForm, RecordingForm, fact_fields
-from services.registry.households.living_forms import CategoryForm, IncomeForm, first_details
+from services.registry.households.living_forms import CategoryForm, first_details
 from services.registry.households.member_forms import IdentifiedForm, MemberForm
 from services.registry.households.rules import ALREADY_A_MEMBER
-from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
+from services.registry.households.store import Decide, command_handler, needs_of_surveys, survey_handler
 
 Checking = Callable[[Callable[[Tx], Reply]], Callable[[Tx], Reply]]
 
@@ -128,25 +128,17 @@ class HouseholdCommandService:
         """Record what a visit found out."""
         read = await self.words.read(form, command, form.effective_on)
         form, command = read.form, read.command
-        fact = await self.sealer.seal(
-            kind(household_id=household_id, entered_by=command.by, **subject, **{**fact_fields(form), **_read(form)}),
-            dry_run=command.dry_run,
-        )
-        # A school stage is compared with who the pupil is, and with the stage before.
-        whole = (stream_of(household_id),) if getattr(fact, "school_stage", None) is not None else ()
-        parts = () if whole else (part_without_surveys(household_id),)
-        work = read.deciding(fact, lambda decided: survey_handler(decided, command.actor))
+        fields = {**subject, **fact_fields(form), **_decided(form)}
+        surveyed = kind(household_id=household_id, entered_by=command.by, **fields)
+        fact = await self.sealer.seal(surveyed, dry_run=command.dry_run)
+        streams, parts = needs_of_surveys([fact])
+        work = read.deciding(fact, lambda decided: survey_handler([decided], command.actor))
         work = self.noticing_account(getattr(form, "account", None), household_id, command.actor, work)
         return await self.carry_out(
-            command, work, *whole, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
+            command, work, *streams, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
         )
 
 
-def _read(form: FactForm) -> dict[str, Any]:
-    """Fields of a survey that are other than the form's."""
-    match form:
-        case CategoryForm():
-            return {"decision": form.to_decision()}
-        case IncomeForm():
-            return {"period": form.to_period()}
-    return {}
+def _decided(form: FactForm) -> dict[str, Any]:
+    """Who decided what the form says, where somebody did."""
+    return {"decision": form.to_decision()} if isinstance(form, CategoryForm) else {}

@@ -1,11 +1,17 @@
 """The fields that every form about a household has."""
 
+from typing import Annotated
+from uuid import UUID
+
 from pydantic import Field
 
 from contracts.facts import Evidence, Precision
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.text_fields import TypedDay
+
+MemberId = Annotated[UUID, Field(json_schema_extra={"x-member": True})]
+"""Of a member of the household that the command is about: a page offers them by name."""
 
 
 class FactForm(Body):

@@ -13,8 +13,8 @@ from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import Line
 from services.chassis.web.text_fields import Identifier, TypedDay, Village
-from services.registry.households.fact_forms import FactForm
-from services.registry.households.living_forms import DetailsForm
+from services.registry.households.fact_forms import FactForm, MemberId
+from services.registry.households.living_forms import DetailsForm, IncomeFields
 from services.registry.households.member_forms import IdentifiedForm, MemberForm, SkillField, StageField
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.profile_forms import ProfileForm
@@ -31,7 +31,7 @@ class HouseholdForm(DetailsForm):
     members: tuple[MemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
-class MemberSurveyForm(FactForm, ProfileForm):
+class MemberFields(ProfileForm):
     """Blank means "not asked": the former value stands."""
 
     school_stage: StageField | None = None
@@ -39,7 +39,11 @@ class MemberSurveyForm(FactForm, ProfileForm):
     labour_skill: SkillField | None = None
 
 
-class ConditionsForm(FactForm):
+class MemberSurveyForm(MemberFields, FactForm):
+    """What is found out about a member, since a day."""
+
+
+class ConditionsFields(Body):
     """两不愁三保障 and safe drinking water: true means secured."""
 
     food: bool
@@ -48,6 +52,10 @@ class ConditionsForm(FactForm):
     medical: bool
     housing: bool
     water: bool
+
+
+class ConditionsForm(ConditionsFields, FactForm):
+    """As they were found on a day."""
 
 
 class JoinForm(FactForm):
@@ -72,7 +80,7 @@ class JoinForm(FactForm):
 class RelationForm(Body):
     """What somebody is to the new head."""
 
-    person_id: UUID
+    person_id: MemberId
     relation: Relation
 
 
@@ -96,26 +104,26 @@ class HeadedForm(FactForm):
 class HeadForm(HeadedForm):
     """Who is head from this day on; everybody stays."""
 
-    person_id: UUID
+    person_id: MemberId
 
 
 class LeaveForm(HeadedForm):
     reason: LeaveReasonField
-    successor: UUID | None = None
+    successor: MemberId | None = None
 
 
 class DeathForm(HeadedForm):
     """``successor`` becomes head when the head died."""
 
-    successor: UUID | None = None
+    successor: MemberId | None = None
 
 
 class SplitForm(HeadedForm):
     """``corrects``: the household that a former split, now corrected in place, formed."""
 
     corrects: UUID | None = None
-    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
-    head: UUID
+    person_ids: tuple[MemberId, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
+    head: MemberId
     reason: SplitReason | None = None
     national_no: Identifier | None = None
 
@@ -151,14 +159,23 @@ class LaterDocumentForm(FactForm, IdentifiedForm):
 
 def fact_fields(form: FactForm, *without: str) -> dict[str, Any]:
     """The fields of the form's fact: personal values plain (to be sealed next), evidence as references. Raises ``Refused``."""
-    fields = form.model_dump(exclude={"evidence", *without})
+    fields = said_fields(form, "evidence", *without)
     if "relations" in fields and isinstance(form, HeadedForm):
         fields["relations"] = form.to_relations()
-    if isinstance(form, MemberSurveyForm):
-        fields |= form.disability()
+    return {**fields, "evidence": form.to_evidence()}
+
+
+def said_fields(form: Body, *without: str) -> dict[str, Any]:
+    """What a form says of a household or a member, personal values plain (to be sealed next). Raises ``Refused``."""
+    fields = form.model_dump(exclude=set(without))
+    match form:
+        case MemberFields():
+            fields |= form.disability()
+        case IncomeFields():
+            fields["period"] = form.to_period()
     plain = {
         f: Personal(fields[f])
         for f in (*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)
         if fields.get(f) is not None
     }
-    return {**fields, **plain, "evidence": form.to_evidence()}
+    return {**fields, **plain}

@@ -31,7 +31,7 @@ ResidenceField = Annotated[ResidenceReason | Word, Coded("residence_reason", tup
 MOST_RISKS = 5
 
 
-class DetailsForm(FactForm):
+class DetailsFields(Body):
     """One main cause of poverty and up to two others (M011), and up to five risks; none of them twice."""
 
     address: Line | None = None
@@ -69,6 +69,10 @@ class DetailsForm(FactForm):
         return self
 
 
+class DetailsForm(DetailsFields, FactForm):
+    """How a household lives, since a day."""
+
+
 class HouseholdSurveyForm(DetailsForm):
     """Blank means "not asked": the former value stands."""
 
@@ -102,8 +106,8 @@ class CategoryForm(FactForm):
         return None if self.decision is None else Decision(**self.decision.model_dump())
 
 
-class CommonResidenceForm(FactForm):
-    """Whether a member lives in common with the household since a day, also while working away, and why."""
+class ResidenceFields(Body):
+    """Whether a member lives in common with the household, also while working away, and why."""
 
     lives_in_common: bool
     reason: ResidenceField
@@ -116,7 +120,11 @@ class CommonResidenceForm(FactForm):
         return self
 
 
-class IncomeForm(FactForm):
+class CommonResidenceForm(ResidenceFields, FactForm):
+    """Since which day."""
+
+
+class IncomeFields(Body):
     """Yuan of one period; how many members live in common is not typed, but counted."""
 
     period_from: TypedDay
@@ -140,6 +148,10 @@ class IncomeForm(FactForm):
 
     def to_period(self) -> IncomePeriod | None:
         return self.period if isinstance(self.period, IncomePeriod) else period_of(self.period_from, self.period_to)
+
+
+class IncomeForm(IncomeFields, FactForm):
+    """As a survey of some day found it."""
 
 
 def first_details(form: DetailsForm) -> dict[str, Any]:

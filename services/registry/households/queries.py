@@ -50,6 +50,13 @@ class HouseholdQueries:
             raise Refused(NOT_FOUND)
         return state
 
+    def division_in_area(self, household_id: UUID, actor: Actor) -> str:
+        """Where the household is today. Raises ``NOT_FOUND`` for one that is not on record in the actor's area."""
+        today = current_state_without_surveys(self.facts(household_id), self.facts)
+        if today.status is None or not actor.covers(today.division):
+            raise Refused(NOT_FOUND)
+        return today.division
+
     def snapshot_periods(self, household_id: UUID, actor: Actor) -> list[SnapshotPeriod]:
         """As ``household`` answers for every day and day of knowledge. Raises ``NOT_FOUND`` outside the actor's area."""
         facts = self.facts(household_id)

@@ -42,6 +42,7 @@ from services.registry.households.changed_fields import (
     MEMBER_SURVEY_FIELDS,
 )
 from services.registry.households.details import INHERITED, SURVEYED_DETAILS
+from services.registry.households.exits import DecidedExit, decided_exit
 from services.registry.households.head_relations import Members, with_head
 from services.registry.households.income import CommonCounts, Income, IncomeFigures, counts_after, figures_of, income_of
 from services.registry.households.location import Located, moved, transferred
@@ -82,6 +83,7 @@ class Household(Located, frozen=True, gc=False):
     status_fact: str = ""
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = None
+    decided_exit: DecidedExit | None = None
     monitoring: Monitoring | None = None
     ended: Ended | None = None
 
@@ -185,7 +187,9 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
 
 
 def _with_status(before: Household, status: PovertyStatus, recorded: Recorded) -> Household:
-    return replace(before, status=status, status_since=recorded.fact.effective_on, status_fact=recorded.id)
+    left = decided_exit(recorded.fact, before.conditions)
+    day, fact_id = recorded.fact.effective_on, recorded.id
+    return replace(before, status=status, status_since=day, status_fact=fact_id, decided_exit=left)
 
 
 def _reinstated(before: Household, fact: HouseholdReinstated) -> Household:

@@ -113,15 +113,22 @@ def part_without_surveys(household_id: UUID) -> Part:
     return stream_of(household_id), SURVEY_TOPICS
 
 
-def survey_handler(fact: HouseholdFact, actor: Actor) -> Callable[[Tx], Reply]:
-    """Handles a survey. It changes no claim."""
+def needs_of_surveys(facts: Sequence[HouseholdFact]) -> tuple[tuple[str, ...], tuple[Part, ...]]:
+    """What surveys of one household are judged by: a school stage is compared with who the pupil is, and the stage before."""
+    household, staged = facts[0].household_id, any(getattr(fact, "school_stage", None) is not None for fact in facts)
+    return ((stream_of(household),), ()) if staged else ((), (part_without_surveys(household),))
+
+
+def survey_handler(facts: Sequence[HouseholdFact], actor: Actor) -> Callable[[Tx], Reply]:
+    """Handles what was surveyed of one household at once. It changes no claim."""
+    household = facts[0].household_id
 
     def work(tx: Tx) -> Reply:
-        known = tx.part(part_without_surveys(fact.household_id))
+        known = tx.part(part_without_surveys(household))
         require_in_area(known, actor, relatives_in(tx))
-        decided = record(known, [fact], tx.today, relatives_in(tx))
-        tx.append(stream_of(fact.household_id), *_with_basis(tx, decided))
-        return Reply(location=location_of(fact.household_id))
+        decided = record(known, facts, tx.today, relatives_in(tx))
+        tx.append(stream_of(household), *_with_basis(tx, decided))
+        return Reply(location=location_of(household))
 
     return work
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from services.chassis.ground.labels import LABELS
 from services.registry.households.answers import HouseholdAnswer, LabelAnswer
 from services.registry.households.member_answers import CODED as CODES_OF_MEMBERS
+from services.registry.households.member_answers import MemberAnswer
 
 CODES_OF_HOUSEHOLDS = {
     "attribute": "household_attribute", "housing_grade": "housing_grade", "water_supply": "water_supply",
@@ -61,12 +62,17 @@ def parts_of(answer: HouseholdAnswer) -> list[SheetPart]:
         if found is not None:
             label = LABELS.field(field, "HouseholdAnswer")
             parts.append(SheetPart.of(found, answer.labels, title=(label.zh, label.en)))
-    for member in sorted(answer.members, key=lambda each: each.relation != "head"):
+    for member in in_order(answer):
         zh, en = _text("relation", member.relation, answer.labels)
         parts.append(
             SheetPart.of(member, answer.labels, member.national_no, (f"{zh} {member.name}", f"{en} {member.name}"))
         )
     return parts
+
+
+def in_order(answer: HouseholdAnswer) -> list[MemberAnswer]:
+    """The head first."""
+    return sorted(answer.members, key=lambda each: each.relation != "head")
 
 
 def _lines(answer: BaseModel, lists: Lists) -> Iterator[SheetLine]:

@@ -5,15 +5,21 @@ from typing import Protocol
 from uuid import UUID
 
 import anyio
+from fastapi import Request
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
 from contracts.consequences import ConsequenceLine
+from services.casework.access.records import VISIT_ROW
 from services.casework.code_lists.repository import CodeLists
 from services.casework.documents.reading import Documents
 from services.casework.duties.standing import DUTY
+from services.casework.inbox.api import ActAnswer
+from services.casework.inbox.entries import Act
 from services.chassis.following.foresight import Foretold, Question
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.security.access_table import AccessTable
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
@@ -22,7 +28,7 @@ from services.chassis.web.routing import DeferredRouter
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.member_answers import SchoolingOf
 from services.registry.households.queries import HouseholdQueries
-from services.registry.visits.sheet import SheetPart, parts_of
+from services.registry.visits.sheet import SheetPart, in_order, parts_of
 
 
 class AsksAll(Protocol):
@@ -33,7 +39,8 @@ class AsksAll(Protocol):
 
 class VisitSheetAnswer(BaseModel):
     """``parts``: what was known last, personal fields masked. ``duties``: what is owed to the household by whom, by last day.
-    ``away``: services that did not say what they owe: where there is one, the sheet is incomplete."""
+    ``away``: services that did not say what they owe: where there is one, the sheet is incomplete. ``act``: the request that enters
+    what the visit found, where the caller may, with a place for each member in the order of the sheet."""
 
     household_id: UUID
     national_no: str | None
@@ -42,6 +49,7 @@ class VisitSheetAnswer(BaseModel):
     parts: list[SheetPart]
     duties: list[ConsequenceAnswer]
     away: list[str]
+    act: ActAnswer | None
 
 
 def visit_sheet_router(
@@ -50,7 +58,9 @@ def visit_sheet_router(
     router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.get("/{household_id}/visit-sheet")
-    async def read_visit_sheet(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> VisitSheetAnswer:
+    async def read_visit_sheet(
+        request: Request, household_id: UUID, actor: CurrentActor, after: AskedPositions
+    ) -> VisitSheetAnswer:
         """What is taken along on a visit: the last values, with room for what has changed, and all duties that are due."""
         await service.wait_for_positions(after)
         today = civil_day(await anyio.to_thread.run_sync(service.store.now))
@@ -67,9 +77,18 @@ def visit_sheet_router(
         return VisitSheetAnswer(
             household_id=household_id, national_no=answer.national_no, division=answer.division, as_of=today,
             parts=parts_of(answer), duties=[*map(ConsequenceAnswer.of, sorted(owed, key=_last_day))], away=list(away),
+            act=_act(answer, request.app.state.published_acts.access, actor),
         )  # fmt: skip
 
     return router
+
+
+def _act(answer: HouseholdAnswer, access: AccessTable, actor: Actor) -> ActAnswer | None:
+    if access.row(VISIT_ROW.act).refusal(actor) is not None:
+        return None
+    members = [{"person_id": str(member.person_id)} for member in in_order(answer)]
+    path = f"/registry/households/{answer.household_id}/visits"
+    return ActAnswer.of(Act(VISIT_ROW.act, "POST", path, {"members": members}), access)
 
 
 def _last_day(line: ConsequenceLine) -> str:

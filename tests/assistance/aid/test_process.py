@@ -47,7 +47,7 @@ def test_enrolment_makes_pupils_eligible_and_the_reasons_say_why_others_are_not(
     reasons = {str(f.pupil.person_id): [r["code"] for r in eligibility_of[str(f.pupil.person_id)]["reasons"]]
                for f in (boarder, day_pupil, college, vocational, candidate)}  # fmt: skip
     assert list(reasons.values()) == [
-        ["registered_pupil"], ["not_a_boarder"], ["registered_pupil"], ["no_standard_in_force"], ["not_in_register"],
+        ["eligible"], ["not_a_boarder"], ["eligible"], ["no_standard_in_force"], ["not_in_register"],
     ]  # fmt: skip
     assert eligibility_of[str(college.pupil.person_id)]["is_ceiling"] is True
     to_apply = harness.get("/aid/eligibility", only="to_apply", limit=1)

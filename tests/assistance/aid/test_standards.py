@@ -8,8 +8,9 @@ import pytest
 from contracts.registry.codes import SchoolStage
 from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.aid.answers import ReasonAnswer
-from services.assistance.aid.eligibility import Reason, reasons_against
+from services.assistance.aid.eligibility import reasons_against
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard
+from services.assistance.programmes.reasons import Reason
 from services.assistance.service import FIRST_TEXTS
 from services.casework.people.state import PersonState
 from tests.support.first_texts import parameters_in, parameters_of

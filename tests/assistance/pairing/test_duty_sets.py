@@ -19,7 +19,7 @@ from tests.casework.records.requests import about, correction_of, delivery, talk
 
 FOUR_ONES = """
 duty_set: pairing_four_ones
-programme: pairing
+of_programme: pairing
 edition: "990001-2014"
 zh: 帮扶干部四个一
 en: the helpers' four ones
@@ -123,7 +123,10 @@ def test_a_month_without_a_talk_is_missed_after_the_grace_and_made_good_by_a_lat
     assert miss.fact.document == f"assistance{county.document}"  # type: ignore[attr-defined]
     (entry,) = harness.get("/inbox", harness.cadre, kind="overdue")["items"]
     assert entry["details"] == {"duty_set": "pairing_four_ones", "duty": "talk", "obliged": HELPER}
-    assert entry["act"]["operation"] == "make_record"
+    assert (entry["act"]["operation"], entry["act"]["path"]) == (
+        "record_visit",
+        f"/registry/households/{household}/visits",
+    )
     assert [e["kind"] for e in harness.get("/inbox", harness.reviewer)["items"]] == ["waiting"]
     harness.advance_to("2014-07-11")
     assert [e["kind"] for e in harness.get("/inbox", harness.reviewer)["items"]] == ["escalated"]

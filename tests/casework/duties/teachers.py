@@ -150,7 +150,7 @@ def duty(key: str, cadence: Mapping[str, Any], fact: str = "talk", **more: Any) 
 
 def duty_set(*duties: Mapping[str, Any], key: str = "teachers_four_ones", **head: Any) -> dict[str, Any]:
     return {
-        "duty_set": key, "programme": "teachers", "edition": "1", "zh": "四个一", "en": "four ones", "jurisdiction": "CN",
+        "duty_set": key, "of_programme": "teachers", "edition": "1", "zh": "四个一", "en": "four ones", "jurisdiction": "CN",
         "source": "R41", "in_force": {"from": date(2014, 1, 1), "to": None}, "duties": tuple(duties), **head,
     }  # fmt: skip
 

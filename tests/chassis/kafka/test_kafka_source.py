@@ -3,12 +3,14 @@ hold."""
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from services.chassis.following.sources import LocalSource, Page
+from services.chassis.ground.clock import TICK
 from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.log.entries import Entry
@@ -194,6 +196,12 @@ def test_a_log_is_closed_through_the_same_instant_as_at_its_producer(reading: Re
         assert reading.source.read(cursor, limit) == at_producer.read(cursor, limit)
     assert reading.source.read(15, 500).closed_through > reading.entries[-1].recorded_at
     assert reading.refilled() == []
+
+
+def test_a_run_cannot_close_a_log_beyond_its_entries(reading: Reading) -> None:
+    """Whoever may write to the topic would make every provisional figure final."""
+    reading.topic.put(reading.lineage, reading.entries, datetime(2999, 1, 1, tzinfo=UTC))
+    assert reading.source.read(0, 500).closed_through == reading.entries[-1].recorded_at + TICK
 
 
 def test_at_the_head_the_producer_says_how_far_its_log_is_closed(reading: Reading) -> None:

@@ -10,6 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, record
 from tests.support.databases import Databases, ServiceDatabase, as_superuser
@@ -136,3 +137,43 @@ def test_even_the_superuser_meets_the_guard(conninfo: str, actors: Callable[[], 
     before = actors()
     assert tries(as_superuser(conninfo), FORGERY) == [psycopg.errors.RestrictViolation]
     assert actors() == before
+
+
+TROJAN = """
+CREATE FUNCTION service.{name}() RETURNS {returns} LANGUAGE plpgsql AS $$ BEGIN
+    SET LOCAL ROLE lika_chassis_owner;
+    ALTER TABLE log.log DISABLE TRIGGER ALL;
+    UPDATE log.log SET actor = 'somebody-else';
+    {end}
+END $$
+"""
+PLANTED = {
+    "trigger on a table that a migration fills": (
+        TROJAN.format(name="planted", returns="trigger", end="RETURN NEW;"),
+        "CREATE TRIGGER planted BEFORE INSERT ON service.cursors FOR EACH ROW EXECUTE FUNCTION service.planted()",
+    ),
+    "view in the place of a table that whoever migrates reads": (
+        TROJAN.format(name="planted", returns="boolean", end="RETURN true;"),
+        "ALTER TABLE service.replicas RENAME TO former",
+        "CREATE VIEW service.replicas AS SELECT * FROM service.former WHERE service.planted()",
+    ),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_code_that_waits_for_the_migrator_is_not_run(
+    databases: Databases, open_store: OpenStore, tmp_path: Path, planted: str
+) -> None:
+    made = databases.create("chassis")
+    own, migrator = made.conninfo(made.accounts.service), made.conninfo(made.accounts.migrator)
+    folder = tmp_path / "later" / "migrations"
+    folder.mkdir(parents=True)
+    (folder / "0001_cursor.sql").write_text("-- former release: refused\nINSERT INTO cursors VALUES ('a', 'b', 0);")
+    store = open_store("sample", own)
+    record(store, enrolled(uuid4()))
+    before = {entry.actor for entry in LocalSource(store).read(0, 10).entries}
+    assert tries(own, *PLANTED[planted]) == [None] * len(PLANTED[planted])
+    with pytest.raises(MigrationError, match=r"(?s)planted\(\).*Nothing was changed"):
+        migrate(migrator, [CHASSIS_MIGRATIONS, folder])
+    assert {entry.actor for entry in LocalSource(store).read(0, 10).entries} == before
+    databases.drop(made.database)

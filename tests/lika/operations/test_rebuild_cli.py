@@ -79,9 +79,10 @@ def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(lika: LikaProce
     assert ran.exit_code == 0, ran.output
     views = {v["view"]: v for v in json.loads(ran.stdout)["views"]}
     assert set(views) == {
+        "screenings",
         "divisions", "schools", "enrolments", "household_periods", "memberships", "cases", "directory", "findings", "finding_answers",
         "identity_digests", "account_findings", "reconciliations", "reconciled_households", "reconciliation_findings", "clues",
-        "move_proposals", "reading_days", "reports", "recertification", "duty_misses",
+        "move_proposals", "reading_days", "reports", "recertification", "records", "duty_misses",
         "revoked_tokens",
     }  # fmt: skip
     for name, tables in (("household_periods", 2), ("memberships", 1)):  # one member each

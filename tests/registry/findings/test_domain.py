@@ -14,9 +14,11 @@ from services.casework.findings.document import check_rules_from
 from services.casework.findings.domain import found_on, turns_of
 from services.registry.document_kinds import FIRST_TEXTS
 from services.registry.findings.checked_households import (
+    CheckedExit,
     CheckedHousehold,
     CheckedIncome,
     CheckedMember,
+    CheckedMonitoring,
     CheckedSchooling,
     HouseholdCheck,
     checked,
@@ -206,7 +208,10 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
         person(0), 2008, Relation.HEAD, SchoolStage.NONE, LabourSkill.ORDINARY, EducationLevel.BACHELOR,
         AssistanceTrack.SECURITY, WorkPlace.OUTSIDE, lacks_card=True, hukou_here=True, lives_here=False,
     )  # fmt: skip
-    of = CheckedHousehold("990001101201", (registered_elsewhere,), eliminated_early=DAY)
+    of = CheckedHousehold(
+        "990001101201", (registered_elsewhere,), eliminated_early=DAY, exit=CheckedExit(DAY, ("housing",)),
+        monitoring=CheckedMonitoring(DAY, ("disability",), PovertyStatus.REGISTERED, DAY),
+    )  # fmt: skip
     found += found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition")
     pupils = [
         CheckedMember(person(1), 2010, Relation.CHILD, SchoolStage.PRIMARY),
@@ -227,3 +232,38 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
         assert "{" not in why.zh + why.en
     with pytest.raises(KeyError):
         explain(HouseholdCheck.HEAD_TOO_YOUNG, {})
+
+
+def statuses(**of: Any) -> list[tuple[str, dict[str, int | str]]]:
+    """What is found of the status of a household of one able person."""
+    head = CheckedMember(person(0), 1970, Relation.HEAD, SchoolStage.NONE, LabourSkill.ORDINARY)
+    found = found_on(CHECKS, HOUSEHOLD, CheckedHousehold("990001101201", (head,), **of), DAY, SHIPPED, "edition")
+    return [(one.rule, dict(one.ground.values)) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("exited_on", "unmet", "standards"),
+    [
+        (date(2015, 12, 31), None, None),
+        (date(2016, 1, 1), None, ""),
+        (date(2016, 1, 1), ("housing", "water"), "housing,water"),
+        (date(2016, 1, 1), (), None),
+    ],
+)
+def test_an_exit_without_its_standards_is_found_from_the_year_that_the_document_names(
+    exited_on: date, unmet: tuple[str, ...] | None, standards: str | None
+) -> None:
+    found = statuses(exit=CheckedExit(exited_on, unmet))
+    expected = [] if standards is None else [{"exited_on": exited_on.isoformat(), "standards": standards}]
+    assert [figures for rule, figures in found if rule == "exit_without_standard"] == expected
+
+
+def test_a_risk_is_found_that_no_member_shows_and_a_status_that_came_after_the_kind() -> None:
+    of = CheckedMonitoring(DAY, ("disability", "schooling", "no_labour", "illness"))
+    assert [figures["risk"] for _, figures in statuses(monitoring=of)] == ["disability", "schooling", "no_labour"]
+    disabled = CheckedMember(person(1), 2008, Relation.CHILD, SchoolStage.PRIMARY, disabled=True)
+    shown = CheckedHousehold("990001101201", (disabled,), monitoring=of)
+    assert not list(found_on(CHECKS, HOUSEHOLD, shown, DAY, SHIPPED, "edition"))
+    later = CheckedMonitoring(DAY, (), PovertyStatus.REMOVED, DAY)
+    assert [rule for rule, _ in statuses(monitoring=later)] == ["kind_after_other_status"]
+    assert statuses(monitoring=CheckedMonitoring(DAY, ())) == []

@@ -50,6 +50,13 @@ def test_the_sheet_holds_last_values_and_what_is_due_until_it_is_done(running: L
     assert (duty["service"], duty["zh"], duty["effect"]) == ("assistance", "落实帮扶责任人", "goes_on")
     assert {"name": "last", "value": "2018-07-01"} in duty["details"]
     assert sheet["away"] == []
+    # What comes back is entered by one request, with a place for each member in the order of the sheet.
+    assert (sheet["act"]["path"], sheet["act"]["form"]) == (
+        f"{household}/visits",
+        {"members": [{"person_id": head}, {"person_id": child}]},
+    )
+    reader = running.client_for("analyst-1", TOWNSHIP, Role.ANALYST)
+    assert reader.get(f"{household}/visit-sheet").json()["act"] is None
     helper = {"household_id": id_of(household), "helper": "staff-1", "unit": "县农业局", "effective_on": "2018-06-01"}
     done(village.cadre.post("/assistance/pairings", helper))
     assert village.cadre.get(f"{household}/visit-sheet").json()["duties"] == []

@@ -79,3 +79,21 @@ def test_tables_of_a_rebuild_that_is_under_way_are_none_of_its_business(
     with psycopg.connect(installation.conninfo("registry"), autocommit=True) as rebuilding:
         rebuilding.execute("SELECT pg_advisory_lock(%s, hashtext('households'))", (LOCK,))
         assert schema.leftovers(installation, "registry").state is State.OK
+
+
+def test_a_function_that_no_migration_made_is_named(installation: Installation, alter: Alter) -> None:
+    for name in MIGRATIONS:
+        assert schema.planted_code(installation, name).state is State.OK
+    assert installation.conninfo is not None
+    for name, statement in (
+        ("registry", "CREATE FUNCTION service.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+        (
+            "vault",
+            "CREATE OR REPLACE FUNCTION service.refuse_revival() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        ),
+    ):
+        with psycopg.connect(installation.conninfo(name)) as conn:
+            conn.execute(statement.encode())
+        finding = schema.planted_code(installation, name)
+        assert (finding.state, finding.code) == (State.BROKEN, "functions_unknown")
+        assert ("mine()" if name == "registry" else "refuse_revival()") in finding.en

@@ -4,6 +4,7 @@ import { allowed, type Act, type May } from "@/parts/may";
 
 /** In this order: what a visit finds out, who lives there, where, what was wrong. */
 const AT_HOUSEHOLD: readonly (readonly [act: string, path: string])[] = [
+  ["record_visit", "visits"],
   ["survey_household", "surveys"],
   ["survey_income", "incomes"],
   ["survey_conditions", "conditions"],

@@ -1,0 +1,82 @@
+"""What is due, line by line, and who is asked for it. Pure.
+
+A line is known by its key: unit, programme, component, period and *occasion*. A period is due on the occasion ``REGULAR`` once; what
+is due for it besides, a raised standard or back-pay after a suspension, is due on an occasion of its own, named by the id of the
+fact that brought it about. So a key never moves to another amount of money because something else was annulled.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from contracts.assistance.programmes import PayeeKind
+from services.casework.calendars.periods import Period
+
+REGULAR = "regular"
+"""The occasion on which a period is due in the first place."""
+
+
+class DueKey(NamedTuple):
+    """``occasion``: ``REGULAR``, or the id of the fact by which more is due for the period."""
+
+    unit: UUID
+    programme: str
+    component: str
+    period: Period
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """``unit``: the person, household, village or school that is helped; ``period``: both days included; ``amount``: yuan, above
+    zero; ``household_id`` and ``division``: of the unit on the day it fell due, no household outside of the register; ``county``:
+    code of the county that pays; ``cause``: id of the fact by which it is due (the grant, an edition of the programme, a resumption)."""
+
+    unit: UUID
+    programme: str
+    component: str
+    period: Period
+    occasion: str
+    amount: Decimal
+    payee: PayeeKind
+    household_id: UUID | None
+    division: str
+    county: str
+    cause: str
+
+    @property
+    def key(self) -> DueKey:
+        return DueKey(self.unit, self.programme, self.component, self.period, self.occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``division``: prefix of the divisions; ``first`` and ``last``: lines of periods that begin on or between these days;
+    ``as_of``: what had fallen due by the end of that day; ``known_at``: as known at that instant, which is excluded; ``None``: now.
+    ``components``: these alone; ``None``: all."""
+
+    programme: str
+    division: str
+    first: date
+    last: date
+    as_of: date
+    known_at: datetime | None = None
+    components: Collection[str] | None = None
+
+
+class DueSource(Protocol):
+    """Where payments learn what is due."""
+
+    def lines(self, asked: Asked, after: UUID | None = None) -> Iterator[DueLine]:
+        """By unit, then component, period and occasion; ``after``: go on behind this unit. Read by ranges of units, so units that
+        come in meanwhile are neither skipped nor doubled, and a reader may stop anywhere. Blocking."""
+        ...
+
+    def of_unit(
+        self, unit: UUID, *, as_of: date, known_at: datetime | None = None, programme: str | None = None
+    ) -> Iterator[DueLine]:
+        """All that had fallen due for one unit. Blocking."""
+        ...

@@ -1,0 +1,49 @@
+"""The payments slice, put together for the service."""
+
+from services.assistance.entitlements.due import DueSource
+from services.assistance.payments.api import corrections_router, pay_lists_router
+from services.assistance.payments.bench import MoneyBench, PaymentInbox
+from services.assistance.payments.compiling import Compiler
+from services.assistance.payments.ledger import Ledger
+from services.assistance.payments.money_api import money_router
+from services.assistance.payments.queries import PaymentQueries
+from services.assistance.payments.read_api import payment_queries_router
+from services.assistance.payments.results_api import payment_results_router
+from services.assistance.payments.store import PaymentCommands
+from services.assistance.payments.units import UnitCommands
+from services.assistance.payments.units_api import unit_payments_router
+from services.assistance.payments.years import YearCommands
+from services.casework.documents.reading import Documents
+from services.casework.documents.store import Persons
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.store import Store
+from services.chassis.security.access_table import AccessTable
+from services.chassis.security.actor import Actor
+from services.chassis.service import Service
+from services.chassis.web.positions import Waits
+from services.chassis.web.routing import DeferredRouter
+
+
+def payment_routers(
+    service: Service, documents: Documents, dues: DueSource, persons: Persons, wait: Waits
+) -> tuple[DeferredRouter, ...]:
+    """``dues``: where payments learn what is due; ``persons``: which accounts are one person's."""
+    store = service.store
+    commands, compiler, ledger = PaymentCommands(documents, persons), Compiler(store, dues), Ledger(store, dues)
+    return (
+        pay_lists_router(service, commands, compiler, wait),
+        corrections_router(service, commands),
+        payment_queries_router(PaymentQueries(store, compiler), wait),
+        payment_results_router(service, commands, documents, Seats(MAX_CONCURRENT)),
+        unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
+        money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents), wait),
+    )
+
+
+def payment_inbox(name: str, store: Store, access: AccessTable) -> PaymentInbox:
+    def refusal(act: str, actor: Actor) -> Refused | None:
+        return access.row(act).refusal(actor)
+
+    return PaymentInbox(name, store, refusal)

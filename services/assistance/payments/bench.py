@@ -1,0 +1,138 @@
+"""The money bench: what was returned and is not paid again, and entries of the inbox for every hand. Blocking."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from services.assistance.messages import say
+from services.assistance.payments.domain import NEXT_ACT
+from services.assistance.payments.domain_lines import PayListStage
+from services.assistance.payments.queries import NUMBERS
+from services.assistance.payments.quotas import CUT_OFF_DAY
+from services.casework.documents.reading import Documents
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
+from services.chassis.ground.labels import LABELS
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
+from services.chassis.web.areas import code_range
+
+PAID_AGAIN = (
+    "EXISTS (SELECT FROM payment_lines o WHERE o.live AND o.unit = l.unit"
+    " AND (o.programme, o.component, o.period_from, o.period_to, o.occasion)"
+    "  = (l.programme, l.component, l.period_from, l.period_to, l.occasion))"
+)
+RETURNS = (
+    "SELECT r.list_id, r.number AS line, p.division, l.unit, l.household_id, l.amount, r.cause, r.returned_on,"
+    " (SELECT actor FROM log WHERE notification_id = p.compiled_at) AS caller"
+    " FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    " WHERE starts_with(p.division, %(division)s) AND p.programme = coalesce(%(programme)s, p.programme)"
+    f" AND NOT {PAID_AGAIN} AND (r.returned_on, r.list_id, r.number) > (%(day)s, %(list)s, %(line)s)"
+    " ORDER BY r.returned_on, r.list_id, r.number LIMIT %(limit)s"
+)
+WAITING = (
+    "SELECT list_id, since, division, programme, stage, reissues, last_day, lines, total, 0 AS returned FROM pay_lists"
+    " WHERE stage NOT IN ('instructed', 'withdrawn') OR pending_lines > 0"
+    " UNION ALL SELECT p.list_id, max(r.returned_on), p.division, p.programme, 'returned', p.reissues, NULL, p.lines, sum(l.amount),"
+    " count(*) FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    f" WHERE NOT {PAID_AGAIN} GROUP BY p.list_id"
+)
+IN_AREA = "division >= %(low)s AND division < %(high)s"
+RETURNED = "returned"
+
+
+class MoneyBench:
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self._store, self._documents = store, documents
+
+    def returns(
+        self, division: str, programme: str | None, today: date, after: tuple[date, UUID, int], limit: int
+    ) -> list[dict[str, Any]]:
+        asked = {
+            "division": division, "programme": programme, "day": after[0], "list": after[1], "line": after[2],
+            "limit": limit,
+        }  # fmt: skip
+        lookup = self._documents.current()
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            found = cur.execute(RETURNS, asked).fetchall()
+            numbers = NUMBERS(conn, {row["household_id"] for row in found if row["household_id"] is not None})
+        for row in found:
+            row["national_no"] = numbers.get(row["household_id"])
+            row["cut_off"] = next_cut_off(today, lookup.at(CUT_OFF_DAY, today, row["division"]).count)
+            row["act"] = "reissue_payments"
+        return found
+
+
+def next_cut_off(today: date, day: int) -> date:
+    """The next day of a month by which the platform takes files; today, where it is that."""
+    if today.day <= day:
+        return today.replace(day=day)
+    return (today.replace(day=28) + timedelta(days=4)).replace(day=day)
+
+
+class PaymentInbox:
+    """Implements ``InboxSource``: each list waits for the hand whose act is next, and for its returns to be paid again."""
+
+    def __init__(self, service: str, store: Store, refusal: Any) -> None:
+        self._service, self._store, self._refusal = service, store, refusal
+
+    def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
+        if asked.kind not in (None, EntryKind.DUE):
+            return []
+        sql = (
+            f"SELECT *, list_id || '/' || stage AS id FROM ({WAITING}) e WHERE {IN_AREA}"
+            " AND (since, list_id || '/' || stage) > (%(since)s, %(id)s) ORDER BY since, list_id || '/' || stage"
+            " LIMIT %(limit)s"
+        )
+        params = {**_params(asked), "since": after[0], "id": after[1], "limit": limit}
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            return [self._entry(row, asked.actor) for row in cur.execute(sql.encode(), params)]
+
+    def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
+        sql = f"SELECT count(*) FROM ({WAITING}) e WHERE {IN_AREA}"
+        with self._store.reading() as conn:
+            row = conn.execute(sql.encode(), _params(asked)).fetchone()
+        return {EntryKind.DUE: row[0] if row else 0}
+
+    def _entry(self, row: Mapping[str, Any], actor: Actor) -> InboxEntry:
+        stage, path = row["stage"], f"/{self._service}/pay-lists/{row['list_id']}"
+        act = _act(stage, path, is_reissue=row["reissues"] is not None)
+        refused: Refused | None = self._refusal(act.operation, actor)
+        return InboxEntry(
+            id=row["id"], kind=EntryKind.DUE, since=row["since"], due_by=row["last_day"] if stage == PayListStage.POSTED else None,
+            division=row["division"], subject=row["list_id"], household_id=None, why=_why(row), act=act, refused=refused,
+            details={"list_id": row["list_id"], "programme": row["programme"], "total": row["total"]},
+        )  # fmt: skip
+
+
+PATHS = {
+    "post_pay_list": "postings", "verify_pay_list": "verifications", "release_payments": "releases",
+    "hand_over_payments": "handovers", "import_payment_results": "results",
+}  # fmt: skip
+
+
+def _act(stage: str, path: str, *, is_reissue: bool) -> Act:
+    if stage == RETURNED:
+        return Act("reissue_payments", "POST", f"{path}/reissues")
+    operation, _ = NEXT_ACT[
+        PayListStage.VERIFIED if is_reissue and stage == PayListStage.COMPILED else PayListStage(stage)
+    ]
+    return Act(operation, "POST", f"{path}/{PATHS[operation]}")
+
+
+def _why(row: Mapping[str, Any]) -> Message:
+    figures = {"lines": row["lines"], "total": str(row["total"])}
+    if row["stage"] == RETURNED:
+        return say("payments_returned", lines=row["returned"], total=str(row["total"]))
+    if row["stage"] == PayListStage.INSTRUCTED:
+        return say("payments_pending", **figures)
+    return say("pay_list_waits", stage=LABELS.code(PayListStage(row["stage"])), **figures)
+
+
+def _params(asked: Asked) -> dict[str, Any]:
+    low, high = code_range(asked.division)
+    return {"low": low, "high": high}

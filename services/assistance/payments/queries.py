@@ -1,0 +1,170 @@
+"""Questions about pay-lists and their lines. Blocking."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from contracts.assistance import payments as facts
+from contracts.facts import Recorded
+from services.assistance.entitlements.due import Asked, DueLine
+from services.assistance.payments import domain
+from services.assistance.payments.answers import (
+    ChainEntry,
+    DifferenceAnswer,
+    FullPayListAnswer,
+    PayListAnswer,
+    PaymentLineAnswer,
+    ReproductionAnswer,
+)
+from services.assistance.payments.compiling import Compiler
+from services.assistance.payments.domain_lines import NOTHING, PayList, PayListStage, fold, in_order
+from services.assistance.payments.store import part_of
+from services.casework.exports.numbers import RegisteredNumbers
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
+
+NUMBERS = RegisteredNumbers(copied=True)
+LISTED = (
+    "SELECT *, stage AS status, since AS status_since FROM pay_lists WHERE starts_with(division, %(division)s)"
+    " AND programme = coalesce(%(programme)s, programme) AND stage = coalesce(%(status)s, stage)"
+    " AND (division, list_id) > (%(place)s, %(after)s) ORDER BY division, list_id LIMIT %(limit)s"
+)
+ONE = "SELECT *, stage AS status, since AS status_since FROM pay_lists WHERE list_id = %s"
+LINES = (
+    "SELECT l.*, l.number AS line, r.cause, c.control, CASE"
+    " WHEN r.number IS NOT NULL THEN 'returned'"
+    " WHEN EXISTS (SELECT FROM payment_movements m WHERE m.list_id = l.list_id AND m.kind = 'settled'"
+    "  AND m.annulled_at IS NULL AND m.lines @> l.number) THEN 'settled'"
+    " WHEN NOT l.live THEN 'struck' WHEN c.control IS NOT NULL THEN 'pending' ELSE 'listed' END AS line_state"
+    " FROM payment_lines l LEFT JOIN payment_returns r USING (list_id, number)"
+    " LEFT JOIN LATERAL (SELECT m.source AS control FROM payment_movements m WHERE m.list_id = l.list_id"
+    "  AND m.kind = 'instructed' AND m.lines @> l.number) c ON true"
+    " WHERE l.list_id = %(list_id)s AND l.number > %(after)s ORDER BY l.number LIMIT %(limit)s"
+)
+LINE_KEYS = (
+    "SELECT unit, component, period_from, period_to, occasion, amount FROM payment_lines WHERE list_id = %s"
+    " ORDER BY number"
+)
+MOST_DIFFERENCES = 1000
+
+
+class PaymentQueries:
+    def __init__(self, store: Store, compiler: Compiler) -> None:
+        self._store, self._compiler = store, compiler
+
+    def lists(
+        self, division: str, programme: str | None, status: PayListStage | None, after: tuple[str, UUID], limit: int
+    ) -> list[PayListAnswer]:
+        asked = {
+            "division": division, "programme": programme, "status": status, "place": after[0], "after": after[1],
+            "limit": limit,
+        }  # fmt: skip
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            return [_answer(row) for row in cur.execute(LISTED, asked)]
+
+    def one(self, list_id: UUID, actor: Actor) -> FullPayListAnswer:
+        """Raises ``NOT_FOUND``."""
+        row, pay_list, recorded = self.known(list_id, actor)
+        control = pay_list.files[-1].control if pay_list.files else None
+        return FullPayListAnswer(**_answer(row).model_dump(), control=control, chain=_chain(recorded))
+
+    def known(self, list_id: UUID, actor: Actor) -> tuple[Mapping[str, Any], PayList, Sequence[Recorded]]:
+        """Raises ``NOT_FOUND``."""
+        with self._store.snapshot() as snapshot:
+            row = snapshot.connection.cursor(row_factory=dict_row).execute(ONE, (list_id,)).fetchone()
+            if row is None or not actor.covers(row["division"]):
+                raise Refused(NOT_FOUND)
+            recorded = self._store.on_snapshot(lambda tx: tx.part(part_of(list_id)))
+        pay_list = fold(recorded)
+        assert pay_list is not None
+        return row, pay_list, recorded
+
+    def lines(self, list_id: UUID, actor: Actor, after: int, limit: int) -> list[PaymentLineAnswer]:
+        """Raises ``NOT_FOUND``."""
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            row = cur.execute(ONE, (list_id,)).fetchone()
+            if row is None or not actor.covers(row["division"]):
+                raise Refused(NOT_FOUND)
+            found = cur.execute(LINES, {"list_id": list_id, "after": after, "limit": limit}).fetchall()
+            ids = {each for line in found for each in (line["household_id"], line["unit"]) if each is not None}
+            numbers = NUMBERS(conn, ids)
+        return [
+            PaymentLineAnswer.model_validate(
+                {
+                    **line, "person_no": numbers.get(line["unit"]), "national_no": numbers.get(line["household_id"]),
+                    "account": None,
+                }
+            )
+            for line in found
+        ]  # fmt: skip
+
+    def reproduction(self, list_id: UUID, actor: Actor, asked: Asked, now: Asked) -> ReproductionAnswer:
+        """What the question of the list answers as known then, and as known now. Raises ``NOT_FOUND``."""
+        row, _, _ = self.known(list_id, actor)
+        with self._store.reading() as conn:
+            listed = {tuple(line[:5]): line[5] for line in conn.execute(LINE_KEYS, (list_id,))}
+        then, found = self._answered(asked, listed), self._answered(now, listed)
+        differing = sorted(key for key in listed.keys() | found.keys() if listed.get(key) != found.get(key))
+        return ReproductionAnswer(
+            list_id=list_id, due_as_of=row["due_as_of"], due_known_at=row["due_known_at"], same=then == listed,
+            lines=len(listed), total=sum(listed.values(), NOTHING), total_now=sum(found.values(), NOTHING),
+            differences=[
+                DifferenceAnswer(
+                    unit=key[0], component=key[1], period_from=key[2], period_to=key[3], occasion=key[4],
+                    listed=listed.get(key), found=found.get(key),
+                )
+                for key in differing[:MOST_DIFFERENCES]
+            ],
+        )  # fmt: skip
+
+    def _answered(self, asked: Asked, listed: Mapping[Any, Any]) -> dict[Any, Any]:
+        """Of what had not been paid by then the list is the whole; so only its own keys, and dues nobody pays, are compared."""
+        return {
+            key: due.amount
+            for due in self._compiler.dues.lines(asked)
+            if (key := _key(due)) in listed or not self._paid_elsewhere(due)
+        }
+
+    def _paid_elsewhere(self, due: DueLine) -> bool:
+        sql = (
+            "SELECT FROM payment_lines WHERE live AND unit = %s AND programme = %s AND component = %s"
+            " AND period_from = %s AND period_to = %s AND occasion = %s"
+        )
+        with self._store.reading() as conn:
+            found = conn.execute(
+                sql, (due.unit, due.programme, due.component, due.period.start, due.period.end, due.occasion)
+            ).fetchone()
+        return found is not None
+
+
+def _key(due: DueLine) -> tuple[UUID, str, date, date, str]:
+    return due.unit, due.component, due.period.start, due.period.end, due.occasion
+
+
+def _answer(row: Mapping[str, Any]) -> PayListAnswer:
+    reissue = row["reissues"] is not None and row["stage"] == PayListStage.COMPILED
+    step = domain.NEXT_ACT.get(PayListStage.VERIFIED if reissue else PayListStage(row["stage"]))
+    return PayListAnswer.model_validate({**row, "next_act": step and step[0]})
+
+
+def _chain(recorded: Sequence[Recorded]) -> list[ChainEntry]:
+    """Fund document, treasury order, voucher, return: each with the fact that says so."""
+    found: list[ChainEntry] = []
+
+    def add(r: Recorded, number: str, amount: Any) -> None:
+        found.append(ChainEntry(what=r.fact.type_name, number=number, on=r.fact.effective_on, amount=amount, fact=r.id))
+
+    for r in in_order(recorded):
+        match r.fact:
+            case facts.PaymentsReleased() as fact:
+                add(r, fact.fund_document, fact.reserved)
+                add(r, fact.order_no, fact.reserved)
+            case facts.PaymentsInstructed() as fact:
+                add(r, fact.voucher_no, fact.total)
+            case facts.PaymentsReturned() as fact:
+                add(r, fact.source, fact.total)
+    return found

@@ -1,0 +1,254 @@
+"""Every rule of payments: one code, two languages, its source."""
+
+from services.chassis.ground.refusals import rule
+
+PAYING = "benefit accounts paid through the provincial platform (一卡通): list, notice, hand-over, returns"
+HANDS = "township collects and posts, the department verifies, finance checks the quota and pays"
+YEAR_END = "fiscal closing before 31 December"
+DUE_AHEAD = rule(
+    "payment_due_ahead",
+    zh="不能按以后的日期编制名册：应发到期后再编。",
+    en="No list is made for a day to come: once it is due, it is listed.",
+    source=PAYING,
+)
+TERMS_MISSING = rule(
+    "payment_terms_missing",
+    zh="当地该年没有生效的校历，无法计算应发期间。",
+    en="No school calendar of that year is in force in that place.",
+    source=PAYING,
+)
+NOTHING_DUE = rule(
+    "payment_nothing_due",
+    zh="到该日没有应发未发的款项：应发的都已列入其他名册、已发放或已放弃。",
+    en="By that day nothing is due and unpaid: all that is due is on other lists, paid or given up.",
+    source=PAYING,
+)
+LIST_OVERTAKEN = rule(
+    "payment_list_overtaken",
+    zh="编制期间，同一项目又有名册编成或款项放弃（同一笔只能有一条有效发放记录）：请重新编制。",
+    en="Meanwhile another list of the programme was compiled, or a due was given up; each due has one live payment. Compile it again.",
+    source=PAYING,
+)
+STEP_NOT_DUE = rule(
+    "payment_step_not_due",
+    zh="名册现处于另一环节，不能办理此项。",
+    en="The list is at another step: this one is not due now.",
+    source=HANDS,
+)
+NOTICE_NOT_OVER = rule(
+    "payment_notice_not_over",
+    zh="公示期未满，不能核实或交付。",
+    en="The list still hangs: it is neither verified nor handed over.",
+    source=PAYING,
+)
+SAME_HANDS = rule(
+    "payment_same_hands",
+    zh="编制、公示、核实、拨付须由不同的人经办；您已在此名册经手。",
+    en="Compiling and posting, verifying and releasing are done by different persons: you have a hand in this list already.",
+    source=HANDS,
+)
+QUOTA_MISSING = rule(
+    "payment_quota_missing",
+    zh="当地当日没有该项目生效的资金额度文件。",
+    en="No quota of this programme is in force in that place on that day.",
+    source="reserve the quota before paying",
+)
+QUOTA_EXCEEDED = rule(
+    "payment_quota_exceeded",
+    zh="拨付后将超出该项目的资金额度。",
+    en="This would go beyond the programme's quota.",
+    source="reserve the quota before paying",
+)
+LINE_UNKNOWN = rule(
+    "payment_line_unknown",
+    zh="名册中没有这一行。",
+    en="The list has no such line.",
+    source=PAYING,
+)
+LINE_NOT_LISTED = rule(
+    "payment_line_not_listed",
+    zh="该行已剔除或已交付，不能再剔除；已交付的按退回办理。",
+    en="The line was struck or handed over already; what was handed over comes back as a return.",
+    source=PAYING,
+)
+LINE_NOT_HELD = rule(
+    "payment_line_not_held",
+    zh="该行没有暂缓。",
+    en="The line is not held.",
+    source=PAYING,
+)
+NOTHING_TO_HAND_OVER = rule(
+    "payment_nothing_to_hand_over",
+    zh="没有可以交付的行：均已交付、剔除或暂缓。",
+    en="No line is left to be handed over: all were, or are struck or held.",
+    source=PAYING,
+)
+NOTHING_RETURNED = rule(
+    "payment_nothing_returned",
+    zh="该名册没有退回而未重发的行。",
+    en="No line of the list is returned and not paid again.",
+    source=PAYING,
+)
+RESULT_OF_ANOTHER_LIST = rule(
+    "payment_result_of_another_list",
+    zh="此行属于另一份名册。",
+    en="The row belongs to another list.",
+    source=PAYING,
+    status=422,
+)
+RESULT_OF_ANOTHER_FILE = rule(
+    "payment_result_of_another_file",
+    zh="校验码与交付的文件不符：不是此名册所交付文件的回盘。",
+    en="The digest is not that of what was handed over: the result is of another file.",
+    source=PAYING,
+    status=422,
+)
+RESULT_LINE_UNKNOWN = rule(
+    "payment_result_line_unknown",
+    zh="此行没有交付过。",
+    en="No such line was handed over.",
+    source=PAYING,
+    status=422,
+)
+RESULT_LINE_TWICE = rule(
+    "payment_result_line_twice",
+    zh="此行在文件中重复。",
+    en="The line stands twice in the file.",
+    source=PAYING,
+    status=422,
+)
+RESULT_EARLY = rule(
+    "payment_result_early",
+    zh="日期早于交付日。",
+    en="The day lies before the hand-over.",
+    source=PAYING,
+    status=422,
+)
+RESULT_LATE = rule(
+    "payment_result_late",
+    zh="日期晚于今天。",
+    en="The day lies ahead.",
+    source=PAYING,
+    status=422,
+)
+RESULT_TOO_MUCH = rule(
+    "payment_result_too_much",
+    zh="金额多于名册所列。",
+    en="More was paid than the list says.",
+    source=PAYING,
+    status=422,
+)
+RESULT_TOO_LITTLE = rule(
+    "payment_result_too_little",
+    zh="金额少于名册所列。",
+    en="Less was paid than the list says.",
+    source=PAYING,
+    status=422,
+)
+RESULT_WITHOUT_CAUSE = rule(
+    "payment_result_without_cause",
+    zh="失败的须写明退票原因。",
+    en="A failed line says why it was returned.",
+    source=PAYING,
+    status=422,
+)
+RESULT_CONTRADICTS = rule(
+    "payment_result_contradicts",
+    zh="此行已登记为退回：不能再登记为到账。退回登记有误的，先作废该登记。",
+    en="The line is on record as returned and cannot be credited; if that entry was wrong, annul it first.",
+    source=PAYING,
+    status=422,
+)
+RESULT_CUT_SHORT = rule(
+    "payment_result_cut_short",
+    zh="文件不完整：没有末行，或行数与末行所写不符。完整的行已登记，请取得完整文件再导入。",
+    en="The file is cut short: its last line is missing or names another number of rows. Whole rows were taken; import the whole file.",
+    source=PAYING,
+    status=422,
+)
+RESULT_NO_LAYOUT = rule(
+    "payment_result_no_layout",
+    zh="当日没有生效的回盘文件版式。",
+    en="No layout of the result file is in force on that day.",
+    source=PAYING,
+)
+RESULT_UNREADABLE = rule(
+    "payment_result_unreadable",
+    zh="不是工作簿，也不是 UTF-8 或 GB18030 编码的 CSV 文件。",
+    en="It is neither a workbook nor CSV in UTF-8 or GB18030.",
+    source=PAYING,
+    status=422,
+)
+OUTCOME_UNKNOWN = rule(
+    "payment_outcome_unknown",
+    zh="该名册没有这条有效的结果登记。",
+    en="The list has no such outcome that stands.",
+    source=PAYING,
+)
+OUTCOME_RESTED_ON = rule(
+    "payment_outcome_rested_on",
+    zh="以后的登记以此为据（同一行又有退回或重发）：请先作废后来的登记。",
+    en="Later entries rest on it (the line was returned or paid again since): annul those first.",
+    source=PAYING,
+)
+MORE_THAN_OWED = rule(
+    "payment_more_than_owed",
+    zh="金额多于尚欠的多付款。",
+    en="It is more than is still owed.",
+    source="recovery by plan",
+)
+PLAN_NOT_OF_OWED = rule(
+    "payment_plan_not_of_owed",
+    zh="各期之和须等于尚欠的多付款。",
+    en="The instalments add up to what is still owed.",
+    source="recovery by plan",
+)
+MORE_THAN_UNPAID = rule(
+    "payment_more_than_unpaid",
+    zh="金额多于应发未发的款项。",
+    en="It is more than is due and unpaid.",
+    source=PAYING,
+)
+MORE_THAN_REFUNDABLE = rule(
+    "payment_more_than_refundable",
+    zh="金额多于已追回而仍应发的款项。",
+    en="It is more than was recovered and is due after all.",
+    source=PAYING,
+)
+PERIODS_CUT_LIST = rule(
+    "payment_periods_cut_list",
+    zh="所问期间只含某一名册的一部分：请改为能完整包含该名册的期间。",
+    en="The periods hold only a part of a list: ask with periods that hold it whole.",
+    source=PAYING,
+    status=422,
+)
+FIGURES_CHANGED = rule(
+    "payment_figures_changed",
+    zh="办理期间又有款项登记，请重新提交。",
+    en="Payments were recorded meanwhile: send it again.",
+    source=YEAR_END,
+)
+YEAR_CLOSED = rule(
+    "payment_year_closed",
+    zh="该项目本年度已办理结账。",
+    en="The programme's year is closed in that place.",
+    source=YEAR_END,
+)
+YEAR_NOT_RECONCILED = rule(
+    "payment_year_not_reconciled",
+    zh="两项恒等式不成立，或尚有在途、退回未重发、多付未处理的款项，不能结账。",
+    en="An identity does not hold, or something is pending, returned and not paid again, or overpaid and unresolved: it is not closed.",
+    source=YEAR_END,
+)
+CLOSING_NOT_PROPOSED = rule(
+    "payment_closing_not_proposed",
+    zh="尚无人提出结账，或提出后数字已变。",
+    en="Nobody has proposed it, or the figures changed since.",
+    source=YEAR_END,
+)
+CLOSING_BY_PROPOSER = rule(
+    "payment_closing_by_proposer",
+    zh="结账须由提出人以外的人办理。",
+    en="A second person closes it, not who proposed it.",
+    source=YEAR_END,
+)

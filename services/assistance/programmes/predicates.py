@@ -1,0 +1,205 @@
+"""The named predicates of which programmes build whom they are for. Pure functions of a unit on a day: the ``Reason`` against it, or
+``None``. A document gives each its parameters::
+
+    eligibility:
+      - {is: registered}
+      - {is: aged, least: 60}
+      - {is: proved, what: martyr_family}
+
+A predicate that fails is a reason, never an exception; a document that names another one is refused.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.members import Sex
+from contracts.registry.monitoring import MonitoringStatus
+from contracts.registry.poverty_status import STOCK, PovertyStatus
+from services.assistance.programmes.amounts.parts import require_yuan
+from services.assistance.programmes.reasons import Reason
+from services.casework.people.state import PersonState
+from services.casework.procedures.document import Key
+
+Age = Annotated[int, msgspec.Meta(ge=0, le=150)]
+NOT_IN_STOCK: Mapping[PovertyStatus | None, Reason] = {
+    None: Reason.NOT_IN_REGISTER,
+    PovertyStatus.CANDIDATE: Reason.NOT_IN_REGISTER,
+    PovertyStatus.EXITED: Reason.HOUSEHOLD_EXITED,
+    PovertyStatus.REMOVED: Reason.HOUSEHOLD_REMOVED,
+    PovertyStatus.CANCELLED: Reason.HOUSEHOLD_ENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit on a day, as far as predicates ask. ``person``: of a household, what is true of it, and nothing of a member.
+    ``income``: yuan a head and month, as stated; ``receiving``: programmes that run for it; ``proved``: what papers prove."""
+
+    person: PersonState
+    day: date
+    monitoring: MonitoringStatus | None = None
+    income: Decimal | None = None
+    receiving: Set[str] = field(default_factory=frozenset)
+    proved: Set[str] = field(default_factory=frozenset)
+
+
+class PredicatePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="is"):
+    """A predicate: every unknown or missing parameter is an error."""
+
+
+class Registered(PredicatePart, frozen=True, tag="registered"):
+    """In the stock of registered households. ``also_exited``: those that exited and keep their policies, too."""
+
+    also_exited: bool = False
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        person = candidate.person
+        if person.status in STOCK:
+            return None
+        if self.also_exited and person.status is PovertyStatus.EXITED and person.enjoys_policies:
+            return None
+        return NOT_IN_STOCK[person.status]
+
+
+class Monitored(PredicatePart, frozen=True, tag="monitored"):
+    """The household is monitored."""
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return None if candidate.monitoring is MonitoringStatus.MONITORED else Reason.NOT_MONITORED
+
+
+class InSchool(PredicatePart, frozen=True, tag="in_school"):
+    """In any stage."""
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return Reason.NOT_IN_SCHOOL if candidate.person.stage is SchoolStage.NONE else None
+
+
+class InStage(PredicatePart, frozen=True, tag="in_stage"):
+    """In one of these stages."""
+
+    stages: Annotated[tuple[SchoolStage, ...], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        if SchoolStage.NONE in self.stages:
+            raise ValueError("stages: none is no stage")
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        if candidate.person.stage is SchoolStage.NONE:
+            return Reason.NOT_IN_SCHOOL
+        return None if candidate.person.stage in self.stages else Reason.NOT_IN_STAGE
+
+
+class Boarder(PredicatePart, frozen=True, tag="boarder"):
+    """Boards at the school."""
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return None if candidate.person.boarder else Reason.NOT_A_BOARDER
+
+
+class Aged(PredicatePart, frozen=True, tag="aged"):
+    """By the age reached in the year of the day: the day of birth is sealed. Both bounds included."""
+
+    least: Age = 0
+    most: Age = 150
+
+    def __post_init__(self) -> None:
+        if self.most < self.least:
+            raise ValueError("most: below the least")
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        if candidate.person.birth_year is None:
+            return Reason.BIRTH_YEAR_UNKNOWN
+        age = candidate.day.year - candidate.person.birth_year
+        if age < self.least:
+            return Reason.TOO_YOUNG
+        return Reason.TOO_OLD if age > self.most else None
+
+
+class OfSex(PredicatePart, frozen=True, tag="of_sex"):
+    sex: Sex
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return None if candidate.person.sex is self.sex else Reason.ANOTHER_SEX
+
+
+class Disabled(PredicatePart, frozen=True, tag="disabled"):
+    """With a disability of at most this level; 1 is the gravest."""
+
+    level: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        level = candidate.person.disability_level
+        if level is None:
+            return Reason.NOT_DISABLED
+        return None if level <= self.level else Reason.NOT_DISABLED_ENOUGH
+
+
+class UnableToWork(PredicatePart, frozen=True, tag="unable_to_work"):
+    """Without labour ability, or having lost it, as the register says."""
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        lost = candidate.person.labour_skill in (LabourSkill.LOST, LabourSkill.NONE)
+        return None if lost else Reason.NO_LABOUR_ABILITY_STATED
+
+
+class IncomeBelow(PredicatePart, frozen=True, tag="income_below"):
+    """A head's monthly income, as stated and checked, below the line."""
+
+    line: Decimal
+
+    def __post_init__(self) -> None:
+        require_yuan(line=self.line)
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        if candidate.income is None:
+            return Reason.INCOME_UNKNOWN
+        return None if candidate.income < self.line else Reason.INCOME_ABOVE_LINE
+
+
+class NotReceiving(PredicatePart, frozen=True, tag="not_receiving"):
+    """None of these programmes runs for the unit."""
+
+    programmes: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1)]
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return None if candidate.receiving.isdisjoint(self.programmes) else Reason.RECEIVES_ANOTHER
+
+
+class Proved(PredicatePart, frozen=True, tag="proved"):
+    """What the register does not know and a paper with the application proves (a martyr's family, a diagnosis, conscription)."""
+
+    what: Key
+    zh: str
+    en: str
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return None if self.what in candidate.proved else Reason.NOT_PROVED
+
+
+Predicate = (
+    Registered
+    | Monitored
+    | InSchool
+    | InStage
+    | Boarder
+    | Aged
+    | OfSex
+    | Disabled
+    | UnableToWork
+    | IncomeBelow
+    | NotReceiving
+    | Proved
+)
+
+
+def reasons_against(predicates: tuple[Predicate, ...], candidate: Candidate) -> tuple[Reason, ...]:
+    """Every reason, in the document's order, each once; none where all hold."""
+    found = (predicate.reason_against(candidate) for predicate in predicates)
+    return tuple(dict.fromkeys(reason for reason in found if reason is not None))

@@ -1,0 +1,125 @@
+"""A county that pays: pupils with grants, and the hands that a pay-list goes through."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from contracts.assistance.aid import AidGranted
+from contracts.registry.codes import SchoolStage
+from contracts.roles import Role
+from services.assistance.aid.domain import stream_of
+from services.registry.document_kinds import FIRST_TEXTS
+from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family
+
+PERIODS = {"period_from": "2016-08-01", "period_to": "2017-01-31"}
+PER_YEAR = {SchoolStage.PRIMARY: Decimal("1000.00"), SchoolStage.JUNIOR: Decimal("1250.00")}
+
+
+class PayOffice:
+    """``township`` compiles and posts, ``department`` verifies, ``finance`` releases, hands over and takes results."""
+
+    def __init__(self, harness: AssistanceHarness) -> None:
+        self.harness, client = harness, harness.running.client_for
+        self.township = client("township-1", TOWNSHIP, Role.CADRE)
+        self.department = client("department-1", COUNTY, Role.REVIEWER)
+        self.finance = client("finance-1", COUNTY, Role.DECIDER)
+        self.treasurer = client("finance-2", COUNTY, Role.DECIDER)
+
+    @classmethod
+    def with_calendars(cls, harness: AssistanceHarness) -> "PayOffice":
+        """The register holds the calendars that terms and working days are counted by."""
+        FIRST_TEXTS.adopt(harness.registry)
+        harness.running.positions["registry"] = harness.registry.position()
+        return cls(harness)
+
+    def families(self, stage: SchoolStage, count: int, enrolled: str = "2015-03-01") -> list[Family]:
+        found = [Family.new(stage) for _ in range(count)]
+        self.harness.record(*(fact for f in found for fact in (f.recorded("2015-01-05"), f.enrolled(enrolled))))
+        return found
+
+    def grant(self, families: Iterable[Family], since: str) -> None:
+        """As procedures grant it, without their steps."""
+
+        def work(tx: Any) -> None:
+            for family in families:
+                stage = family.pupil.school_stage
+                granted = AidGranted(
+                    household_id=family.household, person_id=family.pupil.person_id, case_id=uuid4(),
+                    effective_on=date.fromisoformat(since), entered_by="decider-1", division=family.division, stage=stage,
+                    amount_per_year=PER_YEAR[stage], standard_since=date(2014, 1, 1),
+                )  # fmt: skip
+                tx.append(stream_of(family.pupil.person_id), granted)
+            self.harness.running.positions["assistance"] = tx.head + len(list(families))
+
+        self.harness.assistance.transact(work, actor="decider-1")
+
+    def quota(self, yuan: str, year: int = 2016) -> None:
+        content = (
+            f'{{"payment_quota":"education_aid","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
+            f'"jurisdiction":"{COUNTY}","source":"示财农〔{year}〕9号","yuan":{{"decimal":"{yuan}"}},'
+            f'"in_force":{{"from":{{"date":"{year}-01-01"}},"to":{{"date":"{year}-12-31"}}}}}}'
+        )
+        first, second = self.harness.operator, self.harness.running.client_for("operator-2", "", Role.OPERATOR)
+        answer = first.post("/assistance/documents", {"content": content})
+        assert answer.status_code == 201, answer.text
+        confirmed = second.post(f"{answer.json()['location']}/confirmations")
+        assert confirmed.status_code == 201, confirmed.text
+
+    def compile(self, due_as_of: str, **changes: Any) -> str:
+        return self.harness.post(self.township, "/pay-lists", self.asked(due_as_of, **changes))
+
+    def asked(self, due_as_of: str, **changes: Any) -> dict[str, Any]:
+        return {"programme": "education_aid", "division": TOWNSHIP, **PERIODS, "due_as_of": due_as_of, **changes}
+
+    def hand_over(self, pay_list: str, on: str, posted: str | None = None, voucher_no: str = "V1") -> None:
+        """All steps to the hand-over; ``posted``: from the posting on."""
+        post = self.harness.post
+        if posted is not None:
+            post(self.township, f"{pay_list}/postings", {"on": posted})
+            self.harness.advance_to(on)
+            post(self.department, f"{pay_list}/verifications", {"on": on})
+        self.release(pay_list, on)
+        post(self.finance, f"{pay_list}/handovers", {"on": on, "voucher_no": voucher_no})
+
+    def release(self, pay_list: str, on: str) -> None:
+        body = {"on": on, "fund_document": "示财农〔2016〕9号", "order_no": "20161108-1"}
+        self.harness.post(self.finance, f"{pay_list}/releases", body)
+
+    def read(self, pay_list: str) -> Any:
+        return self.harness.get(pay_list, self.finance)
+
+    def result(
+        self, pay_list: str, on: str, failed: dict[int, str] | None = None, *, only: Iterable[int] | None = None
+    ) -> bytes:
+        """A result file of the lines handed over last."""
+        state, failed = self.read(pay_list), failed or {}
+        wanted = set(only) if only is not None else None
+        rows, after = [], None
+        while True:
+            page = self.harness.get(
+                f"{pay_list}/lines", self.finance, limit=200, **({"cursor": after} if after else {})
+            )
+            rows += page["items"]
+            if (after := page["next"]) is None:
+                break
+        lines = ["名册编号,控制码,行号,金额,结果,入账日期,退票原因"]
+        for row in rows:
+            if row["control"] == state["control"] and (wanted is None or row["line"] in wanted):
+                cause = failed.get(row["line"], "")
+                said = "失败" if cause else "成功"
+                lines.append(f"{state['list_id']},{state['control']},{row['line']},{row['amount']},{said},{on},{cause}")
+        lines.append(f"合计,{len(lines) - 1}")
+        return ("\n".join(lines) + "\n").encode()
+
+    def take(self, pay_list: str, content: bytes, key: str | None = None, **query: Any) -> Any:
+        headers = {**self.finance._headers, "Idempotency-Key": key or str(uuid4()), "Content-Type": "text/csv"}
+        client = self.finance._client
+        answer = client.post(f"/assistance{pay_list}/results", content=content, params=query, headers=headers)
+        assert answer.status_code in (200, 201), answer.text
+        self.harness.running.positions.update(answer.json()["position"])
+        return answer.json()
+
+    def identities(self, **asked: Any) -> Any:
+        return self.harness.get("/payments/identities", self.finance, programme="education_aid", **asked)

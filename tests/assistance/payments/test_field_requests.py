@@ -1,0 +1,211 @@
+"""What users of payment systems ask for (rows of the field's requests), each as a test over HTTP on one township."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.registry.codes import SchoolStage
+from contracts.registry.corrections import DeathReported, ReportWithdrawn
+from contracts.registry.divisions import Level
+from contracts.roles import Role
+from tests.assistance.harness import Family, assistance_harness, fact
+from tests.assistance.payments.paying import PERIODS, PayOffice
+
+BANK_DAY = "2016-11-09"
+
+
+@pytest.fixture(scope="module")
+def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayOffice]:
+    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), BANK_DAY) as running:
+        made = PayOffice.with_calendars(running)
+        made.quota("900000.00")
+        yield made
+
+
+def pupils(office: PayOffice, count: int) -> list[Family]:
+    found = office.families(SchoolStage.JUNIOR, count)
+    office.grant(found, "2016-09-01")
+    return found
+
+
+def handed_over(office: PayOffice, count: int) -> str:
+    """A list of so many new pupils, handed over on the day of the bank's answers."""
+    pupils(office, count)
+    pay_list = office.compile(BANK_DAY)
+    post = office.harness.post
+    post(office.township, f"{pay_list}/postings", {"on": "2016-10-31"})
+    post(office.department, f"{pay_list}/verifications", {"on": BANK_DAY})
+    office.release(pay_list, BANK_DAY)
+    post(office.finance, f"{pay_list}/handovers", {"on": BANK_DAY, "voucher_no": "V1"})
+    return pay_list
+
+
+def codes(answer: dict[str, Any]) -> list[tuple[int, str]]:
+    return [(error["row"], error["code"].removeprefix("payment_")) for error in answer["errors"]]
+
+
+def sums(office: PayOffice, pay_list: str) -> tuple[str, str, str, int]:
+    state = office.read(pay_list)
+    return state["instructed"], state["settled"], state["returned"], state["pending_lines"]
+
+
+def test_a_file_with_every_fault_takes_its_good_rows_and_names_the_others(office: PayOffice) -> None:
+    """Requests 1 to 3: unknown, doubled, early, late, over- and under-paid rows, another list, another file, no date, cut."""
+    pay_list = handed_over(office, 6)
+    head, *rows, foot = office.result(pay_list, BANK_DAY).decode().splitlines()
+    cells = [row.split(",") for row in rows]
+
+    def changed(row: int, column: int, text: str) -> str:
+        return ",".join([*cells[row][:column], text, *cells[row][column + 1 :]])
+
+    faulty = [
+        head, changed(0, 2, "99"), rows[1], rows[1], changed(2, 5, "2016-10-01"), changed(2, 5, "2017-01-01"),
+        changed(3, 3, "625.01"), changed(3, 3, "624.99"), changed(4, 0, str(uuid4())), changed(4, 1, "0" * 16),
+        changed(5, 5, "昨天"), changed(5, 4, "失败"), rows[0][:40],
+    ]  # fmt: skip
+    taken = office.take(pay_list, "\n".join(faulty).encode())
+    assert (taken["newly_settled"], taken["newly_returned"], taken["rows_seen"], taken["refused"]) == (1, 0, 12, 11)
+    found = codes(taken)
+    assert [code for _, code in found[:9]] == [
+        "result_line_unknown", "result_line_twice", "result_early", "result_late", "result_too_much", "result_too_little",
+        "result_of_another_list", "result_of_another_file", "day_unreadable",
+    ]  # fmt: skip
+    assert (12, "result_without_cause") in found
+    assert "result_cut_short" in {code for _, code in found}
+    whole = office.take(pay_list, "\n".join([head, *rows, foot]).encode())
+    assert (whole["newly_settled"], whole["known_already"], whole["errors"]) == (5, 1, [])
+    again = office.take(pay_list, "\n".join([head, *rows, foot]).encode())
+    assert (again["newly_settled"], again["known_already"]) == (0, 6)
+    assert sums(office, pay_list) == ("3750.00", "3750.00", "0.00", 0)
+
+
+def test_call_backs_that_are_lost_or_doubled_end_in_the_same_state(office: PayOffice) -> None:
+    """Request 8."""
+    pay_list = handed_over(office, 3)
+    control = office.read(pay_list)["control"]
+
+    def call_back(line: int, **changes: Any) -> dict[str, Any]:
+        told = {"control": control, "line": line, "amount": "625.00", "credited": True, "on": BANK_DAY, "source": "CB"}
+        return {**told, **changes}
+
+    for _ in range(2):
+        office.harness.post(office.department, f"{pay_list}/outcomes", call_back(1))
+    version = len(office.harness.assistance.stream(pay_list.strip("/").replace("pay-lists/", "pay-list-")))
+    assert sums(office, pay_list) == ("1875.00", "625.00", "0.00", 2)
+    office.take(pay_list, office.result(pay_list, BANK_DAY))  # the others' were lost
+    assert sums(office, pay_list) == ("1875.00", "1875.00", "0.00", 0)
+    returned = call_back(1, credited=False, cause="account_closed")
+    office.harness.post(office.department, f"{pay_list}/outcomes", returned)
+    wrong = office.harness.refused(office.department, f"{pay_list}/outcomes", call_back(1))
+    assert wrong == (422, "payment_result_contradicts")
+    assert sums(office, pay_list) == ("1875.00", "1250.00", "625.00", 0)
+    outcome = f"assistance/{pay_list.strip('/').replace('pay-lists/', 'pay-list-')}"
+    annulled = {"on": BANK_DAY, "outcome": f"{outcome}/{version}", "reason": "回盘行号记错"}
+    refused = office.harness.refused(office.finance, f"{pay_list}/outcome-annulments", annulled)
+    assert refused == (409, "payment_outcome_rested_on")
+    last = len(office.harness.assistance.stream(outcome.removeprefix("assistance/")))
+    office.harness.post(office.finance, f"{pay_list}/outcome-annulments", {**annulled, "outcome": f"{outcome}/{last}"})
+    assert sums(office, pay_list) == ("1875.00", "1875.00", "0.00", 0)
+    assert office.identities(**PERIODS)["hold"]
+
+
+def test_of_two_lists_compiled_at_once_one_wins(office: PayOffice) -> None:
+    """Request 4, and 13: the same command sent twice is one list."""
+    pupils(office, 4)
+    asked, path = office.asked(BANK_DAY), "/assistance/pay-lists"
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda _: office.township.post(path, asked), range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    [lost] = [answer.json()["code"] for answer in answers if answer.status_code == 409]
+    assert lost in {"payment_list_overtaken", "payment_nothing_due"}
+    pupils(office, 1)
+    key = str(uuid4())
+    first, second = (office.township.post(path, asked, key=key) for _ in range(2))
+    assert first.json()["location"] == second.json()["location"]
+    assert second.json()["replayed"]
+
+
+def test_no_list_is_made_for_a_day_to_come_and_none_goes_on_after_its_end(office: PayOffice) -> None:
+    """Requests 6 and 10."""
+    refused = office.harness.refused
+    assert refused(office.township, "/pay-lists", office.asked("2016-11-10")) == (409, "payment_due_ahead")
+    pupils(office, 1)
+    pay_list = office.compile(BANK_DAY)
+    office.harness.post(office.department, f"{pay_list}/withdrawals", {"on": BANK_DAY})
+    for act in ("postings", "verifications", "withdrawals"):
+        who = office.township if act == "postings" else office.department
+        assert refused(who, f"{pay_list}/{act}", {"on": BANK_DAY}) == (409, "payment_step_not_due"), act
+    strike = {"on": BANK_DAY, "lines": [1], "reason": "entered_wrongly"}
+    assert refused(office.department, f"{pay_list}/strikes", strike) == (409, "payment_step_not_due")
+    assert office.compile(BANK_DAY) != pay_list  # what it named is due still
+
+
+def test_hands_and_quota(office: PayOffice) -> None:
+    """Four eyes over persons; the quota is reserved before anything is paid."""
+    pupils(office, 1)
+    both = office.harness.running.client_for("both", "990001", Role.CADRE, Role.REVIEWER, Role.DECIDER)
+    pay_list = office.harness.post(both, "/pay-lists", office.asked(BANK_DAY))
+    office.harness.post(both, f"{pay_list}/postings", {"on": "2016-10-31"})
+    assert office.harness.refused(both, f"{pay_list}/verifications", {"on": BANK_DAY}) == (409, "payment_same_hands")
+    office.harness.post(office.department, f"{pay_list}/verifications", {"on": BANK_DAY})
+    release = {"on": BANK_DAY, "fund_document": "示财农〔2016〕9号", "order_no": "1"}
+    assert office.harness.refused(both, f"{pay_list}/releases", release) == (409, "payment_same_hands")
+    early = {**release, "on": "2015-12-31"}
+    assert office.harness.refused(office.finance, f"{pay_list}/releases", early) == (409, "payment_quota_missing")
+    office.quota("10.00")
+    assert office.harness.refused(office.finance, f"{pay_list}/releases", release) == (409, "payment_quota_exceeded")
+    office.quota("900000.00")
+    office.harness.post(office.finance, f"{pay_list}/releases", release)
+
+
+def test_a_list_reproduces_and_shows_what_changed_since(office: PayOffice) -> None:
+    """Request 9."""
+    stays, goes = pupils(office, 2)
+    pay_list = office.compile(BANK_DAY)
+    office.harness.record(goes.removed("2016-08-01"))
+    found = office.harness.get(f"{pay_list}/reproduction", office.finance)
+    assert found["same"]
+    [changed] = [d for d in found["differences"] if d["unit"] == str(goes.pupil.person_id)]
+    assert (changed["listed"], changed["found"]) == ("625.00", None)
+    assert str(stays.pupil.person_id) not in {d["unit"] for d in found["differences"]}
+
+
+def test_a_reported_death_holds_what_is_not_paid_until_the_report_comes_to_nothing(office: PayOffice) -> None:
+    dead, _ = pupils(office, 2)
+    pay_list = office.compile(BANK_DAY)
+    report = uuid4()
+    died = fact(
+        DeathReported, dead.household, "2016-11-05", person_id=dead.pupil.person_id, report_id=report, level=Level.TOWNSHIP,
+        answer_by=date(2016, 12, 1),
+    )  # fmt: skip
+    office.harness.record(died)
+    [line] = office.read(pay_list)["held"]
+    lines = office.harness.get(f"{pay_list}/lines", office.finance)["items"]
+    assert lines[line - 1]["unit"] == str(dead.pupil.person_id)
+    office.harness.record(fact(ReportWithdrawn, dead.household, "2016-11-08", report_id=report))
+    assert office.read(pay_list)["held"] == []
+
+
+def test_what_waits_stands_in_the_inbox_with_its_act(office: PayOffice) -> None:
+    pupils(office, 1)
+    pay_list = office.compile(BANK_DAY)
+    entries = office.harness.get("/inbox", office.township, limit=200)["items"]
+    [mine] = [e for e in entries if e["details"].get("list_id") == pay_list.rpartition("/")[2]]
+    assert (mine["act"]["operation"], mine["act"]["path"], mine["may"]) == (
+        "post_pay_list", f"/assistance{pay_list}/postings", True,
+    )  # fmt: skip
+
+
+def test_the_account_holder_need_not_be_the_beneficiary(office: PayOffice) -> None:
+    [pupil] = pupils(office, 1)
+    holder = str(pupil.head.person_id)
+    named = {"on": BANK_DAY, "payee": holder, "paper": "委托书2016-8"}
+    office.harness.post(office.department, f"/payments/units/{pupil.pupil.person_id}/payees", named)
+    lines = office.harness.get(f"{office.compile(BANK_DAY)}/lines", office.finance)["items"]
+    assert [line["payee"] for line in lines if line["unit"] == str(pupil.pupil.person_id)] == [holder]
+    assert Decimal(lines[0]["amount"]) > 0

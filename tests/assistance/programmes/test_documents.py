@@ -1,0 +1,196 @@
+"""Programmes as documents: what is refused names the line; each shipped text is legal, and what its paper hides is a gap."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from contracts.registry.codes import SchoolStage
+from contracts.registry.members import Sex
+from contracts.registry.monitoring import MonitoringStatus
+from contracts.registry.poverty_status import PovertyStatus
+from services.assistance.programmes.document import KIND, Programme, programme_from
+from services.assistance.programmes.eligibility import assess
+from services.assistance.programmes.explaining import gaps_of
+from services.assistance.programmes.predicates import Candidate
+from services.assistance.programmes.reasons import Reason
+from services.assistance.service import FIRST_TEXTS, KINDS
+from services.casework.documents.kinds import checked
+from services.casework.people.state import PersonState
+from services.chassis.ground.labels import LABELS
+from services.chassis.law.content import as_dicts, content_of
+from services.chassis.law.yaml_text import DocumentFileError, YamlText
+
+TEXT = """programme: old_age
+edition: "990001-2020"
+zh: 老年补助
+en: old-age allowance
+jurisdiction: "990001"
+source: a county's paper
+in_force: {from: 2020-01-01, to: null}
+unit: person
+eligibility:
+  - {is: registered}
+  - {is: aged, least: 60}
+components:
+  - key: base
+    zh: 基本
+    en: base
+    payee: person
+    period: month
+    rates:
+      - {from: 2020-01-01, to: 2020-12-31, amount: {kind: rate, yuan: "50"}}
+      - {from: 2021-01-01, to: null, amount: {kind: rate, yuan: "60"}}
+follows:
+  exit: continues
+  removal: stops
+  end: stops
+  unregistered: stops
+  return: continues
+  leaving: stops
+  death: stops
+  move: transfers
+  split: transfers
+  merge: transfers
+  stage_change: continues
+  re_evaluation: stops
+"""
+ONE_DAY = timedelta(days=1)
+
+
+def read(text: str = TEXT) -> Programme:
+    """As ``lika documents adopt`` reads a file."""
+    yaml = YamlText(text, "file")
+    with yaml.located():
+        return programme_from(as_dicts(checked(yaml.content, {KIND: programme_from}).content))
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "at", "said"),
+    [
+        ('      - {from: 2021-01-01, to: null, amount: {kind: rate, yuan: "60"}}',
+         '      - {from: 2020-12-31, to: null, amount: {kind: rate, yuan: "60"}}', 20, "overlaps the rate from 2020-01-01"),
+        ('      - {from: 2021-01-01, to: null, amount: {kind: rate, yuan: "60"}}',
+         '      - {from: 2019-01-01, to: null, amount: {kind: rate, yuan: "60"}}', 20, "overlaps"),
+        ("to: 2020-12-31", "to: 2019-12-31", 19, "ends before it begins"),
+        ("  - {is: aged, least: 60}", "  - {is: rich, least: 60}", 11, "rich"),
+        ("  - {is: aged, least: 60}", "  - {is: aged, least: 60, most: 59}", 11, "below the least"),
+        ("  - {is: aged, least: 60}", "  - {is: aged, from: 60}", 11, "unknown field"),
+        ("source: a county's paper", "basis: none", 1, "source"),
+        ("source: a county's paper", 'source: " "', 6, "source"),
+        ('{kind: rate, yuan: "60"}',
+         '{kind: ceiling_including_other_grants, ceiling: "60", floor: "61"}', 20, "below the floor"),
+        ('{kind: rate, yuan: "60"}', '{kind: average, yuan: "60"}', 20, "average"),
+        ('{kind: rate, yuan: "60"}', '{kind: supplement, to: basis, yuan: "60"}', 20, "no other component"),
+        ('{kind: rate, yuan: "60"}', "{kind: exemption, zh: 学费, en: fees}", 20, "never in cash"),
+        ("unit: person", "unit: village", 8, "no unit of the register"),
+        ("unit: person", "unit: citizen", 8, "citizen"),
+        ("    payee: person", "    payee: bank", 16, "bank"),
+        ("  re_evaluation: stops\n", "", 21, "re_evaluation"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_decided_by_is_refused_with_its_file_and_line(
+    line: str, instead: str, at: int, said: str
+) -> None:
+    assert line in TEXT
+    with pytest.raises(DocumentFileError, match=rf"^file:{at}: .*{said}"):
+        read(TEXT.replace(line, instead))
+
+
+def person(birth_year: int | None = 1950, status: PovertyStatus | None = PovertyStatus.REGISTERED) -> PersonState:
+    return PersonState(birth_year=birth_year, status=status, division="990001101201", sex=Sex.FEMALE)
+
+
+def reasons(programme: Programme, who: PersonState, day: date, **more: MonitoringStatus) -> tuple[Reason, ...]:
+    return assess(programme, Candidate(who, day, **more)).reasons  # type: ignore[arg-type]
+
+
+def test_a_rate_holds_from_its_first_to_its_last_day() -> None:
+    component = read().component("base")
+    assert component is not None
+    turn = date(2021, 1, 1)
+    found = [component.rate_on(day) for day in (turn - ONE_DAY, turn, turn + ONE_DAY)]
+    assert [rate and rate.starts for rate in found] == [date(2020, 1, 1), turn, turn]
+    first = date(2020, 1, 1)
+    assert [component.rate_on(day) is None for day in (first - ONE_DAY, first, first + ONE_DAY)] == [True, False, False]
+
+
+def test_each_predicate_that_fails_is_a_reason_and_all_of_them_are_given() -> None:
+    programme, day = read(), date(2020, 6, 1)
+    assert reasons(programme, person(1960), day) == ()
+    assert reasons(programme, person(1961), day) == (Reason.TOO_YOUNG,)
+    assert reasons(programme, person(None, None), day) == (Reason.NOT_IN_REGISTER, Reason.BIRTH_YEAR_UNKNOWN)
+    assert reasons(programme, person(), date(2019, 12, 31)) == (Reason.NO_STANDARD_IN_FORCE,)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "holds", "against", "reason"),
+    [
+        ("{is: monitored}", {"monitoring": MonitoringStatus.MONITORED}, {"monitoring": MonitoringStatus.ELIMINATED},
+         Reason.NOT_MONITORED),
+        ("{is: disabled, level: 2}", {"disability_level": 2}, {"disability_level": 3}, Reason.NOT_DISABLED_ENOUGH),
+        ("{is: disabled}", {"disability_level": 4}, {}, Reason.NOT_DISABLED),
+        ("{is: in_stage, stages: [primary]}", {"stage": SchoolStage.PRIMARY}, {"stage": SchoolStage.JUNIOR},
+         Reason.NOT_IN_STAGE),
+        ("{is: of_sex, sex: female}", {}, {"sex": Sex.MALE}, Reason.ANOTHER_SEX),
+        ("{is: proved, what: martyr, zh: 烈属证, en: certificate}", {"proved": frozenset({"martyr"})}, {}, Reason.NOT_PROVED),
+        ('{is: income_below, line: "300"}', {"income": 299}, {"income": 300}, Reason.INCOME_ABOVE_LINE),
+        ('{is: income_below, line: "300"}', {"income": 299}, {}, Reason.INCOME_UNKNOWN),
+        ("{is: not_receiving, programmes: [five]}", {}, {"receiving": frozenset({"five"})}, Reason.RECEIVES_ANOTHER),
+    ],
+)  # fmt: skip
+def test_predicates(predicate: str, holds: dict[str, object], against: dict[str, object], reason: Reason) -> None:
+    programme = read(TEXT.replace("{is: aged, least: 60}", predicate))
+    for given, expected in ((holds, ()), (against, (reason,))):
+        of_person = {name: value for name, value in given.items() if name in PersonState.__dataclass_fields__}
+        others = {name: value for name, value in given.items() if name not in of_person}
+        base = {"status": PovertyStatus.REGISTERED, "sex": Sex.FEMALE}
+        candidate = Candidate(PersonState(**{**base, **of_person}), date(2020, 6, 1), **others)  # type: ignore[arg-type]
+        assert assess(programme, candidate).reasons == expected
+
+
+SHIPPED = {
+    f"{fact.jurisdiction}/{fact.key}": programme_from(as_dicts(content_of(fact.content)))
+    for fact in FIRST_TEXTS.proposals
+    if fact.kind == KIND
+}
+SAMPLE, HUANGMEI, WUHAN = "99/education_aid", "421127/education_aid", "4201/education_aid"
+
+
+@pytest.mark.parametrize(
+    ("place", "stage", "said"),
+    [
+        (SAMPLE, "preschool", "每学年 1000 元"),  # B02
+        (SAMPLE, "primary", "每学年 1000 元"),  # B04
+        (SAMPLE, "junior", "每学年 1250 元"),  # B05
+        (SAMPLE, "senior", "每学年 2500 元"),  # B09
+        (SAMPLE, "college", "每学年封顶 10000 元（含其他资助，只补差额）"),  # B11
+        (HUANGMEI, "primary", "每学年 1000 元"),  # B04
+        (WUHAN, "primary", "每学年 1000 元"),  # B06
+        (WUHAN, "junior", "每学年 1250 元"),  # B07
+    ],
+)
+def test_each_places_standards_are_as_its_paper_gives_them(place: str, stage: str, said: str) -> None:
+    day, component = date(2014, 1, 1), SHIPPED[place].component(stage)
+    assert component is not None
+    assert component.rate_on(day - ONE_DAY) is None
+    for on in (day, day + ONE_DAY):
+        rate = component.rate_on(on)
+        assert rate is not None
+        assert rate.amount.in_words(LABELS.code(component.period)).zh == said
+        assert (rate.source or "").startswith("B")
+
+
+def test_what_a_paper_masks_is_a_gap_and_never_a_number() -> None:
+    """B03, B10."""
+    said = [gap.zh for gap in gaps_of(SHIPPED[WUHAN])]
+    assert [line.partition("”")[0] for line in said if "遮盖" in line] == ["“学前资助", "“中职国家助学金"]
+    assert not SHIPPED[WUHAN].is_settled()
+
+
+def test_all_shipped_texts_are_read_as_files_and_name_their_sources() -> None:
+    folder = FIRST_TEXTS.folder / "programmes"
+    for file in sorted(Path(folder).glob("*.yaml")):
+        yaml = YamlText.of(file)
+        with yaml.located():
+            assert checked(yaml.content, KINDS).source

@@ -1,0 +1,263 @@
+"""A valid request for every operation on payments: each about a new pupil with a grant, on a list of its own."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from contracts.assistance.aid import AidAnnulment, AidFactsAnnulled, AidGranted, AidStopped, StopReason
+from contracts.assistance.payments import PayLinesHeld
+from contracts.facts import Fact
+from contracts.registry.codes import SchoolStage
+from contracts.roles import Role
+from services.assistance.aid.domain import stream_of
+from services.assistance.payments.domain_lines import fold
+from services.assistance.payments.store import append, part_of
+from services.chassis.log.store import Store
+from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
+from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading
+
+YEARS = count(2000)
+SPRING = {"component": "living", "period_from": "2014-02-15", "period_to": "2014-07-15"}
+DECIDED = {"organ": "县财政局", "document_no": "示财〔2014〕3号", "signer": "局长"}
+QUOTA = (
+    '{"payment_quota":"education_aid","edition":"2014-1","zh":"资金额度","en":"quota","jurisdiction":"COUNTY","source":"示财农'
+    '〔2014〕9号","yuan":{"decimal":"900000.00"},"in_force":{"from":{"date":"2014-01-01"},"to":{"date":"2014-12-31"}}}'
+).replace("COUNTY", COUNTY)
+
+
+def _store(county: SeededCounty) -> Store:
+    store: Store = county.client_for.__self__.services["assistance"].store  # type: ignore[attr-defined]
+    return store
+
+
+def _append(county: SeededCounty, person: UUID, fact: Fact) -> str:
+    def work(tx: Any) -> str:
+        (made,) = tx.append(stream_of(person), fact)
+        return str(made)
+
+    return _store(county).transact(work, actor="decider-c")
+
+
+def _granted(county: SeededCounty) -> UUID:
+    """A pupil who is due 500 yuan for the spring term."""
+    person = uuid4()
+    _append(
+        county, person,
+        AidGranted(
+            household_id=uuid4(), person_id=person, case_id=uuid4(), effective_on=date(2014, 2, 20), entered_by="decider-c",
+            division=VILLAGE, stage=SchoolStage.PRIMARY, amount_per_year=Decimal("1000.00"), standard_since=date(2014, 1, 1),
+        ),
+    )  # fmt: skip
+    return person
+
+
+def _asked(county: SeededCounty) -> dict[str, Any]:
+    return {
+        "programme": "education_aid", "division": TOWNSHIP, "period_from": "2014-01-01", "period_to": "2014-12-31",
+        "due_as_of": county.today,
+    }  # fmt: skip
+
+
+def _compiling(county: SeededCounty) -> ValidRequest:
+    _granted(county)
+    return ValidRequest(county.township, body=_asked(county))
+
+
+STEPS: Mapping[str, Callable[[SeededCounty], tuple[Any, dict[str, Any]]]] = {
+    "postings": lambda county: (county.township, {"on": "2014-05-30"}),
+    "verifications": lambda county: (county.county_reviewer, {"on": county.today}),
+    "releases": lambda county: (
+        county.decider,
+        {"on": county.today, "fund_document": "示财农〔2014〕9号", "order_no": "1"},
+    ),
+    "handovers": lambda county: (county.decider, {"on": county.today, "voucher_no": "V1"}),
+}
+
+
+def _list(county: SeededCounty, upto: str | None = None) -> tuple[str, UUID]:
+    """A new list of one line, its steps taken up to this one; its id, and whose the line is."""
+    documents = county.operator.get("/assistance/documents", kind="payment_quota").json()["items"]
+    if not documents:
+        county.post(county.operator, "/assistance/documents", {"content": QUOTA})
+        [adopted] = county.operator.get("/assistance/documents", kind="payment_quota").json()["items"]
+        other = county.client_for("operator-2", "", Role.OPERATOR)
+        assert other.post(f"/assistance/documents/{adopted['number']}/confirmations").status_code == 201
+    person = _granted(county)
+    # What other requests left due is on it, too; its own line is asked for.
+    found = county.post(county.township, "/assistance/pay-lists", _asked(county)).rpartition("/")[2]
+    for step, make in STEPS.items():
+        if upto is None:
+            break
+        client, form = make(county)
+        county.post(client, f"/assistance/pay-lists/{found}/{step}", form)
+        if step == upto:
+            break
+    return found, person
+
+
+def _at(step: str, before: str | None, **form: Any) -> MakeRequest:
+    """A step of a new list."""
+
+    def make(county: SeededCounty) -> ValidRequest:
+        found, _ = _list(county, before)
+        client, settled = STEPS[step](county) if step in STEPS else (county.county_reviewer, {"on": county.today})
+        return ValidRequest(client, {"list_id": found}, {**settled, **form})
+
+    return make
+
+
+def _lines(county: SeededCounty, found: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = county.decider.get(f"/assistance/pay-lists/{found}/lines").json()["items"]
+    return items
+
+
+def _outcome(county: SeededCounty, line: dict[str, Any], *, credited: bool) -> dict[str, Any]:
+    cause = {} if credited else {"cause": "account_closed"}
+    return {
+        "control": line["control"], "line": line["line"], "amount": line["amount"], "credited": credited,
+        "on": county.today, "source": "CB-1", **cause,
+    }  # fmt: skip
+
+
+def _reported(county: SeededCounty) -> ValidRequest:
+    found, _ = _list(county, "handovers")
+    return ValidRequest(
+        county.county_reviewer, {"list_id": found}, _outcome(county, _lines(county, found)[0], credited=True)
+    )
+
+
+def _with_outcome(county: SeededCounty, *, credited: bool) -> tuple[str, UUID]:
+    found, person = _list(county, "handovers")
+    for line in _lines(county, found):
+        outcome = _outcome(county, line, credited=credited)
+        county.post(county.county_reviewer, f"/assistance/pay-lists/{found}/outcomes", outcome)
+    return found, person
+
+
+def _annulment(county: SeededCounty) -> ValidRequest:
+    found, _ = _with_outcome(county, credited=True)
+    version = _store(county).stream(f"pay-list-{found}")[-1].version
+    body = {"on": county.today, "outcome": f"assistance/pay-list-{found}/{version}", "reason": "回盘行号记错"}
+    return ValidRequest(county.decider, {"list_id": found}, body)
+
+
+def _reissue(county: SeededCounty) -> ValidRequest:
+    return ValidRequest(county.township, {"list_id": _with_outcome(county, credited=False)[0]}, {"on": county.today})
+
+
+def _results(county: SeededCounty) -> ValidRequest:
+    found, _ = _list(county, "handovers")
+    rows = _lines(county, found)
+    said = [f"{found},{row['control']},{row['line']},{row['amount']},成功,{county.today}," for row in rows]
+    text = "\n".join(["名册编号,控制码,行号,金额,结果,入账日期,退票原因", *said, f"合计,{len(said)}"])
+    return ValidRequest(county.decider, {"list_id": found}, text.encode(), media_type="application/octet-stream")
+
+
+def _freed(county: SeededCounty) -> ValidRequest:
+    found, person = _list(county)
+    held = PayLinesHeld(
+        list_id=UUID(found),
+        effective_on=date.fromisoformat(county.today),
+        entered_by="system",
+        lines=(1,),
+        person_id=person,
+    )
+    _hold(county, found, held)
+    return ValidRequest(county.county_reviewer, {"list_id": found}, {"on": county.today, "lines": [1]})
+
+
+def _hold(county: SeededCounty, found: str, held: Fact) -> None:
+    def work(tx: Any) -> None:
+        pay_list = fold(tx.part(part_of(UUID(found))))
+        assert pay_list is not None
+        append(tx, pay_list, [held])
+
+    _store(county).transact(work, actor="system")
+
+
+def _overpaid(county: SeededCounty) -> tuple[UUID, str]:
+    """A pupil who was paid a term that is not due any more, and the fact by which it is not."""
+    _, person = _with_outcome(county, credited=True)
+    stopped = AidStopped(
+        household_id=uuid4(), person_id=person, case_id=_case_of(county, person), effective_on=date(2014, 2, 20),
+        entered_by="system", caused_by="registry/x/1", reason=StopReason.HOUSEHOLD_REMOVED,
+    )  # fmt: skip
+    return person, _append(county, person, stopped)
+
+
+def _case_of(county: SeededCounty, person: UUID) -> UUID:
+    fact = _store(county).stream(stream_of(person))[0].fact
+    assert isinstance(fact, AidGranted)
+    return fact.case_id
+
+
+def _due(county: SeededCounty) -> dict[str, Any]:
+    return {"on": county.today, "programme": "education_aid", **SPRING}
+
+
+def _of_overpaid(client: str, **form: Any) -> MakeRequest:
+    return lambda county: ValidRequest(
+        getattr(county, client), {"unit": str(_overpaid(county)[0])}, {**_due(county), **form}
+    )
+
+
+def _refund(county: SeededCounty) -> ValidRequest:
+    person, stopped = _overpaid(county)
+    body = {**_due(county), "amount": "100.00", "receipt_no": "R-1"}
+    county.post(county.county_reviewer, f"/assistance/payments/units/{person}/recoveries", body)
+    annulled = AidFactsAnnulled(
+        household_id=uuid4(), person_id=person, effective_on=date(2014, 2, 20), entered_by="system",
+        caused_by="registry/x/2", reason=AidAnnulment.CAUSE_ANNULLED, annuls=(stopped,),
+    )  # fmt: skip
+    _append(county, person, annulled)
+    refund = {**_due(county), "amount": "100.00", "voucher_no": "V2"}
+    return ValidRequest(county.decider, {"unit": str(person)}, refund)
+
+
+def _year(county: SeededCounty, *, proposed: bool) -> ValidRequest:
+    """Of a place where nothing was paid."""
+    body = {"programme": "education_aid", "division": "990001109", "year": next(YEARS)}
+    if proposed:
+        county.post(county.county_reviewer, "/assistance/payments/closing-proposals", body)
+    return ValidRequest(county.decider if proposed else county.county_reviewer, body=body)
+
+
+PAYMENTS: Mapping[str, MakeRequest] = {
+    "compile_pay_list": _compiling,
+    "post_pay_list": _at("postings", None),
+    "verify_pay_list": _at("verifications", "postings"),
+    "release_payments": _at("releases", "verifications"),
+    "hand_over_payments": _at("handovers", "releases"),
+    "strike_payment_lines": _at("strikes", None, lines=[1], reason="objection_upheld"),
+    "withdraw_pay_list": _at("withdrawals", None),
+    "free_payment_lines": _freed,
+    "reissue_payments": _reissue,
+    "import_payment_results": _results,
+    "report_payment_outcome": _reported,
+    "annul_payment_outcome": _annulment,
+    "list_pay_lists": reading(division=TOWNSHIP),
+    "read_pay_list": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
+    "list_payment_lines": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
+    "reproduce_pay_list": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
+    "read_unit_payments": lambda county: ValidRequest(
+        county.township, {"unit": str(_granted(county))}, query={"programme": "education_aid"}
+    ),
+    "waive_due": lambda county: ValidRequest(
+        county.decider, {"unit": str(_granted(county))}, {**_due(county), "amount": "100.00", **DECIDED}
+    ),
+    "plan_recovery": _of_overpaid("county_reviewer", instalments=[{"due_on": "2014-12-31", "amount": "500.00"}]),
+    "record_recovery": _of_overpaid("county_reviewer", amount="100.00", receipt_no="R-1"),
+    "refund_recovery": _refund,
+    "write_off_overpayment": _of_overpaid("decider", amount="100.00", **DECIDED),
+    "name_payee": lambda county: ValidRequest(
+        county.county_reviewer, {"unit": str(_granted(county))},
+        {"on": county.today, "payee": str(uuid4()), "paper": "委托书2014-8"},
+    ),
+    "read_payment_identities": reading(programme="education_aid", division=TOWNSHIP),
+    "list_money_bench": reading(division=COUNTY),
+    "propose_year_closing": lambda county: _year(county, proposed=False),
+    "close_payment_year": lambda county: _year(county, proposed=True),
+}  # fmt: skip
