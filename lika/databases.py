@@ -27,7 +27,16 @@ from services.registry.vault.keys import VAULT
 FOLDER = Path(services.__file__).parent
 LOGS = ("registry", "assistance", "monitoring", "audit")
 CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory", "findings", "duties", "recertification", "records", "revocations", "workbooks"),
+    "registry": (
+        "procedures",
+        "directory",
+        "findings",
+        "duties",
+        "recertification",
+        "records",
+        "revocations",
+        "workbooks",
+    ),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
     "monitoring": ("directory", "revocations"),
     "audit": ("revocations",),

@@ -1,7 +1,7 @@
 """Facts about a case: one procedure run for one subject, step by step. Stream ``case-<uuid>``, the same in every log.
 
 ``effective_on`` is the day a step took place in the world. What an approved case brings about is a fact of the subject's
-own (``HouseholdEnrolled``, ``AidGranted``, …) which names the case.
+own (``HouseholdEnrolled``, ``EntitlementGranted``, …) which names the case.
 """
 
 from datetime import date

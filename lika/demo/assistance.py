@@ -38,7 +38,7 @@ async def grant_education_aid(session: SampleSession) -> None:
     """Applied for, appraised, posted, reviewed and decided; the amounts are the sample's dated standards."""
     await session.advance_clocks(APPLIED_ON)
     eligible = await session.client.get_all(
-        AUDITOR, "/assistance/aid/eligibility", division=VILLAGE_WITH_AID, only="to_apply"
+        AUDITOR, "/assistance/eligibility", programme="education_aid", division=VILLAGE_WITH_AID, only="to_apply"
     )
     returning = session.township.returning_household
     pupils = [*eligible[:AIDED_PUPILS], *await _eligible_pupils_of(session, returning)]
@@ -60,14 +60,16 @@ async def _assign_helper(session: SampleSession, household: Household) -> None:
 
 
 async def _eligible_pupils_of(session: SampleSession, household: Household) -> list[dict[str, Any]]:
-    query = {"household_id": session.household_ids[household.number], "only": "to_apply"}
-    return await session.client.get_all(AUDITOR, "/assistance/aid/eligibility", **query)
+    query = {
+        "programme": "education_aid", "household_id": session.household_ids[household.number], "only": "to_apply",
+    }  # fmt: skip
+    return await session.client.get_all(AUDITOR, "/assistance/eligibility", **query)
 
 
 async def _apply(session: SampleSession, pupil: dict[str, Any]) -> Case:
     village = str(pupil["division"])
     body = {
-        "subject": pupil["person_id"],
+        "subject": pupil["unit_id"],
         "procedure": "education_aid",
         "on": APPLIED_ON.isoformat(),
         "grounds": GROUNDS,

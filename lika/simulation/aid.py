@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from contracts.assistance import aid as facts
+from contracts.assistance import entitlements as facts
 from contracts.facts import DecidedFrom
 from contracts.registry.codes import SchoolStage
 from lika.simulation import rates
@@ -15,8 +15,8 @@ from lika.simulation.event_buffer import ASSISTANCE
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.procedures import run_case
+from lika.simulation.regulations import EDUCATION_AID
 from lika.simulation.schedule import Process
-from services.assistance.aid.domain import EDUCATION_AID
 from services.casework.procedures import document as p
 
 GROUNDS = "建档立卡户在校学生"
@@ -59,9 +59,7 @@ class AidCase(Case):
         person.aids = (*person.aids, self.aid)
 
     def record_application(self, day: date, by: str, basis: DecidedFrom) -> None:
-        applied = facts.AidApplied(
-            **self._aid_fields(day, by, basis), boarder=self.person.boarder, other_grants_per_year=self.other_grants
-        )
+        applied = facts.EntitlementApplied(**self._aid_fields(day, by, basis), other_grants=self.other_grants)
         self.aid.stream.append(self.context.events, (applied,))
 
     def has_lapsed(self) -> bool:
@@ -80,17 +78,19 @@ class AidCase(Case):
         assert standard is not None  # nobody applies where no standard covers them
         aid.granted_on, aid.amount = day, standard.payable(self.other_grants)
         self.household.granted_aid.append(aid)
-        granted = facts.AidGranted(
-            **self._aid_fields(day, by, basis), decision=self.decision, caused_by=cause, amount_per_year=aid.amount,
-            standard_since=standard.since,
-        )  # fmt: skip
+        aid.component = standard.component
+        amount = facts.GrantedAmount(component=standard.component, yuan=aid.amount, since=standard.rate.starts)
+        granted = facts.EntitlementGranted(
+            **self._aid_fields(day, by, basis), decision=self.decision, caused_by=cause, amounts=(amount,)
+        )
         aid.stream.append(self.context.events, (granted,))
 
     def _aid_fields(self, day: date, by: str, basis: DecidedFrom) -> dict[str, Any]:
         """``basis``: of the case's step; aid looks at the register and the rates besides."""
         besides = self.context.assistance_basis(EDUCATION_AID)
         return {
-            "household_id": self.household.id, "person_id": self.person.id, "case_id": self.id, "effective_on": day,
+            "household_id": self.household.id, "unit_id": self.person.id, "programme": EDUCATION_AID,
+            "case_id": self.id, "effective_on": day,
             "entered_by": by, "division": self.division.code, "stage": self.aid.stage,
             "decided_from": DecidedFrom(
                 logs=(*basis.logs, *besides.logs), documents=(*basis.documents, *besides.documents)

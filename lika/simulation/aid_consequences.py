@@ -1,17 +1,18 @@
 """Consequences for pupils' aid of what the register learns. Each function appends, at once, what
-``services.assistance.aid.derived_facts`` would conclude from the whole history (a test compares the two)."""
+``services.assistance.entitlements.derived_facts`` would conclude from the whole history (a test compares the two)."""
 
 from datetime import date
 from typing import Any
 
-from contracts.assistance.aid import (
-    AidAnnulment,
-    AidContinuedAfterExit,
-    AidEndedAtStageChange,
-    AidFactsAnnulled,
-    AidStopped,
-    AidTransferred,
-    PaidAidReviewOpened,
+from contracts.assistance.entitlements import (
+    EntitlementAnnulment,
+    EntitlementContinued,
+    EntitlementEndedAtStageChange,
+    EntitlementFactsAnnulled,
+    EntitlementStopped,
+    EntitlementTransferred,
+    OverpaidLine,
+    OverpaidReviewOpened,
     StopReason,
 )
 from contracts.facts import Fact
@@ -20,7 +21,8 @@ from lika.simulation.aid_state import AidRecord
 from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
-from services.casework.calendars.school_years import years_due
+from lika.simulation.regulations import EDUCATION_AID
+from services.casework.calendars.school_years import ONE_DAY, years_due
 
 
 def of_exit(context: SimulationContext, household: Household, day: date, cause: str) -> None:
@@ -28,7 +30,7 @@ def of_exit(context: SimulationContext, household: Household, day: date, cause: 
     for person in household.members.values():
         for aid in _active_aid(person, day):
             common = _consequence_fields(context, household, aid, day, cause)
-            _append(context, aid, AidContinuedAfterExit(**common, stage=aid.stage))
+            _append(context, aid, EntitlementContinued(**common, stage=aid.stage))
 
 
 def of_stage_change(
@@ -37,7 +39,7 @@ def of_stage_change(
     """The stage for which aid was granted is over."""
     for aid in _active_aid(person, day):
         common = _consequence_fields(context, household, aid, day, cause)
-        _append(context, aid, AidEndedAtStageChange(**common, from_stage=aid.stage, to_stage=stage))
+        _append(context, aid, EntitlementEndedAtStageChange(**common, from_stage=aid.stage, to_stage=stage))
         aid.ended_on = day
 
 
@@ -65,7 +67,7 @@ def of_transfer(
     transferred (M123)."""
     for aid in _active_aid(person, day):
         common = _consequence_fields(context, household, aid, day, cause)
-        fact = AidTransferred(
+        fact = EntitlementTransferred(
             **common, from_household_id=origin.id, from_division=former, to_division=household.division.code
         )
         _append(context, aid, fact)
@@ -78,10 +80,10 @@ def of_removal(context: SimulationContext, household: Household, day: date, caus
         granted = [aid for aid in household.granted_aid if aid.person == person and aid.granted_on is not None]
         overtaken = [entry for aid in granted for entry in aid.consequences if entry[0] >= (aid.granted_on or day)]
         if overtaken:
-            annulment = AidFactsAnnulled(
-                household_id=household.id, person_id=person, effective_on=min(day for day, _ in overtaken),
-                entered_by=SYSTEM_ACCOUNT, caused_by=cause, decided_from=context.assistance_basis("education_aid"),
-                annuls=tuple(fact_id for _, fact_id in sorted(overtaken)), reason=AidAnnulment.OVERTAKEN,
+            annulment = EntitlementFactsAnnulled(
+                household_id=household.id, unit_id=person, effective_on=min(day for day, _ in overtaken),
+                entered_by=SYSTEM_ACCOUNT, caused_by=cause, decided_from=context.assistance_basis(EDUCATION_AID),
+                annuls=tuple(fact_id for _, fact_id in sorted(overtaken)), reason=EntitlementAnnulment.OVERTAKEN,
             )  # fmt: skip
             granted[0].stream.append(context.events, (annulment,))
         for aid in granted:
@@ -100,7 +102,7 @@ def _stop(
     assumed_end: date | None = None,
 ) -> None:  # fmt: skip
     """The aid ends; what was due for later school years, up to ``assumed_end`` where there is one, goes to review."""
-    new: list[Fact] = [AidStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)]
+    new: list[Fact] = [EntitlementStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)]
     learned_on, month = context.recorded_on, context.regulations.school_year_month
     assert aid.granted_on is not None
     rightful = years_due(aid.granted_on, day, learned_on, month)
@@ -108,7 +110,16 @@ def _stop(
     aid.ended_on = day
     if years:
         common = _consequence_fields(context, household, aid, max(day, learned_on), cause)
-        new.append(PaidAidReviewOpened(**common, school_years=years, amount=aid.amount * len(years)))
+        lines = tuple(
+            OverpaidLine(
+                component=aid.component,
+                first=date(year, month, 1),
+                last=date(year + 1, month, 1) - ONE_DAY,
+                amount=aid.amount,
+            )
+            for year in years
+        )
+        new.append(OverpaidReviewOpened(**common, lines=lines, amount=aid.amount * len(years)))
     _append(context, aid, *new)
 
 
@@ -118,12 +129,13 @@ def _consequence_fields(
     """The common fields of what assistance concludes from the register."""
     return {
         "household_id": household.id,
-        "person_id": aid.person,
+        "unit_id": aid.person,
+        "programme": EDUCATION_AID,
         "case_id": aid.case_id,
         "effective_on": day,
         "entered_by": SYSTEM_ACCOUNT,
         "caused_by": cause,
-        "decided_from": context.assistance_basis("education_aid"),
+        "decided_from": context.assistance_basis(EDUCATION_AID),
     }
 
 

@@ -15,7 +15,7 @@ class PupilStream:
     __slots__ = ("name", "version")
 
     def __init__(self, person: UUID) -> None:
-        self.name, self.version = f"education-aid-{person}", 0
+        self.name, self.version = f"entitlements-{person}", 0
 
     def append(self, events: EventBuffer, facts: tuple[Fact, ...]) -> int:
         """Append the facts of one command. Returns the version of the first."""
@@ -32,13 +32,24 @@ class AidRecord:
     """One application and what came of it. ``ended_on``: the first day without aid; ``consequences``: (effective day,
     id) of the facts that followed from the register and stand, which a look-back may annul."""
 
-    __slots__ = ("amount", "case_id", "consequences", "ended_on", "granted_on", "open", "person", "stage", "stream")
+    __slots__ = (
+        "amount",
+        "case_id",
+        "component",
+        "consequences",
+        "ended_on",
+        "granted_on",
+        "open",
+        "person",
+        "stage",
+        "stream",
+    )
 
     def __init__(self, person: UUID, stream: PupilStream, case_id: UUID, stage: SchoolStage) -> None:
         self.person, self.stream, self.case_id, self.stage = person, stream, case_id, stage
         self.open = True
         self.granted_on: date | None = None
-        self.amount = Decimal(0)
+        self.amount, self.component = Decimal(0), ""
         self.ended_on: date | None = None
         self.consequences: list[tuple[date, str]] = []
 

@@ -4,7 +4,7 @@ cancelled."""
 from datetime import date
 from uuid import UUID
 
-from contracts.assistance.aid import StopReason
+from contracts.assistance.entitlements import StopReason
 from contracts.assistance.pairing import EndReason
 from contracts.facts import Fact
 from contracts.registry.ends import HouseholdCancelled

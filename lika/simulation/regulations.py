@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Self
 
@@ -10,7 +11,10 @@ from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
-from services.assistance.aid.standards import Standard, school_year_month, standard
+from services.assistance.programmes.amounts.parts import Inputs, Payable
+from services.assistance.programmes.document import KIND as PROGRAMME
+from services.assistance.programmes.document import DatedAmount, programme_from
+from services.assistance.programmes.predicates import Boarder
 from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.documents.domain import KnownDocuments
@@ -21,10 +25,13 @@ from services.casework.duties.document import Once, duty_set_from
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.repository import KIND as PROCEDURE
 from services.casework.procedures.repository import Procedures
+from services.chassis.law.dated import NotInForce
 from services.chassis.law.parameter_documents import KIND as PARAMETERS
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 
 DUTY_SET, DUTY = "pairing_helper", "helper"
+EDUCATION_AID = "education_aid"
+"""Key of the programme, of its procedure and of the standing that it changes."""
 TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}
 
 
@@ -34,6 +41,21 @@ class HelperDutyTerms:
 
     document: str
     within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AidStandard:
+    """Education aid of a stage: the programme's ``component`` for it, and its rate."""
+
+    component: str
+    boarders_only: bool
+    rate: DatedAmount
+
+    def payable(self, other_grants: Decimal) -> Decimal:
+        """Yuan a year on top of other grants."""
+        found = self.rate.amount.payable(Inputs(other_grants=other_grants))
+        assert isinstance(found, Payable)
+        return found.yuan
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,16 +94,17 @@ class Regulations:
 
     @cache  # noqa: B019 - as long as the simulation
     def parameters_of_assistance(self, key: str) -> tuple[str, ...]:
-        """What a conclusion looks up: the parameters of this key."""
+        """What a conclusion looks up: the parameters of this key, or the programme's edition of the province."""
         editions = (state.edition for state in self.known[ASSISTANCE].states.values())
-        return tuple(e.id for e in editions if (e.fact.kind, e.fact.key) == (PARAMETERS, key))
+        parameters = tuple(e.id for e in editions if (e.fact.kind, e.fact.key) == (PARAMETERS, key))
+        return parameters or (self.assistance.in_force(PROGRAMME, key, date(2014, 9, 1), PROVINCE).id,)
 
     @cached_property
     def _procedures(self) -> dict[tuple[str, int], Procedure]:
         return {}
 
     @cached_property
-    def _standards(self) -> dict[tuple[SchoolStage, int], Standard | None]:
+    def _standards(self) -> dict[tuple[SchoolStage, int], AidStandard | None]:
         return {}
 
     def procedure(self, name: str, day: date, log: str = REGISTRY) -> Procedure:
@@ -91,15 +114,27 @@ class Regulations:
             procedure = self._procedures[name, day.year] = self.library(log).in_force(name, day, PROVINCE)
         return procedure
 
-    def aid_standard(self, stage: SchoolStage, day: date) -> Standard | None:
+    def aid_standard(self, stage: SchoolStage, day: date) -> AidStandard | None:
         """Education aid of a stage, as on 1 September of that year; ``None`` where no standard covers the stage."""
         if (stage, day.year) not in self._standards:
-            self._standards[stage, day.year] = standard(self.assistance, stage, date(day.year, 9, 1), PROVINCE)
+            self._standards[stage, day.year] = self._aid_standard(stage, date(day.year, 9, 1))
         return self._standards[stage, day.year]
+
+    def _aid_standard(self, stage: SchoolStage, day: date) -> AidStandard | None:
+        try:
+            programme = self.assistance.in_force(PROGRAMME, EDUCATION_AID, day, PROVINCE).typed(programme_from)
+        except NotInForce:
+            return None
+        component = next((c for c in programme.components if c.is_for(stage) and c.pays_on(day)), None)
+        rate = component.rate_on(day) if component is not None else None
+        if component is None or rate is None:
+            return None
+        return AidStandard(component.key, any(isinstance(p, Boarder) for p in component.only), rate)
 
     @cached_property
     def school_year_month(self) -> int:
-        return school_year_month(self.assistance, date(2014, 9, 1), PROVINCE)
+        edition = self.assistance.in_force(PROGRAMME, EDUCATION_AID, date(2014, 9, 1), PROVINCE)
+        return edition.typed(programme_from).school_year_month
 
     @cached_property
     def helper_duty(self) -> HelperDutyTerms:

@@ -20,9 +20,9 @@ PROGRAMME_ROWS = (
     AccessRow("list_programmes", STAFF, Relation.NONE, "查看帮扶项目", "List programmes in force"),
     AccessRow("try_programme", OPERATOR, AREA, "试算帮扶项目", "Try a programme on the register, recording nothing"),
 )
-AID_ROWS = (
-    AccessRow("list_aid_entitlements", READERS, AREA, "查看资助", "List what was granted"),
-    AccessRow("list_aid_eligibility", READERS, AREA, "查看资助资格", "List who is eligible, and why"),
+ENTITLEMENT_ROWS = (
+    AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
+    AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
 )
 PAIRING_ROWS = (
     AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
@@ -52,9 +52,6 @@ LOAN_ROWS = (
     AccessRow("read_loan", READERS, AREA, "查看贷款对账单", "Read a loan's statement"),
     AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
 )
-
-VISIT = Act(VISIT_ROW.act, "POST", f"/registry/households/{SUBJECT}/visits")
-"""What answers for visits that are due."""
 
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
@@ -86,13 +83,15 @@ PAYMENT_ROWS = (
     AccessRow("propose_year_closing", APPROVERS, AREA, "提出年度结账", "Propose the closing of a year"),
     AccessRow("close_payment_year", DECIDER, AREA, "年度结账", "Close a year"),
 )
+VISIT = Act(VISIT_ROW.act, "POST", f"/registry/households/{SUBJECT}/visits")
+"""What answers for visits that are due."""
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
     FORESIGHT_ROW,
     *DOCUMENT_ROWS,
     *PROGRAMME_ROWS,
-    *AID_ROWS,
+    *ENTITLEMENT_ROWS,
     *PAIRING_ROWS,
     *LOAN_ROWS,
     *PAYMENT_ROWS,

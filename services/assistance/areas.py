@@ -2,15 +2,20 @@
 helpers whom findings are about, by id."""
 
 from services.assistance.findings.store import HELPER_AREAS
-from services.casework.people.queries import CURRENT_DIVISIONS
+from services.casework.people.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS
 from services.casework.procedures.queries import areas_of_cases
 from services.casework.records.queries import AREAS_OF_DIVISIONS
 
 HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM households"
+UNIT_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {CURRENT_DIVISIONS}"
+UNIT_CHANGED_SINCE_REVIEW = (
+    f"({CHANGED_SINCE_REVIEW} OR EXISTS (SELECT FROM copies c WHERE c.subject = cases.subject AND c.log = 'registry'"
+    " AND c.recorded_at > cases.reviewed_at))"
+)
+"""SQL of whether the register recorded something about a unit, or a person's household, since its case was reviewed last."""
 AREAS = f"""
-{HOUSEHOLD_AREAS}
-UNION ALL {CURRENT_DIVISIONS}
-UNION ALL {areas_of_cases(CURRENT_DIVISIONS)}
+{UNIT_AREAS}
+UNION ALL {areas_of_cases(UNIT_AREAS)}
 UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contracts.assistance import aid, pairing
+from contracts.assistance import entitlements, pairing
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.payments import PayLinesFreed, PayLinesHeld
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
@@ -10,12 +10,12 @@ from contracts.consequences import ConsequenceEffect
 from contracts.facts import Fact
 
 EFFECTS: Mapping[type[Fact], ConsequenceEffect] = {
-    aid.AidTransferred: ConsequenceEffect.CHANGES,
-    aid.AidContinuedAfterExit: ConsequenceEffect.GOES_ON,
-    aid.AidEndedAtStageChange: ConsequenceEffect.STOPS,
-    aid.AidStopped: ConsequenceEffect.STOPS,
-    aid.PaidAidReviewOpened: ConsequenceEffect.TO_DECIDE,
-    aid.AidFactsAnnulled: ConsequenceEffect.UNDONE,
+    entitlements.EntitlementTransferred: ConsequenceEffect.CHANGES,
+    entitlements.EntitlementContinued: ConsequenceEffect.GOES_ON,
+    entitlements.EntitlementEndedAtStageChange: ConsequenceEffect.STOPS,
+    entitlements.EntitlementStopped: ConsequenceEffect.STOPS,
+    entitlements.OverpaidReviewOpened: ConsequenceEffect.TO_DECIDE,
+    entitlements.EntitlementFactsAnnulled: ConsequenceEffect.UNDONE,
     pairing.HelperAssigned: ConsequenceEffect.STARTS,
     pairing.PairingEnded: ConsequenceEffect.STOPS,
     pairing.PairingFactsAnnulled: ConsequenceEffect.UNDONE,

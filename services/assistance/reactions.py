@@ -22,8 +22,9 @@ Reconcile = Callable[[Tx, UUID, Sequence[Recorded], Lookup], None]
 
 
 @dataclass
-class PersonReaction:
-    """Reconciles everybody who was ever named in the households concerned, and has facts in a stream of this service."""
+class UnitReaction:
+    """Reconciles the households concerned, and everybody who was ever named in them, as far as they have facts in a stream of this
+    service."""
 
     name: str
     stream_of: Callable[[UUID], str]
@@ -34,11 +35,14 @@ class PersonReaction:
     appends = True
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        persons = persons_of(tx.cur, households_affected_by(tx.cur, facts))
-        streams = {self.stream_of(person): person for person in persons}
-        concerned = [streams[stream] for stream, own in tx.load_many(streams).items() if own]
-        for person, about in facts_about_persons(tx.cur, concerned).items():
-            self.reconcile(tx, person, about, self.documents.in_unit(tx))
+        households = households_affected_by(tx.cur, facts)
+        persons = persons_of(tx.cur, households)
+        streams = {self.stream_of(unit): unit for unit in (*persons, *households)}
+        concerned = {streams[stream] for stream, own in tx.load_many(streams).items() if own}
+        about = facts_about_persons(tx.cur, [person for person in persons if person in concerned])
+        about |= facts_about_households(tx.cur, [household for household in households if household in concerned])
+        for unit, known in about.items():
+            self.reconcile(tx, unit, known, self.documents.in_unit(tx))
 
 
 @dataclass

@@ -6,14 +6,13 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS, VISIT
-from services.assistance.aid import standards
-from services.assistance.aid import store as aid_store
-from services.assistance.aid.domain import EDUCATION_AID, require_document
-from services.assistance.aid.domain import stream_of as aid_stream
-from services.assistance.aid.queries import AidQueries
-from services.assistance.aid.read_api import aid_query_router
-from services.assistance.areas import AREAS, HOUSEHOLD_AREAS
+from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
+from services.assistance.entitlements import store as entitlement_store
+from services.assistance.entitlements.domain import stream_of as entitlement_stream
+from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
+from services.assistance.entitlements.queries import EntitlementQueries
+from services.assistance.entitlements.read_api import entitlements_router
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
@@ -45,8 +44,9 @@ from services.assistance.positions import wait_for_positions
 from services.assistance.programmes import document as programmes
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
-from services.assistance.reactions import HouseholdReaction, PersonReaction
+from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
+from services.assistance.standings import NamedBefore
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.admission import admit_by
@@ -83,14 +83,13 @@ from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.people import view as people
-from services.casework.people.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
-from services.casework.procedures.matters import Matters
+from services.casework.procedures.matters import Matter
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
@@ -130,10 +129,8 @@ entered in the register, with what they found."""
 
 OBLIGATIONS = duty_matters([DONE])
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document, LOAN: require_loan_procedure}),
-    parameter_documents.KIND: parameter_values.parameters_expected(
-        {**standards.PARAMETERS, **pairing_rules.PARAMETERS, **quotas.PARAMETERS}
-    ),
+    repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
+    parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
@@ -160,7 +157,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     admit_by(directory, environment.verifier.admission)
     findings = FactFindings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
-    case_matters: Matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents), LOAN: LoanMatter(documents)}
+    case_matters = NamedBefore[Matter]({LOAN: LoanMatter(documents)}, ProgrammeMatters(documents))
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     # In this order: the reactions query the households view as it is after the same facts.
     reactions = (
@@ -170,12 +167,12 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         revocations.view(people.REGISTRY),
         people.view(),
         registrations.view(),
-        PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
+        UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         DutyReaction(duties),
+        DeathHold(),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
-        DeathHold(),
         SealedSubjectsView(people.view().types | record_view.TYPES),
     )
     service = Service(
@@ -186,7 +183,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         access=ACCESS,
         views=(
             case_view.view(procedures),
-            aid_store.view(),
+            entitlement_store.view(),
             pairing_store.view(),
             loan_view.view(),
             helper_findings_view(finding_rows),
@@ -209,9 +206,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     )
     refuse_revoked_tokens(environment.verifier, store)
     evidence = evidence_of(service, AREAS)
-    areas, wait = CURRENT_DIVISIONS, partial(wait_for_positions, service)
+    areas, wait = UNIT_AREAS, partial(wait_for_positions, service)
     numbers = RegisteredNumbers(copied=True)
-    case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW, numbers=numbers)
+    case_queries = CaseQueries(store, procedures, areas, never_leaves, UNIT_CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
     finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
@@ -227,7 +224,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
-        aid_query_router(service, AidQueries(store, documents)),
+        entitlements_router(service, EntitlementQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),

@@ -58,6 +58,7 @@ HOUSEHOLD_ROWS = (
     ),
     VISIT_ROW,
     AccessRow("read_visit_sheet", READERS, AREA, "查看入户走访单", "Read the sheet for a visit: last values and duties due"),
+    AccessRow("read_dossier", READERS, AREA, "查看农户档案", "Read the dossier of a household"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
     AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),

@@ -87,6 +87,8 @@ from services.registry.division_changes.api import division_changes_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.document_kinds import FIRST_TEXTS, KINDS, OBLIGATIONS, STAFF
+from services.registry.dossiers.api import dossiers_router
+from services.registry.dossiers.queries import DossierQueries
 from services.registry.findings.accounts.feed import account_findings_view
 from services.registry.findings.accounts.notice import AccountNotice
 from services.registry.findings.accounts.store import ACCOUNT_CHECKS, naming
@@ -99,6 +101,7 @@ from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
+from services.registry.households.reading import HouseholdReader
 from services.registry.identities.api import identities_router
 from services.registry.identities.store import IDENTITY, IdentityMatter
 from services.registry.inbox import inbox_sources
@@ -224,10 +227,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
     disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
-    visits = visit_routers(
-        service, household_commands, household_queries, collected, documents, pupils.schooling, citations, duties,
-        HOUSEHOLD_AREAS,
-    )  # fmt: skip
+    households_read = HouseholdReader(household_queries, documents, pupils.schooling)
+    visits = visit_routers(service, household_commands, households_read, collected, citations, duties, HOUSEHOLD_AREAS)
+    held = DossierQueries(store, household_queries, procedures, documents, HOUSEHOLD_AREAS)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         division_changes_router(citations),
@@ -237,7 +239,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
-        household_queries_router(service, household_queries, directory, documents, pupils.schooling),
+        household_queries_router(service, households_read, directory),
         reports_router(
             service,
             household_commands,
@@ -248,6 +250,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         consequences_router(service, ConsequenceQueries(store, procedures)),
         shown_consequences_router(service, ShownQueries(store)),
         *visits,
+        dossiers_router(service, households_read, held),
         cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(

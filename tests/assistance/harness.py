@@ -196,11 +196,11 @@ class AssistanceHarness:
         return one
 
     def entitlements(self, family: Family) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.get("/aid/entitlements", person_id=str(family.pupil.person_id))["items"]
+        items: list[dict[str, Any]] = self.get("/entitlements", person_id=str(family.pupil.person_id))["items"]
         return items
 
     def stream(self, family: Family) -> Sequence[Recorded]:
-        return self.assistance.stream(f"education-aid-{family.pupil.person_id}")
+        return self.assistance.stream(f"entitlements-{family.pupil.person_id}")
 
     def last(self, family: Family, kind: type[Fact]) -> Recorded:
         """The last fact of that kind in the pupil's stream."""
@@ -211,6 +211,19 @@ class AssistanceHarness:
         assert recorded.fact.caused_by == cause
         stream, version = cause.removeprefix("registry/").rsplit("/", 1)
         assert recorded.recorded_at > self.registry.stream(stream)[int(version) - 1].recorded_at
+
+
+def school_years(due: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is due by school year, each of which begins on 1 September."""
+    assert all(line["first"].endswith("-09-01") and line["last"].endswith("-08-31") for line in due)
+    return [{"school_year": int(line["first"][:4]), "amount": line["amount"]} for line in due]
+
+
+def reviewed(entitlement: dict[str, Any]) -> dict[str, Any]:
+    """What goes to review, by school year."""
+    review = entitlement["review"]
+    years = [line["school_year"] for line in school_years(review["lines"])]
+    return {"school_years": years, "amount": review["amount"]}
 
 
 def application(family: Family, day: str, **terms: str) -> dict[str, Any]:

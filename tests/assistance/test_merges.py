@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.assistance.aid import AidStopped, AidTransferred
+from contracts.assistance.entitlements import EntitlementStopped, EntitlementTransferred
 from contracts.assistance.pairing import PairingEnded, PairingFactsAnnulled
 from contracts.facts import HouseholdFact
 from contracts.registry.codes import SchoolStage
@@ -73,7 +73,7 @@ def test_after_a_merge_the_pupil_is_aided_in_the_household_that_goes_on_and_the_
     ids = harness.record(*merged)
     (entitlement,) = harness.entitlements(family)
     assert (entitlement["household_id"], entitlement["until"]) == (str(other.household), None)
-    harness.assert_caused_by(harness.last(family, AidTransferred), ids[-1])
+    harness.assert_caused_by(harness.last(family, EntitlementTransferred), ids[-1])
     (ended,) = pairing_facts(harness, family.household, PairingEnded)
     harness.assert_caused_by(ended, ids[0])
     harness.record(*undone(ids, merged))
@@ -97,7 +97,7 @@ def test_aid_granted_to_a_duplicate_follows_the_person_who_goes_on(harness: Assi
     ids = harness.record(*merged)
     (entitlement,) = harness.entitlements(family)
     assert (entitlement["household_id"], entitlement["until"]) == (str(other.household), None)
-    harness.assert_caused_by(harness.last(family, AidTransferred), ids[0])
+    harness.assert_caused_by(harness.last(family, EntitlementTransferred), ids[0])
     harness.record(other.moved("2014-10-03"))
     (entitlement,) = harness.entitlements(family)
     assert entitlement["division"] == "990001101202"
@@ -112,7 +112,7 @@ def test_a_household_that_left_the_province_loses_aid_and_helper_and_may_have_bo
     (left,) = harness.record(
         fact(HouseholdCancelled, family.household, "2014-10-01", reason=CancelReason.LEFT_PROVINCE)
     )
-    (stopped,) = standing(harness.stream(family), AidStopped)
+    (stopped,) = standing(harness.stream(family), EntitlementStopped)
     harness.assert_caused_by(stopped, left)
     assert stopped.fact.reason == "household_cancelled"  # type: ignore[attr-defined]
     (ended,) = pairing_facts(harness, family.household, PairingEnded)
@@ -124,9 +124,9 @@ def test_a_household_that_left_the_province_loses_aid_and_helper_and_may_have_bo
             status=ReinstatedAs.FORMER_STATUS,
         )
     )  # fmt: skip
-    assert len(standing(harness.stream(family), AidStopped)) == 1
-    to_apply = harness.get("/aid/eligibility", only="to_apply")["items"]
-    assert str(family.pupil.person_id) in {item["person_id"] for item in to_apply}
+    assert len(standing(harness.stream(family), EntitlementStopped)) == 1
+    to_apply = harness.get("/eligibility", programme="education_aid", only="to_apply")["items"]
+    assert str(family.pupil.person_id) in {item["unit_id"] for item in to_apply}
     body = {
         "household_id": str(family.household), "helper": "staff-2", "unit": "县农业局", "effective_on": "2014-10-08",
     }  # fmt: skip

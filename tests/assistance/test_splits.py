@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.assistance.aid import AidFactsAnnulled, AidStopped, AidTransferred
+from contracts.assistance.entitlements import EntitlementFactsAnnulled, EntitlementStopped, EntitlementTransferred
 from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
@@ -28,6 +28,7 @@ from tests.assistance.harness import (
     assistance_harness,
     build_member,
     fact,
+    reviewed,
 )
 from tests.support.recorded import recorded
 
@@ -79,23 +80,23 @@ def test_a_removal_from_before_the_split_ends_aid_and_pairing_of_the_new_househo
     harness.advance_to("2015-10-01")
 
     (removed,) = harness.record(family.removed("2014-06-01"))
-    (stopped,) = standing(harness.stream(child), AidStopped)
+    (stopped,) = standing(harness.stream(child), EntitlementStopped)
     harness.assert_caused_by(stopped, removed)
-    assert isinstance(stopped.fact, AidStopped)
+    assert isinstance(stopped.fact, EntitlementStopped)
     assert (stopped.fact.reason, str(stopped.fact.effective_on)) == ("household_removed", "2014-09-15")
     (entitlement,) = harness.entitlements(child)
-    assert entitlement["review"] == {"school_years": [2014, 2015], "amount": "2000.00"}
+    assert reviewed(entitlement) == {"school_years": [2014, 2015], "amount": "2000.00"}
     for household in (family.household, child.household):
         (ended,) = pairing_facts(harness, household, PairingEnded)
         harness.assert_caused_by(ended, removed)
 
-    streams = (f"education-aid-{child.pupil.person_id}", f"pairing-{child.household}")
+    streams = (f"entitlements-{child.pupil.person_id}", f"pairing-{child.household}")
     before = [harness.assistance.stream(name) for name in streams]
     harness.record(family.pupil_surveyed("2014-08-01", SchoolStage.PRIMARY, boarder=True))
     assert [harness.assistance.stream(name) for name in streams] == before
 
     (restored,) = harness.record(family.annulled("2015-10-02", removed))
-    harness.assert_caused_by(harness.last(child, AidFactsAnnulled), restored)
+    harness.assert_caused_by(harness.last(child, EntitlementFactsAnnulled), restored)
     (void,) = pairing_facts(harness, child.household, PairingFactsAnnulled)
     harness.assert_caused_by(void, restored)
     (entitlement,) = harness.entitlements(child)
@@ -109,11 +110,11 @@ def test_an_approval_entered_after_the_split_that_follows_it_makes_both_househol
     family = Family.new()
     harness.record(family.recorded("2014-01-05"))
     child = split_off(harness, family, "2014-09-01")
-    assert harness.get("/aid/eligibility", only="to_apply")["items"] == []
+    assert harness.get("/eligibility", programme="education_aid", only="to_apply")["items"] == []
     harness.advance_to("2014-10-05")
     (enrolled,) = harness.record(family.enrolled("2014-08-18"))
-    to_apply = harness.get("/aid/eligibility", only="to_apply")["items"]
-    assert {(i["household_id"], i["person_id"]) for i in to_apply} == {
+    to_apply = harness.get("/eligibility", programme="education_aid", only="to_apply")["items"]
+    assert {(i["household_id"], i["unit_id"]) for i in to_apply} == {
         (str(child.household), str(person.person_id)) for person in (child.head, child.pupil)
     }
     harness.advance_to("2014-11-06")  # the helper was to be found within thirty days of the entry
@@ -136,7 +137,7 @@ def test_a_move_entered_after_the_split_that_follows_it_takes_the_new_household_
         str(family.household), str(child.household),
     }  # fmt: skip
     assert harness.get(one, there)["division"] == NEXT_VILLAGE
-    assert standing(harness.stream(child), AidTransferred) == []  # an application follows its pupil by itself
+    assert standing(harness.stream(child), EntitlementTransferred) == []  # an application follows its pupil by itself
     assert harness.cadre.get(f"/assistance{one}").status_code == 404
 
 
@@ -179,8 +180,8 @@ def test_nobody_is_listed_in_two_households_in_whatever_order_the_split_was_ente
 
 def where_pupils_live(harness: AssistanceHarness) -> dict[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = {}
-    for item in harness.get("/aid/eligibility")["items"]:
-        found.setdefault(UUID(item["person_id"]), []).append(UUID(item["household_id"]))
+    for item in harness.get("/eligibility", programme="education_aid")["items"]:
+        found.setdefault(UUID(item["unit_id"]), []).append(UUID(item["household_id"]))
     return found
 
 
@@ -194,14 +195,14 @@ def test_a_removal_reaches_the_household_that_split_off_from_one_that_split_off(
     harness.advance_to("2014-10-01")
     (removed,) = harness.record(family.removed("2014-06-01"))
     assert reasons(harness, grandchild) == [["household_removed"], ["household_removed"]]
-    harness.assert_caused_by(harness.last(grandchild, AidStopped), removed)
+    harness.assert_caused_by(harness.last(grandchild, EntitlementStopped), removed)
     harness.record(family.annulled("2014-10-02", removed), child.removed("2014-08-10"))
     assert reasons(harness, family) == []
     assert reasons(harness, grandchild) == [["household_removed"], ["household_removed"]]
 
 
 def reasons(harness: AssistanceHarness, family: Family) -> list[list[str]]:
-    items = harness.get("/aid/eligibility", household_id=str(family.household))["items"]
+    items = harness.get("/eligibility", programme="education_aid", household_id=str(family.household))["items"]
     return [[reason["code"] for reason in item["reasons"]] for item in items]
 
 

@@ -184,7 +184,7 @@ class SeededCounty:
         return application.rpartition("/")[2]
 
     def application_form(self, pupil: str) -> dict[str, Any]:
-        terms = {"other_grants_per_year": "500.00"}
+        terms = {"other_grants": "500.00"}
         form = {"subject": pupil, "procedure": "education_aid", "terms": terms, "grounds": "家庭困难"}
         return {"on": self.today, **form}
 

@@ -168,7 +168,7 @@ def send(client: ApiClient, method: str, path: str, valid: ValidRequest) -> http
 HOUSEHOLD_DATA = (
     "/registry/households", "/registry/households/1", "/registry/households/1/facts", "/registry/totals",
     "/registry/cases", "/registry/cases/1", "/registry/intake/workbooks/1", "/registry/inbox", "/assistance/pairings",
-    "/assistance/cases", "/assistance/aid/entitlements", "/assistance/inbox",
+    "/assistance/cases", "/assistance/entitlements", "/assistance/inbox",
     "/audit/households/1/history", "/audit/statements", "/audit/stock",
 )  # fmt: skip
 

@@ -7,12 +7,19 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from contracts.assistance.aid import AidAnnulment, AidFactsAnnulled, AidGranted, AidStopped, StopReason
+from contracts.assistance.entitlements import (
+    EntitlementAnnulment,
+    EntitlementFactsAnnulled,
+    EntitlementGranted,
+    EntitlementStopped,
+    GrantedAmount,
+    StopReason,
+)
 from contracts.assistance.payments import PayLinesHeld
 from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
-from services.assistance.aid.domain import stream_of
+from services.assistance.entitlements.domain import stream_of
 from services.assistance.payments.domain_lines import fold
 from services.assistance.payments.store import append, part_of
 from services.chassis.log.store import Store
@@ -46,9 +53,11 @@ def _granted(county: SeededCounty) -> UUID:
     person = uuid4()
     _append(
         county, person,
-        AidGranted(
-            household_id=uuid4(), person_id=person, case_id=uuid4(), effective_on=date(2014, 2, 20), entered_by="decider-c",
-            division=VILLAGE, stage=SchoolStage.PRIMARY, amount_per_year=Decimal("1000.00"), standard_since=date(2014, 1, 1),
+        EntitlementGranted(
+            household_id=uuid4(), unit_id=person, programme="education_aid", case_id=uuid4(),
+            effective_on=date(2014, 2, 20), entered_by="decider-c",
+            division=VILLAGE, stage=SchoolStage.PRIMARY,
+            amounts=(GrantedAmount(component="primary", yuan=Decimal("1000.00"), since=date(2014, 1, 1)),),
         ),
     )  # fmt: skip
     return person
@@ -67,7 +76,7 @@ def _compiling(county: SeededCounty) -> ValidRequest:
 
 
 STEPS: Mapping[str, Callable[[SeededCounty], tuple[Any, dict[str, Any]]]] = {
-    "postings": lambda county: (county.township, {"on": "2014-05-30"}),
+    "postings": lambda county: (county.township, {"on": "2014-04-21"}),
     "verifications": lambda county: (county.county_reviewer, {"on": county.today}),
     "releases": lambda county: (
         county.decider,
@@ -181,8 +190,8 @@ def _hold(county: SeededCounty, found: str, held: Fact) -> None:
 def _overpaid(county: SeededCounty) -> tuple[UUID, str]:
     """A pupil who was paid a term that is not due any more, and the fact by which it is not."""
     _, person = _with_outcome(county, credited=True)
-    stopped = AidStopped(
-        household_id=uuid4(), person_id=person, case_id=_case_of(county, person), effective_on=date(2014, 2, 20),
+    stopped = EntitlementStopped(
+        household_id=uuid4(), unit_id=person, programme="education_aid", case_id=_case_of(county, person), effective_on=date(2014, 2, 20),
         entered_by="system", caused_by="registry/x/1", reason=StopReason.HOUSEHOLD_REMOVED,
     )  # fmt: skip
     return person, _append(county, person, stopped)
@@ -190,7 +199,7 @@ def _overpaid(county: SeededCounty) -> tuple[UUID, str]:
 
 def _case_of(county: SeededCounty, person: UUID) -> UUID:
     fact = _store(county).stream(stream_of(person))[0].fact
-    assert isinstance(fact, AidGranted)
+    assert isinstance(fact, EntitlementGranted)
     return fact.case_id
 
 
@@ -208,9 +217,9 @@ def _refund(county: SeededCounty) -> ValidRequest:
     person, stopped = _overpaid(county)
     body = {**_due(county), "amount": "100.00", "receipt_no": "R-1"}
     county.post(county.county_reviewer, f"/assistance/payments/units/{person}/recoveries", body)
-    annulled = AidFactsAnnulled(
-        household_id=uuid4(), person_id=person, effective_on=date(2014, 2, 20), entered_by="system",
-        caused_by="registry/x/2", reason=AidAnnulment.CAUSE_ANNULLED, annuls=(stopped,),
+    annulled = EntitlementFactsAnnulled(
+        household_id=uuid4(), unit_id=person, effective_on=date(2014, 2, 20), entered_by="system",
+        caused_by="registry/x/2", reason=EntitlementAnnulment.CAUSE_ANNULLED, annuls=(stopped,),
     )  # fmt: skip
     _append(county, person, annulled)
     refund = {**_due(county), "amount": "100.00", "voucher_no": "V2"}

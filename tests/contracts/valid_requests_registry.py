@@ -226,6 +226,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "record_death": _at_member({}),
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_household_periods": reading_at("village", household_id=lambda county: county.registered[0]),
+    "read_dossier": reading_at("village", household_id=lambda county: county.registered[0]),
     "read_visit_sheet": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_shown_consequences": reading_at("village", household_id=lambda county: county.registered[0]),
     "foretell": foretell,

@@ -93,8 +93,8 @@ def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(output
     assert all(e["learned"]["basis"] == "proved" for e in events)
     assert {e["caused_by"].partition("/")[0] for e in events if e["caused_by"]} >= {"registry", "assistance"}
     assert "HelperAssigned" in kinds
-    assert "AidGranted" in kinds
-    assert "AidContinuedAfterExit" in kinds  # M119: the same school stage goes on after the exit
+    assert "EntitlementGranted" in kinds
+    assert "EntitlementContinued" in kinds  # M119: the same school stage goes on after the exit
     assert "***" in json.dumps(output["history"], ensure_ascii=False)
 
 

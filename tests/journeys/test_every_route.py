@@ -39,6 +39,7 @@ PUBLIC = {
 """All that is answered to anybody."""
 ASKED = {
     "/registry/pupils": {"school_code": "2199000101"},
+    "/assistance/eligibility": {"programme": "education_aid"},
     "/audit/stock": {"as_of": "2014-06-10"},
     "/audit/movements": {"period": "2014", "column": "identified"},
     "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},

@@ -36,9 +36,9 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
+        "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
+        "payment_more_than_unpaid", "payment_more_than_refundable",
         "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
-            "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
-            "payment_more_than_unpaid", "payment_more_than_refundable",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
         "authorisation_paper_missing", "clue_in_that_village", "clue_not_its_original",
@@ -73,8 +73,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
     }),
     OTHER_DAY: frozenset({
+        "payment_due_ahead",
         "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
-            "payment_due_ahead",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
         "village_not_designated",
@@ -115,8 +115,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DOCUMENT: frozenset({
         "loan_no_losses_shared", "loan_product_not_in_force",
+        "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
-            "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
         "roster_no_layout",

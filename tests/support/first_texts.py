@@ -1,19 +1,33 @@
 """What a service's own texts say, for tests of pure rules."""
 
-from services.casework.documents.first_texts import FirstTexts
-from services.chassis.law.content import content_of
-from services.chassis.law.parameter_documents import KIND, parameters_from
-from services.chassis.law.parameters import Parameters
-from services.chassis.law.yaml_text import YamlText
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from contracts.canonical import encode
+from contracts.casework.documents import DocumentProposed
+from contracts.facts import Recorded
+from services.assistance.programmes.document import KIND as PROGRAMME
+from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.editions import STREAM
+from services.casework.documents.first_texts import ADOPTIONS, SHIPPED_BY, FirstTexts, adoption_facts
+from services.casework.documents.lookup import Lookup
 
 
-def parameters_of(texts: FirstTexts, key: str) -> Parameters:
-    """The parameters that are shipped under this key."""
-    (content,) = [fact.content for fact in texts.proposals if (fact.kind, fact.key) == (KIND, key)]
-    return parameters_from(content_of(content))
+def programme_of(texts: FirstTexts, key: str, place: str, until: date | None = None) -> DocumentProposed:
+    """The edition of a programme that is shipped for a place; ``until``: where it shall end on a day."""
+    (found,) = [f for f in texts.proposals if (f.kind, f.key, f.jurisdiction) == (PROGRAMME, key, place)]
+    return msgspec.structs.replace(found, in_force_to=until)
 
 
-def parameters_in(key: str, values: str) -> Parameters:
-    """The parameters in a YAML text of names and entries."""
-    head = f"parameters: {key}\njurisdiction: CN\nvalues:"
-    return parameters_from(YamlText("\n  ".join([head, *values.strip("\n").split("\n")]), "test").content)
+def lookup_of(*proposals: DocumentProposed, log: str = "assistance") -> Lookup:
+    """Looks up these documents, adopted."""
+    at = datetime(2014, 1, 1, tzinfo=UTC)
+    adopted = adoption_facts(log, proposals, 0)
+    known = KnownDocuments(
+        [
+            Recorded(log, n, STREAM, n, at, ADOPTIONS, SHIPPED_BY, fact, encode(fact))
+            for n, fact in enumerate(adopted, 1)
+        ]
+    )
+    return Lookup(lambda _: known)

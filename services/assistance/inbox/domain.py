@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from contracts.assistance.aid import PaidAidReviewOpened
+from contracts.assistance.entitlements import OverpaidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
@@ -17,7 +17,7 @@ class Attention(StrEnum):
     """Why somebody has to look; each has its text in the service's ``messages.yaml``."""
 
     REACTION_REFUSED = "reaction_refused"
-    AID_REVIEW = "aid_review"
+    OVERPAID_REVIEW = "overpaid_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,12 @@ def entries(facts: Iterable[Recorded]) -> list[Entry]:
                 person = None if fact.subject == str(fact.household_id) else UUID(fact.subject)
                 details: dict[str, Any] = {"reaction": fact.reaction, "rule": fact.code}
                 found.append(_entry(recorded, fact, Attention.REACTION_REFUSED, details, person))
-            case PaidAidReviewOpened() as fact:
+            case OverpaidReviewOpened() as fact:
                 details = {
-                    "case_id": str(fact.case_id), "amount": str(fact.amount), "school_years": list(fact.school_years),
+                    "case_id": str(fact.case_id), "programme": fact.programme, "amount": str(fact.amount),
+                    "periods": [f"{line.first}/{line.last}" for line in fact.lines],
                 }  # fmt: skip
-                found.append(_entry(recorded, fact, Attention.AID_REVIEW, details, fact.person_id))
+                found.append(_entry(recorded, fact, Attention.OVERPAID_REVIEW, details, fact.person_id))
     return found
 
 

@@ -17,7 +17,7 @@ from services.chassis.web.areas import code_range
 
 KINDS = {
     Attention.REACTION_REFUSED: EntryKind.REFUSED,
-    Attention.AID_REVIEW: EntryKind.DUE,
+    Attention.OVERPAID_REVIEW: EntryKind.DUE,
 }
 OPEN = (
     "FROM inbox i JOIN households h USING (household_id)"
@@ -68,6 +68,5 @@ def _why(attention: Attention, details: Mapping[str, Any]) -> Message:
             rule = RULES[details["rule"]]
             reaction = Reaction(details["reaction"])
             return say("reaction_refused", reaction=LABELS.code(reaction), rule=Message(rule.code, rule.zh, rule.en))
-        case Attention.AID_REVIEW:
-            years = [str(year) for year in details["school_years"]]
-            return say("aid_review", amount=details["amount"], school_years=years)
+        case Attention.OVERPAID_REVIEW:
+            return say("overpaid_review", amount=details["amount"], periods=details["periods"])

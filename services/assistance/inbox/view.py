@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from contracts.assistance.aid import AidFactsAnnulled, PaidAidReviewOpened
+from contracts.assistance.entitlements import EntitlementFactsAnnulled, OverpaidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import PairingFactsAnnulled
 from contracts.facts import Recorded
@@ -11,7 +11,7 @@ from services.assistance.inbox.domain import entries
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 COLUMNS = ("entry", "attention", "household_id", "person_id", "since", "details", "stream")
-SUBSCRIBED_FACTS = (AssistanceReactionRefused, PaidAidReviewOpened, AidFactsAnnulled, PairingFactsAnnulled)
+SUBSCRIBED_FACTS = (AssistanceReactionRefused, OverpaidReviewOpened, EntitlementFactsAnnulled, PairingFactsAnnulled)
 """Facts that open an entry, and facts that may close one."""
 
 

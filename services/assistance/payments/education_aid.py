@@ -12,9 +12,9 @@ from uuid import UUID
 from contracts.assistance.programmes import PayeeKind
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.assistance.aid.domain import EDUCATION_AID, stream_of
-from services.assistance.aid.state import Grant, fold
+from services.assistance.entitlements.domain import stream_of
 from services.assistance.entitlements.due import REGULAR, Asked, DueLine
+from services.assistance.entitlements.state import Grant, fold
 from services.assistance.payments import rules
 from services.casework.calendars.periods import Period
 from services.casework.calendars.school_terms import terms
@@ -27,17 +27,20 @@ from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.views.subject_reader import SubjectReader
 
-LIVING = "living"
+EDUCATION_AID, LIVING = "education_aid", "living"
 NOBODY = UUID(int=0)
 BATCH = 2000
-COLUMNS = "person_id, household_id, division, amount_per_year, granted_from, granted_until, case_id"
+COLUMNS = (
+    "unit_id, household_id, division, (SELECT sum((a ->> 'yuan')::numeric) FROM jsonb_array_elements(amounts) a),"
+    " granted_from, granted_until, case_id"
+)
 GRANTS = (
-    f"SELECT {COLUMNS} FROM aid_grants WHERE person_id > %(after)s AND starts_with(division, %(division)s)"
-    " ORDER BY person_id, granted_from LIMIT %(limit)s"
+    f"SELECT {COLUMNS} FROM entitlements WHERE programme = 'education_aid' AND unit_id > %(after)s AND starts_with(division, %(division)s)"
+    " ORDER BY unit_id, granted_from LIMIT %(limit)s"
 )
 CHANGED = (
-    "SELECT DISTINCT originator_id FROM log WHERE notification_id > %s AND originator_id > 'education-aid-'"
-    " AND originator_id < 'education-aid.'"
+    "SELECT DISTINCT originator_id FROM log WHERE notification_id > %s AND originator_id > 'entitlements-'"
+    " AND originator_id < 'entitlements.'"
 )
 SEEN = (
     "SELECT least((SELECT coalesce(max(position), 0) FROM cursors WHERE consumer = %(own)s AND log = %(own)s),"
@@ -82,7 +85,7 @@ class EducationAidDues:
         if known_at is not None:
             row = conn.execute(SEEN, {"own": own, "known_at": known_at}).fetchone()
             streams = conn.execute(CHANGED, (row[0] if row else 0,)).fetchall()
-            apart = sorted(UUID(stream.removeprefix("education-aid-")) for (stream,) in streams)
+            apart = sorted(UUID(stream.removeprefix("entitlements-")) for (stream,) in streams)
         behind, left = set(apart), [unit for unit in apart if unit > after]
         while True:
             found = conn.execute(GRANTS, {"after": after, "division": division, "limit": BATCH}).fetchall()
@@ -111,15 +114,15 @@ def _folded(conn: Connection, log: str, streams: Sequence[str], known_at: dateti
     found: list[Row] = []
     for _, of_stream in groupby(reader.read(conn, streams), key=lambda row: row[1]):
         facts: list[Recorded] = [decode_row(log, row) for row in of_stream]
-        found += [_of_grant(grant) for grant in fold(timeline(facts, known_at=known_at)).grants.values()]
+        found += [_of_grant(grant) for grant in fold(timeline(facts, known_at=known_at)).of(EDUCATION_AID)]
     return found
 
 
 def _of_grant(grant: Grant) -> Row:
     granted = grant.granted
     return (
-        granted.person_id, grant.household_id, grant.division, granted.amount_per_year, granted.effective_on, grant.until,
-        str(granted.case_id),
+        granted.unit_id, grant.household_id, grant.division, sum((a.yuan for a in granted.amounts), Decimal(0)),
+        granted.effective_on, grant.until, str(granted.case_id),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from contracts.assistance import payments as facts
 from contracts.facts import Recorded
 from services.assistance.entitlements.due import Asked, DueLine
 from services.assistance.payments import domain
+from services.assistance.payments.accounts import masked_accounts
 from services.assistance.payments.answers import (
     ChainEntry,
     DifferenceAnswer,
@@ -48,6 +49,10 @@ LINES = (
 LINE_KEYS = (
     "SELECT unit, component, period_from, period_to, occasion, amount FROM payment_lines WHERE list_id = %s"
     " ORDER BY number"
+)
+ELSEWHERE = (
+    "SELECT FROM payment_lines l JOIN pay_lists p USING (list_id) WHERE l.unit = %s AND l.programme = %s AND l.component = %s"
+    " AND l.period_from = %s AND l.period_to = %s AND l.occasion = %s AND (l.live OR p.compiled_at < %s)"
 )
 MOST_DIFFERENCES = 1000
 
@@ -92,11 +97,12 @@ class PaymentQueries:
             found = cur.execute(LINES, {"list_id": list_id, "after": after, "limit": limit}).fetchall()
             ids = {each for line in found for each in (line["household_id"], line["unit"]) if each is not None}
             numbers = NUMBERS(conn, ids)
+            accounts = masked_accounts(conn, {h for line in found if (h := line["household_id"]) is not None})
         return [
             PaymentLineAnswer.model_validate(
                 {
                     **line, "person_no": numbers.get(line["unit"]), "national_no": numbers.get(line["household_id"]),
-                    "account": None,
+                    "account": accounts.get(line["household_id"]),
                 }
             )
             for line in found
@@ -107,7 +113,7 @@ class PaymentQueries:
         row, _, _ = self.known(list_id, actor)
         with self._store.reading() as conn:
             listed = {tuple(line[:5]): line[5] for line in conn.execute(LINE_KEYS, (list_id,))}
-        then, found = self._answered(asked, listed), self._answered(now, listed)
+        then, found = self._answered(asked, row, listed), self._answered(now, row, listed)
         differing = sorted(key for key in listed.keys() | found.keys() if listed.get(key) != found.get(key))
         return ReproductionAnswer(
             list_id=list_id, due_as_of=row["due_as_of"], due_known_at=row["due_known_at"], same=then == listed,
@@ -121,24 +127,20 @@ class PaymentQueries:
             ],
         )  # fmt: skip
 
-    def _answered(self, asked: Asked, listed: Mapping[Any, Any]) -> dict[Any, Any]:
-        """Of what had not been paid by then the list is the whole; so only its own keys, and dues nobody pays, are compared."""
+    def _answered(self, asked: Asked, row: Mapping[str, Any], listed: Mapping[Any, Any]) -> dict[Any, Any]:
+        """Of what no earlier list had and no other pays the list is the whole: its own keys, and dues that nobody pays."""
         return {
             key: due.amount
             for due in self._compiler.dues.lines(asked)
-            if (key := _key(due)) in listed or not self._paid_elsewhere(due)
+            if (key := _key(due)) in listed or not self._listed_elsewhere(due, row["compiled_at"])
         }
 
-    def _paid_elsewhere(self, due: DueLine) -> bool:
-        sql = (
-            "SELECT FROM payment_lines WHERE live AND unit = %s AND programme = %s AND component = %s"
-            " AND period_from = %s AND period_to = %s AND occasion = %s"
-        )
+    def _listed_elsewhere(self, due: DueLine, compiled_at: int) -> bool:
+        asked = (
+            *(due.unit, due.programme, due.component, due.period.start, due.period.end, due.occasion), compiled_at,
+        )  # fmt: skip
         with self._store.reading() as conn:
-            found = conn.execute(
-                sql, (due.unit, due.programme, due.component, due.period.start, due.period.end, due.occasion)
-            ).fetchone()
-        return found is not None
+            return conn.execute(ELSEWHERE, asked).fetchone() is not None
 
 
 def _key(due: DueLine) -> tuple[UUID, str, date, date, str]:

@@ -1,6 +1,7 @@
 """Units of the register as predicates see them. Pure."""
 
 from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -9,38 +10,45 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.programmes.predicates import Candidate
 from services.casework.people.domain import fold
-from services.casework.people.state import Household, PersonState, RegisterState, person_state
+from services.casework.people.state import PersonState, RegisterState, household_state, person_state
 
-NONE: Set[str] = frozenset()
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is known of a unit besides the register. ``income``: yuan a head and month; ``receiving``: programmes that run for it;
+    ``proved``: what papers prove."""
+
+    income: Decimal | None = None
+    receiving: Set[str] = frozenset()
+    proved: Set[str] = frozenset()
+
+
+NOTHING_STATED = Stated()
 
 
 def person_candidate(
-    person: UUID, facts: Iterable[Recorded], day: date, *, income: Decimal | None = None,
-    receiving: Set[str] = NONE, proved: Set[str] = NONE,
+    person: UUID, facts: Iterable[Recorded], day: date, stated: Stated = NOTHING_STATED
 ) -> Candidate:  # fmt: skip
     """A person at the end of that day. ``facts``: as for ``person_on``."""
     register = fold(timeline(facts, as_of=day))
-    state = person_state(register, person)
-    household = register.households.get(state.household_id) if state.household_id is not None else None
-    return Candidate(state, day, household.monitoring if household else None, income, receiving, proved)
+    return _candidate(register, person_state(register, person), day, stated)
 
 
 def household_candidate(
-    household: UUID, facts: Iterable[Recorded], day: date, *, income: Decimal | None = None,
-    receiving: Set[str] = NONE, proved: Set[str] = NONE,
-) -> Candidate:  # fmt: skip
+    household: UUID, facts: Iterable[Recorded], day: date, stated: Stated = NOTHING_STATED
+) -> Candidate:
     """A household at the end of that day. ``facts``: of it and of its ancestors."""
     register = fold(timeline(facts, of=household, as_of=day))
-    found = register.households.get(household)
-    monitoring = found.monitoring if found else None
-    return Candidate(household_state(household, register), day, monitoring, income, receiving, proved)
+    return _candidate(register, household_state(register, household), day, stated)
 
 
-def household_state(household: UUID, register: RegisterState) -> PersonState:
-    """The household as if it were one of its own members: where it is and what its status is, and nothing of a person."""
-    found: Household | None = register.households.get(household)
-    if found is None:
-        return PersonState()
-    return PersonState(
-        household_id=household, division=found.division, status=found.status, enjoys_policies=found.enjoys_policies
-    )
+def persons_in(household: UUID, facts: Iterable[Recorded], day: date) -> int:
+    """How many live in the household at the end of that day."""
+    register = fold(timeline(facts, of=household, as_of=day))
+    return sum(lives_in == household for lives_in in register.household_of.values())
+
+
+def _candidate(register: RegisterState, state: PersonState, day: date, stated: Stated) -> Candidate:
+    household = register.households.get(state.household_id) if state.household_id is not None else None
+    monitoring = household.monitoring if household else None
+    return Candidate(state, day, monitoring, stated.income, stated.receiving, stated.proved)

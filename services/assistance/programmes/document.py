@@ -30,7 +30,7 @@ from services.assistance.programmes.amounts.kinds import UNSETTLED, Amount
 from services.assistance.programmes.amounts.moneyless import Exemption, Masked, Unknown
 from services.assistance.programmes.amounts.rates import By, Supplement, Table
 from services.assistance.programmes.follows import Follows
-from services.assistance.programmes.predicates import Predicate
+from services.assistance.programmes.predicates import InSchool, InStage, Predicate
 from services.casework.procedures.document import InForce, Key, Label
 from services.chassis.law.content import DocumentError
 
@@ -164,6 +164,25 @@ class Programme(_DocumentPart, frozen=True, kw_only=True):
     def component(self, key: str) -> Component | None:
         """``None`` where this edition has no such component."""
         return next((component for component in self.components if component.key == key), None)
+
+    @property
+    def is_of_persons(self) -> bool:
+        return self.unit in OF_PERSONS
+
+    @property
+    def is_of_pupils(self) -> bool:
+        """Whether only somebody in school can have it."""
+        return any(isinstance(predicate, InSchool | InStage) for predicate in self.eligibility)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it asks of units no more than lists of them have."""
+        asked = (
+            *self.eligibility,
+            *(p for c in self.components for p in c.only),
+            *(p for g in self.priority for p in g.of),
+        )
+        return all(predicate.is_listed for predicate in asked)
 
     def is_settled(self) -> bool:
         """Whether it says all that is needed to pay."""

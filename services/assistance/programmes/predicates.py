@@ -13,7 +13,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -50,13 +50,25 @@ class Candidate:
 
 
 class PredicatePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="is"):
-    """A predicate: every unknown or missing parameter is an error."""
+    """A predicate: every unknown or missing parameter is an error. ``FIELD``: of the person's state whose change may make it fail;
+    empty where a programme says itself what follows (a status), or where nothing of the register decides."""
+
+    FIELD: ClassVar[str] = ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists of units have all that it asks."""
+        return False
 
 
 class Registered(PredicatePart, frozen=True, tag="registered"):
     """In the stock of registered households. ``also_exited``: those that exited and keep their policies, too."""
 
     also_exited: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        return not self.also_exited
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
         person = candidate.person
@@ -77,6 +89,12 @@ class Monitored(PredicatePart, frozen=True, tag="monitored"):
 class InSchool(PredicatePart, frozen=True, tag="in_school"):
     """In any stage."""
 
+    FIELD: ClassVar[str] = "stage"
+
+    @property
+    def is_listed(self) -> bool:
+        return True
+
     def reason_against(self, candidate: Candidate) -> Reason | None:
         return Reason.NOT_IN_SCHOOL if candidate.person.stage is SchoolStage.NONE else None
 
@@ -84,11 +102,17 @@ class InSchool(PredicatePart, frozen=True, tag="in_school"):
 class InStage(PredicatePart, frozen=True, tag="in_stage"):
     """In one of these stages."""
 
+    FIELD: ClassVar[str] = "stage"
+
     stages: Annotated[tuple[SchoolStage, ...], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         if SchoolStage.NONE in self.stages:
             raise ValueError("stages: none is no stage")
+
+    @property
+    def is_listed(self) -> bool:
+        return True
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
         if candidate.person.stage is SchoolStage.NONE:
@@ -98,6 +122,12 @@ class InStage(PredicatePart, frozen=True, tag="in_stage"):
 
 class Boarder(PredicatePart, frozen=True, tag="boarder"):
     """Boards at the school."""
+
+    FIELD: ClassVar[str] = "boarder"
+
+    @property
+    def is_listed(self) -> bool:
+        return True
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
         return None if candidate.person.boarder else Reason.NOT_A_BOARDER
@@ -123,6 +153,10 @@ class Aged(PredicatePart, frozen=True, tag="aged"):
 
 
 class OfSex(PredicatePart, frozen=True, tag="of_sex"):
+    """As the register says."""
+
+    FIELD: ClassVar[str] = "sex"
+
     sex: Sex
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
@@ -131,6 +165,8 @@ class OfSex(PredicatePart, frozen=True, tag="of_sex"):
 
 class Disabled(PredicatePart, frozen=True, tag="disabled"):
     """With a disability of at most this level; 1 is the gravest."""
+
+    FIELD: ClassVar[str] = "disability_level"
 
     level: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4
 
@@ -143,6 +179,8 @@ class Disabled(PredicatePart, frozen=True, tag="disabled"):
 
 class UnableToWork(PredicatePart, frozen=True, tag="unable_to_work"):
     """Without labour ability, or having lost it, as the register says."""
+
+    FIELD: ClassVar[str] = "labour_skill"
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
         lost = candidate.person.labour_skill in (LabourSkill.LOST, LabourSkill.NONE)
@@ -167,6 +205,10 @@ class NotReceiving(PredicatePart, frozen=True, tag="not_receiving"):
     """None of these programmes runs for the unit."""
 
     programmes: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1)]
+
+    @property
+    def is_listed(self) -> bool:
+        return True
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
         return None if candidate.receiving.isdisjoint(self.programmes) else Reason.RECEIVES_ANOTHER

@@ -1,7 +1,7 @@
 """Which programmes are in force, and what one that is not in force would come to."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
@@ -33,8 +33,6 @@ PERSONS: LiteralString = (
     " WHERE m.present AND h.division >= %s AND h.division < %s AND m.person_id > %s ORDER BY m.person_id LIMIT %s"
 )
 BEFORE_ALL = UUID(int=0)
-
-AsCandidate = Callable[[UUID, Sequence[Recorded], date], Candidate]
 
 
 class ProgrammeQueries:
@@ -74,7 +72,7 @@ class ProgrammeQueries:
         if not of_persons and unit is not UnitKind.HOUSEHOLD:
             return
         sql = PERSONS if of_persons else HOUSEHOLDS
-        candidate_of: AsCandidate = person_candidate if of_persons else household_candidate
+        candidate_of = person_candidate if of_persons else household_candidate
         low, high = code_range(division)
         after = BEFORE_ALL
         while True:

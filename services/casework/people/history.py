@@ -1,6 +1,6 @@
 """How a person's state changes from day to day, and why: what a programme derives its own facts from. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from contracts.registry.households import HouseholdFormed, HouseholdMoved
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import surviving, timeline
 from services.casework.people.domain import STATUS_FACTS, evolve
-from services.casework.people.state import PersonState, RegisterState, person_state
+from services.casework.people.state import PersonState, RegisterState, household_state, person_state
 
 STATE_FIELDS = tuple(each.name for each in fields(PersonState))
 SETTING_FACTS: Mapping[str, tuple[type[Fact], ...]] = {
@@ -51,12 +51,21 @@ class EvaluationPoint:
 def person_history(person: UUID, timeline: Iterable[Recorded]) -> list[PersonStateChange]:
     """The person's state changes in order. Leaving one household and joining another on the same day makes no state
     without a household in between."""
+    return _history(timeline, lambda register: person_state(register, person))
+
+
+def household_history(household: UUID, timeline: Iterable[Recorded]) -> list[PersonStateChange]:
+    """The household's changes in order, as states of whoever lives there. ``timeline``: of it and of its ancestors."""
+    return _history(timeline, lambda register: household_state(register, household))
+
+
+def _history(timeline: Iterable[Recorded], state_in: Callable[[RegisterState], PersonState]) -> list[PersonStateChange]:
     register, history, state = RegisterState(), list[PersonStateChange](), PersonState()
     for day, facts_of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
         changes: list[PersonStateChange] = []
         for recorded in facts_of_day:
             register = evolve(register, recorded.fact)
-            new_state = person_state(register, person)
+            new_state = state_in(register)
             if new_state != state:
                 changes.append(PersonStateChange(day, new_state, recorded))
             state = new_state

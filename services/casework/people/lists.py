@@ -35,17 +35,35 @@ def members_today(
     """Members ``m`` of households ``h`` that meet the condition ``only``: ids, division, status, stage, boarder, and ``also``
     these columns, which take the values ``given``. Read chunk by chunk, as far as they are asked for. Blocking."""
     sql = (
-        f"SELECT m.person_id, m.household_id, h.division, h.status, m.stage, m.boarder, {also}"
+        f"SELECT m.person_id AS unit_id, m.household_id, h.division, h.status, m.stage, m.boarder, {also}"
         f" FROM households h JOIN members m USING (household_id) WHERE m.present AND {only}"
         " AND starts_with(h.division, %s) AND m.household_id = coalesce(%s, m.household_id)"
         " AND m.person_id = coalesce(%s, m.person_id) AND (h.division, m.household_id, m.person_id) > (%s, %s, %s)"
         " ORDER BY h.division, m.household_id, m.person_id LIMIT %s"
     )
+    yield from _in_order(store, sql, (*given, *filters), after)
+
+
+def households_today(
+    store: Store, filters: Filter, after: After, *, also: LiteralString, given: Sequence[Any]
+) -> Iterator[dict[str, Any]]:
+    """Households ``h`` that did not end, as ``members_today`` has members; of no school stage."""
+    sql = (
+        "SELECT h.household_id AS unit_id, h.household_id, h.division, h.status, 'none' AS stage, false AS boarder,"
+        f" {also} FROM households h WHERE h.status <> 'cancelled'"
+        " AND starts_with(h.division, %s) AND h.household_id = coalesce(%s, h.household_id)"
+        " AND h.household_id = coalesce(%s, h.household_id) AND (h.division, h.household_id, h.household_id) > (%s, %s, %s)"
+        " ORDER BY h.division, h.household_id LIMIT %s"
+    )
+    yield from _in_order(store, sql, (*given, *filters), after)
+
+
+def _in_order(store: Store, sql: LiteralString, given: Sequence[Any], after: After) -> Iterator[dict[str, Any]]:
     while True:
         with store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
-            found = cur.execute(sql, (*given, *filters, *after, CHUNK)).fetchall()
+            found = cur.execute(sql, (*given, *after, CHUNK)).fetchall()
         yield from found
         if len(found) < CHUNK:
             return
         last = found[-1]
-        after = (last["division"], last["household_id"], last["person_id"])
+        after = (last["division"], last["household_id"], last["unit_id"])

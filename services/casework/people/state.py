@@ -117,3 +117,13 @@ def person_state(register: RegisterState, person: UUID) -> PersonState:
         status=household.status if household else None,
         enjoys_policies=household.enjoys_policies if household else True,
     )
+
+
+def household_state(register: RegisterState, household: UUID) -> PersonState:
+    """What is true of everybody in the household as such: where it is and what its status is, and nothing of one person."""
+    found = register.households.get(household)
+    if found is None:
+        return PersonState()
+    return PersonState(
+        household_id=household, division=found.division, status=found.status, enjoys_policies=found.enjoys_policies
+    )

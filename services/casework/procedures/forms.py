@@ -44,9 +44,7 @@ class OpenForm(StepForm):
     grounds: Line
     cause: str | None = Field(default=None, pattern=KEY)
     clue_id: UUID | None = None
-    terms: dict[str, Any] = Field(
-        default_factory=dict, max_length=20, examples=[{}, {"other_grants_per_year": "2000.00"}]
-    )
+    terms: dict[str, Any] = Field(default_factory=dict, max_length=20, examples=[{}, {"other_grants": "2000.00"}])
 
 
 class VisitForm(StepForm):

@@ -175,4 +175,6 @@ def _text(value: Any) -> str:
             return format(value, "f")
         case tuple():
             return ", ".join(map(_text, value))
+        case msgspec.Struct():
+            return " ".join(_text(getattr(value, name)) for name in value.__struct_fields__)
     return str(value)

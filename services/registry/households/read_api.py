@@ -14,10 +14,8 @@ from contracts.quantities import Figures
 from contracts.registry.households import Attribute
 from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
-from services.casework.code_lists.repository import CodeLists
 from services.casework.directory.answers import PostThenAnswer, posts_then
 from services.casework.directory.queries import Directory
-from services.casework.documents.reading import Documents
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
@@ -29,8 +27,7 @@ from services.chassis.web.routing import DeferredRouter
 from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.lists import NIL_ID, HouseholdFilter
-from services.registry.households.member_answers import SchoolingOf
-from services.registry.households.queries import HouseholdQueries
+from services.registry.households.reading import HouseholdReader
 from services.registry.households.snapshot_api import route_snapshots
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
@@ -117,10 +114,8 @@ class CategoryTotalsAnswer(BaseModel):
     by_attribute: dict[Attribute, FiguresAnswer]
 
 
-def household_queries_router(
-    service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents, schooling: SchoolingOf
-) -> DeferredRouter:
-    router = DeferredRouter(tags=["households"])
+def household_queries_router(service: Service, reader: HouseholdReader, directory: Directory) -> DeferredRouter:
+    router, queries = DeferredRouter(tags=["households"]), reader.queries
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.
@@ -134,11 +129,7 @@ def household_queries_router(
         """A household on any day, as known on any other; personal fields masked."""
         await service.wait_for_positions(after)
         day, known = await resolved(as_of, known_at)
-        state = await anyio.to_thread.run_sync(queries.household, household_id, actor, day, known)
-        lookup = await anyio.to_thread.run_sync(documents.known_at, known)
-        pupils = await anyio.to_thread.run_sync(schooling, state.members.keys(), day, known)
-        lists = CodeLists(lookup, day, state.division or None)
-        return HouseholdAnswer.of(household_id, state, day, known, lists, pupils)
+        return await anyio.to_thread.run_sync(reader.answer, household_id, actor, day, known)
 
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:

@@ -11,8 +11,6 @@ from pydantic import BaseModel
 from contracts.civil import civil_day, end_of_day
 from contracts.consequences import ConsequenceLine
 from services.casework.access.records import VISIT_ROW
-from services.casework.code_lists.repository import CodeLists
-from services.casework.documents.reading import Documents
 from services.casework.duties.standing import DUTY
 from services.casework.inbox.api import ActAnswer
 from services.casework.inbox.entries import Act
@@ -26,8 +24,7 @@ from services.chassis.web.positions import AskedPositions
 from services.chassis.web.previews import ConsequenceAnswer
 from services.chassis.web.routing import DeferredRouter
 from services.registry.households.answers import HouseholdAnswer
-from services.registry.households.member_answers import SchoolingOf
-from services.registry.households.queries import HouseholdQueries
+from services.registry.households.reading import HouseholdReader
 from services.registry.visits.sheet import SheetPart, in_order, parts_of
 
 
@@ -52,9 +49,7 @@ class VisitSheetAnswer(BaseModel):
     act: ActAnswer | None
 
 
-def visit_sheet_router(
-    service: Service, asks: AsksAll, queries: HouseholdQueries, documents: Documents, schooling: SchoolingOf
-) -> DeferredRouter:
+def visit_sheet_router(service: Service, asks: AsksAll, reader: HouseholdReader) -> DeferredRouter:
     router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.get("/{household_id}/visit-sheet")
@@ -64,13 +59,9 @@ def visit_sheet_router(
         """What is taken along on a visit: the last values, with room for what has changed, and all duties that are due."""
         await service.wait_for_positions(after)
         today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        known = end_of_day(today)
-        state = await anyio.to_thread.run_sync(queries.household, household_id, actor, today, known)
-        if state.status is None or not actor.covers(state.division):
+        answer = await anyio.to_thread.run_sync(reader.answer, household_id, actor, today, end_of_day(today))
+        if answer.status is None or not actor.covers(answer.division):
             raise Refused(NOT_FOUND)
-        lookup = await anyio.to_thread.run_sync(documents.known_at, known)
-        pupils = await anyio.to_thread.run_sync(schooling, state.members.keys(), today, known)
-        answer = HouseholdAnswer.of(household_id, state, today, known, CodeLists(lookup, today, state.division), pupils)
         position = await anyio.to_thread.run_sync(service.store.position)
         told, away = await asks.ask_all(Question(log=service.name, position=position, households=(household_id,)))
         owed = [line for each in told for line in each.stands if line.what == DUTY]

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from contracts.assistance.aid import AidGranted
+from contracts.assistance.entitlements import EntitlementGranted, GrantedAmount
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
-from services.assistance.aid.domain import stream_of
+from services.assistance.entitlements.domain import stream_of
 from services.registry.document_kinds import FIRST_TEXTS
 from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family
 
@@ -36,7 +36,9 @@ class PayOffice:
 
     def families(self, stage: SchoolStage, count: int, enrolled: str = "2015-03-01") -> list[Family]:
         found = [Family.new(stage) for _ in range(count)]
-        self.harness.record(*(fact for f in found for fact in (f.recorded("2015-01-05"), f.enrolled(enrolled))))
+        for at in range(0, count, 50):  # so that nobody waits for a large batch of reactions
+            some = found[at : at + 50]
+            self.harness.record(*(fact for f in some for fact in (f.recorded("2015-01-05"), f.enrolled(enrolled))))
         return found
 
     def grant(self, families: Iterable[Family], since: str) -> None:
@@ -45,10 +47,10 @@ class PayOffice:
         def work(tx: Any) -> None:
             for family in families:
                 stage = family.pupil.school_stage
-                granted = AidGranted(
-                    household_id=family.household, person_id=family.pupil.person_id, case_id=uuid4(),
+                granted = EntitlementGranted(
+                    household_id=family.household, unit_id=family.pupil.person_id, programme="education_aid", case_id=uuid4(),
                     effective_on=date.fromisoformat(since), entered_by="decider-1", division=family.division, stage=stage,
-                    amount_per_year=PER_YEAR[stage], standard_since=date(2014, 1, 1),
+                    amounts=(GrantedAmount(component=str(stage), yuan=PER_YEAR[stage], since=date(2014, 1, 1)),),
                 )  # fmt: skip
                 tx.append(stream_of(family.pupil.person_id), granted)
             self.harness.running.positions["assistance"] = tx.head + len(list(families))

@@ -201,6 +201,25 @@ def test_what_waits_stands_in_the_inbox_with_its_act(office: PayOffice) -> None:
     )  # fmt: skip
 
 
+def test_goods_are_settled_by_their_delivery_note(office: PayOffice) -> None:
+    pupils(office, 1)
+    pay_list = office.compile(BANK_DAY, means="delivery")
+    for who, act, form in (
+        (office.township, "postings", {"on": "2016-10-31"}), (office.department, "verifications", {"on": BANK_DAY}),
+        (office.finance, "releases", {"on": BANK_DAY, "fund_document": "示财农〔2016〕9号", "order_no": "1"}),
+        (office.finance, "handovers", {"on": BANK_DAY, "voucher_no": "出库单7"}),
+    ):  # fmt: skip
+        office.harness.post(who, f"{pay_list}/{act}", form)
+    for line in office.harness.get(f"{pay_list}/lines", office.finance)["items"]:
+        note = {
+            "control": line["control"], "line": line["line"], "amount": line["amount"], "credited": True, "on": BANK_DAY,
+            "source": "发放单2016-7",
+        }  # fmt: skip
+        office.harness.post(office.department, f"{pay_list}/outcomes", note)
+    state = office.read(pay_list)
+    assert (state["means"], state["pending_lines"], state["settled"]) == ("delivery", 0, state["total"])
+
+
 def test_the_account_holder_need_not_be_the_beneficiary(office: PayOffice) -> None:
     [pupil] = pupils(office, 1)
     holder = str(pupil.head.person_id)

@@ -15,7 +15,7 @@ D = Decimal
 
 
 def amount(kind: str, **given: Any) -> Amount:
-    return msgspec.convert({"kind": kind, **given}, Amount)  # type: ignore[arg-type, no-any-return]
+    return msgspec.convert({"kind": kind, **given}, Amount)  # type: ignore[no-any-return]
 
 
 RATE = amount("rate", yuan="4")
@@ -101,7 +101,7 @@ def test_what_is_not_known_pays_nothing_and_says_what_is_missing(
 def test_what_levels_share_adds_up_and_the_gap_of_the_real_cost_is_on_record() -> None:
     """B31, source facts §5 rule 32."""
     found = SCREENING.payable(Inputs())
-    assert found == Payable(D("79.00"), {"province": D("47.40"), "county": D("31.60")}, D(21))
+    assert found == Payable(D("79.00"), {"county": D("31.60"), "province": D("47.40")}, D(21))
     odd = amount(
         "shared_between_levels", matched="0.10", real_cost="0.10",
         shares={"province": "0.35", "city": "0.35", "county": "0.3"},
@@ -119,8 +119,6 @@ def test_what_levels_share_adds_up_and_the_gap_of_the_real_cost_is_on_record() -
         ("rate", {"yuan": "1e400"}),
         ("rate", {"yuan": "100000000.01"}),
         ("rate", {}),
-        ("average", {"yuan": "102.58"}),  # what was observed is no rate: there is no such kind
-        ("observed_total", {"yuan": "1100000"}),
         ("table", {"by": "stage", "rows": {}}),
         ("table", {"by": "stage", "rows": {"kindergarten": "1"}}),
         ("ceiling_including_other_grants", {"ceiling": "499.99", "floor": "500"}),
@@ -136,6 +134,13 @@ def test_what_levels_share_adds_up_and_the_gap_of_the_real_cost_is_on_record() -
 def test_an_amount_that_could_not_be_paid_by_is_refused(kind: str, given: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
         amount(kind, **given)
+
+
+@pytest.mark.parametrize("kind", ["average", "observed_total", "total"])
+def test_what_was_observed_is_no_kind_of_amount(kind: str) -> None:
+    """B18, B20–B25, B27, B29: totals and averages of what was paid are never rates (practice, money 8)."""
+    with pytest.raises(msgspec.ValidationError, match=kind):
+        amount(kind, yuan="102.58")
 
 
 def test_every_kind_says_in_both_languages_what_it_is() -> None:

@@ -194,3 +194,66 @@ def test_all_shipped_texts_are_read_as_files_and_name_their_sources() -> None:
         yaml = YamlText.of(file)
         with yaml.located():
             assert checked(yaml.content, KINDS).source
+
+
+OBSERVED = (
+    "408",
+    "102.58",
+    "156",
+    "3938",
+    "2575",
+    "1286",
+    "164",
+    "567",
+    "24100",
+    "1846700",
+    "51500",
+    "339400",
+    "32000000",
+)
+"""Averages and totals of B18, B20–B25, B27 and B29, in yuan."""
+
+
+def test_no_shipped_programme_pays_what_was_only_observed() -> None:
+    """Practice, money 8. What the papers leave open is listed instead."""
+    for programme in SHIPPED.values():
+        paid = [str(rate.amount) for component in programme.components for rate in component.rates]
+        assert not any(f"'{figure}'" in amount for figure in OBSERVED for amount in paid), programme.programme
+    unsettled = {programme.programme for programme in SHIPPED.values() if not programme.is_settled()}
+    assert unsettled >= {"rural_minimum_living", "urban_minimum_living", "five_guarantee", "medical_assistance"}
+
+
+@pytest.mark.parametrize(
+    ("programme", "component", "said"),
+    [
+        ("99/nutrition_meals", "meals", "每出勤一天 4 元"),  # B01
+        ("4201/school_bus", "bus", "每学年 500 元"),  # B08
+        ("99/two_exemptions", "books", "免除：课本和一科一辅"),  # B12
+        ("99/community_college_grant", "entrance", "每次（一次性） 4000 元"),  # B14
+        ("99/community_degree_reward", "reward", "每次（一次性） 2000 至 3000 元，逐案决定前不发"),  # B15
+        ("99/two_daughter_schooling", "schooling", "免除：全部费用"),  # B16
+        ("4307/child_sponsorship", "sponsorship", "每学期 1200 元，共 6 期"),  # B17
+        ("99/martyr_child_lodging", "lodging", "每次（一次性） 1200 元"),  # B19
+        ("99/conscript_preference", "preference", "每年按级别：rural 6900 元；urban 4690 元"),  # B26
+        ("99/veteran_self_employment", "grant", "每次（一次性） 32000 元"),  # B28
+        (
+            "4307/breast_screening",
+            "examination",
+            "配套 79 元（county 40%；province 60%），实际费用 100 元，缺口 21 元",
+        ),  # B31
+        ("99/tea_machines", "machine", "每次（一次性） 1000 元"),  # B46
+    ],
+)
+def test_the_other_benefits_are_documents_with_their_papers_figures(programme: str, component: str, said: str) -> None:
+    found = SHIPPED[programme].component(component)
+    assert found is not None
+    (rate,) = found.rates
+    assert rate.amount.in_words(LABELS.code(found.period)).zh == said
+
+
+def test_meals_are_paid_to_the_canteen_and_exemptions_never_to_the_pupil() -> None:
+    """Practice, money 5."""
+    meals = SHIPPED["99/nutrition_meals"].component("meals")
+    assert meals is not None
+    assert meals.payee == "canteen"
+    assert {c.payee for c in SHIPPED["99/two_exemptions"].components} == {"school"}

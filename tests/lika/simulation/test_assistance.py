@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.accounts import SYSTEM_ACTOR, TIMER
-from contracts.assistance import aid as facts
+from contracts.assistance import entitlements as facts
 from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.casework.cases import CaseOpened, CaseOutcome
@@ -22,9 +22,11 @@ from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
 from contracts.registry.members import MemberJoined
 from contracts.selection import parent_of, surviving, timeline
-from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
-from services.assistance.aid.domain import AIDED, EDUCATION_AID, UNAIDED, Terms, apply, grant, stream_of
-from services.assistance.aid.state import fold
+from lika.simulation.regulations import EDUCATION_AID
+from services.assistance.entitlements.derived_facts import DERIVED_FACTS, derive_facts, of_person
+from services.assistance.entitlements.domain import NOT_RECEIVING, RECEIVING, Terms, Unit, apply, grant, stream_of
+from services.assistance.entitlements.state import fold
+from services.assistance.entitlements.units import unit_on
 from services.assistance.pairing import domain as pairing
 from services.assistance.pairing.derived_facts import DERIVED_FACTS as DERIVED_OF_PAIRING
 from services.assistance.pairing.derived_facts import (
@@ -36,14 +38,14 @@ from services.assistance.pairing.duty_matters import IN_REGISTER, PairingRecord,
 from services.assistance.pairing.registrations import registrations
 from services.assistance.pairing.state import HelperAssignment
 from services.assistance.pairing.state import fold as fold_pairing
+from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import diff
 from services.casework.calendars.periods import Period
 from services.casework.duties.domain import identity_of, owed
 from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.store import stream_of as duties_stream
-from services.casework.people.domain import FOLLOWED_TYPES, household_on, person_on
+from services.casework.people.domain import FOLLOWED_TYPES, household_on
 from services.casework.people.history import formation_of
-from services.casework.people.state import PersonState
 from services.casework.procedures.state import CaseState, Subject, evolve
 from tests.lika.simulation.case_replay import replay
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
@@ -104,8 +106,8 @@ def facts_about_household(simulation: SimulatedLogs, household: UUID) -> list[Re
 
 def pupils(simulation: SimulatedLogs) -> Iterator[tuple[UUID, list[Recorded]]]:
     for name, entries in simulation.streams("assistance").items():
-        if name.startswith("education-aid-"):
-            yield UUID(name.removeprefix("education-aid-")), entries
+        if name.startswith("entitlements-"):
+            yield UUID(name.removeprefix("entitlements-")), entries
 
 
 def decided_from(step: Recorded, fact: Fact) -> DecidedFrom:
@@ -119,21 +121,24 @@ def decided_from(step: Recorded, fact: Fact) -> DecidedFrom:
 
 def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
     """The case engine appends the case's facts, and aid its own part of the application and the grant."""
-    law = regulations().assistance
+    law = Programmes(regulations().assistance)
     opened = entries[0].fact
     assert isinstance(opened, CaseOpened)
     own = simulation.streams("assistance")[stream_of(opened.subject)]
-    (application,) = (r.fact for r in own if isinstance(r.fact, facts.AidApplied) and r.fact.case_id == opened.case_id)
+    (application,) = (
+        r.fact for r in own if isinstance(r.fact, facts.EntitlementApplied) and r.fact.case_id == opened.case_id
+    )
 
-    def pupil_on(recorded: Recorded, day: date) -> PersonState:
+    def pupil_on(recorded: Recorded, day: date) -> Unit:
         known = [r for r in facts_about_person(simulation, opened.subject) if r.recorded_at < recorded.recorded_at]
-        return person_on(known, opened.subject, as_of=day)
+        return unit_on(opened.subject, known, day, household=False)
 
     def subject_on(recorded: Recorded, day: date, state: CaseState | None) -> Subject:
-        pupil, aid = pupil_on(recorded, day), fold(timeline([r for r in own if r.position < recorded.position]))
+        pupil = pupil_on(recorded, day).candidate.person
+        aid = fold(timeline([r for r in own if r.position < recorded.position]))
         return Subject(
             id=opened.subject, household_id=pupil.household_id, area=pupil.division or "",
-            standing=AIDED if aid.runs_on(day) else UNAIDED, open_case_id=state.case_id if state else None,
+            standing=RECEIVING if aid.runs_on(EDUCATION_AID, day) else NOT_RECEIVING, open_case_id=state.case_id if state else None,
         )  # fmt: skip
 
     def took_effect(recorded: Recorded, state: CaseState, subject: Subject) -> None:
@@ -146,7 +151,7 @@ def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> Ca
     begun = evolve(None, opened)
     pupil, terms = (
         pupil_on(entries[0], opened.effective_on),
-        Terms(other_grants_per_year=str(application.other_grants_per_year)),
+        Terms(other_grants=str(application.other_grants)),
     )
     expected = apply(begun, pupil, terms, law)
     assert application == msgspec.structs.replace(expected, decided_from=decided_from(entries[0], application))
@@ -169,7 +174,7 @@ def test_what_follows_for_aid_is_what_assistance_concludes_from_the_whole_histor
         expected = [
             f
             for granted in fold(timeline(entries)).grants.values()
-            for f in derive_facts(granted, register, regulations().assistance)
+            for f in derive_facts(granted, register, of_person(person), Programmes(regulations().assistance))
         ]
         standing = [r for r in surviving(entries) if isinstance(r.fact, DERIVED_FACTS)]
         assert diff(standing, expected) == ([], [])

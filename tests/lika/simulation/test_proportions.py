@@ -90,6 +90,6 @@ def test_every_kind_of_fact_occurs() -> None:
         "HouseholdSplit", "HouseholdFormed", "HouseholdMoved", "HouseholdReturned", "HouseholdCancelled", "MemberJoined",
         "MemberLeft", "MemberDied", "HeadSucceeded", "FactsAnnulled", "PersonalDataRead", "WorkbookImported",
         "CaseReturned", "ObjectionRaised", "ObjectionResolved", "DutyMissed", "HelperReleased", "PairingEnded",
-        "AidGranted", "AidContinuedAfterExit", "AidEndedAtStageChange", "AidStopped", "AidFactsAnnulled",
-        "PaidAidReviewOpened", "AidTransferred", "TargetOverdue", "TargetStruckOff", "PoorVillageDesignated",
+        "EntitlementGranted", "EntitlementContinued", "EntitlementEndedAtStageChange", "EntitlementStopped", "EntitlementFactsAnnulled",
+        "OverpaidReviewOpened", "EntitlementTransferred", "TargetOverdue", "TargetStruckOff", "PoorVillageDesignated",
     }  # fmt: skip

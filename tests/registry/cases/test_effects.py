@@ -146,8 +146,8 @@ def test_a_removal_from_the_first_entry_takes_the_steps_of_any_other() -> None:
 
 def test_no_edition_can_bring_about_what_is_no_poverty_status() -> None:
     content = document("exit-2016")
-    content["effect"]["fact"] = "AidGranted"
-    refuses(content, "AidGranted")
+    content["effect"]["fact"] = "EntitlementGranted"
+    refuses(content, "EntitlementGranted")
 
 
 def test_no_edition_can_apply_to_what_is_no_poverty_status() -> None:

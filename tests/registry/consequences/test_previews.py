@@ -104,9 +104,9 @@ def test_an_exit_shows_what_goes_on_before_it_is_decided_and_is_kept_with_the_de
         ("registry", "stops", "HouseholdExited", decided_on),
         ("registry", "changes", "statement_line", f"{decided_on[:4]}-12-31"),
     ]
-    assert ("assistance", "goes_on", "AidContinuedAfterExit", decided_on) in lines(shown)
+    assert ("assistance", "goes_on", "EntitlementContinued", decided_on) in lines(shown)
     assert lines(shown, "monitoring") == [("monitoring", "starts", "target", decided_on)]
-    assert value(shown, "AidContinuedAfterExit", "stage") == ["primary"]
+    assert value(shown, "EntitlementContinued", "stage") == ["primary"]
     # Nothing came of it but that it was shown.
     assert recorded_since(running, household, before) == []
     assert village.totals("2018-06-01") == {"registered": (1, 2)}
@@ -131,10 +131,10 @@ def test_a_removal_stops_aid_and_helper_and_what_was_paid_has_to_be_decided(runn
     body, before = {"on": decided_on, **DOCUMENT}, heads(running)
     shown = preview(village.decider, f"{case}/decisions", body)
     followed = lines(shown, "assistance")
-    assert ("assistance", "stops", "AidStopped", "2016-09-10") in followed
-    assert ("assistance", "to_decide", "PaidAidReviewOpened", "2018-06-01") in followed
+    assert ("assistance", "stops", "EntitlementStopped", "2016-09-10") in followed
+    assert ("assistance", "to_decide", "OverpaidReviewOpened", "2018-06-01") in followed
     assert ("assistance", "stops", "PairingEnded", "2018-06-01") in followed
-    assert value(shown, "PaidAidReviewOpened", "school_years") == ["2016, 2017"]
+    assert value(shown, "OverpaidReviewOpened", "amount") == ["2000.00"]
     done(send(village.decider, f"{case}/decisions", body, shown["shown"]))
     derived = recorded_since(running, household, before)
     assert derived == [(s, w) for s, _, w, _ in followed]
@@ -157,9 +157,9 @@ def test_a_death_shows_that_the_pupils_aid_stops(running: Lika) -> None:
     village, household = aided.village, aided.household
     path, body = f"{household}/members/{aided.pupil}/deaths", {"effective_on": "2018-05-02"}
     shown = preview(village.cadre, path, body)
-    assert ("assistance", "stops", "AidStopped", "2018-05-02") in lines(shown)
+    assert ("assistance", "stops", "EntitlementStopped", "2018-05-02") in lines(shown)
     assert ("registry", "stops", "MemberDied", "2018-05-02") in lines(shown)
-    assert value(shown, "AidStopped", "reason") == ["died"]
+    assert value(shown, "EntitlementStopped", "reason") == ["died"]
     done(send(village.cadre, path, body, shown["shown"]))
     wait_until_consumed(running)
     assert (aided.aid()["until"], aided.aid()["ending"]) == ("2018-05-02", "died")
@@ -171,7 +171,7 @@ def test_a_split_takes_helper_and_aid_along(running: Lika) -> None:
     head, _ = member_ids(village.cadre, household)
     body = {"effective_on": "2018-03-01", "person_ids": [aided.pupil], "head": aided.pupil}
     shown = preview(village.cadre, f"{household}/splits", body)
-    assert {("assistance", "starts", "HelperAssigned"), ("assistance", "changes", "AidTransferred")} <= {
+    assert {("assistance", "starts", "HelperAssigned"), ("assistance", "changes", "EntitlementTransferred")} <= {
         line[:3] for line in lines(shown)
     }
     assert shown["elsewhere"] == 0

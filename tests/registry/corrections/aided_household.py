@@ -30,7 +30,7 @@ class AidedHousehold:
 
     def aid(self) -> dict[str, Any]:
         """The one grant, as it stands."""
-        (grant,) = self.village.decider.get("/assistance/aid/entitlements", person_id=self.pupil).json()["items"]
+        (grant,) = self.village.decider.get("/assistance/entitlements", person_id=self.pupil).json()["items"]
         return dict(grant)
 
     def helpers(self) -> list[tuple[str, str | None]]:

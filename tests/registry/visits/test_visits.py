@@ -20,7 +20,7 @@ from tests.support.running import ApiClient, Lika
 
 MONTHLY = """
 duty_set: pairing_visits
-programme: pairing
+of_programme: pairing
 edition: "990001-2018"
 zh: 帮扶走访
 en: visits of helpers

@@ -57,7 +57,8 @@ class Instalments(AmountPart, frozen=True, tag="instalments"):
 
 class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):
     """``matched`` yuan, borne by the levels in these ``shares``, of a ``real_cost``: what is not matched is a gap on record, no error
-    of payment (B31; §5 rule 32). The level named first bears the odd fen."""
+    of payment (B31; §5 rule 32). The level whose name
+    comes first bears the odd fen."""
 
     matched: Decimal
     real_cost: Decimal
@@ -77,7 +78,7 @@ class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):
         return say("programme_shared", matched=self.matched, shares=of, real_cost=self.real_cost, gap=gap)
 
     def payable(self, inputs: Inputs) -> Payable | Missing:
-        first, *others = self.shares
+        first, *others = sorted(self.shares)
         borne = {level: fen(self.matched * self.shares[level]) for level in others}
         borne = {first: self.matched - sum(borne.values()), **borne}
         return Payable(fen(self.matched), borne, self.real_cost - self.matched)

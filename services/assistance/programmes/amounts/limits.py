@@ -1,6 +1,7 @@
 """Up to a line: what other grants leave of a ceiling, what an income leaves of a line, a share of a cost above a threshold."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from services.assistance.messages import say
 from services.assistance.programmes.amounts.parts import (
@@ -22,6 +23,8 @@ class CeilingIncludingOtherGrants(AmountPart, frozen=True, tag="ceiling_includin
     """Other public grants count inside of the ``ceiling`` (B11, B56): the rest is paid, at least the ``floor``. A ceiling is a cap and
     no floor, so without one the rest may be nothing."""
 
+    is_up_to_a_line: ClassVar[bool] = True
+
     ceiling: Decimal
     floor: Decimal = NOTHING
 
@@ -39,6 +42,8 @@ class CeilingIncludingOtherGrants(AmountPart, frozen=True, tag="ceiling_includin
 
 class DifferenceToLine(AmountPart, frozen=True, tag="difference_to_line"):
     """What a head's income lacks of the ``line``, for each person in the unit (低保补差)."""
+
+    is_up_to_a_line: ClassVar[bool] = True
 
     line: Decimal
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
@@ -16,7 +17,10 @@ NOTHING = Decimal(0)
 
 
 class AmountPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """An amount of one kind: every unknown or missing key is an error."""
+    """An amount of one kind: every unknown or missing key is an error. ``is_up_to_a_line``: where nothing is left below the line, there is
+    nothing to grant."""
+
+    is_up_to_a_line: ClassVar[bool] = False
 
 
 class Missing(StrEnum):

@@ -11,13 +11,13 @@ export function useEligibility(division: () => string, only: () => "all" | "to_a
   return useRead(
     () => ["aid eligibility", division(), only(), most()],
     () =>
-      pagesOf((cursor) => answered(assistance.GET("/aid/eligibility", { params: { query: { ...query(division(), cursor), only: only() } } })), most()),
+      pagesOf((cursor) => answered(assistance.GET("/eligibility", { params: { query: { ...query(division(), cursor), programme: "education_aid", only: only() } } })), most()),
   );
 }
 
 export function useEntitlements(division: () => string, most: () => number) {
   return useRead(
     () => ["aid entitlements", division(), most()],
-    () => pagesOf((cursor) => answered(assistance.GET("/aid/entitlements", { params: { query: query(division(), cursor) } })), most()),
+    () => pagesOf((cursor) => answered(assistance.GET("/entitlements", { params: { query: { ...query(division(), cursor), programme: "education_aid" } } })), most()),
   );
 }

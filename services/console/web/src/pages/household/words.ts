@@ -114,6 +114,7 @@ export const words = {
   },
   // Acts
   visitSheet: { zh: "入户走访单", en: "Sheet for a visit" },
+  dossier: { zh: "农户档案", en: "Dossier of the household" },
   acts: { zh: "可以办理", en: "What you can do" },
   actsToday: { zh: "办理以今天为准：", en: "Acts are done as of today: " },
   openCase: { zh: "受理、启动程序", en: "Open a case" },

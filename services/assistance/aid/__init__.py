@@ -1,1 +1,0 @@
-"""Education aid: dated standards, eligibility with reasons, application to grant, and what follows from the register."""

@@ -1,0 +1,147 @@
+"""What is due, from the facts as known at any moment: the source that payments ask."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import LiteralString
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.assistance.entitlements.domain import stream_of
+from services.assistance.entitlements.due import Asked, DueKey, DueLine
+from services.assistance.entitlements.reckoning import EditionsFor, KnownProgramme, Reckoner
+from services.assistance.entitlements.state import Grant, UnitEntitlements, fold
+from services.assistance.programmes.document import KIND, Programme, programme_from
+from services.casework.documents.domain import KnownDocuments, Register
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
+from services.chassis.law.dated import NotInForce
+from services.chassis.log.entries import decode_row
+from services.chassis.log.store import Store
+from services.chassis.views.subject_reader import SubjectReader
+from services.chassis.web.areas import code_range
+
+CHUNK = 500
+BEFORE_ALL = UUID(int=0)
+JUST_AFTER = timedelta(microseconds=1)
+UNITS: LiteralString = (
+    "SELECT DISTINCT unit_id FROM entitlement_places WHERE programme = %s AND division >= %s AND division < %s"
+    " AND unit_id > %s ORDER BY unit_id LIMIT %s"
+)
+
+
+@dataclass(frozen=True)
+class EntitlementDue:
+    """Implements ``DueSource``."""
+
+    store: Store
+    documents: Documents
+
+    def lines(self, asked: Asked, after: UUID | None = None) -> Iterator[DueLine]:
+        low, high = code_range(asked.division)
+        last = after or BEFORE_ALL
+        while True:
+            with self.store.reading() as conn:
+                rows = conn.execute(UNITS, (asked.programme, low, high, last, CHUNK)).fetchall()
+            units = [row[0] for row in rows]
+            for lines in self.of_units(units, asked.as_of, asked.known_at):
+                yield from (line for line in lines if _is_asked(line, asked))
+            if len(units) < CHUNK:
+                return
+            last = units[-1]
+
+    def of_unit(
+        self, unit: UUID, *, as_of: date, known_at: datetime | None = None, programme: str | None = None
+    ) -> Iterator[DueLine]:
+        (lines,) = self.of_units([unit], as_of, known_at)
+        return (line for line in lines if programme in (None, line.programme))
+
+    def of_units(self, units: Sequence[UUID], as_of: date, known_at: datetime | None) -> Iterator[list[DueLine]]:
+        """Of each unit, in their order."""
+        for of_cases in self.by_case(units, as_of, known_at):
+            found = (line for lines in of_cases.values() for line in lines)
+            yield sorted(found, key=lambda line: (line.programme, line.component, line.period, line.occasion))
+
+    def by_case(
+        self, units: Sequence[UUID], as_of: date, known_at: datetime | None
+    ) -> Iterator[Mapping[UUID, list[DueLine]]]:
+        """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
+        not make due again (source facts §5 rule 24)."""
+        facts = self._facts(units)
+        register, lookup = self.documents.own(), self.documents.known_at(known_at)
+        editions, edition_of = _editions(register, known_at), _edition_of_grant(register.as_known())
+        for unit in units:
+            own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
+            due: dict[DueKey, DueLine] = {}
+            of_cases: dict[UUID, list[DueLine]] = {}
+            for grant in sorted(own.grants.values(), key=lambda grant: (grant.granted.effective_on, grant.granted_at)):
+                lines = _lines(own, grant, as_of, edition_of, editions, lookup)
+                of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(line.key, line) is line]
+            yield of_cases
+
+    def _facts(self, units: Iterable[UUID]) -> dict[str, list[Recorded]]:
+        streams = [stream_of(unit) for unit in units]
+        reader = SubjectReader("log", "originator_id", "originator_version")
+        found: dict[str, list[Recorded]] = {}
+        with self.store.reading() as conn:
+            for row in reader.read(conn, streams):
+                recorded = decode_row(self.store.name, row)
+                found.setdefault(recorded.stream, []).append(recorded)
+        return found
+
+
+EditionOf = Callable[[Grant], Programme | None]
+
+
+def _lines(
+    own: UnitEntitlements, grant: Grant, as_of: date, edition_of: EditionOf, editions: EditionsFor, lookup: Lookup
+) -> Iterator[DueLine]:
+    programme = edition_of(grant)
+    applied = own.applications.get(grant.granted.case_id)
+    if programme is not None and applied is not None:
+        yield from Reckoner(grant, applied, programme, editions, lookup).lines(as_of)
+
+
+def _is_asked(line: DueLine, asked: Asked) -> bool:
+    return (
+        line.programme == asked.programme
+        and line.division.startswith(asked.division)
+        and asked.first <= line.period.start <= asked.last
+        and (asked.components is None or line.component in asked.components)
+    )
+
+
+def _edition_of_grant(known: KnownDocuments) -> EditionOf:
+    """The edition that a grant was decided by, which it names; whatever became of that since."""
+
+    def edition_of(grant: Grant) -> Programme | None:
+        basis = grant.granted.decided_from
+        for document in basis.documents if basis is not None else ():
+            state = known.states.get(document)
+            if state is not None and (state.edition.fact.kind, state.edition.fact.key) == (
+                KIND,
+                grant.granted.programme,
+            ):
+                return state.edition.typed(programme_from)
+        return None
+
+    return edition_of
+
+
+def _editions(register: Register, known_at: datetime | None) -> EditionsFor:
+    moments = [moment for moment in register.moments(KIND) if known_at is None or moment < known_at]
+
+    def editions(programme: str, day: date, place: str, since: datetime) -> Sequence[KnownProgramme]:
+        first = since if known_at is None else min(since, known_at)
+        found: list[KnownProgramme] = []
+        for instant in (first, *(moment + JUST_AFTER for moment in moments if moment >= first)):
+            try:
+                edition = register.as_known(instant).in_force(KIND, programme, day, place)
+            except NotInForce:
+                continue
+            if not found or found[-1].document != edition.id:
+                found.append(KnownProgramme(edition.typed(programme_from), edition.id, instant))
+        return found
+
+    return editions

@@ -1,0 +1,41 @@
+"""Every rule of entitlements: one code, two languages, its source. The functions that ask them are in ``domain``."""
+
+from services.chassis.ground.refusals import rule
+
+NOT_ELIGIBLE = rule(
+    "not_eligible",
+    zh="不符合该项目的条件，理由见 reasons。",
+    en="The programme is not for this unit; why not is in ``reasons``.",
+    source="the programme's document; M009, M112; source facts §5 rules 4, 23",
+)
+CEILING_REACHED = rule(
+    "ceiling_reached",
+    zh="其他资助或收入已达到该项目的标准，没有可补的差额，不能叠加。",
+    en="Other grants, or the income, reach what this programme brings it up to; nothing can be stacked on top.",
+    source="B11, B56; source facts §5 rule 24",
+)
+AMOUNT_UNKNOWN = rule(
+    "amount_unknown",
+    zh="该项目金额尚不能确定（见 missing）：请补齐申请内容；原文件未写明的，须先采用写明金额的版本。",
+    en="The amount is not known (see ``missing``): complete the application; what the paper leaves open needs an edition that says it.",
+    source="practice, money 8: what is masked, a range or unknown pays nothing until decided",
+)
+STAGE_CHANGED = rule(
+    "stage_changed",
+    zh="申请后学段已变，请按新学段重新申请。",
+    en="The pupil's stage is no longer the one applied for; apply again for the new stage.",
+    source="M119; source facts §5 rule 1",
+)
+GRANTED_LATER = rule(
+    "granted_for_a_later_day",
+    zh="该对象的同一项目另自此后的日期起发放，按此日期批准会与之重叠；请改按没有待遇的日期决定，或不予批准。",
+    en="The same programme was granted to this unit from a later day, into which an approval of this day would run; decide on a day"
+    " without it, or do not approve.",
+    source="B11, B56; source facts §5 rule 24: nothing is granted twice",
+)
+RULE_NOT_IN_FORCE = rule(
+    "programme_not_in_force",
+    zh="当日当地没有生效的项目文件，无法办理。",
+    en="No edition of the programme is in force on that day in that place, so this cannot be decided.",
+    source="programme documents of this installation",
+)
