@@ -33,6 +33,26 @@ PAIRING_ROWS = (
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
 )
 
+LENDING_OFFICES = frozenset({Role.REVIEWER, Role.DECIDER})
+DECIDERS = frozenset({Role.DECIDER})
+LOAN_ROWS = (
+    AccessRow("contract_loan", LENDING_OFFICES, AREA, "签订借款合同", "Enter a loan contract"),
+    AccessRow("disburse_loan", LENDING_OFFICES, AREA, "登记放款", "Enter a disbursement"),
+    AccessRow("repay_loan", LENDING_OFFICES, AREA, "登记还款", "Enter a repayment"),
+    AccessRow("correct_loan_rate", LENDING_OFFICES, AREA, "更正贷款利率", "Correct a loan's rate"),
+    AccessRow("extend_loan", LENDING_OFFICES, AREA, "办理贷款展期", "Extend a loan"),
+    AccessRow("compensate_loan", DECIDERS, AREA, "办理风险补偿", "Compensate a loss"),
+    AccessRow("recover_loan", LENDING_OFFICES, AREA, "登记代偿后追回", "Enter what is recovered"),
+    AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
+    AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
+    AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),
+    AccessRow("list_loans", READERS, AREA, "查看贷款清单", "List loans"),
+    AccessRow("read_loan_portfolio", READERS, AREA, "查看贷款账龄", "Read what is lent by age of arrears"),
+    AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),
+    AccessRow("read_loan", READERS, AREA, "查看贷款对账单", "Read a loan's statement"),
+    AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
+)
+
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
     AccessRow("compile_pay_list", COMPILERS, AREA, "编制发放名册", "Compile a pay-list", is_costly=True),
@@ -73,6 +93,7 @@ ACCESS = AccessTable(
     *PROGRAMME_ROWS,
     *ENTITLEMENT_ROWS,
     *PAIRING_ROWS,
+    *LOAN_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
     CONFIRMATION_ROW,

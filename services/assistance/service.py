@@ -17,6 +17,15 @@ from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
+from services.assistance.loans import view as loan_view
+from services.assistance.loans.api import loan_changes_router, loans_router
+from services.assistance.loans.applications import LOAN, LoanMatter
+from services.assistance.loans.applications import require_document as require_loan_procedure
+from services.assistance.loans.products import KIND as LOAN_PRODUCT
+from services.assistance.loans.products import product_from
+from services.assistance.loans.queries import LoanQueries
+from services.assistance.loans.read_api import loan_queries_router
+from services.assistance.loans.store import LoanCommands
 from services.assistance.open_acts import subject_acts
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import registrations
@@ -38,6 +47,7 @@ from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
+from services.assistance.standings import NamedBefore
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.admission import admit_by
@@ -80,6 +90,7 @@ from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.matters import Matter
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
@@ -119,11 +130,12 @@ entered in the register, with what they found."""
 
 OBLIGATIONS = duty_matters([DONE])
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing(AnyProgramme()),
+    repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
     parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
+    LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
     layout.KIND: result_files.read_layout,
     programmes.KIND: programmes.programme_from,
@@ -146,7 +158,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     admit_by(directory, environment.verifier.admission)
     findings = FactFindings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
-    case_matters = ProgrammeMatters(documents)
+    case_matters = NamedBefore[Matter]({LOAN: LoanMatter(documents)}, ProgrammeMatters(documents))
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     # In this order: the reactions query the households view as it is after the same facts.
     reactions = (
@@ -174,6 +186,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             case_view.view(procedures),
             entitlement_store.view(),
             pairing_store.view(),
+            loan_view.view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -204,6 +217,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
+    loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
@@ -219,6 +233,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         pairing_router(
             service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
         ),
+        loans_router(service, loan_commands, loan_queries),
+        loan_changes_router(service, loan_commands, loan_queries),
+        loan_queries_router(service, loan_queries),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),

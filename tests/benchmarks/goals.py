@@ -11,6 +11,7 @@ from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.listing import LISTING
+from tests.benchmarks.loan_portfolio import LOAN_PORTFOLIO
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.pages import PAGES
 from tests.benchmarks.paying import PAYING
@@ -52,6 +53,7 @@ ROWS = (
     Row("page of 50 households on any day as known on any, p95 ÷ bare SQL", "ms", 3, LISTING, "bare SQL", better="less"),
     Row("the same where few match, at most", "ms", 25, LISTING, "ms", "few match", "less"),
     Row("trial balance of all funds in both times ÷ sum of the same rows", "ms", 1.5, LEDGERS, "sum of the same rows", better="less"),
+    Row("loans by age of arrears on any day as known on any ÷ SQL of that day", "ms", 3, LOAN_PORTFOLIO, "bare SQL", better="less"),
     Row("statement of a province over 13 years, p95, at most", "ms", 100, STATEMENTS, "ms", "known at any time", "less"),
     Row("the same during an import of all households, p95, at most", "ms", 100, STATEMENTS, "ms", "during an import", "less"),
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),

@@ -19,6 +19,7 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 
@@ -116,6 +117,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **inbox_operations(),
     **document_operations("assistance"),
     **RECORDS,
+    **LOANS,
     **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,

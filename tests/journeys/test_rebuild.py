@@ -53,6 +53,7 @@ VIEWS = {
         "cases",
         "entitlements",
         "pairings",
+        "loan_accounts",
         "registrations",
         "duty_misses",
         "records",
@@ -86,7 +87,7 @@ WITHOUT_ROWS = {
         "reconciled_households",
         "reconciliation_findings",
     },
-    "assistance": {"finding_answers"},
+    "assistance": {"finding_answers", "loan_accounts"},
     "audit": {"asserted_openings"},
 }
 EMPTY_TABLES = {
@@ -105,12 +106,12 @@ EMPTY_TABLES = {
         "reconciliation_checked_subjects",
         "case_steps_beside",
     },
-    "assistance": {"findings", "finding_answers", "case_steps_beside"},
+    "assistance": {"findings", "finding_answers", "case_steps_beside", "loan_accounts"},
     "monitoring": {"case_steps_beside"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten
-households, and of what runs here no step stands beside another."""
+households, nobody borrows, and of what runs here no step stands beside another."""
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 

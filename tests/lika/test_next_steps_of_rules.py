@@ -66,6 +66,11 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "relations_to_new_head_needed", "report_needs_evidence", "search_needs_open_case", "search_needs_village",
         "staff_act_is_rested_on", "staff_number_of_another", "account_of_another", "successor_not_needed", "unknown_act",
         "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
+        "loan_above_limit", "loan_beyond_claim", "loan_beyond_debt", "loan_beyond_principal", "loan_beyond_subsidy",
+        "loan_extension_not_allowed", "loan_not_as_approved", "loan_not_for_dividend", "loan_not_its_entry",
+        "loan_name_the_borrower",
+        "loan_prepayment_too_small", "loan_rate_too_high", "loan_schedule_days", "loan_schedule_not_zero", "loan_term_too_long",
+        "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
     }),
     OTHER_DAY: frozenset({
         "payment_due_ahead",
@@ -74,6 +79,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
         "village_not_designated",
         "aid_granted_for_a_later_day", "already_head", "day_is_not_first_of_period", "intake_history_closes_before_opening",
+        "loan_before_contract", "loan_extended_after_its_end", "loan_extension_not_later", "loan_future_day", "loan_not_overdue_enough",
         "pairing_before_last_change", "pairing_future_day", "post_held_already", "post_left_before_it_was_held", "post_not_assumed",
         "recertified_ahead", "recertifies_post_not_held", "record_subject_not_known_then", "removed_before_later_status",
         "staff_period_ends_before_it_begins", "term_ends_before_it_begins",
@@ -108,6 +114,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
+        "loan_no_losses_shared", "loan_product_not_in_force",
         "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "aid_rule_not_in_force", "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
@@ -115,6 +122,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "roster_no_layout",
     }),
     ELSEWHERE: frozenset({
+        "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
         "payment_quota_exceeded",
         "aid_ceiling_reached", "aid_not_eligible", "aid_stage_changed", "number_still_held", "pairing_household_not_registered",
     }),

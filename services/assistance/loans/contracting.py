@@ -52,7 +52,7 @@ def product_is_in_force(context: ContractContext) -> None:
 def may_be_lent(context: ContractContext) -> None:
     command = context.command
     assert context.product is not None
-    months = months_of(_contract(command))
+    months = months_of(command)
     wish = Wish(command.product, command.use, command.principal, months, of_percent(command.rate), command.renews)
     require_lendable(context.product, wish, context.person, command.on, context.opened, context.known)
 

@@ -73,6 +73,11 @@ class Course:
         return self.principal - self.due_principal
 
     @property
+    def penalty_now(self) -> int:
+        """Charged and not paid, and what has run since."""
+        return self.penalty_due + rounded(self.penalty_running)
+
+    @property
     def oldest_due_on(self) -> date | None:
         """The due day of the oldest instalment of which something is left."""
         return next((each.due_on for each in self.instalments if each.left), None)
@@ -80,8 +85,7 @@ class Course:
     @property
     def debt(self) -> int:
         """What would settle the loan on this day: interest and penalty through it, less what was paid ahead."""
-        accrued = rounded(self.running) + rounded(self.penalty_running)
-        return self.principal + self.due_interest + self.penalty_due + accrued - self.advance
+        return self.principal + self.due_interest + rounded(self.running) + self.penalty_now - self.advance
 
     def overdue_days(self) -> int:
         """Since the oldest due day; nothing is overdue on its due day."""

@@ -8,9 +8,10 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from contracts.assistance.loans import LoanContracted, LoanUse
+from contracts.assistance.loans import LoanUse
 from contracts.registry.members import Sex
 from services.assistance.loans import rules
+from services.assistance.loans.commands import Contract
 from services.assistance.loans.course import Course
 from services.assistance.loans.products import Borrower, LoanProduct
 from services.casework.ledgers.money import yuan_of
@@ -127,7 +128,7 @@ def require_lendable(
         raise Refused(rules.RATE_TOO_HIGH, at_most=f"{float(at_most * 100):g}")
 
 
-def months_of(contract: LoanContracted) -> int:
+def months_of(contract: Contract) -> int:
     """Of its term: those begun count whole."""
-    first, last = contract.effective_on, contract.final_on
+    first, last = contract.on, contract.final_on
     return (last.year - first.year) * 12 + last.month - first.month + (last.day > first.day)

@@ -75,8 +75,9 @@ def after_disbursement(context: DecisionContext) -> None:
 def not_compensated(context: DecisionContext) -> None:
     for fact in context.account.of(facts.LoanCompensated):
         if context.command.on >= fact.effective_on:
-            refused = Refused(rules.COMPENSATED_ALREADY, compensated_on=fact.effective_on)
-            raise refused.advising(step(context, "recover_loan"))
+            raise Refused(rules.COMPENSATED_ALREADY, compensated_on=fact.effective_on).advising(
+                step(context, "recover_loan")
+            )
 
 
 @checks(rules.WRONG_SUM)
@@ -113,8 +114,9 @@ def rates_do_not_overlap(context: DecisionContext) -> None:
     for fact in context.account.of(facts.LoanRateCorrected):
         there = DatedValue(fact.effective_on, of_percent(fact.rate), fact.until)
         if overlapping([there, new]):
-            refused = Refused(rules.RATES_OVERLAP, since=fact.effective_on, until=fact.until)
-            raise refused.advising(step(context, "annul_loan_entries"))
+            raise Refused(rules.RATES_OVERLAP, since=fact.effective_on, until=fact.until).advising(
+                step(context, "annul_loan_entries")
+            )
 
 
 @checks(rules.EXTENSION_NOT_ALLOWED)
@@ -190,7 +192,7 @@ def invested_for_dividend(context: DecisionContext) -> None:
 
 @checks(rules.NOT_ITS_ENTRY)
 def are_its_entries(context: DecisionContext) -> None:
-    standing = {r.id for r in context.account.standing}
+    standing = {r.id for r in context.account.standing if isinstance(r.fact, facts.LoanFact)}
     if not standing.issuperset(context.command.facts):
         raise Refused(rules.NOT_ITS_ENTRY, unknown=sorted({*context.command.facts} - standing))
 

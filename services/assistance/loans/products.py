@@ -106,7 +106,7 @@ class Extension(DocumentPart, frozen=True, kw_only=True):
 
 
 class LoanProduct(DocumentPart, frozen=True, kw_only=True):
-    """One edition of one product. ``procedure``: by which it is applied for; ``statuses``: of the household that borrows, any
+    """One edition of one product. ``applied_for_by``: the procedure; ``statuses``: of the household that borrows, any
     where none is named; ``rate_at_most``: percent a year, by day; ``draws_in``: the borrower must draw in poor households (R39);
     ``renewable``: whether a new contract may take the place of a settled one."""
 
@@ -119,7 +119,7 @@ class LoanProduct(DocumentPart, frozen=True, kw_only=True):
     in_force: InForce
     borrower: Borrower
     uses: Annotated[tuple[Use, ...], msgspec.Meta(min_length=1, max_length=9)]
-    procedure: Key | None = None
+    applied_for_by: Key | None = None
     statuses: tuple[PovertyStatus, ...] = ()
     women_only: bool = False
     ages: Ages | None = None

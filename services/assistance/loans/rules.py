@@ -147,3 +147,22 @@ RENEWS_NOTHING = rule(
     "loan_renews_nothing", zh="续贷的前一笔贷款不存在、尚未结清，或该产品不允许续贷。",
     en="What is renewed must be a settled loan of this borrower, and the product one that may be renewed.", source=PRODUCT,
 )  # fmt: skip
+NOT_APPROVED = rule(
+    "loan_not_approved",
+    zh="该产品须先按程序申请并获同意，且每项同意只签一份合同；请先办理申请。",
+    en="This product is applied for by its procedure first, and each approval gives one contract: apply first.",
+    source=PRODUCT,
+)
+NOT_AS_APPROVED = rule(
+    "loan_not_as_approved",
+    zh="合同与所同意的不符（见 amount、months、on）：借款人、产品、用途须一致，金额和期限不得超过，日期不得早于同意之日。",
+    en="The contract is not what was approved (``amount``, ``months``, ``on``): the same borrower, product and use, no more and no"
+    " longer, and not before that day.",
+    source=PRODUCT,
+)
+NAME_THE_BORROWER = rule(
+    "loan_name_the_borrower",
+    zh="请写明借款人：某户的某人（household_id 和 person_id），或者借款单位（organisation），二者只填其一。",
+    en="Say who borrows: a person of a household (household_id and person_id), or an organisation; one of the two.",
+    source=ENTRIES,
+)

@@ -1,0 +1,153 @@
+"""Answers about loans. No personal field: a borrower is an id. Money in yuan."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from contracts.assistance.loans import DayCount, LoanUse, RepaymentMethod
+from services.assistance.loans.eligibility import LoanReason
+from services.chassis.ground.labels import LABELS
+
+
+class LoanInstalmentAnswer(BaseModel):
+    """``…_left``: not paid yet; ``paid_on``: the day nothing was left."""
+
+    due_on: date
+    principal: Decimal
+    interest: Decimal
+    principal_left: Decimal
+    interest_left: Decimal
+    paid_on: date | None
+
+
+class LoanPlannedAnswer(BaseModel):
+    """What is to come, as the contract stands; interest at its rate."""
+
+    due_on: date
+    principal: Decimal
+    interest: Decimal
+
+
+class LoanPostingAnswer(BaseModel):
+    """``amount``: a debit above zero, a credit below."""
+
+    account: str
+    amount: Decimal
+
+
+class LoanEntryAnswer(BaseModel):
+    """``fact``: what it follows from; ``type``: of that fact."""
+
+    on: date
+    fact: str
+    type: str
+    postings: list[LoanPostingAnswer]
+
+
+class LoanSubsidyAnswer(BaseModel):
+    """``quarter``: its last day; the subsidy is due on the day after."""
+
+    quarter: date
+    amount: Decimal
+
+
+class LoanBalanceAnswer(BaseModel):
+    account: str
+    balance: Decimal
+
+
+class LoanStatementAnswer(BaseModel):
+    """One loan at the end of ``as_of``, as known at the end of ``known_at``. ``debt``: what would settle it on that day;
+    ``advance``: paid and waiting for the next instalment; ``arrears``: what is overdue of instalments; ``claims``: compensated and
+    not recovered."""
+
+    loan_id: UUID
+    as_of: date
+    known_at: date
+    product: str
+    household_id: UUID | None
+    person_id: UUID | None
+    organisation: str | None
+    division: str
+    lender: str
+    contract_no: str
+    use: LoanUse
+    contracted_on: date
+    final_on: date
+    extended_on: date | None
+    amount: Decimal
+    rate: Decimal
+    method: RepaymentMethod
+    day_count: DayCount
+    renews: UUID | None
+    disbursed: Decimal
+    principal: Decimal
+    debt: Decimal
+    arrears: Decimal
+    overdue_since: date | None
+    overdue_days: int
+    penalty: Decimal
+    advance: Decimal
+    claims: Decimal
+    compensated_on: date | None
+    subsidy_due: Decimal
+    subsidy_paid: Decimal
+    dividends: Decimal
+    instalments: list[LoanInstalmentAnswer]
+    planned: list[LoanPlannedAnswer]
+    subsidies: list[LoanSubsidyAnswer]
+    balances: list[LoanBalanceAnswer]
+    entries: list[LoanEntryAnswer]
+
+
+class LoanListAnswer(BaseModel):
+    """One loan on a day, as known then; ``overdue_since``: the due day of the oldest instalment that is not paid."""
+
+    loan_id: UUID
+    household_id: UUID | None
+    person_id: UUID | None
+    product: str
+    lender: str
+    contract_no: str
+    division: str
+    contracted_on: date
+    principal: Decimal
+    arrears: Decimal
+    overdue_since: date | None
+    claims: Decimal
+
+
+class LoanPortfolioAnswer(BaseModel):
+    """Loans of one product and age of arrears; ``age``: days overdue at least; ``principal``: outstanding."""
+
+    product: str
+    age: int
+    loans: int
+    principal: Decimal
+    arrears: Decimal
+    claims: Decimal
+
+
+class LoanReasonAnswer(BaseModel):
+    code: LoanReason
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, reason: LoanReason) -> Self:
+        label = LABELS.code(reason)
+        return cls(code=reason, zh=label.zh, en=label.en)
+
+
+class LoanEligibilityAnswer(BaseModel):
+    """Whether a person may borrow under a product, as of a day. ``limit``: yuan, where the product's paper has one."""
+
+    person_id: UUID
+    product: str
+    as_of: date
+    eligible: bool
+    reasons: list[LoanReasonAnswer]
+    limit: int | None

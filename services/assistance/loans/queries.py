@@ -1,0 +1,111 @@
+"""Reading loans: one from its facts, many from the table ``loan_accounts``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from contracts.facts import Recorded
+from contracts.selection import known, timeline
+from services.assistance.loans.account import of_loan
+from services.assistance.loans.domain import stream_of
+from services.casework.documents.reading import Documents
+from services.casework.people.domain import person_on
+from services.casework.people.queries import facts_about_persons
+from services.casework.people.state import PersonState
+from services.chassis.log.store import Store
+from services.chassis.web.areas import code_range
+
+TICK = timedelta(microseconds=1)
+NOW: LiteralString = "known_until IS NULL AND office_until IS NULL"
+AGES = (0, 1, 31, 61, 91)
+"""Days overdue at which a loan changes its class; nothing overdue is none."""
+
+ASKED: LiteralString = """
+SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on,
+       principal_then AS principal, claims_then AS claims,
+       greatest(due - paid, 0) AS arrears,
+       CASE WHEN due > paid THEN due_days[width_bucket(paid, due_sums) + 1] END AS overdue_since
+  FROM (SELECT *, coalesce(balances[told], 0) AS principal_then, coalesce(claims[told], 0) AS claims_then,
+               coalesce(paid_sums[told], 0) AS paid, coalesce(due_sums[fallen_due], 0) AS due
+          FROM (SELECT *, least(width_bucket(%(day)s::date, days), width_bucket(%(known)s::timestamptz, known)) AS told,
+                       width_bucket(%(before)s::date, due_days) AS fallen_due
+                  FROM loan_accounts
+                 WHERE division >= %(low)s AND division < %(high)s AND contracted_on <= %(day)s
+                   AND office_since <= %(day)s AND (office_until IS NULL OR office_until > %(day)s)
+                   AND known_from <= %(known)s AND (known_until IS NULL OR known_until > %(known)s)
+                OFFSET 0) AS accounts
+        OFFSET 0) AS sums
+"""
+"""Every loan of an area on a day as known then. What is due on the day itself is not overdue. ``OFFSET 0``:
+each array is searched once."""
+LISTED: LiteralString = f"SELECT * FROM ({ASKED}) AS asked WHERE (division, loan_id) > (%(after)s, %(loan)s)"
+PORTFOLIO: LiteralString = f"""
+SELECT product, age, count(*)::int AS loans, sum(principal)::bigint AS principal, sum(arrears)::bigint AS arrears,
+       sum(claims)::bigint AS claims
+  FROM (SELECT product, principal, arrears, claims,
+               coalesce((%(ages)s::int[])[width_bucket(%(day)s::date - overdue_since, %(ages)s::int[])], 0) AS age
+          FROM ({ASKED}) AS asked) AS aged
+ GROUP BY product, age ORDER BY product, age
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A day, as known before an instant."""
+
+    day: date
+    known_at: datetime
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "before": self.day - timedelta(days=1),
+            "known": self.known_at - TICK,
+            "ages": list(AGES),
+        }
+
+
+class LoanQueries:
+    """Blocking: to be called in a thread."""
+
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self._store, self.documents = store, documents
+
+    def borrower_of(self, loan_id: UUID) -> UUID | None:
+        """Whose loan it is, which never changes."""
+        with self._store.reading() as conn:
+            row = conn.execute(
+                b"SELECT borrower_id FROM loan_accounts WHERE loan_id = %s LIMIT 1", (loan_id,)
+            ).fetchone()
+        return None if row is None else row[0]
+
+    def facts(self, loan_id: UUID, asked: Asked | None = None) -> Sequence[Recorded]:
+        """The loan's facts; of those known then, in the order of the timeline, where a day is asked for."""
+        borrower = self.borrower_of(loan_id)
+        if borrower is None:
+            return []
+        told = of_loan(self._store.stream(stream_of(borrower)), loan_id)
+        return told if asked is None else timeline(known(told, asked.known_at), as_of=asked.day)
+
+    def person(self, person_id: UUID, day: date) -> PersonState:
+        """Who would sign, on that day; without a household where nobody knows them."""
+        with self._store.reading() as conn, conn.cursor() as cur:
+            return person_on(facts_about_persons(cur, [person_id])[person_id], person_id, as_of=day)
+
+    def loans(self, division: str, asked: Asked, after: tuple[str, UUID], limit: int) -> list[dict[str, Any]]:
+        """By division and loan; sums in fen."""
+        low, high = code_range(division)
+        given = {**asked.parameters, "low": low, "high": high, "after": after[0], "loan": after[1], "limit": limit}
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            return cur.execute(f"{LISTED} ORDER BY division, loan_id LIMIT %(limit)s", given).fetchall()
+
+    def portfolio(self, division: str, asked: Asked) -> list[dict[str, Any]]:
+        """By product and age of arrears; sums in fen."""
+        low, high = code_range(division)
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            return cur.execute(PORTFOLIO, {**asked.parameters, "low": low, "high": high}).fetchall()

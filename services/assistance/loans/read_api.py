@@ -1,0 +1,139 @@
+"""Reading loans over HTTP. Nothing here is personal; the reader's area limits every list."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import anyio
+from fastapi import Query
+
+from contracts.civil import civil_day, end_of_day
+from services.assistance.loans.answers import (
+    LoanEligibilityAnswer,
+    LoanListAnswer,
+    LoanPlannedAnswer,
+    LoanPortfolioAnswer,
+    LoanReasonAnswer,
+    LoanStatementAnswer,
+)
+from services.assistance.loans.eligibility import reasons_against
+from services.assistance.loans.products import LoanProduct
+from services.assistance.loans.queries import Asked, LoanQueries
+from services.assistance.loans.rules import PRODUCT_NOT_IN_FORCE
+from services.assistance.loans.statements import statement
+from services.assistance.loans.store import product_in_force
+from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
+from services.assistance.positions import wait_for_positions
+from services.casework.ledgers.money import yuan_of
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Day
+from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
+
+AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
+KnownAt = Annotated[
+    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
+]
+ProductKey = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+BY_PLACE = Keyset("loans", str, UUID)
+FEN = ("principal", "arrears", "claims")
+
+
+def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRouter:
+    router = DeferredRouter(prefix="/loans", tags=["loans"])
+
+    async def asked(as_of: date | None, known_at: date | None) -> tuple[Asked, date]:
+        # Nothing is known later than today; its end, so that what was just recorded counts.
+        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
+        known_on = min(known_at or today, today)
+        return Asked(as_of or today, end_of_day(known_on)), known_on
+
+    def read(loan_id: UUID, actor: Any, of: Asked, known_on: date) -> LoanStatementAnswer:
+        """Blocking. Raises ``NOT_FOUND``."""
+        told = queries.facts(loan_id, of)
+        found = statement(told, of.day, known_on, UNSUBSIDISED)
+        if found is None or not actor.covers(found.division):
+            raise Refused(NOT_FOUND)
+        terms = _subsidy(queries, found, of)
+        answer = statement(told, of.day, known_on, terms)
+        assert answer is not None
+        return answer
+
+    @router.get("")
+    async def list_loans(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[LoanListAnswer]:  # fmt: skip
+        """Loans of an area with what is overdue of them on a day, as known then."""
+        await wait_for_positions(service, after)
+        of, _ = await asked(as_of, known_at)
+        start = BY_PLACE.after(cursor) or ("", UUID(int=0))
+        area = narrowed_to_area(division, actor)
+        found = await anyio.to_thread.run_sync(queries.loans, area, of, start, limit + 1)
+        return BY_PLACE.page([LoanListAnswer(**_yuan(row)) for row in found], limit, lambda a: (a.division, a.loan_id))
+
+    @router.get("/portfolio")
+    async def read_loan_portfolio(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
+    ) -> list[LoanPortfolioAnswer]:
+        """What is lent in an area by product and age of arrears, on a day as known then."""
+        await wait_for_positions(service, after)
+        of, _ = await asked(as_of, known_at)
+        found = await anyio.to_thread.run_sync(queries.portfolio, narrowed_to_area(division, actor), of)
+        return [LoanPortfolioAnswer(**_yuan(row)) for row in found]
+
+    @router.get("/eligibility")
+    async def read_loan_eligibility(
+        person_id: UUID, product: ProductKey, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None
+    ) -> LoanEligibilityAnswer:
+        """Whether a person may borrow under a product as of a day, and why not."""
+        await wait_for_positions(service, after)
+        of, _ = await asked(as_of, None)
+        person = await anyio.to_thread.run_sync(queries.person, person_id, of.day)
+        if person.division is None or not actor.covers(person.division):
+            raise Refused(NOT_FOUND)
+        paper = await anyio.to_thread.run_sync(_product, queries, product, of.day, person.division)
+        if paper is None:
+            raise Refused(PRODUCT_NOT_IN_FORCE, product=product, on=of.day)
+        against = reasons_against(paper, person, of.day)
+        return LoanEligibilityAnswer(
+            person_id=person_id, product=product, as_of=of.day, eligible=not against, limit=paper.limit,
+            reasons=[LoanReasonAnswer.of(reason) for reason in against],
+        )  # fmt: skip
+
+    @router.get("/{loan_id}")
+    async def read_loan(
+        loan_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
+    ) -> LoanStatementAnswer:
+        """One loan's statement: every entry and balance through a day, as known then."""
+        await wait_for_positions(service, after)
+        of, known_on = await asked(as_of, known_at)
+        return await anyio.to_thread.run_sync(read, loan_id, actor, of, known_on)
+
+    @router.get("/{loan_id}/schedule")
+    async def read_loan_schedule(loan_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[LoanPlannedAnswer]:
+        """What is still to fall due, for the household."""
+        await wait_for_positions(service, after)
+        of, known_on = await asked(None, None)
+        return (await anyio.to_thread.run_sync(read, loan_id, actor, of, known_on)).planned
+
+    return router
+
+
+def _yuan(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, **{name: yuan_of(row[name]) for name in FEN}}
+
+
+def _subsidy(queries: LoanQueries, loan: LoanStatementAnswer, of: Asked) -> SubsidyTerms:
+    """By the product's paper in force on the day asked about, as known then: it says the share of every day so far."""
+    known = queries.documents.known_at(of.known_at)
+    paper = product_in_force(known, loan.product, of.day, loan.division)
+    return UNSUBSIDISED if paper is None else paper.subsidy_terms
+
+
+def _product(queries: LoanQueries, product: str, day: date, division: str) -> LoanProduct | None:
+    return product_in_force(queries.documents.current(), product, day, division)

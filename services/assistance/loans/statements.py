@@ -1,0 +1,79 @@
+"""The statement of one loan from its course: fen in, yuan out."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from contracts.assistance.loans import LoanOfficeChanged
+from contracts.facts import Recorded
+from services.assistance.loans import answers as a
+from services.assistance.loans.course import Course, course_of
+from services.assistance.loans.rates import PERCENT
+from services.assistance.loans.subsidies import SubsidyTerms, entries_of, subsidies
+from services.casework.ledgers.domain import Book
+from services.casework.ledgers.money import yuan_of
+
+PLACES = Decimal("0.0001")
+
+
+def statement(told: Sequence[Recorded], day: date, known_on: date, terms: SubsidyTerms) -> a.LoanStatementAnswer | None:
+    """``told``: the facts that count, through that day. ``None`` before there was a contract."""
+    course = course_of(told, day)
+    if course is None:
+        return None
+    contract, granted, overdue = course.contract, subsidies(course, terms), course.overdue_days() > 0
+    types = {r.id: r.fact.type_name for r in told}
+    offices = [r.fact.to_division for r in told if isinstance(r.fact, LoanOfficeChanged)]
+    entries = sorted(entries_of(course, terms), key=lambda e: e.on)
+    return a.LoanStatementAnswer(
+        loan_id=contract.loan_id, as_of=day, known_at=known_on, product=contract.product, household_id=contract.household_id,
+        person_id=contract.person_id, organisation=contract.organisation, division=[contract.division, *offices][-1],
+        lender=contract.lender, contract_no=contract.contract_no, use=contract.use, contracted_on=contract.effective_on,
+        final_on=course.final_on, extended_on=course.extended_on, amount=contract.principal,
+        rate=_rate(course, day), method=contract.method, day_count=contract.day_count,
+        renews=contract.renews, disbursed=yuan_of(course.disbursed), principal=yuan_of(course.principal),
+        debt=yuan_of(course.debt), arrears=yuan_of(_arrears(course)), overdue_since=course.oldest_due_on if overdue else None,
+        overdue_days=course.overdue_days(), penalty=yuan_of(course.penalty_now), advance=yuan_of(course.advance),
+        claims=yuan_of(course.fund_claim + course.lender_claim), compensated_on=course.compensated_on,
+        subsidy_due=yuan_of(sum(q.amount for q in granted)), subsidy_paid=yuan_of(course.subsidy_paid),
+        dividends=yuan_of(course.dividends),
+        instalments=[
+            a.LoanInstalmentAnswer(
+                due_on=i.due_on, principal=yuan_of(i.principal), interest=yuan_of(i.interest),
+                principal_left=yuan_of(i.principal_left), interest_left=yuan_of(i.interest_left), paid_on=i.paid_on,
+            )
+            for i in course.instalments
+        ],
+        planned=planned(told, course),
+        subsidies=[a.LoanSubsidyAnswer(quarter=q.quarter, amount=yuan_of(q.amount)) for q in granted],
+        balances=[
+            a.LoanBalanceAnswer(account=name, balance=yuan_of(fen)) for name, fen in Book(tuple(entries)).balances().items()
+        ],
+        entries=[
+            a.LoanEntryAnswer(
+                on=e.on, fact=e.cause, type=types[e.cause],
+                postings=[a.LoanPostingAnswer(account=p.account, amount=yuan_of(p.fen)) for p in e.postings],
+            )
+            for e in entries
+        ],
+    )  # fmt: skip
+
+
+def planned(told: Sequence[Recorded], course: Course) -> list[a.LoanPlannedAnswer]:
+    """What falls due after the course's day, if nothing else is told."""
+    ahead = course_of(told, course.final_on)
+    assert ahead is not None
+    return [
+        a.LoanPlannedAnswer(due_on=i.due_on, principal=yuan_of(i.principal), interest=yuan_of(i.interest))
+        for i in ahead.instalments
+        if i.due_on > course.day
+    ]
+
+
+def _arrears(course: Course) -> int:
+    return sum(i.left for i in course.instalments if i.due_on < course.day)
+
+
+def _rate(course: Course, day: date) -> Decimal:
+    rate = course.rates.on(day) * PERCENT
+    return (Decimal(rate.numerator) / rate.denominator).quantize(PLACES)

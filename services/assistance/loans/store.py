@@ -1,0 +1,174 @@
+"""Command handlers of loans. The stream is the borrower's: all of a household's loans, or of an organisation's."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from uuid import UUID, uuid5
+
+from contracts.assistance.loans import LoanApproved, LoanContracted, LoanOfficeChanged
+from contracts.facts import Fact, Recorded
+from contracts.roles import Role
+from contracts.selection import surviving
+from services.assistance.loans import commands as c
+from services.assistance.loans import rules
+from services.assistance.loans.account import Account, of_loan
+from services.assistance.loans.contracting import ContractContext, contract
+from services.assistance.loans.decision_context import DecisionContext
+from services.assistance.loans.domain import decide, stream_of
+from services.assistance.loans.eligibility import LoanReason, OpenLoan, months_of, open_loans
+from services.assistance.loans.products import KIND, LoanProduct, product_from
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
+from services.casework.people.domain import person_on
+from services.casework.people.queries import facts_about_persons
+from services.casework.people.state import PersonState
+from services.chassis.ground.next_steps import NextStep, Office
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.dated import NotInForce
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.web.areas import code_range
+
+ORGANISATIONS = UUID("3c7a2f6e-55d0-5b0e-9a51-6f7c0a8f1e42")
+"""Namespace of the ids of organisations that borrow: of division and name."""
+COUNTY_DIGITS = 6
+LOST = (
+    b"SELECT coalesce(sum(claims[cardinality(claims)]), 0), coalesce(sum(balances[cardinality(balances)]), 0)"
+    b" FROM loan_accounts WHERE known_until IS NULL AND office_until IS NULL AND product = %s"
+    b" AND division >= %s AND division < %s"
+)
+InScope = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose loan it is."""
+
+    borrower_id: UUID
+
+
+def borrower_of(command: c.Contract) -> UUID:
+    return command.household_id or uuid5(ORGANISATIONS, f"{command.division}\n{command.organisation}")
+
+
+class LoanCommands:
+    """Handlers of the commands about loans."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def contract(self, command: c.Contract, in_scope: InScope) -> Callable[[Tx], Reply]:
+        """The contract's division is where the borrower lives on its day."""
+
+        def handle(tx: Tx) -> Reply:
+            require_one_borrower(command)
+            person, placed = None, command
+            if command.person_id is not None:
+                about = facts_about_persons(tx.cur, [command.person_id])[command.person_id]
+                if about:
+                    tx.after(max(r.recorded_at for r in about))
+                person = person_on(about, command.person_id, as_of=command.on)
+                if person.household_id is None or person.household_id != command.household_id:
+                    raise Refused(rules.NOT_ELIGIBLE, reasons=[str(LoanReason.NO_HOUSEHOLD)])
+                placed = replace(command, division=person.division or command.division)
+            if not in_scope(placed.division):
+                raise Refused(NOT_FOUND)
+            told = tx.load(stream_of(borrower_of(placed)))
+            product = product_in_force(self._documents.in_unit(tx), placed.product, placed.on, placed.division)
+            require_approval(product, placed, told)
+            context = ContractContext(
+                placed, product, person, tx.today, loans_open(told, tx.today), known_loans(told),
+                bad_percent(tx, placed.product, placed.division),
+            )  # fmt: skip
+            tx.append(stream_of(borrower_of(placed)), *contract(context))
+            return Reply(location=location(placed.loan_id))
+
+        return handle
+
+    def enter(self, borrower: UUID, command: c.Command, in_scope: InScope) -> Callable[[Tx], Reply]:
+        def handle(tx: Tx) -> Reply:
+            tx.append(stream_of(borrower), *self.decided(tx, borrower, command, in_scope))
+            return Reply(location=location(command.loan_id))
+
+        return handle
+
+    def decided(self, tx: Tx, borrower: UUID, command: c.Command, in_scope: InScope) -> list[Fact]:
+        """What the command records. Raises ``Refused``."""
+        account = Account(of_loan(tx.load(stream_of(borrower)), command.loan_id))
+        contracted = account.contract
+        if contracted is None or not in_scope(office_of(account)):
+            raise Refused(NOT_FOUND)
+        day = command.on if isinstance(command, c.PaySubsidy) else contracted.effective_on
+        product = product_in_force(self._documents.in_unit(tx), contracted.product, day, contracted.division)
+        bad = bad_percent(tx, contracted.product, office_of(account)) if isinstance(command, c.Disburse) else None
+        return decide(DecisionContext(command, account, product, tx.today, bad))
+
+
+def require_one_borrower(command: c.Contract) -> None:
+    """Raises ``Refused``."""
+    of_household = (command.household_id is not None, command.person_id is not None)
+    if of_household != ((False, False) if command.organisation is not None else (True, True)):
+        raise Refused(rules.NAME_THE_BORROWER)
+
+
+def location(loan_id: UUID) -> str:
+    return f"/assistance/loans/{loan_id}"
+
+
+def office_of(account: Account) -> str:
+    """Where the loan is kept now."""
+    moved = account.of(LoanOfficeChanged)
+    contracted = account.contract
+    assert contracted is not None
+    return moved[-1].to_division if moved else contracted.division
+
+
+def person_as_of(tx: Tx, person: UUID, day: date) -> PersonState:
+    return person_on(facts_about_persons(tx.cur, [person])[person], person, as_of=day)
+
+
+def product_in_force(lookup: Lookup, product: str, day: date, division: str) -> LoanProduct | None:
+    try:
+        return lookup.in_force(KIND, product, day, division).typed(product_from)
+    except NotInForce:
+        return None
+
+
+def known_loans(told: Sequence[Recorded]) -> list[UUID]:
+    return [r.fact.loan_id for r in surviving(told) if isinstance(r.fact, LoanContracted)]
+
+
+def loans_open(told: Sequence[Recorded], today: date) -> list[OpenLoan]:
+    """Of one borrower, as known now."""
+    courses = (Account(of_loan(told, loan)).at_last(today) for loan in known_loans(told))
+    return open_loans([course for course in courses if course is not None])
+
+
+def require_approval(product: LoanProduct | None, command: c.Contract, told: Sequence[Recorded]) -> None:
+    """What is applied for by a procedure is contracted as it was approved, and once. Raises ``Refused``."""
+    if product is None or product.applied_for_by is None:
+        return
+    approved = next(
+        (r.fact for r in surviving(told) if isinstance(r.fact, LoanApproved) and r.fact.loan_id == command.case_id),
+        None,
+    )
+    if approved is None or command.case_id in known_loans(told):
+        raise Refused(rules.NOT_APPROVED, procedure=product.applied_for_by).advising(
+            NextStep("open_case", Office((Role.CADRE,)), form={"procedure": product.applied_for_by})
+        )
+    if (
+        (approved.person_id, approved.product, approved.use) != (command.person_id, command.product, command.use)
+        or command.principal > approved.amount
+        or command.on < approved.effective_on
+        or months_of(command) > approved.months
+    ):
+        raise Refused(rules.NOT_AS_APPROVED, amount=approved.amount, months=approved.months, on=approved.effective_on)
+
+
+def bad_percent(tx: Tx, product: str, division: str) -> Fraction | None:
+    """Compensated and not recovered of what is lent under a product in the county, in hundredths, as the view has it."""
+    row = tx.cur.execute(LOST, (product, *code_range(division[:COUNTY_DIGITS])), prepare=True).fetchone()
+    assert row is not None
+    lost, lent = int(row[0]), int(row[1])
+    return Fraction(100 * lost, lost + lent) if lost + lent else None

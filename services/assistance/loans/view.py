@@ -1,0 +1,41 @@
+"""The table ``loan_accounts``."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from contracts.assistance.loans import HouseholdLoanFact, LoanConsequencesAnnulled, LoanContracted, LoanFact
+from contracts.facts import PUBLISHED, Recorded
+from services.assistance.loans.revisions import Revision, revisions
+from services.chassis.views.view import Row, Table, View, view_of_streams
+
+COLUMNS = (
+    "borrower_id", "loan_id", "household_id", "person_id", "product", "lender", "contract_no", "principal", "contracted_on",
+    "division", "office_since", "office_until", "known_from", "known_until", "due_days", "due_sums", "days", "known",
+    "paid_sums", "balances", "claims",
+)  # fmt: skip
+OF_LOANS = (LoanFact, HouseholdLoanFact, LoanConsequencesAnnulled)
+
+
+def view() -> View[UUID]:
+    """Keeps the table ``loan_accounts``."""
+    types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, OF_LOANS))
+    return view_of_streams(
+        "loan_accounts", (Table("loan_accounts", "borrower_id", COLUMNS),), types, "loans-", UUID, _rows
+    )
+
+
+def _rows(borrower: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    loans = dict.fromkeys(r.fact.loan_id for r in facts if isinstance(r.fact, LoanContracted))
+    return ([row for loan in loans for each in revisions(facts, loan) for row in _of(borrower, each)],)
+
+
+def _of(borrower: UUID, revision: Revision) -> Iterator[Row]:
+    contract, sums = revision.contract, revision.sums
+    for office in revision.offices:
+        yield (
+            borrower, contract.loan_id, contract.household_id, contract.person_id, contract.product, contract.lender,
+            contract.contract_no, int(contract.principal * 100), contract.effective_on, office.division, office.since,
+            office.until, revision.known_from, revision.known_until, [on for on, _ in revision.dues],
+            [fen for _, fen in revision.dues], [each.on for each in sums], list(revision.known), [each.paid for each in sums],
+            [each.balance for each in sums], [each.claims for each in sums],
+        )  # fmt: skip

@@ -1,0 +1,257 @@
+"""Loans through the running service: a poverty micro-loan with a late instalment and a reversal, and the women's chain."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from contracts.roles import Role
+from tests.assistance.harness import (
+    COUNTY,
+    VILLAGE,
+    AssistanceHarness,
+    Family,
+    application,
+    assistance_harness,
+    decision,
+)
+
+START = "2016-01-04"
+CERTIFICATE = [{"kind": "certificate", "held_on_paper": True}]
+
+
+@pytest.fixture(scope="module")
+def harness(
+    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AssistanceHarness]:
+    with assistance_harness(module_database, tmp_path_factory.mktemp("loans"), START) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def later(harness: AssistanceHarness) -> AssistanceHarness:
+    """On the second day after investment for dividend has ended."""
+    harness.advance_to("2017-07-27")
+    return harness
+
+
+def family(harness: AssistanceHarness, born: int = 1976) -> Family:
+    """Enrolled, its head an adult woman."""
+    new = Family.new()
+    new.head = msgspec.structs.replace(new.head, birth_year=born)
+    harness.record(new.recorded("2014-01-05"), new.enrolled("2014-06-01"))
+    return new
+
+
+def contract(one: Family, **otherwise: Any) -> dict[str, Any]:
+    """24,000 yuan in eight equal parts of principal, each quarter with its interest."""
+    form = {
+        "effective_on": START, "product": "poverty_micro_credit", "household_id": str(one.household),
+        "person_id": str(one.head.person_id), "division": one.division, "lender": "县农商行", "contract_no": str(uuid4())[:8],
+        "use": "own_production", "principal": "24000.00", "rate": "4.3500", "overdue_surcharge": "50",
+        "method": "equal_principal", "day_count": "actual_360", "first_due_on": "2016-03-20", "period_months": 3,
+        "final_on": "2017-12-20",
+    }  # fmt: skip
+    return {**form, **otherwise}
+
+
+def money(on: str, amount: str, voucher: str, **more: Any) -> dict[str, Any]:
+    return {"effective_on": on, "amount": amount, "voucher": voucher, **more}
+
+
+def read(harness: AssistanceHarness, loan: str, **asked: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = harness.get(loan, **asked)
+    return answer
+
+
+def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceHarness) -> None:
+    """M165, R30, B44: what is overdue on a day as known on another."""
+    bank = harness.reviewer
+    loan = harness.post(bank, "/loans", contract(family(harness)))
+    harness.post(bank, f"{loan}/disbursements", money(START, "24000.00", "D-1"))
+    assert harness.refused(bank, f"{loan}/disbursements", money(START, "1.00", "D-2")) == (409, "loan_beyond_principal")
+    harness.advance_to("2016-03-25")
+    # 76 days of 24,000 at 4.35 %: 220.40, with an eighth of the principal
+    late = read(harness, loan)
+    assert (late["arrears"], late["overdue_since"], late["overdue_days"]) == ("3220.40", "2016-03-20", 5)
+    harness.post(bank, f"{loan}/repayments", money("2016-03-19", "3220.40", "R-1"))
+    assert harness.refused(bank, f"{loan}/repayments", money("2016-03-19", "3220.40", "R-1")) == (
+        409,
+        "loan_voucher_used",
+    )
+    assert read(harness, loan)["overdue_days"] == 0
+    harness.advance_to("2016-03-28")
+    paid = next(e["fact"] for e in read(harness, loan)["entries"] if e["type"] == "LoanRepaid")
+    void = {"effective_on": "2016-03-19", "facts": [paid], "reason": "reversed"}
+    harness.post(bank, f"{loan}/annulments", void)
+    harness.post(bank, f"{loan}/repayments", money("2016-03-26", "3220.40", "R-2"))
+
+    then = read(harness, loan, as_of="2016-03-25", known_at="2016-03-25")
+    now = read(harness, loan, as_of="2016-03-25")
+    assert (then["overdue_days"], now["overdue_days"]) == (0, 5)
+    assert (then["principal"], now["principal"]) == ("21000.00", "24000.00")
+    for each in (then, now, read(harness, loan)):
+        assert sum(round(float(b["balance"]) * 100) for b in each["balances"]) == 0
+    # Six days of 3,000 at 6.525 % are 3.26, paid first: as much of the instalment is left.
+    assert read(harness, loan)["arrears"] == "3.26"
+    assert [p["due_on"] for p in harness.get(f"{loan}/schedule")][-1] == "2017-12-20"
+    assert sum(float(p["principal"]) for p in harness.get(f"{loan}/schedule")) == 21000
+
+    def listed(**asked: Any) -> dict[str, Any]:
+        found = harness.get("/loans", division=COUNTY, **asked)["items"]
+        return next(item for item in found if loan.endswith(item["loan_id"]))
+
+    assert (listed(as_of="2016-03-25")["arrears"], listed(as_of="2016-03-25")["overdue_since"]) == (
+        "3220.40",
+        "2016-03-20",
+    )
+    as_then = listed(as_of="2016-03-25", known_at="2016-03-25")
+    assert (as_then["arrears"], as_then["overdue_since"], as_then["principal"]) == ("0.00", None, "21000.00")
+    assert (listed(as_of="2016-03-20")["arrears"], listed()["arrears"]) == ("0.00", "3.26")
+    ages = {row["age"] for row in harness.get("/loans/portfolio", as_of="2016-03-25")}
+    assert 1 in ages
+    assert 1 not in {row["age"] for row in harness.get("/loans/portfolio", as_of="2016-03-25", known_at="2016-03-25")}
+
+
+@pytest.mark.parametrize(("born", "refused"), [(1950, ["too_old"]), (1951, None), (1998, None), (1999, ["too_young"])])
+def test_who_signs_is_between_eighteen_and_sixty_five(
+    harness: AssistanceHarness, born: int, refused: list[str] | None
+) -> None:
+    one = family(harness, born)
+    asked: dict[str, Any] = {"person_id": str(one.head.person_id), "product": "poverty_micro_credit", "as_of": START}
+    told = harness.get("/loans/eligibility", **asked)
+    assert [reason["code"] for reason in told["reasons"]] == (refused or [])
+    answer = harness.reviewer.post("/assistance/loans", contract(one))
+    assert answer.status_code == (409 if refused else 201)
+    if refused:
+        assert (answer.json()["code"], answer.json()["facts"]["reasons"]) == ("loan_not_eligible", refused)
+
+
+def test_limits_uses_and_terms_are_the_products(harness: AssistanceHarness) -> None:
+    one, bank = family(harness), harness.reviewer
+
+    def refused(**otherwise: Any) -> str:
+        return harness.refused(bank, "/loans", contract(one, **otherwise))[1]
+
+    assert refused(principal="50000.01") == "loan_above_limit"
+    assert refused(final_on="2019-01-05") == "loan_term_too_long"
+    assert refused(use="industry") == "loan_use_forbidden"
+    assert refused(product="nobodys_loan") == "loan_product_not_in_force"
+    assert refused(first_due_on="2016-01-04") == "loan_schedule_days"
+    agreed = [{"due_on": "2017-01-04", "principal": "12000.00"}, {"due_on": "2017-12-20", "principal": "11999.99"}]
+    assert refused(method="agreed", agreed=agreed) == "loan_schedule_not_zero"
+    assert refused(organisation="合作社") == refused(person_id=None) == "loan_name_the_borrower"
+    harness.post(bank, "/loans", contract(one))
+    assert refused() == "loan_open_already"
+
+
+def test_investment_for_dividend_ends_on_its_day(later: AssistanceHarness) -> None:
+    """R30: kept apart from production, and forbidden from the day after 25 July 2017."""
+    harness = later
+    for on, taken in (("2017-07-24", True), ("2017-07-25", True), ("2017-07-26", False)):
+        form = contract(
+            family(harness),
+            effective_on=on,
+            use="invested_for_dividend",
+            first_due_on="2017-09-20",
+            final_on="2018-07-20",
+        )
+        answer = harness.reviewer.post("/assistance/loans", form)
+        assert (answer.status_code == 201) is taken
+        if taken:
+            loan = str(answer.json()["location"]).removeprefix("/assistance")
+            harness.post(harness.reviewer, f"{loan}/dividends", money(on, "1000.00", "V-1"))
+            assert read(harness, loan)["dividends"] == "1000.00"
+        else:
+            assert answer.json()["code"] == "loan_use_forbidden"
+
+
+def test_nothing_is_entered_for_a_loan_nobody_knows_or_of_another_area(later: AssistanceHarness) -> None:
+    harness = later
+    paid = money("2017-07-01", "1.00", "R-1")
+    assert harness.refused(harness.reviewer, f"/loans/{uuid4()}/repayments", paid)[0] == 404
+    loan = harness.post(
+        harness.reviewer, "/loans", contract(family(harness), effective_on="2017-07-01", first_due_on="2017-09-20")
+    )
+    elsewhere = harness.running.client_for("reviewer-9", "990002", Role.REVIEWER)
+    assert harness.refused(elsewhere, f"{loan}/disbursements", paid)[0] == 404
+    assert harness.refused(harness.reviewer, f"{loan}/repayments", paid) == (409, "loan_before_disbursement")
+    paid_out = money("2017-07-01", "1.00", "D-1", currency="USD")
+    assert harness.refused(harness.reviewer, f"{loan}/disbursements", paid_out) == (409, "loan_wrong_currency")
+
+
+def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses(later: AssistanceHarness) -> None:
+    """M167, R30: no contract before the lender's decision, and one step is enough to refuse."""
+    harness = later
+    county = harness.running.client_for("reviewer-2", COUNTY, Role.REVIEWER)
+    congress = harness.running.client_for("cadre-2", VILLAGE, Role.CADRE)
+    labour = harness.running.client_for("reviewer-3", COUNTY, Role.REVIEWER)
+    day = "2017-07-27"
+    terms = {"product": "womens_micro_loan", "use": "own_production", "amount": "80000", "months": 24}
+
+    def applied(one: Family) -> str:
+        form = {
+            **application(one, day),
+            "subject": str(one.head.person_id),
+            "procedure": "womens_micro_loan",
+            "terms": terms,
+        }
+        case = harness.post(harness.cadre, "/cases", form)
+        harness.post(
+            congress,
+            f"{case}/signatures",
+            {"on": day, "signed": True, "signer": "村妇代会主任", "evidence": CERTIFICATE},
+        )
+        return case
+
+    rejected = applied(family(harness))
+    harness.post(harness.reviewer, f"{rejected}/reviews", {"on": day, "outcome": "rejected"})
+    assert harness.refused(county, f"{rejected}/opinions", {"on": day, "favourable": True})[0] == 409
+
+    one = family(harness)
+    signs = contract(
+        one, product="womens_micro_loan", effective_on=day, principal="80000.00", first_due_on="2017-09-20", final_on="2019-07-20",
+    )  # fmt: skip
+    assert harness.refused(harness.decider, "/loans", signs) == (409, "loan_not_approved")
+    case = applied(one)
+    harness.post(harness.reviewer, f"{case}/reviews", {"on": day, "outcome": "passed"})
+    harness.post(county, f"{case}/opinions", {"on": day, "favourable": True})
+    harness.post(labour, f"{case}/signatures", {"on": day, "signed": True, "signer": "就业局长"})
+    harness.post(harness.decider, f"{case}/decisions", decision(day))
+    signs["case_id"] = case.removeprefix("/cases/")
+    assert harness.refused(harness.decider, "/loans", {**signs, "principal": "80000.01"}) == (
+        409,
+        "loan_not_as_approved",
+    )
+    loan = harness.post(harness.decider, "/loans", signs)
+    assert read(harness, loan)["product"] == "womens_micro_loan"
+    assert harness.refused(harness.decider, "/loans", signs)[1] == "loan_not_approved"
+    assert date.fromisoformat(read(harness, loan)["contracted_on"]) == date(2017, 7, 27)
+
+
+@pytest.mark.parametrize(
+    ("product", "use", "organisation"),
+    [
+        ("industry_loan", "industry", "青山茶叶合作社"),
+        ("unsecured_farm_finance", "industry", "县水产协会"),
+        ("farm_credit_channel", "own_production", None),
+        ("street_micro_loan", "own_production", None),
+        ("home_town_student_loan", "study", None),
+    ],
+)
+def test_every_product_that_is_shipped_is_lent_to_whom_its_paper_says(
+    later: AssistanceHarness, product: str, use: str, organisation: str | None
+) -> None:
+    """M118, M164, M166, M168, M169: and to nobody else."""
+    harness = later
+    form = contract(family(harness), product=product, use=use, effective_on="2017-07-01", first_due_on="2017-09-20")
+    nobody = {"household_id": None, "person_id": None}
+    as_organisation = {**form, **nobody, "organisation": organisation or "县水产协会"}
+    right, wrong = (as_organisation, form) if organisation else (form, as_organisation)
+    assert harness.refused(harness.reviewer, "/loans", wrong) == (409, "loan_not_eligible")
+    loan = harness.post(harness.reviewer, "/loans", right)
+    harness.post(harness.reviewer, f"{loan}/disbursements", money("2017-07-01", "24000.00", "D-1"))
+    assert read(harness, loan)["principal"] == "24000.00"

@@ -1,0 +1,117 @@
+"""A valid request for every operation on loans. Loans of organisations: whoever borrows is nobody of the register."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from contracts.roles import Role
+from services.chassis.law.content import canonical_text
+from tests.contracts.seeded_county import COUNTY, VILLAGE, SeededCounty
+from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
+
+NUMBERS = count(1)
+
+
+def _ahead(county: SeededCounty, days: int) -> str:
+    return (date.fromisoformat(county.today) + timedelta(days=days)).isoformat()
+
+
+def _contract(county: SeededCounty, **otherwise: Any) -> dict[str, Any]:
+    form = {
+        "effective_on": county.today, "product": "industry_loan", "organisation": f"合作社 {uuid4()}", "division": VILLAGE,
+        "lender": "县农商行", "contract_no": str(uuid4()), "use": "industry", "principal": "1000.00", "rate": "4.35",
+        "method": "bullet", "day_count": "actual_360", "first_due_on": _ahead(county, 90), "period_months": 3,
+        "final_on": _ahead(county, 360),
+    }  # fmt: skip
+    return {**form, **otherwise}
+
+
+def _loan(county: SeededCounty, **otherwise: Any) -> str:
+    location = county.post(county.decider, "/assistance/loans", _contract(county, **otherwise))
+    return location.rpartition("/")[2]
+
+
+def _lent(county: SeededCounty) -> str:
+    loan = _loan(county)
+    county.post(county.decider, f"/assistance/loans/{loan}/disbursements", _money(county))
+    return loan
+
+
+def _money(county: SeededCounty) -> dict[str, Any]:
+    return {"effective_on": county.today, "amount": "100.00", "voucher": str(uuid4())}
+
+
+def _at(loan: Callable[[SeededCounty], str], form: Callable[[SeededCounty], dict[str, Any]]) -> MakeRequest:
+    return lambda county: ValidRequest(county.decider, {"loan_id": loan(county)}, form(county))
+
+
+def _product(county: SeededCounty) -> str:
+    """A product of the county under which everything may happen."""
+    key = f"everything_{next(NUMBERS)}"
+    text = {
+        "loan_product": key, "edition": "1", "zh": "试验贷款", "en": "loan for trials", "jurisdiction": COUNTY, "source": "试验",
+        "in_force": {"from": date(2013, 1, 1), "to": None}, "borrower": "organisation",
+        "uses": [{"use": "industry", "to": None}, {"use": "invested_for_dividend", "to": None}],
+        "losses": {"after_days": 1, "fund": 8, "lender": 2}, "extension": {"times": 1, "months": 12},
+        "subsidy": {"on_first": 1000, "shares": [{"from": date(2013, 1, 1), "to": None, "percent": "100"}]},
+    }  # fmt: skip
+    other = county.client_for("operator-2", "", Role.OPERATOR)
+    number = county.post(other, "/assistance/documents", {"content": canonical_text(text)}).rpartition("/")[2]
+    county.post(county.operator, f"/assistance/documents/{number}/confirmations", {})
+    return key
+
+
+def _overdue(county: SeededCounty, *, compensated: bool = False) -> str:
+    """Lent a year and a half ago for a year, invested for dividend, and never repaid."""
+    days = {
+        "effective_on": _ahead(county, -500),
+        "first_due_on": _ahead(county, -400),
+        "final_on": _ahead(county, -140),
+    }
+    loan = _loan(county, product=_product(county), use="invested_for_dividend", **days)
+    lent = {**_money(county), "effective_on": days["effective_on"]}
+    county.post(county.decider, f"/assistance/loans/{loan}/disbursements", lent)
+    if compensated:
+        county.post(county.decider, f"/assistance/loans/{loan}/compensations", _compensation(county))
+    return loan
+
+
+def _compensation(county: SeededCounty) -> dict[str, Any]:
+    return {"effective_on": county.today, "voucher": str(uuid4())}
+
+
+def _eligibility(county: SeededCounty) -> ValidRequest:
+    person = county.pupils[0]
+    return ValidRequest(county.decider, query={"person_id": person, "product": "womens_micro_loan"})
+
+
+def _annulment(county: SeededCounty) -> ValidRequest:
+    loan = _lent(county)
+    entries = county.decider.get(f"/assistance/loans/{loan}").json()["entries"]
+    form = {"effective_on": county.today, "facts": [entries[0]["fact"]], "reason": "typed_wrong"}
+    return ValidRequest(county.decider, {"loan_id": loan}, form)
+
+
+LOANS: Mapping[str, MakeRequest] = {
+    "contract_loan": lambda county: ValidRequest(county.decider, body=_contract(county)),
+    "disburse_loan": _at(_loan, _money),
+    "repay_loan": _at(_lent, _money),
+    "correct_loan_rate": _at(_lent, lambda county: {"effective_on": county.today, "rate": "4.75"}),
+    "extend_loan": _at(
+        lambda county: _loan(county, product=_product(county)),
+        lambda county: {"effective_on": county.today, "final_on": _ahead(county, 400)},
+    ),
+    "compensate_loan": _at(_overdue, _compensation),
+    "recover_loan": _at(partial(_overdue, compensated=True), lambda county: {**_money(county), "amount": "1.00"}),
+    "pay_loan_subsidy": _at(_overdue, lambda county: {**_money(county), "amount": "0.01"}),
+    "pay_loan_dividend": _at(_overdue, _money),
+    "annul_loan_entries": _annulment,
+    "read_loan_eligibility": _eligibility,
+    "list_loans": reading(division=COUNTY),
+    "read_loan_portfolio": reading(division=COUNTY),
+    "read_loan": reading_at("decider", loan_id=_lent),
+    "read_loan_schedule": reading_at("decider", loan_id=_lent),
+}
