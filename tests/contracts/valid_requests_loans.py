@@ -53,14 +53,14 @@ def _product(county: SeededCounty) -> str:
     key = f"everything_{next(NUMBERS)}"
     text = {
         "loan_product": key, "edition": "1", "zh": "试验贷款", "en": "loan for trials", "jurisdiction": COUNTY, "source": "试验",
-        "in_force": {"from": date(2013, 1, 1), "to": None}, "borrower": "organisation",
+        "in_force": {"from": date(2010, 1, 1), "to": None}, "borrower": "organisation",
         "uses": [{"use": "industry", "to": None}, {"use": "invested_for_dividend", "to": None}],
         "losses": {"after_days": 1, "fund": 8, "lender": 2}, "extension": {"times": 1, "months": 12},
-        "subsidy": {"on_first": 1000, "shares": [{"from": date(2013, 1, 1), "to": None, "percent": "100"}]},
+        "subsidy": {"on_first": 1000, "shares": [{"from": date(2010, 1, 1), "to": None, "percent": "100"}]},
     }  # fmt: skip
     other = county.client_for("operator-2", "", Role.OPERATOR)
     number = county.post(other, "/assistance/documents", {"content": canonical_text(text)}).rpartition("/")[2]
-    county.post(county.operator, f"/assistance/documents/{number}/confirmations", {})
+    assert county.operator.post(f"/assistance/documents/{number}/confirmations").status_code == 201
     return key
 
 
