@@ -19,6 +19,14 @@ class ReconciliationResult(StrEnum):
     NOT_COMPARED = "not_compared"
 
 
+class ReconciliationCheck(StrEnum):
+    """As which finding it stands."""
+
+    MISSING_IN_REGISTER = "missing_in_register"
+    MISSING_IN_OTHER_SYSTEM = "missing_in_other_system"
+    DIFFERS_FROM_OTHER_SYSTEM = "differs_from_other_system"
+
+
 class CorrectedIn(StrEnum):
     """Which of the two is put right; ``EITHER``: the papers tell."""
 

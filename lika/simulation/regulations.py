@@ -10,7 +10,7 @@ from typing import Self
 from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
-from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
+from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY
 from services.assistance.programmes.amounts.parts import Inputs, Payable
 from services.assistance.programmes.document import KIND as PROGRAMME
 from services.assistance.programmes.document import DatedAmount, programme_from
@@ -27,12 +27,13 @@ from services.casework.procedures.repository import KIND as PROCEDURE
 from services.casework.procedures.repository import Procedures
 from services.chassis.law.dated import NotInForce
 from services.chassis.law.parameter_documents import KIND as PARAMETERS
+from services.monitoring.service import FIRST_TEXTS as MONITORING_TEXTS
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 
 DUTY_SET, DUTY = "pairing_helper", "helper"
 EDUCATION_AID = "education_aid"
 """Key of the programme, of its procedure and of the standing that it changes."""
-TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}
+TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS, MONITORING: MONITORING_TEXTS}
 
 
 @dataclass(frozen=True, slots=True)

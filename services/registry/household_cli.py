@@ -48,7 +48,7 @@ def record(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """登记一户（经办干部）/ Record a household from a file. Role: cadre."""
+    """登记一户 / Record a household from a file. Role: cadre."""
     form = read_form(file)
     with asking(url, token) as house:
         answer = house.post(HOUSEHOLDS, form)
@@ -75,7 +75,7 @@ def open_case(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """为一户启动程序，并说明下一步 / Open a case for a household, and say what is due."""
+    """为一户启动程序 / Open a case for a household, and say what is due."""
     body: dict[str, Any] = {"procedure": procedure, "on": on, "grounds": grounds}
     if terms is not None:
         body["terms"] = read_form(terms)
@@ -172,7 +172,7 @@ def find(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """查一户及其成员，个人信息已掩去；或按人查找 / One household, personal data masked; or search for a person."""
+    """查一户，或按人查找 / One household, personal data masked; or a search for a person."""
     if (household is None) == (by is None):
         fail(str(say("find_what")))
     if by is not None:

@@ -9,14 +9,13 @@ from uuid import uuid4
 import typer
 from rich.table import Table
 
-from contracts.registry.reconciliations import CorrectedIn, ReconciliationResult
+from contracts.registry.reconciliations import CorrectedIn, ReconciliationCheck, ReconciliationResult
 from services.casework.exports.cli import READ_SECONDS, Export, download, save
 from services.chassis.ground.labels import LABELS
 from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, fail, print_all, print_json
 from services.chassis.web.idempotency_keys import KEY_HEADER
 from services.registry.messages import say
 from services.registry.printing import errors_table
-from services.registry.reconciliations.checks import ReconciliationCheck
 from services.registry.workbook_cli import Again, DryRun, Workbooks, import_files, save_template, send_files
 
 Answer = Mapping[str, Any]
@@ -126,13 +125,13 @@ def show(
     result: Annotated[
         ReconciliationResult | None, typer.Option("--result", help="只看一种结果 / one result only")
     ] = None,
-    division: Annotated[str, typer.Option(help="区划代码前缀，缺省为本人辖区 / division")] = "",
+    division: Annotated[str, typer.Option(help="区划代码前缀 / a division within your area")] = "",
     export: Export = None,
     as_json: AsJson = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """一次对账的结果和逐户差异 / What a comparison found, and who corrects what where."""
+    """一次对账的结果 / What a comparison found, and who corrects what where."""
     with asking(url, token) as house:
         found = _comparison(house, comparison)
         path, asked = f"{COMPARISONS}/{found['reconciliation_id']}/households", {"result": result, "division": division}

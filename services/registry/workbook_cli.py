@@ -21,7 +21,7 @@ Workbooks = Annotated[
     list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, help="工作簿 / filled workbooks")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不导入 / check everything, change nothing")]
-Again = Annotated[bool, typer.Option("--again", help="作为新的一次导入 / import the file again, not as a repetition")]
+Again = Annotated[bool, typer.Option("--again", help="作为新的一次导入 / import it again, anew")]
 
 READ_SECONDS = 600.0
 """A large workbook is answered when its last subject is imported."""

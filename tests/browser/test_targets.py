@@ -92,7 +92,7 @@ def test_who_is_left_out_of_aid_is_listed_with_the_rule_s_own_reason(
 ) -> None:
     sample.sign_in(context, AUDITOR)
     page.goto(f"{sample.url}/console/aid?division={VILLAGES[0].code}")
-    expect(page.locator("tbody tr").first).to_contain_text("建档立卡户在校学生")
+    expect(page.locator("tbody tr").first).to_contain_text("符合该项目规定的各项条件")
     expect(page.get_by_role("link", name="申请资助").first).to_have_attribute(
         "href", re.compile("/acts/assistance/open_case")
     )

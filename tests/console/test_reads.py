@@ -19,16 +19,17 @@ PAGES = {
     "/registry/households/{household_id}": "pages/household",
     MEMBER: "pages/household",
     f"{MEMBER}/enrolments/{{enrolment_id}}": "pages/household",
-    **{f"/{service}/cases/{{case_id}}": "pages/case" for service in ("registry", "assistance")},
+    **{f"/{service}/cases/{{case_id}}": "pages/case" for service in ("registry", "assistance", "monitoring")},
     **{
         f"/{service}/cases/{{case_id}}/objections/{{objection_no}}": "pages/case"
-        for service in ("registry", "assistance")
+        for service in ("registry", "assistance", "monitoring")
     },
     "/monitoring/targets/{target_id}/milestones/{milestone}": "pages/targets",
 }
 """Subject → the page that offers what is open there, or the steps of which say it."""
 ELSEWHERE = {
     "review_readings": "the inbox: an unusual day of an account is there for the office that reviews it",
+    "rectify_project_issue": "the project's record names its issues by their numbers, which the act asks for",
     "add_evidence_subjects": "forms cite what they upload; a paper that came before its subject is attached over the interface",
 }
 """Acts at a subject that no list of their service leads to."""

@@ -122,7 +122,10 @@ class LoanAnnulmentForm(Body):
     """``facts``: ids of entries, from the loan's statement; those that rest on one another together."""
 
     effective_on: TypedDay
-    facts: Annotated[list[FactId], Field(min_length=1, max_length=100)]
+    facts: Annotated[
+        list[FactId],
+        Field(min_length=1, max_length=100, examples=[["assistance/loans-00000000-0000-4000-8000-000000000001/2"]]),
+    ]
     reason: LoanAnnulment
 
 

@@ -19,7 +19,7 @@ from services.chassis.web.cli_client import House, Token, Url, asking, fail, rea
 
 Export = Annotated[
     Path | None,
-    typer.Option("--export", metavar="FILE", dir_okay=False, help="存为 .xlsx 或 .csv / save as .xlsx or .csv"),
+    typer.Option("--export", metavar="FILE", dir_okay=False, help="存为表格 / save as .xlsx or .csv"),
 ]
 """Declare as ``export: Export = None``."""
 READ_SECONDS = 600.0

@@ -3,7 +3,6 @@ otherwise, or until it is answered with a reason. Pure but for the log that subj
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.reconciliations import HouseholdReconciled, ReconciliationResult
+from contracts.registry.reconciliations import HouseholdReconciled, ReconciliationCheck, ReconciliationResult
 from services.casework.findings.domain import CheckRule, FactChecks, Ground, Limits, Period
 from services.casework.findings.projection import UNTIL_CHANGED
 from services.chassis.ground.labels import LABELS
@@ -25,12 +24,6 @@ from services.registry.reconciliations.comparing import stream_of
 KEY = "reconciliations"
 R = ReconciliationResult
 BETWEEN = ","
-
-
-class ReconciliationCheck(StrEnum):
-    MISSING_IN_REGISTER = "missing_in_register"
-    MISSING_IN_OTHER_SYSTEM = "missing_in_other_system"
-    DIFFERS_FROM_OTHER_SYSTEM = "differs_from_other_system"
 
 
 class CheckedNumber(msgspec.Struct, frozen=True, array_like=True):

@@ -34,9 +34,9 @@ PROVINCE, PROCEDURE = (
     next(
         f"assistance/documents/{2 * number + 1}"
         for number, fact in enumerate(FIRST_TEXTS.proposals)
-        if (fact.kind, fact.jurisdiction) == of
+        if (fact.kind, fact.key, fact.jurisdiction) == of
     )
-    for of in (("programme", "99"), ("procedure", "CN"))
+    for of in (("programme", "education_aid", "99"), ("procedure", "education_aid", "CN"))
 )
 """Each text is proposed and adopted."""
 OF_PROVINCE = (FIRST_TEXTS.folder / "programmes" / "education_aid-99-2014.yaml").read_text(encoding="utf-8")

@@ -38,7 +38,11 @@ from tests.support.first_texts import lookup_of, programme_of
 PERSON, HOUSEHOLD, CASE = UUID(int=7), UUID(int=8), UUID(int=9)
 EDUCATION_AID = "education_aid"
 LAW = Programmes(lookup_of(programme_of(FIRST_TEXTS, EDUCATION_AID, "99")))
-(PROCEDURE,) = (procedure_from(content_of(p.content)) for p in FIRST_TEXTS.proposals if p.kind == PROCEDURES)
+(PROCEDURE,) = (
+    procedure
+    for p in FIRST_TEXTS.proposals
+    if p.kind == PROCEDURES and (procedure := procedure_from(content_of(p.content))).procedure == EDUCATION_AID
+)
 VILLAGE = "990001101201"
 DAY, DECIDED = date(2014, 9, 2), date(2014, 9, 12)
 PUPIL = PersonState(

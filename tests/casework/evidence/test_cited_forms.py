@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.roles import Role
+from tests.casework.records.requests import correction_of, visit
 from tests.contracts.valid_requests_divisions import INCOME, PROFILE
 from tests.registry.households.example_requests import (
     NEIGHBOUR,
@@ -59,6 +60,7 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     tried += [(cadre, *form) for form in village_forms()]
     tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
     tried += [(cadre, *form) for form in (*clue_forms(), *authorisation_forms(cadre, household))]
+    tried += [(cadre, *form) for form in record_forms(cadre, household)]
     educator = running.client_for("educator-1", VILLAGE[:6], Role.EDUCATION)
     tried += [(educator, *form) for form in (*school_forms(), *enrolment_forms(cadre, household))]
     assert {template for _, template, _, _ in tried} == carrying
@@ -85,6 +87,17 @@ def clue_forms() -> Iterator[tuple[str, str, dict[str, Any]]]:
     }  # fmt: skip
     for path, form in handled.items():
         yield f"/clues/{{clue_id}}/{path}", f"{clue}/{path}", form
+
+
+def record_forms(cadre: ApiClient, household: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """As ``forms``."""
+    subject = household.rpartition("/")[2]
+    seen = visit(UUID(subject), "2014-05-25")
+    yield "/records", "/records", seen
+    made = cadre.post("/registry/records", seen).headers["Location"].removeprefix("/registry")
+    yield "/records/{subject}/{year}/{number}/corrections", f"{made}/corrections", correction_of(seen)
+    told = {"effective_on": "2014-05-24", "seen": {"topic": "routine", "situation": "情况属实"}}
+    yield "/households/{household_id}/visits", f"{household.removeprefix('/registry')}/visits", told
 
 
 def authorisation_forms(cadre: ApiClient, household: str) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -36,7 +36,7 @@ def listed(store: Store, filters: Filter = ("", None, None), after: lists.After 
     found = members_today(
         store, filters, after, only="m.stage <> 'none'", also="%s::int AS asked", given=(7,)
     )  # fmt: skip
-    return [row["person_id"] for row in found if row["asked"] == 7]
+    return [row["unit_id"] for row in found if row["asked"] == 7]
 
 
 def test_members_are_listed_by_place_chunk_by_chunk(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
