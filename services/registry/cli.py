@@ -46,7 +46,7 @@ def import_workbooks(
     files: Workbooks, dry_run: DryRun = False, again: Again = False, as_json: AsJson = False, url: Url = "",
     token: Token = "",
 ) -> None:  # fmt: skip
-    """导入工作簿 / Import workbooks; a file sent again resumes an interrupted import.
+    """导入工作簿 / Import workbooks; sent again, a file is resumed.
 
     每户或全部导入，或全不导入；有错误的文件旁另存批注工作簿。
     Each household is imported wholly or not at all; beside a file with errors an annotated copy is saved.

@@ -23,4 +23,7 @@ export const words = {
   household: { zh: "查看农户", en: "See the household" },
   another: { zh: "再办理一件", en: "Do another" },
   next: { zh: "接下来", en: "Next" },
+  sendingFile: { zh: "正在上传 {percent}%", en: "Uploading, {percent}%" },
+  chooseFile: { zh: "选择要提交的文件", en: "Choose the file to send" },
+  sendFile: { zh: "提交文件", en: "Send the file" },
 } as const;

@@ -1,6 +1,6 @@
 import { content, send } from "@/api/ask";
 import type { Asked, Page } from "@/parts/asked_list";
-import type { ReadForm, Row } from "@/parts/published/reads";
+import type { ReadForm, Row } from "@/parts/reads_published";
 
 export interface Answer extends Page<Row> {
   /** Of one record; `null` in a list. */

@@ -21,7 +21,6 @@ export const words = {
   onPaper: { zh: "存于纸质档案", en: "held on paper" },
   pickFile: { zh: "选择文件", en: "Choose a file" },
   takePhoto: { zh: "拍照", en: "Take a picture" },
-  sendingFile: { zh: "正在上传 {percent}%", en: "Uploading, {percent}%" },
   fileKept: { zh: "已上传，提交后才算附上。", en: "Uploaded. It is attached once the form is sent." },
   fileBroken: {
     zh: "上传中断，表单内容都还在；重试不会重复上传。",
@@ -49,10 +48,9 @@ export const words = {
   hide: { zh: "隐藏", en: "Hide" },
   hidden: { zh: "内容已隐藏；需要时请重新办理。", en: "Hidden: do it again where it is needed." },
   fileSaved: { zh: "已下载：{name}", en: "Downloaded: {name}" },
-  chooseFile: { zh: "选择要提交的文件", en: "Choose the file to send" },
-  sendFile: { zh: "提交文件", en: "Send the file" },
   done: { zh: "已记录", en: "Recorded" },
   doneBefore: { zh: "此前已记录过，没有重复记录。", en: "It had been recorded before, and was not recorded twice." },
   warnings: { zh: "提示", en: "Notes" },
   position: { zh: "日志位置", en: "Log position" },
+  sendingFile: { zh: "正在上传 {percent}%", en: "Uploading, {percent}%" },
 } as const;
