@@ -97,6 +97,6 @@ def test_who_is_left_out_of_aid_is_listed_with_the_rule_s_own_reason(
         "href", re.compile("/acts/assistance/open_case")
     )
     page.get_by_role("link", name="全部在校学生").click()
-    expect(page.locator("tbody")).to_contain_text("该户已脱贫，不再新批资助")
+    expect(page.locator("tbody")).to_contain_text("该户已脱贫，不再新批")
     page.get_by_role("link", name="已批资助").click()
     expect(page.locator("tbody")).to_contain_text("脱贫（2015-11-17）后继续至学段结束")
