@@ -11,7 +11,7 @@ from services.console.build_record import NPM_SETTINGS, WEB
 from services.console.built_files import ENTRY, FOLDER, BuiltFiles
 
 ROOT = WEB.parents[2]
-KB = 1024
+KB = 1000
 FIRST_LOAD, FIRST_STYLE, PHONE, PAGE, ALL = 170 * KB, 25 * KB, 110 * KB, 40 * KB, 1500 * KB
 """Bytes, compressed but for the last: sign-in and inbox with all they import, any page with all it imports (each opens on a phone),
 what one page alone brings, and the whole as it lies."""

@@ -9,11 +9,10 @@ function pageName(module: string | null | undefined): string | undefined {
   return module?.match(/src\/pages\/(.+)\.vue$/)?.[1]?.replace(/\/page$/, "").replaceAll("/", ".");
 }
 
-/** What several pages need is one file; a folder of `parts/` is a file of its own, for the pages that need it. */
-function sharedName(module: string): string | null {
-  const folder = module.match(/\/src\/parts\/([^/]+)\//)?.[1];
-  return folder ?? (/\/src\/(api|parts|words)\/|\/pages\/[^/]+\/words\.ts|plugin-vue:/.test(module) ? "shared" : null);
-}
+/** What several pages need is one file; a folder of `parts/` is a file of its own, for the pages that need it, and holds nothing
+ * that others need: a group takes the dependencies of its modules along, so the common ones are taken first. */
+const SHARED = /\/src\/(api|words|parts)\/[^/]+$|\/pages\/[^/]+\/words\.ts|plugin-vue:/;
+const folderOfParts = (module: string): string | null => module.match(/\/src\/parts\/([^/]+)\//)?.[1] ?? null;
 
 // Stable names, so that a build can be compared with another; the server puts the digest of all files into their address.
 export default defineConfig({
@@ -36,8 +35,9 @@ export default defineConfig({
         chunkFileNames: ({ name, facadeModuleId }) => `${pageName(facadeModuleId) ?? name}.js`,
         codeSplitting: {
           groups: [
-            { name: "vendor", test: /node_modules/ },
-            { name: sharedName, debugName: "shared", minShareCount: 2 },
+            { name: "vendor", test: /node_modules/, priority: 2 },
+            { name: "shared", test: SHARED, minShareCount: 2, priority: 1 },
+            { name: folderOfParts, debugName: "parts", minShareCount: 2 },
           ],
         },
         assetFileNames: ({ originalFileNames }) => `${pageName(originalFileNames[0]) ?? "[name]"}[extname]`,

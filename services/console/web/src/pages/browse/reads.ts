@@ -1,5 +1,5 @@
 import { content, send } from "@/api/ask";
-import type { Asked, Page } from "@/parts/asked_list";
+import type { Asked, Page } from "@/parts/list/asked_list";
 import type { ReadForm, Row } from "@/parts/reads_published";
 
 export interface Answer extends Page<Row> {

@@ -1,6 +1,6 @@
 import { answered, assistance, registry } from "@/api/ask";
 import type { components, operations } from "@/api/generated/registry";
-import { usePages, type Asked } from "@/parts/asked_list";
+import { usePages, type Asked } from "@/parts/list/asked_list";
 import type { CaseService } from "@/parts/procedures";
 
 export type Case = components["schemas"]["CaseAnswer"];

@@ -1,7 +1,7 @@
 import { answered, registry } from "@/api/ask";
 import { useRead } from "@/api/read";
 import type { components, operations } from "@/api/generated/registry";
-import { usePages, type Asked } from "@/parts/asked_list";
+import { usePages, type Asked } from "@/parts/list/asked_list";
 
 export type Row = components["schemas"]["HouseholdListItemAnswer"];
 export type Figures = components["schemas"]["FiguresAnswer"];

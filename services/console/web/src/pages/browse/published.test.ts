@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Field } from "@/parts/form/draft";
-import { columnsOf, readAt, readsBelow, subjectsOf } from "@/parts/reads_published";
+import { columnsOf, readAt, readsBelow, subjectsOf } from "@/pages/browse/published";
 
 const read = (act: string, path: string) => ({ act, zh: act, en: act, path, is_typed: true });
 const READS = [
