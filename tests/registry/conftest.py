@@ -28,3 +28,13 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
 def village(running: Lika) -> Village:
     """A village of a test's own, in whichever registry its module runs."""
     return Village(running)
+
+
+@pytest.fixture
+def here(running: Lika) -> Village:
+    return Village(running)
+
+
+@pytest.fixture
+def there(running: Lika) -> Village:
+    return Village(running)
