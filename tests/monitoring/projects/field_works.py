@@ -37,14 +37,22 @@ class Part(NamedTuple):
 
 class Works(NamedTuple):
     """``households``: how many it carries along; ``supervised``: whether its kind asks for an unannounced inspection and an
-    evaluation on the way."""
+    evaluation on the way; ``sources``: (source, level, 万元) of its budget, the centre's alone where none is named."""
 
     kind: str
     title: str
     parts: Sequence[Part]
     households: int = 0
     supervised: bool = False
-    source: str = "中央财政专项"
+    sources: Sequence[tuple[str, str | None, str]] = ()
+
+    @property
+    def budget(self) -> list[dict[str, Any]]:
+        alone = ("中央财政专项", "county", total(self)["sum"])
+        return [
+            {"source": source, "level": level, "brought": {"sum": brought, "money_unit": "wan_yuan"}}
+            for source, level, brought in self.sources or (alone,)
+        ]
 
 
 WORKS = {
@@ -55,22 +63,28 @@ WORKS = {
         Part("改厨", "20", "household", "4"), Part("改厕", "40", "household", "8"), Part("改水", "20", "household", "4"),
     ), households=60),
     "M184": Works("household_works", "沼气池", (Part("沼气池", "100", "pit", "30"),), households=100),
-    "M185": Works("water_and_power", "母亲水窖·校园安全饮水", (Part("校园水窖", "2", "school", "8"),), source="中国妇女发展基金会"),
+    "M185": Works(
+        "water_and_power", "母亲水窖·校园安全饮水", (Part("校园水窖", "2", "school", "8"),),
+        sources=(("中国妇女发展基金会", None, "8"),),
+    ),
     "M187": Works("whole_village", "整村推进", (
         Part("村道", "1.5", "km", "45"), Part("小型灌溉渠", "12", "km", "60"), Part("小型水利设备", "8", "set", "4"),
     ), households=40, supervised=True),
     "M188": Works("lottery_fund", "革命老区彩票公益金项目", (
         Part("厨房", "20", "set", "6"), Part("硬化路", "8.7", "km", "300"), Part("核桃", "500", "mu", "25"),
-    ), supervised=True, source="中央专项彩票公益金"),
+    ), supervised=True, sources=(("中央专项彩票公益金", "county", "331"),)),
     "M190": Works("key_help", "重点帮扶：道路拓宽", (
         Part("作物、路基、电杆、石料", "3", "km", "10", "工作组副组长"), Part("路面、边沟、边坡", "3", "km", "52", "交通局副局长"),
-    ), source="社会捐赠"),
+    ), sources=(("社会捐赠", None, "42"), ("县级财政", "county", "20"))),
     "M191": Works("roads", "协调项目：屯级道路和饮水", (
         Part("屯级道路", "4.6", "km", "92", "交通局"), Part("饮水工程", "2", "village_group", "30", "水利局"),
     )),
     "M192": Works("school_works", "全面改薄", (Part("校舍", "3", "building", "300"), Part("食堂", "1", "building", "60"))),
     "M204": Works("teacher_dormitories", "教师周转宿舍", (Part("教师周转宿舍", "30", "set", "90", each="35"),)),
     "M207": Works("equipment", "学校购物计划", (Part("多媒体教室", "12", "set", "24"), Part("课桌椅", "200", "set", "5"))),
+    "B31": Works("services_bought", "农村妇女乳腺检查", (Part("乳腺检查", "1000", "person", "10"),), sources=(
+        ("省级配套六成", "province", "4.74"), ("县级配套四成", "county", "3.16"), ("实际成本未覆盖部分", None, "2.1"),
+    )),
     "M208": Works("public_buildings", "村部建设", (Part("村部", "1", "building", "35"),)),
     "M209": Works("village_points", "便民代办点", (Part("便民代办点", "10", "site", "10"),)),
 }  # fmt: skip
@@ -141,7 +155,7 @@ class FieldWorks:
 
     @staticmethod
     def _library_of(kind: str) -> str:
-        of_departments = {"school_works", "teacher_dormitories", "equipment"}
+        of_departments = {"school_works", "teacher_dormitories", "equipment", "services_bought"}
         if kind in of_departments:
             return "department_library"
         return "income_library" if kind == "village_income" else VOTED_TWICE
@@ -153,11 +167,12 @@ class FieldWorks:
             works = WORKS[mechanism]
             h.step(project, h.decider, "plans", PLANNED, year=2016, decision=decision)
             h.step(project, h.township, "baselines", DRAFTED, evidence=REPORT)
-            budget = [{"source": works.source, "level": None, "brought": total(works)}]
             households = [str(household_id(number)) for number in range(works.households)]
             if households:
-                self.unnamed[mechanism] = refused(h.decider, f"{project}/charters", charter(CHARTERED, budget=budget))
-            done(h.decider, f"{project}/charters", charter(CHARTERED, budget=budget, beneficiaries=households))
+                self.unnamed[mechanism] = refused(
+                    h.decider, f"{project}/charters", charter(CHARTERED, budget=works.budget)
+                )
+            done(h.decider, f"{project}/charters", charter(CHARTERED, budget=works.budget, beneficiaries=households))
 
     def _half_done(self) -> None:
         """The first component of each is done; what its kind asks for on the way is made."""
@@ -175,11 +190,11 @@ class FieldWorks:
         for number, part in enumerate(works.parts[1:], start=2):
             self._progress(project, CLOSED, number, part)
         h.step(project, h.township_reviewer, "inspections", CLOSED, hidden=False, passed=True, evidence=PHOTO)
-        acceptance = "delivery_acceptance" if works.kind == "equipment" else "works_acceptance"
-        case = h.open(project, acceptance, CLOSED, h.township)
-        inspector = h.township_reviewer if works.kind == "equipment" else h.county_reviewer
+        delivered = works.kind in {"equipment", "services_bought"}
+        case = h.open(project, "delivery_acceptance" if delivered else "works_acceptance", CLOSED, h.township)
+        inspector = h.township_reviewer if delivered else h.county_reviewer
         done(inspector, f"{case}/inspections", {"on": CLOSED, "passed": True, "evidence": on_paper("acceptance")})
-        if works.kind != "equipment":
+        if not delivered:
             done(h.supervisor, f"{case}/signatures", {"on": CLOSED, "signed": True, "signer": "县监委办主任"})
         assert h.decide(case, CLOSED)["status"] == 201
         notice = {"place": "村务公开栏", "until": "2016-10-27", "evidence": on_paper("notice_photo")}

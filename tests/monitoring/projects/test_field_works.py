@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from services.monitoring.service import monitoring
+from tests.monitoring.funds.money import FUNDS, Money, fund, wan
 from tests.monitoring.projects.field_works import (
     CHARTERED,
     CLOSED,
@@ -55,7 +56,7 @@ def test_works_of_the_field_from_the_vote_to_the_closing(works: FieldWorks, mech
     ]
     assert Decimal(closed["cost"]) == 10_000 * sum(Decimal(p.cost) for p in said.parts)
     assert len(closed["charter"]["beneficiaries"]) == said.households
-    assert [line["source"] for line in closed["charter"]["budget"]] == [said.source]
+    assert [line["source"] for line in closed["charter"]["budget"]] == [line["source"] for line in said.budget]
     listed = asked.get(PROJECTS, project_kind=said.kind, division=VILLAGE, stage="closed", plan_year=2016).json()
     assert closed["project_id"] in {each["project_id"] for each in listed["items"]}
     assert asked.get(path, as_of=HALF_DONE).json()["components"][0]["done"] == said.parts[0].amount
@@ -82,6 +83,23 @@ def test_a_third_school_applies_and_waits(works: FieldWorks) -> None:
 def test_a_kind_that_carries_households_along_names_them(works: FieldWorks) -> None:
     carrying = [mechanism for mechanism, each in WORKS.items() if each.households]
     assert works.unnamed == dict.fromkeys(carrying, "project_without_beneficiaries")
+
+
+def test_a_match_smaller_than_the_real_cost_is_a_recorded_gap(works: FieldWorks) -> None:
+    """100 yuan an examinee of which 60 and 40 per cent of 79 are matched; 1,000 examinees."""
+    h, path = works.h, works.projects["B31"]
+    for level, source, sum_ in (("province", "provincial", "4.74"), ("county", "county", "3.16")):
+        promised = fund(
+            CHARTERED, source=source, level=level, source_label="配套", document_no=f"财社〔2016〕{level}", promised=wan(sum_),
+            purposes=["services_bought"],
+        )  # fmt: skip
+        money = Money(h, done(h.decider, FUNDS, promised), path)
+        money.receive(CHARTERED, sum_, f"记-{level}")
+        money.allocate(CHARTERED, sum_)
+    found = h.auditor.get(f"{path}/matching").json()
+    assert [(line["pledged"], line["brought"], line["gap"]) for line in found] == [
+        ("47400", "47400", "0"), ("31600", "31600", "0"), ("21000", "0", "21000"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("procedure", ["village_library", "income_library"])
