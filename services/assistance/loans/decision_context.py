@@ -16,14 +16,14 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What a decision depends on. ``product``: in force when it was contracted; ``bad_percent``: of what is lent under it in
-    the county, compensated and not recovered, in hundredths."""
+    """What a decision depends on. ``product``: in force when it was contracted; ``lost_share``: of what is lent under it in
+    the county, compensated and not recovered."""
 
     command: Any
     account: Account
     product: LoanProduct | None
     today: date
-    bad_percent: Fraction | None = None
+    lost_share: Fraction | None = None
 
     @property
     def contract(self) -> facts.LoanContracted:

@@ -11,7 +11,7 @@ from services.assistance.loans.day_counts import months_later
 from services.assistance.loans.decision_context import DecisionContext, step
 from services.assistance.loans.entry_facts import ENTERED, facts_of
 from services.assistance.loans.products import LoanProduct
-from services.assistance.loans.rates import DatedValue, of_percent, overlapping
+from services.assistance.loans.rates import DatedValue, in_percent, of_percent, overlapping
 from services.assistance.loans.subsidies import subsidies
 from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import Refused
@@ -54,14 +54,14 @@ def within_principal(context: DecisionContext) -> None:
 
 @checks(rules.LENDING_STOPPED)
 def lending_goes_on(context: DecisionContext) -> None:
-    require_lending_goes_on(context.product, context.bad_percent)
+    require_lending_goes_on(context.product, context.lost_share)
 
 
-def require_lending_goes_on(product: LoanProduct | None, bad_percent: Fraction | None) -> None:
+def require_lending_goes_on(product: LoanProduct | None, lost_share: Fraction | None) -> None:
     """Raises ``Refused`` where what was lost has reached the tolerance."""
     tolerance = product.losses.stop_at_percent if product is not None and product.losses is not None else None
-    if tolerance is not None and bad_percent is not None and bad_percent >= Fraction(Decimal(tolerance)):
-        raise Refused(rules.LENDING_STOPPED, percent=f"{float(bad_percent):.2f}", tolerance=tolerance)
+    if tolerance is not None and lost_share is not None and lost_share >= of_percent(Decimal(tolerance)):
+        raise Refused(rules.LENDING_STOPPED, percent=in_percent(lost_share, 2), tolerance=tolerance)
 
 
 @checks(rules.BEFORE_DISBURSEMENT)

@@ -79,7 +79,7 @@ class LoanCommands:
             require_approval(product, placed, told)
             context = ContractContext(
                 placed, product, person, tx.today, loans_open(told, tx.today), known_loans(told),
-                bad_percent(tx, placed.product, placed.division),
+                lost_share(tx, placed.product, placed.division),
             )  # fmt: skip
             tx.append(stream_of(borrower_of(placed)), *contract(context))
             return Reply(location=location(placed.loan_id))
@@ -101,8 +101,8 @@ class LoanCommands:
             raise Refused(NOT_FOUND)
         day = command.on if isinstance(command, c.PaySubsidy) else contracted.effective_on
         product = product_in_force(self._documents.in_unit(tx), contracted.product, day, contracted.division)
-        bad = bad_percent(tx, contracted.product, office_of(account)) if isinstance(command, c.Disburse) else None
-        return decide(DecisionContext(command, account, product, tx.today, bad))
+        lost = lost_share(tx, contracted.product, office_of(account)) if isinstance(command, c.Disburse) else None
+        return decide(DecisionContext(command, account, product, tx.today, lost))
 
 
 def require_one_borrower(command: c.Contract) -> None:
@@ -166,9 +166,9 @@ def require_approval(product: LoanProduct | None, command: c.Contract, told: Seq
         raise Refused(rules.NOT_AS_APPROVED, amount=approved.amount, months=approved.months, on=approved.effective_on)
 
 
-def bad_percent(tx: Tx, product: str, division: str) -> Fraction | None:
-    """Compensated and not recovered of what is lent under a product in the county, in hundredths, as the view has it."""
+def lost_share(tx: Tx, product: str, division: str) -> Fraction | None:
+    """Compensated and not recovered of what is lent under a product in the county, as the view has it."""
     row = tx.cur.execute(LOST, (product, *code_range(division[:COUNTY_DIGITS])), prepare=True).fetchone()
     assert row is not None
     lost, lent = int(row[0]), int(row[1])
-    return Fraction(100 * lost, lost + lent) if lost + lent else None
+    return Fraction(lost, lost + lent) if lost + lent else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -94,11 +95,11 @@ def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceH
     assert (then["overdue_days"], now["overdue_days"]) == (0, 5)
     assert (then["principal"], now["principal"]) == ("21000.00", "24000.00")
     for each in (then, now, read(harness, loan)):
-        assert sum(round(float(b["balance"]) * 100) for b in each["balances"]) == 0
+        assert sum(Decimal(b["balance"]) for b in each["balances"]) == 0
     # Six days of 3,000 at 6.525 % are 3.26, paid first: as much of the instalment is left.
     assert read(harness, loan)["arrears"] == "3.26"
     assert [p["due_on"] for p in harness.get(f"{loan}/schedule")][-1] == "2017-12-20"
-    assert sum(float(p["principal"]) for p in harness.get(f"{loan}/schedule")) == 21000
+    assert sum(Decimal(p["principal"]) for p in harness.get(f"{loan}/schedule")) == 21000
 
     def listed(**asked: Any) -> dict[str, Any]:
         found = harness.get("/loans", division=COUNTY, **asked)["items"]

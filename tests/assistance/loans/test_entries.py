@@ -27,6 +27,7 @@ from services.assistance.loans.account import Account
 from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.domain import decide
 from services.assistance.loans.products import LoanProduct, product_from
+from services.assistance.loans.rates import of_percent
 from tests.assistance.loans.example_loans import LOAN, SUBSIDY, contracted, disbursed, repaid, told
 from tests.support.given import specification
 
@@ -121,7 +122,7 @@ def test_no_more_is_paid_out_than_was_contracted() -> None:
 
 @pytest.mark.parametrize(("percent", "refused"), [("2.99", False), ("3", True), ("3.01", True)])
 def test_lending_stops_at_the_tolerance(percent: str, refused: bool) -> None:
-    outcome = given(contracted()).when(money(c.Disburse, FIRST, "1.00"), PRODUCT, Fraction(Decimal(percent)))
+    outcome = given(contracted()).when(money(c.Disburse, FIRST, "1.00"), PRODUCT, of_percent(Decimal(percent)))
     assert (outcome.refusal is not None and outcome.refusal.rule is rules.LENDING_STOPPED) is refused
 
 
