@@ -216,6 +216,25 @@ class LoanReviewOpened(HouseholdLoanFact, frozen=True, kw_only=True):
     reason: LoanReviewReason
 
 
+class LoanReviewOutcome(StrEnum):
+    """``goes_on``: the borrower goes on owing it; ``other_debtor``: somebody else does from then on; ``borne``: nobody is left who
+    owes it, and what is not paid is for fund and lender to bear when it has been overdue for its days."""
+
+    GOES_ON = "goes_on"
+    OTHER_DEBTOR = "other_debtor"
+    BORNE = "borne"
+
+
+@published("LoanReviewDecided", rank=80)
+class LoanReviewDecided(LoanFact, frozen=True, kw_only=True):
+    """What becomes of the loan. ``review``: id of the fact that opened it; ``debtor``: who owes the loan from then on, where
+    that is another person."""
+
+    review: str
+    outcome: LoanReviewOutcome
+    debtor: UUID | None = None
+
+
 @published("LoanOfficeChanged")
 class LoanOfficeChanged(HouseholdLoanFact, frozen=True, kw_only=True):
     """The household moved, and the office there keeps the account; the debtor stays."""

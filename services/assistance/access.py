@@ -46,6 +46,7 @@ LOAN_ROWS = (
     AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
     AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
     AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),
+    AccessRow("decide_loan_review", DECIDERS, AREA, "决定贷款复核", "Decide the review of a loan"),
     AccessRow("list_loans", READERS, AREA, "查看贷款清单", "List loans"),
     AccessRow("read_loan_portfolio", READERS, AREA, "查看贷款账龄", "Read what is lent by age of arrears"),
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),

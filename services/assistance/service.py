@@ -21,6 +21,7 @@ from services.assistance.loans import view as loan_view
 from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.applications import require_document as require_loan_procedure
+from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
 from services.assistance.loans.queries import LoanQueries
@@ -170,6 +171,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         registrations.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
         record_view.followed_view(people.REGISTRY),

@@ -39,6 +39,13 @@ def facts_of(context: DecisionContext) -> list[Fact]:
             return [facts.LoanCompensated(**common, voucher=command.voucher, **_borne(context))]
         case c.Recover():
             return [facts.LoanRecovered(**common, voucher=command.voucher, **_given_back(context))]
+        case c.DecideReview():
+            outcome: dict[str, Any] = {
+                "review": command.review,
+                "outcome": command.outcome,
+                "debtor": command.debtor,
+            }
+            return [facts.LoanReviewDecided(**common, **outcome)]
         case c.Annul():
             return [facts.LoanFactsAnnulled(**common, reason=command.reason, annuls=command.facts)]
     entered: Callable[..., Fact] = ENTERED[type(command)]

@@ -121,7 +121,8 @@ def rates_do_not_overlap(context: DecisionContext) -> None:
 
 @checks(rules.EXTENSION_NOT_ALLOWED)
 def extension_is_allowed(context: DecisionContext) -> None:
-    allowed = None if context.product is None else context.product.extension
+    product = context.product
+    allowed = None if product is None else product.extension
     times = len(context.account.of(facts.LoanExtended))
     latest = None if allowed is None else months_later(context.contract.final_on, allowed.months)
     if allowed is None or latest is None:
@@ -176,9 +177,10 @@ def within_claim(context: DecisionContext) -> None:
 
 @checks(rules.BEYOND_SUBSIDY, given=(not_before_contract,))
 def within_subsidy(context: DecisionContext) -> None:
+    """By the edition of the day of the payment, which says the shares of all days so far."""
+    edition = context.edition(context.command.on)
     course = context.course(context.command.on)
-    terms = None if context.product is None else context.product.subsidy_terms
-    due = sum(q.amount for q in subsidies(course, terms)) if terms is not None else 0
+    due = sum(q.amount for q in subsidies(course, edition.subsidy_terms)) if edition is not None else 0
     paid = sum(fen_of(fact.amount) for fact in context.account.of(facts.InterestSubsidyPaid))
     if paid + fen_of(context.command.amount) > due:
         raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(paid))
@@ -188,6 +190,27 @@ def within_subsidy(context: DecisionContext) -> None:
 def invested_for_dividend(context: DecisionContext) -> None:
     if context.contract.use is not facts.LoanUse.INVESTED_FOR_DIVIDEND:
         raise Refused(rules.NOT_FOR_DIVIDEND, use=context.contract.use)
+
+
+@checks(rules.REVIEW_NOT_OPEN)
+def review_is_open(context: DecisionContext) -> None:
+    review = context.account.reviews.get(context.command.review)
+    if review is None or review.decided is not None or context.command.on < review.opened.effective_on:
+        raise Refused(rules.REVIEW_NOT_OPEN).advising(step(context, "read_loan"))
+
+
+@checks(rules.REVIEW_DEBTOR, given=(review_is_open,))
+def debtor_is_named(context: DecisionContext) -> None:
+    """Another debtor is somebody who lives in the register on the day; who died owes nothing more."""
+    command, died = context.command, facts.LoanReviewReason.BORROWER_DIED
+    if command.outcome is facts.LoanReviewOutcome.GOES_ON:
+        fits = command.debtor is None and context.account.reviews[command.review].opened.reason is not died
+    elif command.outcome is facts.LoanReviewOutcome.BORNE:
+        fits = command.debtor is None
+    else:
+        fits = command.debtor is not None and context.person(command.debtor, command.on).household_id is not None
+    if not fits:
+        raise Refused(rules.REVIEW_DEBTOR, outcome=command.outcome)
 
 
 @checks(rules.NOT_ITS_ENTRY)

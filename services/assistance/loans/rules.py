@@ -2,6 +2,7 @@
 
 from services.chassis.ground.refusals import rule
 
+FOLLOWS = "what a death or removal in the register means for a loan (M165)"
 ENTRIES, PRODUCT = "loan accounts as lenders keep them (M164–M169)", "loan product documents of this installation"
 
 FUTURE_DAY = rule(
@@ -106,6 +107,18 @@ CONTRACT_STANDS = rule(
     "loan_has_entries", zh="合同项下还有登记，不能作废；请先冲正放款等各笔。",
     en="The contract still has entries; reverse those, the disbursements among them, first.", source=ENTRIES,
 )  # fmt: skip
+REVIEW_NOT_OPEN = rule(
+    "loan_review_not_open", zh="该贷款没有这一待定的复核，或已有结论，或结论早于复核；请在对账单中选取。",
+    en="The loan has no such open review: it was decided, or is none of its own, or opened later; take one from its statement.",
+    source=FOLLOWS,
+)  # fmt: skip
+REVIEW_DEBTOR = rule(
+    "loan_review_debtor",
+    zh="改由他人偿还的，须写明一名当日在册的债务人；仍由本人偿还或由风险补偿承担的，不写债务人；本人已去世的，不能仍由本人偿还。",
+    en="Where somebody else is to owe it, name them: a person who lives in the register on that day; otherwise name nobody. Who has"
+    " died does not go on owing it.",
+    source=FOLLOWS,
+)
 
 PRODUCT_NOT_IN_FORCE = rule(
     "loan_product_not_in_force", zh="当日当地没有这一生效的贷款产品；请查看产品文件。",

@@ -53,7 +53,7 @@ def _decide(
     command: c.Command, facts: Sequence[Recorded], product: LoanProduct | None = PRODUCT, bad: Fraction | None = None
 ) -> Sequence[Fact]:
     account = Account(told(*(r.fact for r in facts)))
-    return decide(DecisionContext(command, account, product, TODAY, bad))
+    return decide(DecisionContext(command, account, lambda _: product, TODAY, bad))
 
 
 given = specification(_decide)
