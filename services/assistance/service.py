@@ -22,6 +22,7 @@ from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.applications import require_document as require_loan_procedure
 from services.assistance.loans.feed import LoanReaction
+from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
 from services.assistance.loans.queries import LoanQueries
@@ -245,7 +246,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             store,
             (
                 CaseInbox(NAME, store, areas, case_steps),
-                AssistanceInbox(store),
+                AssistanceInbox(NAME, store, ACCESS),
+                LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
                 payment_inbox(NAME, store, ACCESS),

@@ -39,6 +39,7 @@ from tests.assistance.loans.example_loans import contracted, disbursed, repaid, 
 from tests.assistance.loans.test_api import START, contract, family, money, read
 from tests.assistance.loans.test_entries import PRODUCT
 from tests.support.recorded import recorded
+from tests.support.running import ApiClient
 
 ELSEWHERE = "990001101203"
 LENT, FINAL = date(2018, 1, 10), date(2019, 1, 10)
@@ -210,6 +211,11 @@ def test_the_office_where_the_household_moved_keeps_the_account(harness: Assista
     assert harness.refused(there, f"{loan}/repayments", money(START, "1.00", "R-3"))[0] == 404
 
 
+def waiting(harness: AssistanceHarness, one: Family, who: ApiClient | None = None) -> list[dict[str, Any]]:
+    items = harness.get("/inbox", who, limit=200)["items"]
+    return [e for e in items if e["household_id"] == str(one.household) and e["why"]["code"].startswith("loan_")]
+
+
 def test_a_review_waits_until_it_is_decided_who_owes_the_loan(harness: AssistanceHarness) -> None:
     one = family(harness)
     loan = lent(harness, one)
@@ -233,9 +239,19 @@ def test_a_review_waits_until_it_is_decided_who_owes_the_loan(harness: Assistanc
     assert refused(outcome="borne", debtor=str(other.member.person_id)) == "loan_review_debtor"
     assert refused(review=f"assistance/loans-{one.household}/1") == "loan_review_not_open"
     assert refused(effective_on="2016-01-03") == "loan_before_contract"
+    (entry,) = waiting(harness, one)
+    assert (entry["why"]["code"], entry["act"]["operation"], entry["may"]) == (
+        "loan_review",
+        "decide_loan_review",
+        True,
+    )
+    assert entry["act"]["path"] == f"/assistance{decided}"
+    form |= entry["act"]["form"]
+    assert waiting(harness, one, harness.reviewer)[0]["refused_by"]["code"] == "role_not_allowed"
     heir = str(other.member.person_id)
     harness.post(harness.decider, decided, {**form, "outcome": "other_debtor", "debtor": heir})
     assert refused() == "loan_review_not_open"
+    assert waiting(harness, one) == []
     now = read(harness, loan)
     assert (now["person_id"], now["debtor"]) == (str(one.head.person_id), heir)
     assert now["reviews"][0]["outcome"] == "other_debtor"
