@@ -222,12 +222,20 @@ def are_its_entries(context: DecisionContext) -> None:
 
 @checks(rules.CONTRACT_STANDS, given=(are_its_entries,))
 def leaves_no_entry_without_what_it_rests_on(context: DecisionContext) -> None:
-    """Nothing is left of a contract that is void, nor repaid of what was not paid out by then."""
-    left = [r.fact for r in context.account.with_(*facts_of(context)).standing]
+    """Nothing is left of a contract that is void, nor repaid of what was not paid out by then, nor recovered of what was not
+    compensated; and no more is paid back than was lent."""
+    after = context.account.with_(*facts_of(context))
+    left = [r.fact for r in after.standing]
     entries = [fact for fact in left if type(fact) in ENTERED.values()]
     first = min((fact.effective_on for fact in entries if isinstance(fact, facts.LoanDisbursed)), default=date.max)
     contracted = any(isinstance(fact, facts.LoanContracted) for fact in left)
     if entries and (
         not contracted or any(fact.effective_on < first for fact in entries if type(fact) in OF_MONEY_LENT)
     ):
+        raise Refused(rules.CONTRACT_STANDS)
+    compensated_on = min((f.effective_on for f in entries if isinstance(f, facts.LoanCompensated)), default=date.max)
+    if any(isinstance(f, facts.LoanRecovered) and f.effective_on < compensated_on for f in entries):
+        raise Refused(rules.CONTRACT_STANDS)
+    now, then = context.account.at_last(context.today), after.at_last(context.today)
+    if now is not None and then is not None and then.disbursed < now.disbursed and then.debt < min(now.debt, 0):
         raise Refused(rules.CONTRACT_STANDS)

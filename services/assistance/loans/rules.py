@@ -107,6 +107,14 @@ CONTRACT_STANDS = rule(
     "loan_has_entries", zh="合同项下还有登记，不能作废；请先冲正放款等各笔。",
     en="The contract still has entries; reverse those, the disbursements among them, first.", source=ENTRIES,
 )  # fmt: skip
+RESTORED_OTHERWISE = rule(
+    "loan_restored_otherwise", zh="恢复后的分担金额与现在的欠款或代偿余额不符；请按现在的金额重新登记。",
+    en="What would stand again was shared by another debt or claim than there is now: enter it anew.", source=ENTRIES,
+)  # fmt: skip
+CONTRACT_NO_USED = rule(
+    "loan_contract_no_used", zh="该贷款机构的这一合同号已登记过；请核对合同号，不重复登记。",
+    en="This lender's contract number is on record already: check the number; a contract is entered once.", source=ENTRIES,
+)  # fmt: skip
 REVIEW_NOT_OPEN = rule(
     "loan_review_not_open", zh="该贷款没有这一待定的复核，或已有结论，或结论早于复核；请在对账单中选取。",
     en="The loan has no such open review: it was decided, or is none of its own, or opened later; take one from its statement.",

@@ -36,6 +36,7 @@ from services.casework.people.queries import facts_about_persons
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.web.areas import code_range
 
@@ -47,6 +48,9 @@ LOST = (
     b" FROM loan_accounts WHERE known_until IS NULL AND office_until IS NULL AND product = %s"
     b" AND division >= %s AND division < %s"
 )
+CONTRACT_NO = "loan_contract_no"
+"""The claim on a lender's number of a contract, free again once the contract is annulled."""
+NUMBERS = UUID("8f0c4a52-1d0e-5a3b-9c8e-0b6a54e7c2d3")
 InScope = Callable[[str], bool]
 
 
@@ -84,7 +88,11 @@ class LoanCommands:
                 placed, product, person, tx.today, loans_open(told, tx.today), known_loans(told),
                 lost_share(tx, placed.product, placed.division),
             )  # fmt: skip
-            tx.append(stream_of(borrower), *contract(context))
+            signed = contract(context)
+            if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
+                raise Refused(rules.CONTRACT_NO_USED)
+            tx.claim(CONTRACT_NO, numbered, placed.loan_id)
+            tx.append(stream_of(borrower), *signed)
             reconcile_loans(tx, borrower, about, lookup)
             return Reply(location=location(placed.loan_id))
 
@@ -103,6 +111,8 @@ class LoanCommands:
                 command, account, partial(_edition, lookup, contracted), tx.today, lost, partial(person_as_of, tx)
             )
             tx.append(stream_of(borrower), *decide(context))
+            if command.loan_id not in known_loans(tx.load(stream_of(borrower))):
+                tx.release(CONTRACT_NO, contract_number(contracted.lender, contracted.contract_no))
             reconcile_loans(tx, borrower, about, lookup)
             return Reply(location=location(command.loan_id))
 
@@ -118,6 +128,11 @@ def require_one_borrower(command: c.Contract) -> None:
     of_household = (command.household_id is not None, command.person_id is not None)
     if of_household != ((False, False) if command.organisation is not None else (True, True)):
         raise Refused(rules.NAME_THE_BORROWER)
+
+
+def contract_number(lender: str, number: str) -> tuple[tuple[int, bytes], ...]:
+    """Without regard to case and spaces: the same paper is typed by several hands."""
+    return (unkeyed(uuid5(NUMBERS, "\n".join("".join(text.split()).casefold() for text in (lender, number)))),)
 
 
 def location(loan_id: UUID) -> str:

@@ -34,9 +34,7 @@ def persons_of(cur: Cursor[Any], households: Sequence[UUID]) -> list[UUID]:
 
 def households_naming(cur: Cursor[Any], persons: Sequence[UUID]) -> list[UUID]:
     """The households in which one of these persons was ever named."""
-    cur.execute(
-        "SELECT DISTINCT household_id FROM members WHERE person_id = ANY(%s)", (list(persons),), prepare=True
-    )
+    cur.execute("SELECT DISTINCT household_id FROM members WHERE person_id = ANY(%s)", (list(persons),), prepare=True)
     return [row[0] for row in cur]
 
 

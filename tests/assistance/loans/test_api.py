@@ -174,8 +174,15 @@ def test_limits_uses_and_terms_are_the_products(harness: AssistanceHarness) -> N
     agreed = [{"due_on": "2017-01-04", "principal": "12000.00"}, {"due_on": "2017-12-20", "principal": "11999.99"}]
     assert refused(method="agreed", agreed=agreed) == "loan_schedule_not_zero"
     assert refused(organisation="合作社") == refused(person_id=None) == "loan_name_the_borrower"
-    harness.post(bank, "/loans", contract(one))
+    loan = harness.post(bank, "/loans", contract(one, contract_no="甲 2016-1"))
     assert refused() == "loan_open_already"
+    other = family(harness)
+    again = contract(other, contract_no="甲2016-1")
+    assert harness.refused(bank, "/loans", again) == (409, "loan_contract_no_used")
+    signed = f"assistance/loans-{one.household}/1"
+    harness.post(bank, f"{loan}/annulments", {"effective_on": START, "facts": [signed], "reason": "typed_wrong"})
+    harness.post(bank, "/loans", again)
+    assert refused(contract_no="甲2016-1") == "loan_contract_no_used"
 
 
 def test_investment_for_dividend_ends_on_its_day(later: AssistanceHarness) -> None:
