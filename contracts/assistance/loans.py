@@ -198,6 +198,22 @@ class LoanFactsAnnulled(LoanFact, frozen=True, kw_only=True):
     reason: LoanAnnulment
 
 
+@published("BankStatementImported")
+class BankStatementImported(Fact, frozen=True, kw_only=True):
+    """A lender's statement was taken in, stream ``bank_statement-<batch_id>``; ``evidence`` names the file, as do the entries that came
+    out of it. A subject is a contract with all of its lines. ``division``: the area of whoever brought it in. ``subjects_seen`` =
+    recorded + updated + unchanged + refused."""
+
+    batch_id: UUID
+    division: str
+    subjects_seen: int
+    rows_seen: int
+    recorded: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
 @published("LoanRunsToTerm")
 class LoanRunsToTerm(HouseholdLoanFact, frozen=True, kw_only=True):
     """The household left poverty; its loan goes on at its terms until it is repaid."""

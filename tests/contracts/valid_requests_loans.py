@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from contracts.roles import Role
 from services.chassis.law.content import canonical_text
+from tests.assistance.loans.statement_books import book, line
 from tests.contracts.seeded_county import COUNTY, VILLAGE, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
+from tests.contracts.valid_requests import OCTETS, MakeRequest, ValidRequest, reading, reading_at
 
 NUMBERS = count(1)
 
@@ -110,6 +111,18 @@ def _review(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.decider, {"loan_id": loan}, form)
 
 
+def _statement(county: SeededCounty) -> bytes:
+    """One part is paid out."""
+    number = str(uuid4())
+    _loan(county, contract_no=number)
+    return book(line(number, "放款", "100.00", "D-1", 日期=county.today))
+
+
+def _statement_import(county: SeededCounty) -> ValidRequest:
+    answer = county.decider.post("/assistance/loan-statements/workbooks", content=_statement(county)).json()
+    return ValidRequest(county.decider, {"batch_id": answer["batch_id"]})
+
+
 LOANS: Mapping[str, MakeRequest] = {
     "contract_loan": lambda county: ValidRequest(county.decider, body=_contract(county)),
     "disburse_loan": _at(_loan, _money),
@@ -125,6 +138,11 @@ LOANS: Mapping[str, MakeRequest] = {
     "pay_loan_dividend": _at(_overdue, _money),
     "decide_loan_review": _review,
     "annul_loan_entries": _annulment,
+    "read_statement_template": lambda county: ValidRequest(county.decider),
+    "import_bank_statement": lambda county: ValidRequest(county.decider, body=_statement(county), media_type=OCTETS),
+    "annotate_bank_statement": lambda county: ValidRequest(county.decider, body=_statement(county), media_type=OCTETS),
+    "find_bank_statements": lambda county: ValidRequest(county.decider, query={"file_sha256": "0" * 64}),
+    "read_statement_import": _statement_import,
     "read_loan_eligibility": _eligibility,
     "list_loans": reading(division=COUNTY),
     "read_loan_portfolio": reading(division=COUNTY),

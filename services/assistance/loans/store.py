@@ -49,7 +49,7 @@ LOST = (
     b" AND division >= %s AND division < %s"
 )
 CONTRACT_NO = "loan_contract_no"
-"""The claim on a lender's number of a contract, free again once the contract is annulled."""
+"""The claim of a borrower on a lender's number of a contract, free again once the contract is annulled."""
 NUMBERS = UUID("8f0c4a52-1d0e-5a3b-9c8e-0b6a54e7c2d3")
 InScope = Callable[[str], bool]
 
@@ -91,7 +91,7 @@ class LoanCommands:
             signed = contract(context)
             if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
                 raise Refused(rules.CONTRACT_NO_USED)
-            tx.claim(CONTRACT_NO, numbered, placed.loan_id)
+            tx.claim(CONTRACT_NO, numbered, borrower)
             tx.append(stream_of(borrower), *signed)
             reconcile_loans(tx, borrower, about, lookup)
             return Reply(location=location(placed.loan_id))
@@ -106,17 +106,22 @@ class LoanCommands:
             contracted = account.contract
             if contracted is None or not in_scope(office_of(account)):
                 raise Refused(NOT_FOUND)
-            lost = lost_share(tx, contracted.product, office_of(account)) if isinstance(command, c.Disburse) else None
-            context = DecisionContext(
-                command, account, partial(_edition, lookup, contracted), tx.today, lost, partial(person_as_of, tx)
-            )
-            tx.append(stream_of(borrower), *decide(context))
+            tx.append(stream_of(borrower), *decide(self.context(tx, lookup, command, account)))
             if command.loan_id not in known_loans(tx.load(stream_of(borrower))):
                 tx.release(CONTRACT_NO, contract_number(contracted.lender, contracted.contract_no))
             reconcile_loans(tx, borrower, about, lookup)
             return Reply(location=location(command.loan_id))
 
         return handle
+
+    def context(self, tx: Tx, lookup: Lookup, command: c.Command, account: Account) -> DecisionContext:
+        """What a decision on this account depends on. ``account``: has a contract."""
+        contract, lost = account.contract, None
+        assert contract is not None
+        if isinstance(command, c.Disburse):
+            lost = lost_share(tx, contract.product, office_of(account))
+        edition = partial(_edition, lookup, contract)
+        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx))
 
 
 def _edition(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:

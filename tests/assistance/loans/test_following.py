@@ -1,14 +1,13 @@
 """What follows for a loan from the register: an exit lets it run, a removal and a death open a review, a move takes its office along,
 a split keeps the debtor; in whatever order it is told, and undone with what it followed from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-import pytest
 
 from contracts.assistance.loans import (
     LoanConsequencesAnnulled,
@@ -31,7 +30,6 @@ from tests.assistance.harness import (
     VILLAGE,
     AssistanceHarness,
     Family,
-    assistance_harness,
     build_member,
     fact,
 )
@@ -139,14 +137,6 @@ def test_told_in_any_order_the_same_follows() -> None:
 # Through the running service
 
 
-@pytest.fixture(scope="module")
-def harness(
-    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AssistanceHarness]:
-    with assistance_harness(module_database, tmp_path_factory.mktemp("loans"), START) as started:
-        yield started
-
-
 def lent(harness: AssistanceHarness, one: Family, on: str = START) -> str:
     loan = harness.post(harness.reviewer, "/loans", contract(one, effective_on=on))
     harness.post(harness.reviewer, f"{loan}/disbursements", money(on, "24000.00", "D-1"))
@@ -162,7 +152,8 @@ def standing(harness: AssistanceHarness, one: Family) -> list[tuple[type[Fact], 
     return [(type(each), each.effective_on) for each in derived]
 
 
-def test_an_exit_annulled_and_told_again_is_followed_once_each_time(harness: AssistanceHarness) -> None:
+def test_an_exit_annulled_and_told_again_is_followed_once_each_time(first_day: AssistanceHarness) -> None:
+    harness = first_day
     one = family(harness)
     lent(harness, one)
     (exited,) = harness.record(one.exited("2016-03-01"))
@@ -179,7 +170,8 @@ def test_an_exit_annulled_and_told_again_is_followed_once_each_time(harness: Ass
     assert standing(harness, one) == [(LoanRunsToTerm, date(2016, 3, 2))]
 
 
-def test_whether_the_loan_or_the_register_is_told_first_decides_nothing(harness: AssistanceHarness) -> None:
+def test_whether_the_loan_or_the_register_is_told_first_decides_nothing(first_day: AssistanceHarness) -> None:
+    harness = first_day
     first, second = family(harness), family(harness)
     lent(harness, first)
     for one in (first, second):
@@ -194,7 +186,8 @@ def test_whether_the_loan_or_the_register_is_told_first_decides_nothing(harness:
     assert standing(harness, first) == expected[:1]
 
 
-def test_the_office_where_the_household_moved_keeps_the_account(harness: AssistanceHarness) -> None:
+def test_the_office_where_the_household_moved_keeps_the_account(first_day: AssistanceHarness) -> None:
+    harness = first_day
     one = family(harness)
     loan = lent(harness, one)
     there = harness.running.client_for("reviewer-9", "990002", Role.REVIEWER)
@@ -216,7 +209,8 @@ def waiting(harness: AssistanceHarness, one: Family, who: ApiClient | None = Non
     return [e for e in items if e["household_id"] == str(one.household) and e["why"]["code"].startswith("loan_")]
 
 
-def test_a_review_waits_until_it_is_decided_who_owes_the_loan(harness: AssistanceHarness) -> None:
+def test_a_review_waits_until_it_is_decided_who_owes_the_loan(first_day: AssistanceHarness) -> None:
+    harness = first_day
     one = family(harness)
     loan = lent(harness, one)
     other = fact(MemberJoined, one.household, "2016-01-04", member=build_member(), reason=JoinReason.MARRIAGE)
