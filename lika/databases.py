@@ -37,7 +37,7 @@ CASEWORK: Mapping[str, tuple[str, ...]] = {
         "revocations",
         "workbooks",
     ),
-    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
+    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations", "workbooks"),
     "monitoring": ("procedures", "directory", "people", "findings", "revocations"),
     "audit": ("revocations",),
 }

@@ -46,6 +46,30 @@ LOAN_ROWS = (
     AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
     AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
     AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),
+    AccessRow("decide_loan_review", DECIDERS, AREA, "决定贷款复核", "Decide the review of a loan"),
+    AccessRow(
+        "read_statement_template",
+        LENDING_OFFICES,
+        Relation.NONE,
+        "下载银行流水空表",
+        "Download the empty bank statement",
+    ),
+    AccessRow(
+        "import_bank_statement", LENDING_OFFICES, AREA, "导入银行流水", "Import a bank statement", is_costly=True
+    ),
+    AccessRow(
+        "annotate_bank_statement", LENDING_OFFICES, AREA, "检查银行流水", "Check a bank statement", is_costly=True
+    ),
+    AccessRow(
+        "find_bank_statements",
+        LENDING_OFFICES,
+        Relation.OWN,
+        "查看本人对一份流水的导入",
+        "Find one's own imports of a statement",
+    ),
+    AccessRow(
+        "read_statement_import", LENDING_OFFICES, AREA, "查看流水导入进度", "Read the progress of a statement's import"
+    ),
     AccessRow("list_loans", READERS, AREA, "查看贷款清单", "List loans"),
     AccessRow("read_loan_portfolio", READERS, AREA, "查看贷款账龄", "Read what is lent by age of arrears"),
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),

@@ -21,6 +21,11 @@ from services.assistance.loans import view as loan_view
 from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.applications import require_document as require_loan_procedure
+from services.assistance.loans.bank_statements import layout as bank_statement
+from services.assistance.loans.bank_statements.api import bank_statements_router
+from services.assistance.loans.bank_statements.matter import StatementRows
+from services.assistance.loans.feed import LoanReaction
+from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
 from services.assistance.loans.queries import LoanQueries
@@ -107,6 +112,9 @@ from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks import layout
+from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
@@ -137,7 +145,10 @@ KINDS: DocumentKinds = {
     record_kinds.KIND: record_kinds.record_kind_from,
     LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
-    layout.KIND: result_files.read_layout,
+    layout.KIND: layout.layouts_for(
+        {**result_files.CODES, **bank_statement.CODES},
+        {result_files.RESULT: result_files.FIELDS, bank_statement.STATEMENT: bank_statement.FIELDS},
+    ),
     programmes.KIND: programmes.programme_from,
 }
 """The kinds of documents that assistance reads."""
@@ -170,6 +181,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         registrations.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
         record_view.followed_view(people.REGISTRY),
@@ -218,6 +230,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
     loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
+    statement_rows, seats = StatementRows(store, documents, loan_commands), Seats(MAX_CONCURRENT)
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
@@ -236,6 +249,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
+        bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
@@ -243,7 +257,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             store,
             (
                 CaseInbox(NAME, store, areas, case_steps),
-                AssistanceInbox(store),
+                AssistanceInbox(NAME, store, ACCESS),
+                LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
                 payment_inbox(NAME, store, ACCESS),

@@ -34,6 +34,7 @@ OWN_ANSWERS = {
     "import_workbook",
     "import_roster",
     "import_staff_list",
+    "import_bank_statement",
     "take_step_in_batch",
     "reconcile_register",
     "import_payment_results",

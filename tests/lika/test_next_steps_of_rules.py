@@ -68,7 +68,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
         "loan_above_limit", "loan_beyond_claim", "loan_beyond_debt", "loan_beyond_principal", "loan_beyond_subsidy",
         "loan_extension_not_allowed", "loan_not_as_approved", "loan_not_for_dividend", "loan_not_its_entry",
-        "loan_name_the_borrower",
+        "loan_name_the_borrower", "loan_review_debtor", "loan_contract_no_used", "loan_restored_otherwise",
         "loan_prepayment_too_small", "loan_rate_too_high", "loan_schedule_days", "loan_schedule_not_zero", "loan_term_too_long",
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
     }),
@@ -102,7 +102,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     AGAIN: frozenset({
         "payment_figures_changed",
         "changed_since", "code_list_changed", "consequences_not_shown", "consequences_shown_otherwise", "request_timeout",
-        "roster_overtaken",         "staff_list_overtaken",
+        "roster_overtaken", "loan_statement_overtaken",         "staff_list_overtaken",
     }),
     OPERATED: frozenset({
         "sign_in_without_post", "token_too_long_for_session",
@@ -120,7 +120,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "programme_not_in_force", "amount_unknown",
         "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
-        "roster_no_layout",
+        "roster_no_layout", "loan_statement_no_layout",
     }),
     ELSEWHERE: frozenset({
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
