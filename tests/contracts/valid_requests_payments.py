@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.assistance.entitlements import (
     EntitlementAnnulment,
+    EntitlementApplied,
     EntitlementFactsAnnulled,
-    EntitlementGranted,
     EntitlementStopped,
-    GrantedAmount,
     StopReason,
 )
 from contracts.assistance.payments import PayLinesHeld
@@ -22,12 +20,16 @@ from contracts.roles import Role
 from services.assistance.entitlements.domain import stream_of
 from services.assistance.payments.domain_lines import fold
 from services.assistance.payments.store import append, part_of
+from services.assistance.service import FOLLOWED, KINDS
+from services.casework.documents.reading import Documents
 from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from tests.assistance.payments.paying import granted_without_steps
 from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading
 
 YEARS = count(2000)
-SPRING = {"component": "living", "period_from": "2014-02-15", "period_to": "2014-07-15"}
+SPRING = {"component": "primary", "period_from": "2014-02-15", "period_to": "2014-07-15"}
 DECIDED = {"organ": "县财政局", "document_no": "示财〔2014〕3号", "signer": "局长"}
 QUOTA = (
     '{"payment_quota":"education_aid","edition":"2014-1","zh":"资金额度","en":"quota","jurisdiction":"COUNTY","source":"示财农'
@@ -50,16 +52,16 @@ def _append(county: SeededCounty, person: UUID, fact: Fact) -> str:
 
 def _granted(county: SeededCounty) -> UUID:
     """A pupil who is due 500 yuan for the spring term."""
-    person = uuid4()
-    _append(
-        county, person,
-        EntitlementGranted(
-            household_id=uuid4(), unit_id=person, programme="education_aid", case_id=uuid4(),
-            effective_on=date(2014, 2, 20), entered_by="decider-c",
-            division=VILLAGE, stage=SchoolStage.PRIMARY,
-            amounts=(GrantedAmount(component="primary", yuan=Decimal("1000.00"), since=date(2014, 1, 1)),),
-        ),
-    )  # fmt: skip
+    person, store = uuid4(), _store(county)
+    documents = Documents(store, KINDS, FOLLOWED)
+
+    def work(tx: Tx) -> None:
+        granted_without_steps(
+            tx, documents.in_unit(tx), person, uuid4(), date(2014, 2, 20), stage=SchoolStage.PRIMARY, division=VILLAGE,
+            by="decider-c",
+        )  # fmt: skip
+
+    store.transact(work, actor="decider-c")
     return person
 
 
@@ -199,7 +201,7 @@ def _overpaid(county: SeededCounty) -> tuple[UUID, str]:
 
 def _case_of(county: SeededCounty, person: UUID) -> UUID:
     fact = _store(county).stream(stream_of(person))[0].fact
-    assert isinstance(fact, EntitlementGranted)
+    assert isinstance(fact, EntitlementApplied)
     return fact.case_id
 
 

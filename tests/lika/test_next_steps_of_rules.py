@@ -115,7 +115,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DOCUMENT: frozenset({
         "loan_no_losses_shared", "loan_product_not_in_force",
-        "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
+        "school_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "programme_not_in_force", "amount_unknown",
         "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",

@@ -33,6 +33,12 @@ GRANTED_LATER = rule(
     " without it, or do not approve.",
     source="B11, B56; source facts §5 rule 24: nothing is granted twice",
 )
+TERMS_MISSING = rule(
+    "school_terms_missing",
+    zh="当地该年没有生效的校历，无法计算应发期间；请管理员先采用该年的校历文件（school_terms）。",
+    en="No school calendar of that year is in force in that place: have an operator adopt one (``school_terms``).",
+    source="documents of kind school_terms; practice, money: a term is due as the school calendar says",
+)
 RULE_NOT_IN_FORCE = rule(
     "programme_not_in_force",
     zh="当日当地没有生效的项目文件，无法办理。",
