@@ -9,6 +9,7 @@ from services.assistance.access import ACCESS, VISIT
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
 from services.assistance.entitlements import store as entitlement_store
+from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
@@ -226,6 +227,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
         entitlements_router(service, EntitlementQueries(store, documents)),
+        suspensions_router(service),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),

@@ -246,9 +246,11 @@ def assistance_harness(
     folder: Path,
     day: str,
     first_texts: FirstTexts = FIRST_TEXTS,
+    calendars: FirstTexts | None = CALENDARS,
 ) -> Iterator[AssistanceHarness]:
     """Both services on a simulated clock that starts at nine in the morning of that day."""
     starts = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
     with lika([registry_stub, lambda e: assistance(e, first_texts)], database, folder, starts) as running:
-        CALENDARS.adopt(running.services["registry"].store)
+        if calendars is not None:
+            calendars.adopt(running.services["registry"].store)
         yield AssistanceHarness(running)
