@@ -23,6 +23,10 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
+    AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
+    AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
+    AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
 PAIRING_ROWS = (
     AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),

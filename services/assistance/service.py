@@ -9,7 +9,9 @@ from services.assistance.access import ACCESS, VISIT
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
 from services.assistance.entitlements import store as entitlement_store
+from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
+from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
 from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.read_api import entitlements_router
@@ -43,7 +45,6 @@ from services.assistance.pairing.queries import PairingQueries
 from services.assistance.payments import quotas, result_files
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
-from services.assistance.payments.education_aid import EducationAidDues
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.years import years_view
 from services.assistance.positions import wait_for_positions
@@ -239,6 +240,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
         entitlements_router(service, EntitlementQueries(store, documents)),
+        suspensions_router(service),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
@@ -251,7 +253,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loan_queries_router(service, loan_queries),
         bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
+        *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
         inbox_router(
             store,

@@ -73,7 +73,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
     }),
     OTHER_DAY: frozenset({
-        "payment_due_ahead",
+        "payment_due_ahead", "entitlement_not_running", "suspension_before_last_change",
         "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
@@ -89,6 +89,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "post_does_not_cover", "post_needs_level_above", "province_has_an_operator", "record_only_by_oneself", "record_own_work",
     }),
     DONE: frozenset({
+        "entitlement_not_suspended", "suspension_annulled_already",
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
         "clue_ended",
@@ -115,7 +116,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DOCUMENT: frozenset({
         "loan_no_losses_shared", "loan_product_not_in_force",
-        "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
+        "school_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
         "programme_not_in_force", "amount_unknown",
         "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
