@@ -53,6 +53,27 @@ LOAN_ROWS = (
     AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
 )
 
+TRAINING_ROWS = (
+    AccessRow("survey_training_need", HELPER_OFFICES, AREA, "登记培训需求", "Enter what somebody would learn"),
+    AccessRow("plan_course", OFFICES, AREA, "制定培训计划", "Plan a course"),
+    AccessRow("hold_course_session", OFFICES, AREA, "登记上课", "Enter a session of a course"),
+    AccessRow("complete_course", OFFICES, AREA, "登记培训结业", "Enter that a course is completed"),
+    AccessRow("evaluate_course", APPROVERS, AREA, "登记培训绩效评估", "Evaluate a course"),
+    AccessRow("cancel_course", OFFICES, AREA, "取消培训班", "Cancel a course"),
+    AccessRow("annul_course_entries", OFFICES, AREA, "作废培训登记", "Annul entries of a course"),
+    AccessRow("enrol_trainee", OFFICES, AREA, "培训报名", "Enrol somebody in a course"),
+    AccessRow("attend_session", OFFICES, AREA, "登记培训签到", "Enter that a trainee attended"),
+    AccessRow("examine_trainee", OFFICES, AREA, "登记培训考试", "Enter an examination"),
+    AccessRow("certify_trainee", OFFICES, AREA, "登记培训证书", "Enter a certificate"),
+    AccessRow("leave_course", OFFICES, AREA, "登记中途离班", "Enter that a trainee left"),
+    AccessRow("import_course_roster", OFFICES, AREA, "导入培训名册", "Import a roster of a course", is_costly=True),
+    AccessRow("list_courses", READERS, AREA, "查看培训班清单", "List courses"),
+    AccessRow("read_course", READERS, AREA, "查看培训班", "Read a course"),
+    AccessRow("read_training_totals", READERS, AREA, "查看培训人数和人次", "Read persons and person-times of training"),
+    AccessRow("read_stated_training_totals", READERS, AREA, "查看培训上报数", "Read what papers state of training"),
+    AccessRow("list_household_skills", READERS, AREA, "查看各户技能", "List the skills of households"),
+)
+
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
     AccessRow("compile_pay_list", COMPILERS, AREA, "编制发放名册", "Compile a pay-list", is_costly=True),
@@ -94,6 +115,7 @@ ACCESS = AccessTable(
     *ENTITLEMENT_ROWS,
     *PAIRING_ROWS,
     *LOAN_ROWS,
+    *TRAINING_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
     CONFIRMATION_ROW,

@@ -48,6 +48,12 @@ from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.assistance.standings import NamedBefore
+from services.assistance.training import kinds as course_kinds
+from services.assistance.training import view as training_view
+from services.assistance.training.assembly import training_routers
+from services.assistance.training.deaths import TraineeDeaths
+from services.assistance.training.roster import FIELDS as ROSTER_FIELDS
+from services.assistance.training.roster import ROSTER
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.admission import admit_by
@@ -137,8 +143,11 @@ KINDS: DocumentKinds = {
     record_kinds.KIND: record_kinds.record_kind_from,
     LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
-    layout.KIND: result_files.read_layout,
+    layout.KIND: layout.layouts_for(
+        result_files.CODES, {result_files.RESULT: result_files.FIELDS, ROSTER: ROSTER_FIELDS}
+    ),
     programmes.KIND: programmes.programme_from,
+    course_kinds.KIND: course_kinds.course_kind_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -172,6 +181,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         DutyReaction(duties),
         DeathHold(),
+        TraineeDeaths(documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
         SealedSubjectsView(people.view().types | record_view.TYPES),
@@ -187,6 +197,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             entitlement_store.view(),
             pairing_store.view(),
             loan_view.view(),
+            training_view.view(),
+            training_view.needs_view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -236,6 +248,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
+        *training_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),

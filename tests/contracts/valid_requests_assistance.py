@@ -22,6 +22,7 @@ from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
+from tests.contracts.valid_requests_training import TRAINING
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -118,6 +119,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **document_operations("assistance"),
     **RECORDS,
     **LOANS,
+    **TRAINING,
     **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,

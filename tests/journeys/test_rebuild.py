@@ -54,6 +54,8 @@ VIEWS = {
         "entitlements",
         "pairings",
         "loan_accounts",
+        "training_entries",
+        "training_needs",
         "registrations",
         "duty_misses",
         "records",
@@ -87,7 +89,7 @@ WITHOUT_ROWS = {
         "reconciled_households",
         "reconciliation_findings",
     },
-    "assistance": {"finding_answers", "loan_accounts"},
+    "assistance": {"finding_answers", "loan_accounts", "training_entries", "training_needs"},
     "audit": {"asserted_openings"},
 }
 EMPTY_TABLES = {
@@ -106,7 +108,9 @@ EMPTY_TABLES = {
         "reconciliation_checked_subjects",
         "case_steps_beside",
     },
-    "assistance": {"findings", "finding_answers", "case_steps_beside", "loan_accounts"},
+    "assistance": {
+        "findings", "finding_answers", "case_steps_beside", "loan_accounts", "training_entries", "training_needs",
+    },
     "monitoring": {"case_steps_beside"},
     "audit": {"asserted_openings"},
 }

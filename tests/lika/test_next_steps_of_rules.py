@@ -71,8 +71,15 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "loan_name_the_borrower",
         "loan_prepayment_too_small", "loan_rate_too_high", "loan_schedule_days", "loan_schedule_not_zero", "loan_term_too_long",
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
+        "training_employer_missing", "training_heads_missing", "training_heads_follow_from_attendance",
+        "training_heads_are_person_times", "training_unit_does_not_fit", "training_more_named_than_counted",
+        "training_more_sessions_than_planned", "training_certificate_no_used", "training_not_its_entry",
+        "training_without_exam", "training_without_certificate", "later_entries_rest_on_it",
     }),
     OTHER_DAY: frozenset({
+        "training_ends_before_it_begins", "training_session_outside_course", "training_session_on_another_day",
+        "training_not_enrolled", "training_trainee_died", "training_session_not_held", "training_not_completed",
+        "training_no_session_held", "training_exam_not_passed",
         "payment_due_ahead",
         "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
@@ -89,6 +96,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "post_does_not_cover", "post_needs_level_above", "province_has_an_operator", "record_only_by_oneself", "record_own_work",
     }),
     DONE: frozenset({
+        "training_enrolled_already", "training_attended_already", "training_certified_already", "training_completed",
+        "training_cancelled", "training_session_held_already", "training_not_planned",
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
         "clue_ended",
@@ -114,6 +123,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
+        "training_kind_not_in_force", "training_roster_no_layout",
         "loan_no_losses_shared", "loan_product_not_in_force",
         "payment_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
@@ -123,6 +133,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "roster_no_layout",
     }),
     ELSEWHERE: frozenset({
+        "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
         "payment_quota_exceeded",
         "ceiling_reached", "not_eligible", "stage_changed", "number_still_held", "pairing_household_not_registered",
