@@ -1,5 +1,5 @@
 """Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, helpers
-whom findings are about, and courses, by id."""
+whom findings are about, courses and job offers, by id."""
 
 from services.assistance.findings.store import HELPER_AREAS
 from services.assistance.training.queries import COURSE_AREAS
@@ -20,5 +20,6 @@ UNION ALL {areas_of_cases(UNIT_AREAS)}
 UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
 UNION ALL {COURSE_AREAS}
+UNION ALL SELECT offer_id AS subject, division FROM job_offers
 """
 """SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

@@ -8,6 +8,11 @@ from fastapi import FastAPI
 from services.assistance.access import ACCESS, VISIT
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
+from services.assistance.employment import kinds as post_kinds
+from services.assistance.employment import view as employment_view
+from services.assistance.employment.assembly import employment_routers
+from services.assistance.employment.deaths import reconcile_work
+from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
 from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
@@ -148,6 +153,7 @@ KINDS: DocumentKinds = {
     ),
     programmes.KIND: programmes.programme_from,
     course_kinds.KIND: course_kinds.course_kind_from,
+    post_kinds.KIND: post_kinds.post_kind_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -182,6 +188,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         DutyReaction(duties),
         DeathHold(),
         TraineeDeaths(documents),
+        UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
         SealedSubjectsView(people.view().types | record_view.TYPES),
@@ -199,6 +206,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             loan_view.view(),
             training_view.view(),
             training_view.needs_view(),
+            employment_view.view(),
+            employment_view.offers_view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -249,6 +258,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
         *training_routers(service, documents, citations),
+        *employment_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),

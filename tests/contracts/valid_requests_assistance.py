@@ -19,6 +19,7 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
@@ -120,6 +121,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **RECORDS,
     **LOANS,
     **TRAINING,
+    **EMPLOYMENT,
     **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,

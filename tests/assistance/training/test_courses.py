@@ -181,7 +181,7 @@ def test_a_roster_is_taken_row_by_row(harness: AssistanceHarness) -> None:
     office, (one, other) = harness.reviewer, (family(harness), family(harness))
     course = harness.post(office, "/training/courses", plan(title="名册班"))
     harness.post(office, f"{course}/sessions", session(1, "2016-03-08"))
-    rows = [
+    rows: list[list[Any]] = [
         [person(one), "2016-03-05", None], [person(one), "2016-03-08", 1], [person(other), "2016-03-08", 1],
         [person(one), "2016-03-09", 2], [str(uuid4()), "2016-03-05", None],
     ]  # fmt: skip
