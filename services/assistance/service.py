@@ -8,6 +8,11 @@ from fastapi import FastAPI
 from services.assistance.access import ACCESS, VISIT
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
+from services.assistance.employment import kinds as post_kinds
+from services.assistance.employment import view as employment_view
+from services.assistance.employment.assembly import employment_routers
+from services.assistance.employment.deaths import reconcile_work
+from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
@@ -54,6 +59,12 @@ from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.assistance.standings import NamedBefore
+from services.assistance.training import kinds as course_kinds
+from services.assistance.training import view as training_view
+from services.assistance.training.assembly import training_routers
+from services.assistance.training.deaths import TraineeDeaths
+from services.assistance.training.roster import FIELDS as ROSTER_FIELDS
+from services.assistance.training.roster import ROSTER
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.admission import admit_by
@@ -148,9 +159,15 @@ KINDS: DocumentKinds = {
     quotas.KIND: quotas.quota_from,
     layout.KIND: layout.layouts_for(
         {**result_files.CODES, **bank_statement.CODES},
-        {result_files.RESULT: result_files.FIELDS, bank_statement.STATEMENT: bank_statement.FIELDS},
+        {
+            result_files.RESULT: result_files.FIELDS,
+            bank_statement.STATEMENT: bank_statement.FIELDS,
+            ROSTER: ROSTER_FIELDS,
+        },
     ),
     programmes.KIND: programmes.programme_from,
+    course_kinds.KIND: course_kinds.course_kind_from,
+    post_kinds.KIND: post_kinds.post_kind_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -185,6 +202,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
+        TraineeDeaths(documents),
+        UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
         SealedSubjectsView(people.view().types | record_view.TYPES),
@@ -200,6 +219,10 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             entitlement_store.view(),
             pairing_store.view(),
             loan_view.view(),
+            training_view.view(),
+            training_view.needs_view(),
+            employment_view.view(),
+            employment_view.offers_view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -252,6 +275,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
         bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
+        *training_routers(service, documents, citations),
+        *employment_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),

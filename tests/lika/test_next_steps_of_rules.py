@@ -36,6 +36,9 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
+        "employment_papers_missing", "employment_term_missing", "employment_not_a_trainee",
+        "employment_offer_of_another_kind", "employment_not_a_public_post", "employment_more_days_than_held",
+        "employment_not_sent_out", "employment_not_its_entry",
         "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
         "payment_more_than_unpaid", "payment_more_than_refundable",
         "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
@@ -71,9 +74,19 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "loan_name_the_borrower", "loan_review_debtor", "loan_contract_no_used", "loan_restored_otherwise",
         "loan_prepayment_too_small", "loan_rate_too_high", "loan_schedule_days", "loan_schedule_not_zero", "loan_term_too_long",
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
+        "training_employer_missing", "training_heads_missing", "training_heads_follow_from_attendance",
+        "training_heads_are_person_times", "training_unit_does_not_fit", "training_more_named_than_counted",
+        "training_more_sessions_than_planned", "training_certificate_no_used", "training_not_its_entry",
+        "training_without_exam", "training_without_certificate", "later_entries_rest_on_it",
     }),
     OTHER_DAY: frozenset({
         "payment_due_ahead", "entitlement_not_running", "suspension_before_last_change",
+        "employment_term_too_long", "employment_before_certificate", "employment_offer_not_open",
+        "employment_worker_died", "employment_not_at_work_then", "employment_kept_too_early",
+        "employment_month_outside_placement",
+        "training_ends_before_it_begins", "training_session_outside_course", "training_session_on_another_day",
+        "training_not_enrolled", "training_trainee_died", "training_session_not_held", "training_not_completed",
+        "training_no_session_held", "training_exam_not_passed",
         "group_not_listed_then", "attendance_outside_term", "school_has_ended", "school_not_yet_declared",
         "authorisation_of_minor", "authorisation_of_no_member", "day_before_clue",
         "household_without_labour", "income_year_not_over", "division_has_ended", "division_not_yet_declared", "household_not_in_division",
@@ -90,6 +103,10 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DONE: frozenset({
         "entitlement_not_suspended", "suspension_annulled_already",
+        "employment_kept_already", "employment_month_told_already", "employment_not_handed_over",
+        "employment_offer_full",
+        "training_enrolled_already", "training_attended_already", "training_certified_already", "training_completed",
+        "training_cancelled", "training_session_held_already", "training_not_planned",
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
         "clue_ended",
@@ -115,6 +132,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
+        "employment_kind_not_in_force",
+        "training_kind_not_in_force", "training_roster_no_layout",
         "loan_no_losses_shared", "loan_product_not_in_force",
         "school_terms_missing", "payment_quota_missing", "payment_result_no_layout",
         "no_screening_round", "clues_not_handled_then", "no_monitoring_kinds_in_force", "school_calendar_missing",
@@ -124,6 +143,9 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "roster_no_layout", "loan_statement_no_layout",
     }),
     ELSEWHERE: frozenset({
+        "employment_not_eligible", "employment_person_not_on_register", "employment_one_post_per_household",
+        "employment_two_full_time_posts",
+        "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
         "payment_quota_exceeded",
         "ceiling_reached", "not_eligible", "stage_changed", "number_still_held", "pairing_household_not_registered",
