@@ -57,6 +57,7 @@ from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.open_acts import acts_of_documents
 from services.casework.documents.reading import Documents
 from services.casework.duties import document as duty_document
 from services.casework.duties import view as duty_view
@@ -255,4 +256,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         evidence_router(service, evidence),
         exports_router(exports),
     )
-    return service, service.app(*routers, exports=exports, subjects=subject_acts(store, case_steps))
+    return service, service.app(
+        *routers, exports=exports, subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)}
+    )

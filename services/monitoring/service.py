@@ -48,6 +48,7 @@ from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.counted import CountedExits
 from services.monitoring.targets.feed import deadline_passed, exits_view
 from services.monitoring.targets.inbox_source import TargetInbox
+from services.monitoring.targets.open_acts import acts_of_targets
 from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
 
@@ -107,4 +108,5 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         inbox_router(store, (TargetInbox(store), FundInbox(store), casework.inbox), service.wait_for_positions),
         exports_router(exports),
         exports=exports,
+        subjects={**casework.subject_acts, **acts_of_targets(TargetQueries(store))},
     )
