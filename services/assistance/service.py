@@ -90,7 +90,7 @@ from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.inbox_source import case_inboxes
 from services.casework.procedures.matters import Matter
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
@@ -243,7 +243,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         inbox_router(
             store,
             (
-                CaseInbox(NAME, store, areas, case_steps),
+                *case_inboxes(NAME, store, areas, case_steps),
                 AssistanceInbox(store),
                 duty_inbox,
                 finding_inbox,

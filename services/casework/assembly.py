@@ -15,12 +15,13 @@ from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.open_acts import acts_of_documents
 from services.casework.documents.reading import Documents
 from services.casework.evidence.citations import Citations
+from services.casework.inbox.entries import InboxSource
 from services.casework.people import view as people
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.inbox_source import case_inboxes
 from services.casework.procedures.matters import Matters
 from services.casework.procedures.open_acts import acts_of_cases
 from services.casework.procedures.queries import CaseQueries, never_leaves
@@ -91,8 +92,8 @@ class Casework:
         )
 
     @property
-    def inbox(self) -> CaseInbox:
-        return CaseInbox(self._store.name, self._store, self._subjects.areas, self._steps)
+    def inbox(self) -> tuple[InboxSource, ...]:
+        return case_inboxes(self._store.name, self._store, self._subjects.areas, self._steps)
 
     @property
     def subject_acts(self) -> Mapping[str, SubjectActs]:

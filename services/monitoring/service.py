@@ -105,7 +105,7 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         fund_query_router(service, FundQueries(store)),
         fund_watch_router(service, FundQueries(store), ProjectQueries(store), casework.documents),
         evidence_router(service, evidence),
-        inbox_router(store, (TargetInbox(store), FundInbox(store), casework.inbox), service.wait_for_positions),
+        inbox_router(store, (TargetInbox(store), FundInbox(store), *casework.inbox), service.wait_for_positions),
         exports_router(exports),
         exports=exports,
         subjects={**casework.subject_acts, **acts_of_targets(TargetQueries(store))},

@@ -6,7 +6,7 @@ from services.casework.duties.store import Duties
 from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries
 from services.casework.inbox.entries import InboxSource
-from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.inbox_source import case_inboxes
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.log.store import Store
 from services.registry.access import ACCESS
@@ -30,7 +30,7 @@ def inbox_sources(
 ) -> tuple[InboxSource, ...]:
     """``name``: of the service."""
     return (
-        CaseInbox(name, store, HOUSEHOLD_AREAS, steps),
+        *case_inboxes(name, store, HOUSEHOLD_AREAS, steps),
         FindingInbox(name, store, CHECKED_AREAS, findings),
         UnusualReadings(name, documents),
         DutyInbox(store, duties, OWED_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),

@@ -108,6 +108,7 @@ PROJECT_CASES: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=_case),
     "hold_appraisal": _new("village", **VOTE),
     "post_notice": _new("village", "appraisals"),
+    "take_down_notice": _new("village", "appraisals", "notices", step="village_notice"),
     "raise_objection": _new("village", "appraisals", "notices", text="造价不实"),
     "resolve_objection": _resolution,
     "give_review": _waiting("township_reviewer", "reviews", outcome="passed"),
