@@ -43,6 +43,7 @@ PROJECT_ROWS = (
     AccessRow("evaluate_project", STRIKERS, AREA, "归档项目评估", "File an evaluation of a project"),
     AccessRow("close_project", STRIKERS, AREA, "项目结项", "Close a project"),
     AccessRow("withdraw_project", STRIKERS, AREA, "撤销项目", "Withdraw a project"),
+    AccessRow("annul_project_acts", STRIKERS, AREA, "撤销项目登记", "Annul acts about a project, or restore them"),
     AccessRow("observe_asset_use", OFFICES, AREA, "登记资产使用情况", "Enter how an asset is used"),
     AccessRow("list_projects", STAFF, AREA, "查看项目清单", "List projects"),
     AccessRow("read_project", STAFF, AREA, "查看项目", "Read a project"),

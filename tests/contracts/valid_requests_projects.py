@@ -130,6 +130,14 @@ PROJECT_CASES: Mapping[str, MakeRequest] = {
     "take_green_channel": _new("village", reason="因灾"),
 }  # fmt: skip
 
+
+def _annulment(county: SeededCounty, project: str) -> ValidRequest:
+    """Of its last act."""
+    last = county.auditor.get(f"/monitoring/projects/{project}").json()["history"][-1]["id"]
+    form = {"effective_on": county.today, "annuls": [last], "reason": "误填"}
+    return ValidRequest(county.decider, {"project_id": project}, form)
+
+
 PROJECTS: Mapping[str, MakeRequest] = {
     **PROJECT_CASES,
     "draft_project": lambda county: ValidRequest(county.village, body=draft_form(county)),
@@ -159,6 +167,7 @@ PROJECTS: Mapping[str, MakeRequest] = {
     "evaluate_project": _about("decider", _at_work, _form(stage="stage", evaluator="县扶贫办", evidence=REPORT)),
     "close_project": _about("decider", _evaluated, _form()),
     "withdraw_project": _about("decider", drafted, _form(reason="不再实施")),
+    "annul_project_acts": lambda county: _annulment(county, county.projects.made("planned", county.projects.planned)),
     "observe_asset_use": _about("township", _accepted, _form(component=1, use="idle", evidence=on_paper("photo"))),
     "list_projects": reading(division=COUNTY),
     "read_project": reading_at("auditor", project_id=drafted),

@@ -105,6 +105,8 @@ class ProjectCommands:
             if after.stage is ProjectStage.WITHDRAWN:
                 _require_no_case(tx, project)
                 _release_works(tx, after)
+            elif project.stage is ProjectStage.WITHDRAWN:
+                _claim_works(tx, PLANNED_WORK_CLAIM, project_id, after.division, after.components)
             return Reply(location=location_of(project_id))
 
         return handle
