@@ -17,6 +17,7 @@ from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.moves.inbox_source import MoveInbox
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.opening_balances.inbox_source import OpeningBalanceInbox
 
 
 def inbox_sources(
@@ -38,4 +39,5 @@ def inbox_sources(
         ReportInbox(store, HOUSEHOLD_AREAS),
         NumberReviewInbox(reviews),
         ClueInbox(store, documents),
+        OpeningBalanceInbox(store),
     )

@@ -128,7 +128,9 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "hold_appraisal": _at_new_application("appraisals"),
     "post_notice": _at_new_application("notices", "appraisals"),
-    "take_down_notice": _by_village({"step": "notice"}, "appraisals", "notices"),
+    "take_down_notice": lambda county: ValidRequest(
+        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, "step": "notice"}
+    ),
     "raise_objection": _at_new_application("objections", "appraisals", "notices"),
     "resolve_objection": _resolution,
     "give_review": _at_waiting_application("reviews"),
