@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
@@ -133,6 +133,9 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "hold_appraisal": _at_new_application("appraisals"),
     "post_notice": _at_new_application("notices", "appraisals"),
+    "take_down_notice": lambda county: ValidRequest(
+        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, "step": "notice"}
+    ),
     "raise_objection": _at_new_application("objections", "appraisals", "notices"),
     "resolve_objection": _resolution,
     "give_review": _at_waiting_application("reviews"),

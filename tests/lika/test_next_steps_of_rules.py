@@ -109,7 +109,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "training_cancelled", "training_session_held_already", "training_not_planned",
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
-        "clue_ended",
+        "clue_ended", "no_notice_to_take_down",
         "school_already_declared", "group_listed_already",
         "case_exists", "clock_is_declared_first", "clock_is_real", "division_already_declared", "document_nothing_pending",
         "document_nothing_to_withdraw", "evidence_shredded", "finding_answered_already", "finding_not_standing",

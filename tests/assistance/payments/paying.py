@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from contracts.assistance.entitlements import EntitlementApplied, EntitlementGranted, GrantedAmount
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
+from services.assistance.document_kinds import FOLLOWED, KINDS
 from services.assistance.entitlements.domain import stream_of
 from services.assistance.programmes.lookup import Programmes
-from services.assistance.service import FOLLOWED, KINDS
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.chassis.log.unit import Tx
