@@ -8,6 +8,11 @@ from fastapi import FastAPI
 from services.assistance.access import ACCESS, VISIT
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
+from services.assistance.employment import kinds as post_kinds
+from services.assistance.employment import view as employment_view
+from services.assistance.employment.assembly import employment_routers
+from services.assistance.employment.deaths import reconcile_work
+from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
@@ -25,6 +30,11 @@ from services.assistance.loans import view as loan_view
 from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.applications import require_document as require_loan_procedure
+from services.assistance.loans.bank_statements import layout as bank_statement
+from services.assistance.loans.bank_statements.api import bank_statements_router
+from services.assistance.loans.bank_statements.matter import StatementRows
+from services.assistance.loans.feed import LoanReaction
+from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
 from services.assistance.loans.queries import LoanQueries
@@ -51,6 +61,12 @@ from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.assistance.standings import NamedBefore
+from services.assistance.training import kinds as course_kinds
+from services.assistance.training import view as training_view
+from services.assistance.training.assembly import training_routers
+from services.assistance.training.deaths import TraineeDeaths
+from services.assistance.training.roster import FIELDS as ROSTER_FIELDS
+from services.assistance.training.roster import ROSTER
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.admission import admit_by
@@ -110,6 +126,9 @@ from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks import layout
+from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
@@ -140,8 +159,17 @@ KINDS: DocumentKinds = {
     record_kinds.KIND: record_kinds.record_kind_from,
     LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
-    layout.KIND: result_files.read_layout,
+    layout.KIND: layout.layouts_for(
+        {**result_files.CODES, **bank_statement.CODES},
+        {
+            result_files.RESULT: result_files.FIELDS,
+            bank_statement.STATEMENT: bank_statement.FIELDS,
+            ROSTER: ROSTER_FIELDS,
+        },
+    ),
     programmes.KIND: programmes.programme_from,
+    course_kinds.KIND: course_kinds.course_kind_from,
+    post_kinds.KIND: post_kinds.post_kind_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -173,8 +201,11 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         registrations.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
+        TraineeDeaths(documents),
+        UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
         SealedSubjectsView(people.view().types | record_view.TYPES),
@@ -190,6 +221,10 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             entitlement_store.view(),
             pairing_store.view(),
             loan_view.view(),
+            training_view.view(),
+            training_view.needs_view(),
+            employment_view.view(),
+            employment_view.offers_view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -221,6 +256,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
     loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
+    statement_rows, seats = StatementRows(store, documents, loan_commands), Seats(MAX_CONCURRENT)
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
@@ -241,6 +277,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
+        bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
+        *training_routers(service, documents, citations),
+        *employment_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
@@ -248,7 +287,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             store,
             (
                 CaseInbox(NAME, store, areas, case_steps),
-                AssistanceInbox(store),
+                AssistanceInbox(NAME, store, ACCESS),
+                LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
                 payment_inbox(NAME, store, ACCESS),

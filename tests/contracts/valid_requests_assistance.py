@@ -19,10 +19,12 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
+from tests.contracts.valid_requests_training import TRAINING
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -119,6 +121,8 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **document_operations("assistance"),
     **RECORDS,
     **LOANS,
+    **TRAINING,
+    **EMPLOYMENT,
     **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,
