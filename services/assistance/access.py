@@ -23,6 +23,13 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow(
+        "explain_entitlements",
+        READERS,
+        AREA,
+        "查看为何享受或不享受项目",
+        "Read why a household gets a programme, or not",
+    ),
     AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
     AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
     AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),

@@ -19,6 +19,8 @@ from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import ProgrammeMatters
 from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.read_api import entitlements_router
+from services.assistance.entitlements.why_api import why_router
+from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
@@ -205,6 +207,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         programmes_router(service, ProgrammeQueries(store, documents)),
         entitlements_router(service, EntitlementQueries(store, documents)),
         suspensions_router(service),
+        why_router(service, WhyQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
