@@ -31,6 +31,9 @@ from services.assistance.loans.products import product_from
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.read_api import loan_queries_router
 from services.assistance.loans.store import LoanCommands
+from services.assistance.measures import kinds as measure_kinds
+from services.assistance.measures import view as measures_view
+from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import registrations
@@ -154,6 +157,7 @@ KINDS: DocumentKinds = {
     programmes.KIND: programmes.programme_from,
     course_kinds.KIND: course_kinds.course_kind_from,
     post_kinds.KIND: post_kinds.post_kind_from,
+    measure_kinds.KIND: measure_kinds.measure_kind_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -208,6 +212,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             training_view.needs_view(),
             employment_view.view(),
             employment_view.offers_view(),
+            measures_view.view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -259,6 +264,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loan_queries_router(service, loan_queries),
         *training_routers(service, documents, citations),
         *employment_routers(service, documents, citations),
+        *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),

@@ -21,6 +21,7 @@ from tests.contracts.valid_requests import (
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_loans import LOANS
+from tests.contracts.valid_requests_measures import MEASURES
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 from tests.contracts.valid_requests_training import TRAINING
@@ -122,6 +123,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **LOANS,
     **TRAINING,
     **EMPLOYMENT,
+    **MEASURES,
     **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,
