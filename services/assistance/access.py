@@ -23,6 +23,10 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
+    AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
+    AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
+    AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
 PAIRING_ROWS = (
     AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
@@ -46,6 +50,30 @@ LOAN_ROWS = (
     AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
     AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
     AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),
+    AccessRow("decide_loan_review", DECIDERS, AREA, "决定贷款复核", "Decide the review of a loan"),
+    AccessRow(
+        "read_statement_template",
+        LENDING_OFFICES,
+        Relation.NONE,
+        "下载银行流水空表",
+        "Download the empty bank statement",
+    ),
+    AccessRow(
+        "import_bank_statement", LENDING_OFFICES, AREA, "导入银行流水", "Import a bank statement", is_costly=True
+    ),
+    AccessRow(
+        "annotate_bank_statement", LENDING_OFFICES, AREA, "检查银行流水", "Check a bank statement", is_costly=True
+    ),
+    AccessRow(
+        "find_bank_statements",
+        LENDING_OFFICES,
+        Relation.OWN,
+        "查看本人对一份流水的导入",
+        "Find one's own imports of a statement",
+    ),
+    AccessRow(
+        "read_statement_import", LENDING_OFFICES, AREA, "查看流水导入进度", "Read the progress of a statement's import"
+    ),
     AccessRow("list_loans", READERS, AREA, "查看贷款清单", "List loans"),
     AccessRow("read_loan_portfolio", READERS, AREA, "查看贷款账龄", "Read what is lent by age of arrears"),
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),

@@ -14,7 +14,9 @@ from services.assistance.employment.assembly import employment_routers
 from services.assistance.employment.deaths import reconcile_work
 from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.entitlements import store as entitlement_store
+from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
+from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
 from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.read_api import entitlements_router
@@ -26,6 +28,11 @@ from services.assistance.loans import view as loan_view
 from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.applications import require_document as require_loan_procedure
+from services.assistance.loans.bank_statements import layout as bank_statement
+from services.assistance.loans.bank_statements.api import bank_statements_router
+from services.assistance.loans.bank_statements.matter import StatementRows
+from services.assistance.loans.feed import LoanReaction
+from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
 from services.assistance.loans.queries import LoanQueries
@@ -46,7 +53,6 @@ from services.assistance.pairing.queries import PairingQueries
 from services.assistance.payments import quotas, result_files
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
-from services.assistance.payments.education_aid import EducationAidDues
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.years import years_view
 from services.assistance.positions import wait_for_positions
@@ -121,6 +127,9 @@ from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks import layout
+from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
@@ -152,7 +161,12 @@ KINDS: DocumentKinds = {
     LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
     layout.KIND: layout.layouts_for(
-        result_files.CODES, {result_files.RESULT: result_files.FIELDS, ROSTER: ROSTER_FIELDS}
+        {**result_files.CODES, **bank_statement.CODES},
+        {
+            result_files.RESULT: result_files.FIELDS,
+            bank_statement.STATEMENT: bank_statement.FIELDS,
+            ROSTER: ROSTER_FIELDS,
+        },
     ),
     programmes.KIND: programmes.programme_from,
     course_kinds.KIND: course_kinds.course_kind_from,
@@ -189,6 +203,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         registrations.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
         TraineeDeaths(documents),
@@ -244,6 +259,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
     loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
+    statement_rows, seats = StatementRows(store, documents, loan_commands), Seats(MAX_CONCURRENT)
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
@@ -252,6 +268,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
         entitlements_router(service, EntitlementQueries(store, documents)),
+        suspensions_router(service),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
@@ -262,17 +279,19 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
+        bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
         *training_routers(service, documents, citations),
         *employment_routers(service, documents, citations),
         *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
+        *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
         inbox_router(
             store,
             (
                 CaseInbox(NAME, store, areas, case_steps),
-                AssistanceInbox(store),
+                AssistanceInbox(NAME, store, ACCESS),
+                LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
                 payment_inbox(NAME, store, ACCESS),

@@ -49,7 +49,7 @@ class SubjectsOfCases:
 
 class Casework:
     """``views``, ``reactions``, ``deadlines``, ``at_start``, ``background`` and ``closes`` are what the service is made with,
-    ``routers`` what it answers by."""
+    ``routers`` what it answers by; ``persons``: which accounts are one person's."""
 
     def __init__(
         self, environment: Environment, store: Store, first_texts: FirstTexts, subjects: SubjectsOfCases,
@@ -60,7 +60,7 @@ class Casework:
         self.documents = Documents(store, first_texts.kinds, dict.fromkeys(CALENDAR_KINDS, people.REGISTRY))
         self._procedures = ProcedureRepository(self.documents)
         self._directory = Directory(store, people.REGISTRY)
-        persons = self._directory.accounts_known_to
+        self.persons = persons = self._directory.accounts_known_to
         self._matters = matters(self.documents)
         self._commands = CaseCommands(store.name, self._procedures, self._matters, persons)
         self._steps = CaseSteps(store, self._procedures, self._matters, persons)

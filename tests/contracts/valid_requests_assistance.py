@@ -20,6 +20,7 @@ from tests.contracts.valid_requests import (
 )
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_employment import EMPLOYMENT
+from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_measures import MEASURES
 from tests.contracts.valid_requests_payments import PAYMENTS
@@ -156,8 +157,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "take_green_channel": _not_taken({"reason": "因灾"}, "township_reviewer"),
     "list_programmes": reading(division=VILLAGE),
     "try_programme": _trial,
-    "list_entitlements": reading(division=VILLAGE),
-    "list_eligibility": reading(programme="education_aid", only="to_apply"),
+    **ENTITLEMENTS,
     "assign_helper": _assignment,
     "list_helpers": reading(division=COUNTY),
     "list_pairings": reading(current=False),

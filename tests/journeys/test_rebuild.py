@@ -73,7 +73,18 @@ VIEWS = {
         "finding_answers",
         "revoked_tokens",
     },
-    "monitoring": {"cases", "projects", "funds", "households", "targets", "exits", "directory", "revoked_tokens"},
+    "monitoring": {
+        "cases",
+        "projects",
+        "funds",
+        "households",
+        "targets",
+        "exits",
+        "directory",
+        "findings",
+        "finding_answers",
+        "revoked_tokens",
+    },
     "audit": {
         "stock",
         "declared_divisions",
@@ -219,7 +230,7 @@ def record_payments(harness: AssistanceHarness) -> None:
     office.take(one, office.result(one, "2015-02-01", {2: "户名不符"}))
     unit = harness.get(f"{one}/lines", office.finance)["items"][1]["unit"]
     due = {
-        "on": "2015-02-01", "programme": "education_aid", "component": "living", "period_from": "2014-09-01",
+        "on": "2015-02-01", "programme": "education_aid", "component": "primary", "period_from": "2014-09-01",
         "period_to": "2015-01-31", "amount": "100.00", "organ": "县财政局", "document_no": "1", "signer": "局长",
     }  # fmt: skip
     post(office.finance, f"/payments/units/{unit}/waivers", due)

@@ -187,6 +187,15 @@ class EvaluationForm(FactForm):
     evaluator: LongText
 
 
+class ProjectAnnulmentForm(FactForm):
+    """``annuls``: ids of acts that were wrong, or of an annulment that was."""
+
+    annuls: tuple[Annotated[str, Field(pattern=r"^monitoring/project-[0-9a-f-]{36}/[0-9]{1,9}$")], ...] = Field(
+        min_length=1, max_length=100
+    )
+    reason: LongText
+
+
 class ProjectWithdrawalForm(FactForm):
     reason: LongText
 

@@ -108,7 +108,7 @@ def test_terms_that_aid_does_not_know_are_refused_by_what_it_knows_and_never_rep
 
 def test_eligibility_is_judged_again_on_the_day_of_the_decision() -> None:
     application = applied()
-    assert [a.yuan for a in amounts_on_decision(application, unit(PUPIL, DECIDED), LAW)] == [1000]
+    assert [a.yuan for a in amounts_on_decision(application, unit(PUPIL, DECIDED), LAW)] == [500]
     for pupil, rule in (
         (replace(PUPIL, status=PovertyStatus.EXITED), rules.NOT_ELIGIBLE),
         (replace(PUPIL, status=None, household_id=None, division=None), rules.NOT_ELIGIBLE),
