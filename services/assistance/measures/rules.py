@@ -11,7 +11,7 @@ KIND_NOT_IN_FORCE = rule(
     "measure_kind_not_in_force", zh="当日当地没有这一生效的措施类别（见 measure_kind）；请查看措施类别文件。",
     en="No such kind of measure (``measure_kind``) is in force there on that day; see the documents of measure kinds.", source=KIND,
 )  # fmt: skip
-HOUSEHOLD_UNKNOWN = rule(
+NOT_A_HOUSEHOLD_THEN = rule(
     "measure_household_not_registered_then", zh="该日没有这一户；请核对日期。",
     en="There was no such household on that day; check the day.", source=MEASURES,
 )  # fmt: skip

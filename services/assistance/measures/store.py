@@ -72,5 +72,5 @@ def _household(tx: Tx, household_id: UUID, day: date) -> HouseholdOnDay:
     state = fold(timeline(about, of=household_id, as_of=day))
     found = state.households.get(household_id)
     if found is None:
-        raise Refused(rules.HOUSEHOLD_UNKNOWN)
+        raise Refused(rules.NOT_A_HOUSEHOLD_THEN)
     return HouseholdOnDay(found.division, len(state.members(household_id)))
