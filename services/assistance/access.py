@@ -23,6 +23,13 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow(
+        "explain_entitlements",
+        READERS,
+        AREA,
+        "查看为何享受或不享受项目",
+        "Read why a household gets a programme, or not",
+    ),
     AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
     AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
     AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
@@ -125,6 +132,19 @@ EMPLOYMENT_ROWS = (
     AccessRow("read_work", READERS, AREA, "查看就业情况", "Read somebody's work"),
 )
 
+MEASURE_ROWS = (
+    AccessRow("draw_household_plan", OFFICES, AREA, "制定一户帮扶规划", "Draw a household's plan of measures"),
+    AccessRow("begin_measure", OFFICES, AREA, "登记帮扶措施", "Enter that a measure begins"),
+    AccessRow("take_measure_step", OFFICES, AREA, "登记措施步骤", "Enter a step of a measure"),
+    AccessRow("deliver_measure", OFFICES, AREA, "登记实物、分红、订单", "Enter what was delivered"),
+    AccessRow("withdraw_measure", OFFICES, AREA, "撤销帮扶措施", "Withdraw a measure"),
+    AccessRow("annul_measure_entries", OFFICES, AREA, "作废措施登记", "Annul entries of measures"),
+    AccessRow("list_household_plans", READERS, AREA, "查看帮扶规划清单", "List plans of households"),
+    AccessRow("read_measure_totals", READERS, AREA, "查看措施户数人数", "Read households and persons by measure"),
+    AccessRow("read_delivered_totals", READERS, AREA, "查看发放数量", "Read what was delivered"),
+    AccessRow("read_household_measures", READERS, AREA, "查看一户帮扶措施", "Read a household's measures"),
+)
+
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
     AccessRow("compile_pay_list", COMPILERS, AREA, "编制发放名册", "Compile a pay-list", is_costly=True),
@@ -168,6 +188,7 @@ ACCESS = AccessTable(
     *LOAN_ROWS,
     *TRAINING_ROWS,
     *EMPLOYMENT_ROWS,
+    *MEASURE_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
     CONFIRMATION_ROW,

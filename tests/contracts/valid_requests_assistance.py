@@ -22,6 +22,7 @@ from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
+from tests.contracts.valid_requests_measures import MEASURES
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 from tests.contracts.valid_requests_training import TRAINING
@@ -123,6 +124,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **LOANS,
     **TRAINING,
     **EMPLOYMENT,
+    **MEASURES,
     **PAYMENTS,
     "foretell": foretell,
     "open_case": _apply,

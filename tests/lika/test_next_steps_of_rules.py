@@ -36,6 +36,10 @@ ROW = "no refusal of a request: said of a row in the answer to a workbook, which
 
 NEEDS_NONE: Mapping[str, frozenset[str]] = {
     FORM: frozenset({
+        "measure_grade_missing", "measure_grade_not_taken", "measure_step_unknown",
+        "measure_evidence_missing", "measure_decision_missing", "measure_delivers_nothing",
+        "measure_unit_does_not_fit", "measure_prices_missing", "measure_not_on_equal_terms",
+        "measure_not_its_entry",
         "employment_papers_missing", "employment_term_missing", "employment_not_a_trainee",
         "employment_offer_of_another_kind", "employment_not_a_public_post", "employment_more_days_than_held",
         "employment_not_sent_out", "employment_not_its_entry",
@@ -71,7 +75,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
         "loan_above_limit", "loan_beyond_claim", "loan_beyond_debt", "loan_beyond_principal", "loan_beyond_subsidy",
         "loan_extension_not_allowed", "loan_not_as_approved", "loan_not_for_dividend", "loan_not_its_entry",
-        "loan_name_the_borrower", "loan_review_debtor", "loan_contract_no_used", "loan_restored_otherwise",
+        "loan_name_the_borrower", "loan_review_debtor", "loan_draws_nobody_in", "loan_contract_no_used", "loan_restored_otherwise",
         "loan_prepayment_too_small", "loan_rate_too_high", "loan_schedule_days", "loan_schedule_not_zero", "loan_term_too_long",
         "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
         "training_employer_missing", "training_heads_missing", "training_heads_follow_from_attendance",
@@ -80,6 +84,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "training_without_exam", "training_without_certificate", "later_entries_rest_on_it",
     }),
     OTHER_DAY: frozenset({
+        "measure_household_not_registered_then", "measure_plan_ends_before_it_begins", "measure_not_begun_then",
+        "measure_step_out_of_order", "measure_steps_open",
         "payment_due_ahead", "entitlement_not_running", "suspension_before_last_change",
         "employment_term_too_long", "employment_before_certificate", "employment_offer_not_open",
         "employment_worker_died", "employment_not_at_work_then", "employment_kept_too_early",
@@ -102,6 +108,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "post_does_not_cover", "post_needs_level_above", "province_has_an_operator", "record_only_by_oneself", "record_own_work",
     }),
     DONE: frozenset({
+        "measure_withdrawn", "measure_step_taken_already",
         "entitlement_not_suspended", "suspension_annulled_already",
         "employment_kept_already", "employment_month_told_already", "employment_not_handed_over",
         "employment_offer_full",
@@ -132,6 +139,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "not_signed_in", "token_expired", "token_lives_too_long", "token_not_accepted", "token_of_another_key", "token_revoked",
     }),
     DOCUMENT: frozenset({
+        "measure_kind_not_in_force",
         "employment_kind_not_in_force",
         "training_kind_not_in_force", "training_roster_no_layout",
         "loan_no_losses_shared", "loan_product_not_in_force",

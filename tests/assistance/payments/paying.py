@@ -82,9 +82,9 @@ class PayOffice:
 
         self.harness.assistance.transact(work, actor="decider-1")
 
-    def quota(self, yuan: str, year: int = 2016) -> None:
+    def quota(self, yuan: str, year: int = 2016, programme: str = "education_aid") -> None:
         content = (
-            f'{{"payment_quota":"education_aid","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
+            f'{{"payment_quota":"{programme}","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
             f'"jurisdiction":"{COUNTY}","source":"示财农〔{year}〕9号","yuan":{{"decimal":"{yuan}"}},'
             f'"in_force":{{"from":{{"date":"{year}-01-01"}},"to":{{"date":"{year}-12-31"}}}}}}'
         )
@@ -150,4 +150,4 @@ class PayOffice:
         return answer.json()
 
     def identities(self, **asked: Any) -> Any:
-        return self.harness.get("/payments/identities", self.finance, programme="education_aid", **asked)
+        return self.harness.get("/payments/identities", self.finance, **{"programme": "education_aid", **asked})
