@@ -6,8 +6,9 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS, VISIT
-from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
+from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
+from services.assistance.duty_documents import RecordsAndPairs
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
 from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
@@ -15,6 +16,9 @@ from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.read_api import entitlements_router
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
+from services.assistance.handovers.api import handovers_router
+from services.assistance.handovers.queries import HandoverQueries
+from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.loans import view as loan_view
@@ -35,6 +39,15 @@ from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.pairs import document as pair_kinds
+from services.assistance.pairs import duty_matters as pair_duties
+from services.assistance.pairs import view as pairs_view
+from services.assistance.pairs.api import pairs_router
+from services.assistance.pairs.queries import PairQueries
+from services.assistance.pairs.read_api import pair_queries_router
+from services.assistance.pairs.store import PairCommands
+from services.assistance.parties import view as parties_view
+from services.assistance.parties.api import parties_router
 from services.assistance.payments import quotas, result_files
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
@@ -63,7 +76,7 @@ from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
 from services.casework.duties.inbox_source import DutyInbox
-from services.casework.duties.matters import DutySetReader
+from services.casework.duties.matters import DutyMatters, DutySetReader
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.standing import OwedDuties
@@ -119,22 +132,24 @@ NAME = "assistance"
 RECORD_KINDS = FirstTexts(
     Path(__file__).parent / "parameters" / "records", {record_kinds.KIND: record_kinds.record_kind_from}
 )
+SHIPPED = tuple(record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals)
 DONE = RecordFulfilments(
     NAME,
-    (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals),
+    SHIPPED,
     followed=people.REGISTRY,
     acts=dict.fromkeys(("home_visit", "talk"), VISIT),
 )
-"""What helpers do for households: duties ask for the kinds of records that the release ships. Visits, and talks during them, are
-entered in the register, with what they found."""
+"""What helpers do for households. Visits, and talks during them, are entered in the register, with what they found."""
+DONE_FOR_ANYBODY = RecordFulfilments(NAME, SHIPPED, about=None)
 
-OBLIGATIONS = duty_matters([DONE])
+OBLIGATIONS: DutyMatters = {**duty_matters([DONE]), **pair_duties.duty_matters(DONE_FOR_ANYBODY)}
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
     parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
-    duty_document.KIND: DutySetReader(OBLIGATIONS),
+    duty_document.KIND: DutySetReader(OBLIGATIONS, RecordsAndPairs()),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
+    pair_kinds.KIND: pair_kinds.pair_kind_from,
     LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
     layout.KIND: result_files.read_layout,
@@ -160,6 +175,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = NamedBefore[Matter]({LOAN: LoanMatter(documents)}, ProgrammeMatters(documents))
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
+    pair_commands = PairCommands(documents, duties)
+    pairing_commands = pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings))
+    handovers = HandoverCommands(pair_commands, pairing_commands)
     # In this order: the reactions query the households view as it is after the same facts.
     reactions = (
         FollowedDocuments(),
@@ -186,6 +204,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             case_view.view(procedures),
             entitlement_store.view(),
             pairing_store.view(),
+            pairs_view.view(),
+            parties_view.view(),
             loan_view.view(),
             helper_findings_view(finding_rows),
             answers_view(),
@@ -201,7 +221,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         reads={people.REGISTRY: reactions},
         foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
-        deadlines={**deadlines(case_commands), **sweep.deadlines},
+        deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
         background=(FindingsSweep(store, finding_rows), KeyComparison(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
@@ -211,7 +231,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     numbers = RegisteredNumbers(copied=True)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, UNIT_CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
-    duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    duty_inbox = DutyInbox(store, duties, DUTY_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    duty_queries = DutyQueries(store, duties, DUTY_AREAS, numbers)
+    pair_queries = PairQueries(store, documents, DUTY_AREAS)
     finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
     finding_inbox = FindingInbox(NAME, store, HELPER_AREAS, finding_queries)
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
@@ -230,15 +252,17 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
         record_queries_router(store, reader, sealer.data_keys, wait),
-        pairing_router(
-            service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
-        ),
+        pairing_router(service, pairing_commands, PairingQueries(store)),
+        pairs_router(service, pair_commands, citations),
+        pair_queries_router(service, pair_queries),
+        handovers_router(service, handovers, HandoverQueries(store, duty_queries, pair_queries)),
+        parties_router(service, duties),
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
-        duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
+        duties_router(store, duty_queries, wait),
         inbox_router(
             store,
             (

@@ -20,6 +20,7 @@ from tests.contracts.valid_requests import (
 )
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_loans import LOANS
+from tests.contracts.valid_requests_pairs import PAIRS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 
@@ -119,6 +120,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **RECORDS,
     **LOANS,
     **PAYMENTS,
+    **PAIRS,
     "foretell": foretell,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
