@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.assistance.access import VISIT
+from services.assistance.duty_documents import RecordsAndPairs
 from services.assistance.employment import kinds as post_kinds
 from services.assistance.entitlements.matter import AnyProgramme
 from services.assistance.findings.store import CHECKS
@@ -14,6 +15,8 @@ from services.assistance.loans.products import product_from
 from services.assistance.measures import kinds as measure_kinds
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing.duty_matters import duty_matters
+from services.assistance.pairs import document as pair_kinds
+from services.assistance.pairs import duty_matters as pair_duties
 from services.assistance.payments import quotas, result_files
 from services.assistance.programmes import document as programmes
 from services.assistance.standings import NamedBefore
@@ -25,7 +28,7 @@ from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.duties import document as duty_document
-from services.casework.duties.matters import DutySetReader
+from services.casework.duties.matters import DutyMatters, DutySetReader
 from services.casework.findings import document as check_rules
 from services.casework.people import view as people
 from services.casework.procedures import repository
@@ -38,22 +41,24 @@ from services.chassis.law.content import as_dicts, content_of
 RECORD_KINDS = FirstTexts(
     Path(__file__).parent / "parameters" / "records", {record_kinds.KIND: record_kinds.record_kind_from}
 )
+SHIPPED = tuple(record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals)
 DONE = RecordFulfilments(
     "assistance",
-    (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals),
+    SHIPPED,
     followed=people.REGISTRY,
     acts=dict.fromkeys(("home_visit", "talk"), VISIT),
 )
-"""What helpers do for households: duties ask for the kinds of records that the release ships. Visits, and talks during them, are
-entered in the register, with what they found."""
+"""What helpers do for households. Visits, and talks during them, are entered in the register, with what they found."""
+DONE_FOR_ANYBODY = RecordFulfilments("assistance", SHIPPED, about=None)
 
-OBLIGATIONS = duty_matters([DONE])
+OBLIGATIONS: DutyMatters = {**duty_matters([DONE]), **pair_duties.duty_matters(DONE_FOR_ANYBODY)}
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
     parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
-    duty_document.KIND: DutySetReader(OBLIGATIONS),
+    duty_document.KIND: DutySetReader(OBLIGATIONS, RecordsAndPairs()),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
+    pair_kinds.KIND: pair_kinds.pair_kind_from,
     LOAN_PRODUCT: product_from,
     quotas.KIND: quotas.quota_from,
     layout.KIND: layout.layouts_for(

@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
-from services.assistance.areas import AREAS, HOUSEHOLD_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
+from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
 from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS, OBLIGATIONS
 from services.assistance.employment import view as employment_view
@@ -23,6 +23,9 @@ from services.assistance.entitlements.why_api import why_router
 from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
+from services.assistance.handovers.api import handovers_router
+from services.assistance.handovers.queries import HandoverQueries
+from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.loans import view as loan_view
@@ -44,6 +47,13 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.pairs import view as pairs_view
+from services.assistance.pairs.api import pairs_router
+from services.assistance.pairs.queries import PairQueries
+from services.assistance.pairs.read_api import pair_queries_router
+from services.assistance.pairs.store import PairCommands
+from services.assistance.parties import view as parties_view
+from services.assistance.parties.api import parties_router
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
 from services.assistance.payments.feed import DeathHold
@@ -134,6 +144,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = NamedBefore[Matter]({LOAN: LoanMatter(documents)}, ProgrammeMatters(documents))
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
+    pair_commands = PairCommands(documents, duties)
+    pairing_commands = pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings))
+    handovers = HandoverCommands(pair_commands, pairing_commands)
     # In this order: the reactions query the households view as it is after the same facts.
     reactions = (
         FollowedDocuments(),
@@ -163,6 +176,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             case_view.view(procedures),
             entitlement_store.view(),
             pairing_store.view(),
+            pairs_view.view(),
+            parties_view.view(),
             loan_view.view(),
             training_view.view(),
             training_view.needs_view(),
@@ -183,7 +198,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         reads={people.REGISTRY: reactions},
         foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
-        deadlines={**deadlines(case_commands), **sweep.deadlines},
+        deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
         background=(FindingsSweep(store, finding_rows), KeyComparison(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
@@ -193,7 +208,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     numbers = RegisteredNumbers(copied=True)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, UNIT_CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
-    duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    duty_inbox = DutyInbox(store, duties, DUTY_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    duty_queries = DutyQueries(store, duties, DUTY_AREAS, numbers)
+    pair_queries = PairQueries(store, documents, DUTY_AREAS)
     finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
     finding_inbox = FindingInbox(NAME, store, HELPER_AREAS, finding_queries)
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
@@ -215,9 +232,11 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
         record_queries_router(store, reader, sealer.data_keys, wait),
-        pairing_router(
-            service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
-        ),
+        pairing_router(service, pairing_commands, PairingQueries(store)),
+        pairs_router(service, pair_commands, citations),
+        pair_queries_router(service, pair_queries),
+        handovers_router(service, handovers, HandoverQueries(store, duty_queries, pair_queries)),
+        parties_router(service, duties),
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
@@ -227,7 +246,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
-        duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS, numbers), wait),
+        duties_router(store, duty_queries, wait),
         inbox_router(
             store,
             (

@@ -23,6 +23,7 @@ from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_measures import MEASURES
+from tests.contracts.valid_requests_pairs import PAIRS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 from tests.contracts.valid_requests_training import TRAINING
@@ -126,6 +127,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **EMPLOYMENT,
     **MEASURES,
     **PAYMENTS,
+    **PAIRS,
     "foretell": foretell,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
