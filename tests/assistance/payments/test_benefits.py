@@ -12,11 +12,13 @@ from contracts.roles import Role
 from services.assistance.service import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
-from tests.assistance.harness import VOTES, AssistanceHarness, Family, assistance_harness, decision
+from tests.assistance.harness import COUNTY, VOTES, AssistanceHarness, Family, assistance_harness, decision
 from tests.assistance.payments.paying import PayOffice
 
 APPLIED, DECIDED, PAID = "2016-09-05", "2016-09-14", "2016-09-23"
 YEAR = {"period_from": "2016-01-01", "period_to": "2016-12-31"}
+FUND_DOCUMENT = "示财农〔2016〕9号"
+POSTED = {"programme": "tea_machines", "division": COUNTY, "fund_document": FUND_DOCUMENT, "place": "县政府公示栏"}
 TEXT = (FIRST_TEXTS.folder / "procedures" / "education_aid-2014.yaml").read_text(encoding="utf-8")
 
 
@@ -64,10 +66,19 @@ class BenefitOffice(PayOffice):
         text = TEXT.replace("procedure: education_aid", f"procedure: {programme}").replace(
             "standing: education_aid", f"standing: {programme}"
         )
-        document = {"content": canonical_text(YamlText(text, programme).content)}
+        self._adopt(text)
+
+    def _adopt(self, text: str) -> None:
+        document = {"content": canonical_text(YamlText(text, "a county's").content)}
         proposer, confirmer = (self.harness.running.client_for(n, "", Role.OPERATOR) for n in ("op-1", "op-2"))
         adopted = self.harness.post(proposer, "/documents", document)
         assert confirmer.post(f"/assistance{adopted}/confirmations").status_code == 201
+
+    def adopt_county_edition(self, programme: str, fund: str) -> None:
+        """The province's text, with the fund that the county pays from."""
+        (file,) = (FIRST_TEXTS.folder / "programmes").glob(f"{programme}-99-*.yaml")
+        text = file.read_text(encoding="utf-8").replace('jurisdiction: "99"', f'jurisdiction: "{COUNTY}"')
+        self._adopt(text.replace('edition: "99-', f'edition: "{COUNTY}-').replace("\nfollows:", f"\n{fund}\nfollows:"))
 
     def application(self, benefit: Benefit, **terms: Any) -> dict[str, Any]:
         said = {**benefit.terms, **terms}
@@ -100,6 +111,7 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
                 harness.record(family.recorded("2015-01-05"), family.enrolled("2015-03-01"), surveyed)
             else:
                 harness.record(family.recorded("2015-01-05"), family.enrolled("2015-03-01"))
+        found.adopt_county_edition("tea_machines", "fund: {zh: 茶产业资金, en: the tea fund, posted: true}")
         for benefit in BENEFITS.values():
             refuse_what_is_missing(harness, found, benefit)
         found.cases = {row: found.apply(benefit) for row, benefit in BENEFITS.items()}
@@ -122,6 +134,25 @@ def refuse_what_is_missing(harness: AssistanceHarness, office: BenefitOffice, be
         assert harness.refused(harness.cadre, "/cases", office.application(benefit, **terms)) == (409, "amount_unknown")
 
 
+def post_the_fund(office: BenefitOffice, pay_list: str) -> None:
+    """Source facts §5 rule 31: not a day before it hangs, nor by the paper of another fund."""
+    harness, release = office.harness, {"on": PAID, "fund_document": FUND_DOCUMENT, "order_no": "20161108-1"}
+    not_posted = (409, "payment_fund_not_posted")
+    assert harness.refused(office.finance, f"{pay_list}/releases", release) == not_posted
+    harness.post(office.department, "/payments/fund-postings", {**POSTED, "on": PAID})
+    other = {**release, "fund_document": "示财农〔2016〕10号"}
+    assert harness.refused(office.finance, f"{pay_list}/releases", other) == not_posted
+    day_before = {**release, "on": "2016-09-22"}
+    assert harness.refused(office.finance, f"{pay_list}/releases", day_before) == not_posted
+    of_county = {name: POSTED[name] for name in ("programme", "division")}
+    (said,) = harness.get("/payments/fund-postings", None, **of_county)
+    annulments = f"/payments/fund-postings/{said['number']}/annulments"
+    harness.post(office.department, annulments, {**of_county, "reason": "没有张贴"})
+    assert harness.refused(office.finance, f"{pay_list}/releases", release) == not_posted
+    assert harness.refused(office.department, annulments, {**of_county, "reason": "没有张贴"}) == (404, "not_found")
+    harness.post(office.department, "/payments/fund-postings", {**POSTED, "on": PAID})
+
+
 @pytest.mark.parametrize("row", BENEFITS)
 def test_a_benefit_is_granted_falls_due_and_is_paid_as_its_document_says(office: BenefitOffice, row: str) -> None:
     benefit, harness = BENEFITS[row], office.harness
@@ -136,6 +167,8 @@ def test_a_benefit_is_granted_falls_due_and_is_paid_as_its_document_says(office:
     harness.post(office.department, f"{pay_list}/verifications", {"on": DECIDED})
     if harness.assistance.now().date().isoformat() < PAID:
         harness.advance_to(PAID)
+    if benefit.programme == POSTED["programme"]:
+        post_the_fund(office, pay_list)
     office.release(pay_list, PAID)
     harness.post(office.finance, f"{pay_list}/handovers", {"on": PAID, "voucher_no": row})
     office.take(pay_list, office.result(pay_list, PAID))
