@@ -57,10 +57,16 @@ BENEFITS = {
 }
 
 
-class BenefitOffice(PayOffice):
-    """``cases``: where each benefit's application is."""
+PRIMARY = SchoolStage.PRIMARY
+EXEMPTIONS = {
+    "B12": (Benefit("two_exemptions", "tuition", "0", {}, PRIMARY), ["tuition", "books"]),
+    "B16": (Benefit("two_daughter_schooling", "schooling", "0", proved("two_daughter_family"), PRIMARY), ["schooling"]),
+}
+ALL = [*BENEFITS.values(), *(benefit for benefit, _ in EXEMPTIONS.values())]
 
-    cases: dict[str, str]
+
+class BenefitOffice(PayOffice):
+    """Adopts what a county adopts for a benefit, and takes an application through its steps."""
 
     def adopt_procedure(self, programme: str) -> None:
         text = TEXT.replace("procedure: education_aid", f"procedure: {programme}").replace(
@@ -103,7 +109,7 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
     with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), APPLIED) as harness:
         found = BenefitOffice.with_calendars(harness)
         assert isinstance(found, BenefitOffice)
-        for benefit in BENEFITS.values():
+        for benefit in ALL:
             found.adopt_procedure(benefit.programme)
             family = benefit.family
             if benefit.stage is not family.pupil.school_stage:
@@ -112,20 +118,20 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
             else:
                 harness.record(family.recorded("2015-01-05"), family.enrolled("2015-03-01"))
         found.adopt_county_edition("tea_machines", "fund: {zh: 茶产业资金, en: the tea fund, posted: true}")
-        for benefit in BENEFITS.values():
+        for benefit in ALL:
             refuse_what_is_missing(harness, found, benefit)
-        found.cases = {row: found.apply(benefit) for row, benefit in BENEFITS.items()}
+        cases = [found.apply(benefit) for benefit in ALL]
         harness.advance_to(DECIDED)
-        for one in found.cases.values():
+        for one in cases:
             found.decide(one)
         yield found
 
 
 def refuse_what_is_missing(harness: AssistanceHarness, office: BenefitOffice, benefit: Benefit) -> None:
     """Without its papers nobody is eligible; what the paper leaves open is no amount until it is decided, within its bounds."""
-    without = office.application(benefit, proved=[])
-    answer = harness.cadre.post("/assistance/cases", without).json()
-    assert (answer["code"], answer["facts"]["reasons"]) == ("not_eligible", ["not_proved"])
+    if benefit.terms:
+        answer = harness.cadre.post("/assistance/cases", office.application(benefit, proved=[])).json()
+        assert (answer["code"], answer["facts"]["reasons"]) == ("not_eligible", ["not_proved"])
     wrong: Mapping[str, list[dict[str, Any]]] = {
         "community_degree_reward": [{"decided": None}, {"decided": "1999.99"}, {"decided": "3000.01"}],
         "conscript_preference": [{"level": None}, {"level": "county"}],
@@ -179,3 +185,16 @@ def test_a_benefit_is_granted_falls_due_and_is_paid_as_its_document_says(office:
     ]  # fmt: skip
     nothing = {**office.asked(PAID), "programme": benefit.programme, **YEAR}
     assert harness.refused(office.township, "/pay-lists", nothing) == (409, "payment_nothing_due")
+
+
+@pytest.mark.parametrize("row", EXEMPTIONS)
+def test_an_exemption_is_granted_by_procedure_and_no_line_of_money(office: BenefitOffice, row: str) -> None:
+    (benefit, components), harness = EXEMPTIONS[row], office.harness
+    (entitlement,) = harness.get("/entitlements", programme=benefit.programme)["items"]
+    assert (entitlement["unit_id"], entitlement["until"], entitlement["due"]) == (benefit.subject, None, [])
+    assert [amount["component"] for amount in entitlement["amounts"]] == components
+    asked = {**office.asked(DECIDED), "programme": benefit.programme, **YEAR}
+    assert harness.refused(office.township, "/pay-lists", asked) == (409, "payment_nothing_due")
+    path = f"/households/{benefit.family.household}/programme-answers"
+    (why,) = harness.get(path, None, programme=benefit.programme, person_id=benefit.subject)["answers"]
+    assert (why["outcome"], [c["component"] for c in why["components"]]) == ("receiving", components)
