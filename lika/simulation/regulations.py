@@ -11,11 +11,11 @@ from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY
+from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE_TEXTS
 from services.assistance.programmes.amounts.parts import Inputs, Payable
 from services.assistance.programmes.document import KIND as PROGRAMME
 from services.assistance.programmes.document import Cadence, DatedAmount, programme_from
 from services.assistance.programmes.predicates import Boarder
-from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.calendars.periods import Calendars
 from services.casework.documents.domain import KnownDocuments

@@ -23,6 +23,13 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow(
+        "explain_entitlements",
+        READERS,
+        AREA,
+        "查看为何享受或不享受项目",
+        "Read why a household gets a programme, or not",
+    ),
     AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
     AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
     AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
@@ -35,6 +42,28 @@ PAIRING_ROWS = (
     AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
     AccessRow("list_helpers", READERS, AREA, "查看帮扶责任人及所帮户数", "List helpers and whom they help"),
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
+)
+PAIR_ROWS = (
+    AccessRow(
+        "list_for_help", HELPER_OFFICES, AREA, "列入帮扶对象名单", "Put somebody on the list of those to be helped"
+    ),
+    AccessRow("unlist", HELPER_OFFICES, AREA, "移出帮扶对象名单", "Take somebody off that list"),
+    AccessRow("form_pair", HELPER_OFFICES, AREA, "结对", "Form a pair"),
+    AccessRow("sign_commitment", HELPER_OFFICES, AREA, "登记签订承诺书", "Enter a signed letter of commitment"),
+    AccessRow("sign_exit_contract", HELPER_OFFICES, AREA, "登记包保脱贫责任书", "Enter a contract to exit"),
+    AccessRow("end_pair", HELPER_OFFICES, AREA, "结束结对", "End a pair"),
+    AccessRow("succeed_helper", HELPER_OFFICES, AREA, "更换帮扶人", "Have another helper take over a pair"),
+    AccessRow("reassign_helper", HELPER_OFFICES, AREA, "调整结对村", "Have a helper help another village"),
+    AccessRow("annul_pair", HELPER_OFFICES, AREA, "作废结对登记", "Annul a pair entered by mistake"),
+    AccessRow("list_pairs", READERS, AREA, "查看结对", "List pairs"),
+    AccessRow("list_listed", READERS, AREA, "查看帮扶对象名单", "List those to be helped"),
+    AccessRow("list_pair_loads", READERS, AREA, "查看帮扶人所帮对象数", "List how many each helper helps"),
+    AccessRow("open_handover", HELPER_OFFICES, AREA, "发起移交", "Open a leaver's handover"),
+    AccessRow("accept_handover", HELPER_OFFICES, AREA, "接收移交事项", "Accept lines of a handover"),
+    AccessRow("read_handover", READERS, AREA, "查看移交清单", "Read what is handed over"),
+    AccessRow("enter_party", HELPER_OFFICES, AREA, "登记单位、人员", "Enter an organisation, or somebody by number"),
+    AccessRow("end_party", HELPER_OFFICES, AREA, "注销单位、人员", "End an organisation's, or somebody's, entry"),
+    AccessRow("list_parties", READERS, AREA, "查看单位、人员", "List organisations, and people by number"),
 )
 
 LENDING_OFFICES = frozenset({Role.REVIEWER, Role.DECIDER})
@@ -178,6 +207,7 @@ ACCESS = AccessTable(
     *PROGRAMME_ROWS,
     *ENTITLEMENT_ROWS,
     *PAIRING_ROWS,
+    *PAIR_ROWS,
     *LOAN_ROWS,
     *TRAINING_ROWS,
     *EMPLOYMENT_ROWS,

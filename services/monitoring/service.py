@@ -1,5 +1,6 @@
 """The monitoring service."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -21,6 +22,7 @@ from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
+from services.casework.inbox.entries import InboxSource
 from services.casework.procedures import repository
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
@@ -57,6 +59,7 @@ from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.counted import CountedExits
 from services.monitoring.targets.feed import deadline_passed, exits_view
 from services.monitoring.targets.inbox_source import TargetInbox
+from services.monitoring.targets.open_acts import acts_of_targets
 from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
 
@@ -106,8 +109,8 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations, findings.checking)
     fund_work = FundCommandService(citations)
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
-    waiting = (
-        TargetInbox(store), FundInbox(store), casework.inbox, FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
+    waiting: Sequence[InboxSource] = (
+        TargetInbox(store), FundInbox(store), *casework.inbox, FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
     )  # fmt: skip
     return service, service.app(
         *casework.routers(service, citations),
@@ -125,4 +128,5 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         inbox_router(store, waiting, service.wait_for_positions),
         exports_router(exports),
         exports=exports,
+        subjects={**casework.subject_acts, **acts_of_targets(TargetQueries(store))},
     )

@@ -30,7 +30,8 @@ from contracts.registry.poverty_status import (
     Standard,
 )
 from contracts.roles import Role
-from services.assistance.service import FIRST_TEXTS, assistance
+from services.assistance.document_kinds import FIRST_TEXTS
+from services.assistance.service import assistance
 from services.casework.documents.first_texts import FirstTexts
 from services.chassis.environment import Environment
 from services.chassis.service import Service

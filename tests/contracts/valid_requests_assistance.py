@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
@@ -23,6 +23,7 @@ from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_measures import MEASURES
+from tests.contracts.valid_requests_pairs import PAIRS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 from tests.contracts.valid_requests_training import TRAINING
@@ -126,6 +127,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **EMPLOYMENT,
     **MEASURES,
     **PAYMENTS,
+    **PAIRS,
     "foretell": foretell,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
@@ -135,6 +137,9 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "hold_appraisal": _at_new_application("appraisals"),
     "post_notice": _at_new_application("notices", "appraisals"),
+    "take_down_notice": lambda county: ValidRequest(
+        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, "step": "notice"}
+    ),
     "raise_objection": _at_new_application("objections", "appraisals", "notices"),
     "resolve_objection": _resolution,
     "give_review": _at_waiting_application("reviews"),

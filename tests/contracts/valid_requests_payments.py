@@ -17,10 +17,10 @@ from contracts.assistance.payments import PayLinesHeld
 from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
+from services.assistance.document_kinds import FOLLOWED, KINDS
 from services.assistance.entitlements.domain import stream_of
 from services.assistance.payments.domain_lines import fold
 from services.assistance.payments.store import append, part_of
-from services.assistance.service import FOLLOWED, KINDS
 from services.casework.documents.reading import Documents
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx

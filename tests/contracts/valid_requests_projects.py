@@ -66,6 +66,11 @@ def _case(county: SeededCounty, *steps: str) -> str:
     return case.rpartition("/")[2]
 
 
+def _hung(county: SeededCounty) -> str:
+    """A case of which the notice is over."""
+    return county.projects.waiting["opinions"][0].rpartition("/")[2]
+
+
 def _of_case(client: str, case: Find, **form: Any) -> MakeRequest:
     return lambda county: ValidRequest(getattr(county, client), {"case_id": case(county)}, {"on": county.today, **form})
 
@@ -109,6 +114,7 @@ PROJECT_CASES: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=_case),
     "hold_appraisal": _new("village", **VOTE),
     "post_notice": _new("village", "appraisals"),
+    "take_down_notice": _of_case("township", _hung, step="township_notice"),
     "raise_objection": _new("village", "appraisals", "notices", text="造价不实"),
     "resolve_objection": _resolution,
     "give_review": _waiting("township_reviewer", "reviews", outcome="passed"),

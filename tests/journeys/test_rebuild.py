@@ -53,6 +53,8 @@ VIEWS = {
         "cases",
         "entitlements",
         "pairings",
+        "pairs",
+        "parties",
         "loan_accounts",
         "training_entries",
         "training_needs",
@@ -182,6 +184,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         "effective_on": "2014-07-05",
     }
     harness.post(harness.cadre, "/pairings", assigned)
+    record_pairs(harness, exits)
     record_work(harness, exits)
     record_enrolment(running, stays)
     harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
@@ -204,6 +207,22 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     household = record_finding(cadre, planner)
     record_report_move_and_clue(operator, cadre)
     record_readings(running, household)
+
+
+def record_pairs(harness: AssistanceHarness, family: Family) -> None:
+    """A worker listed and paired; a household whose helper signs, and another whose pair was a mistake."""
+    day, unit = "2014-07-05", "县总工会"
+    worker = {"kind": "worker", "division": VILLAGE, "number": "w-1", "account": "staff-2", "effective_on": day}
+    subject = {"kind": "party", "id": harness.post(harness.cadre, "/parties", worker).rsplit("/", 1)[1]}
+    listed = {"kind": "union_worker", "subject": subject, "effective_on": day}
+    harness.post(harness.cadre, "/listings", listed)
+    harness.post(harness.cadre, "/pairs", {**listed, "helper": "staff-3", "unit": unit})
+    household = {"subject": {"kind": "household", "id": str(family.household)}, "effective_on": day, "unit": unit}
+    promised = {**household, "kind": "double_promise_household", "helper": "staff-4"}
+    pair = harness.post(harness.cadre, "/pairs", promised)
+    harness.post(harness.cadre, f"{pair}/commitments", {"side": "helper", "effective_on": day})
+    wrong = harness.post(harness.cadre, "/pairs", {**household, "kind": "contracting_1x", "helper": "staff-5"})
+    assert harness.cadre.post(f"/assistance{wrong}/annulments").status_code == 201
 
 
 def record_project(cadre: ApiClient) -> None:

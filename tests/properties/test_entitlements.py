@@ -15,6 +15,7 @@ from contracts.assistance import entitlements as facts
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.selection import known, surviving, timeline
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements.derived_facts import DERIVED_FACTS, derive_facts_of_all, of_person
 from services.assistance.entitlements.due import DueLine
 from services.assistance.entitlements.reckoning import Reckoner
@@ -22,7 +23,6 @@ from services.assistance.entitlements.state import fold
 from services.assistance.entitlements.store import reconcile_entitlements, view
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import diff
-from services.assistance.service import FIRST_TEXTS
 from services.casework.documents.lookup import Lookup
 from tests.assistance.harness import CALENDARS, VILLAGE, Family
 from tests.support.first_texts import lookup_of, programme_of

@@ -1,4 +1,5 @@
-"""The periods in which something recurs: days, weeks, months, school terms, half-years and years."""
+"""The periods in which something recurs: days, weeks, months, school terms, half-years, years, and two years that
+begin with an even one."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ class Frequency(StrEnum):
     TERM = "term"
     HALF_YEAR = "half_year"
     YEAR = "year"
+    TWO_YEARS = "two_years"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,6 +64,8 @@ def periods(frequency: Frequency, year: int, place: str | None, lookup: Lookup) 
             return half_years(year)
         case Frequency.YEAR:
             return (Period(date(year, 1, 1), date(year, 12, 31)),)
+        case Frequency.TWO_YEARS:
+            return (Period(date(year, 1, 1), date(year + 1, 12, 31)),) if year % 2 == 0 else ()
 
 
 def days(year: int) -> tuple[date, ...]:

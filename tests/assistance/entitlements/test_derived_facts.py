@@ -26,11 +26,11 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.members import MemberJoined, MemberLeft
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import timeline
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements.derived_facts import derive_facts, of_person
 from services.assistance.entitlements.state import Grant, fold
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import diff
-from services.assistance.service import FIRST_TEXTS
 from tests.assistance.harness import CALENDARS, NEXT_VILLAGE, VILLAGE, Family, fact
 from tests.support.first_texts import lookup_of, programme_of
 from tests.support.recorded import recorded

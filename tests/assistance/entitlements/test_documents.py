@@ -13,10 +13,11 @@ from contracts.canonical import encode
 from contracts.facts import DecidedFrom, Recorded
 from contracts.roles import Role
 from contracts.selection import timeline
+from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS
 from services.assistance.entitlements.domain import Terms, apply, grant
 from services.assistance.entitlements.units import unit_on
 from services.assistance.programmes.lookup import Programmes
-from services.assistance.service import FIRST_TEXTS, FOLLOWED, KINDS, assistance
+from services.assistance.service import assistance
 from services.casework.documents.editions import STREAM
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.reading import Documents

@@ -12,6 +12,7 @@ from contracts.assistance.entitlements import EntitlementApplied, GrantedAmount
 from contracts.facts import Decision
 from contracts.registry.codes import SchoolStage
 from contracts.registry.poverty_status import PovertyStatus
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements import rules
 from services.assistance.entitlements.domain import (
     NOT_RECEIVING,
@@ -25,7 +26,6 @@ from services.assistance.entitlements.domain import (
 )
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate
-from services.assistance.service import FIRST_TEXTS
 from services.casework.people.state import PersonState
 from services.casework.procedures.document import Effect, EffectiveFrom, Notice, procedure_from
 from services.casework.procedures.matters import TERMS_MALFORMED, read_terms

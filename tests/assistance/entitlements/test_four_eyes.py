@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from contracts.roles import Role
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.casework.directory.domain import stream_of
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText

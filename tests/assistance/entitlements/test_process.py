@@ -16,7 +16,7 @@ from contracts.assistance.entitlements import (
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from contracts.selection import surviving
-from services.assistance.service import FIRST_TEXTS, KINDS
+from services.assistance.document_kinds import FIRST_TEXTS, KINDS
 from services.casework.documents.first_texts import FirstTexts
 from tests.assistance.harness import (
     COUNTY,

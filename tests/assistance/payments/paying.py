@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from contracts.assistance.entitlements import EntitlementApplied, EntitlementGranted, GrantedAmount
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
+from services.assistance.document_kinds import FOLLOWED, KINDS
 from services.assistance.entitlements.domain import stream_of
 from services.assistance.programmes.lookup import Programmes
-from services.assistance.service import FOLLOWED, KINDS
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.chassis.log.unit import Tx
@@ -82,9 +82,9 @@ class PayOffice:
 
         self.harness.assistance.transact(work, actor="decider-1")
 
-    def quota(self, yuan: str, year: int = 2016) -> None:
+    def quota(self, yuan: str, year: int = 2016, programme: str = "education_aid") -> None:
         content = (
-            f'{{"payment_quota":"education_aid","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
+            f'{{"payment_quota":"{programme}","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
             f'"jurisdiction":"{COUNTY}","source":"示财农〔{year}〕9号","yuan":{{"decimal":"{yuan}"}},'
             f'"in_force":{{"from":{{"date":"{year}-01-01"}},"to":{{"date":"{year}-12-31"}}}}}}'
         )
@@ -150,4 +150,4 @@ class PayOffice:
         return answer.json()
 
     def identities(self, **asked: Any) -> Any:
-        return self.harness.get("/payments/identities", self.finance, programme="education_aid", **asked)
+        return self.harness.get("/payments/identities", self.finance, **{"programme": "education_aid", **asked})

@@ -9,12 +9,12 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.members import Sex
 from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
+from services.assistance.document_kinds import FIRST_TEXTS, KINDS
 from services.assistance.programmes.document import KIND, Programme, programme_from
 from services.assistance.programmes.eligibility import assess
 from services.assistance.programmes.explaining import gaps_of
 from services.assistance.programmes.predicates import Candidate
 from services.assistance.programmes.reasons import Reason
-from services.assistance.service import FIRST_TEXTS, KINDS
 from services.casework.documents.kinds import checked
 from services.casework.people.state import PersonState
 from services.chassis.ground.labels import LABELS

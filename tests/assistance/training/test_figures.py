@@ -53,7 +53,7 @@ def stated(harness: AssistanceHarness, kind: str) -> dict[tuple[str, str], tuple
 
 
 def counted(harness: AssistanceHarness, kind: str) -> dict[str, Any]:
-    return next(t for t in harness.get("/training/totals", division=COUNTY) if t["course_kind"] == kind)  # type: ignore[no-any-return]
+    return next(t for t in harness.get("/training/totals", division=COUNTY) if t["course_kind"] == kind)
 
 
 def test_free_vocational_training_of_women(harness: AssistanceHarness) -> None:
