@@ -38,7 +38,7 @@ CASEWORK: Mapping[str, tuple[str, ...]] = {
         "workbooks",
     ),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations", "workbooks"),
-    "monitoring": ("procedures", "directory", "people", "revocations"),
+    "monitoring": ("procedures", "directory", "people", "findings", "revocations"),
     "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""

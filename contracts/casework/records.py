@@ -21,11 +21,13 @@ from contracts.registry.access import Purpose
 
 
 class SubjectKind(StrEnum):
-    """Whom or what a record is about. A division's id is derived from its code."""
+    """Whom or what a record is about. A division's id is derived from its code. A party is an organisation, or somebody outside of
+    the register who is known by a number."""
 
     HOUSEHOLD = "household"
     PERSON = "person"
     DIVISION = "division"
+    PARTY = "party"
 
 
 class SealedValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -23,6 +23,17 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow(
+        "explain_entitlements",
+        READERS,
+        AREA,
+        "查看为何享受或不享受项目",
+        "Read why a household gets a programme, or not",
+    ),
+    AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
+    AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
+    AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
+    AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
 PAIRING_ROWS = (
     AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
@@ -31,6 +42,28 @@ PAIRING_ROWS = (
     AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
     AccessRow("list_helpers", READERS, AREA, "查看帮扶责任人及所帮户数", "List helpers and whom they help"),
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
+)
+PAIR_ROWS = (
+    AccessRow(
+        "list_for_help", HELPER_OFFICES, AREA, "列入帮扶对象名单", "Put somebody on the list of those to be helped"
+    ),
+    AccessRow("unlist", HELPER_OFFICES, AREA, "移出帮扶对象名单", "Take somebody off that list"),
+    AccessRow("form_pair", HELPER_OFFICES, AREA, "结对", "Form a pair"),
+    AccessRow("sign_commitment", HELPER_OFFICES, AREA, "登记签订承诺书", "Enter a signed letter of commitment"),
+    AccessRow("sign_exit_contract", HELPER_OFFICES, AREA, "登记包保脱贫责任书", "Enter a contract to exit"),
+    AccessRow("end_pair", HELPER_OFFICES, AREA, "结束结对", "End a pair"),
+    AccessRow("succeed_helper", HELPER_OFFICES, AREA, "更换帮扶人", "Have another helper take over a pair"),
+    AccessRow("reassign_helper", HELPER_OFFICES, AREA, "调整结对村", "Have a helper help another village"),
+    AccessRow("annul_pair", HELPER_OFFICES, AREA, "作废结对登记", "Annul a pair entered by mistake"),
+    AccessRow("list_pairs", READERS, AREA, "查看结对", "List pairs"),
+    AccessRow("list_listed", READERS, AREA, "查看帮扶对象名单", "List those to be helped"),
+    AccessRow("list_pair_loads", READERS, AREA, "查看帮扶人所帮对象数", "List how many each helper helps"),
+    AccessRow("open_handover", HELPER_OFFICES, AREA, "发起移交", "Open a leaver's handover"),
+    AccessRow("accept_handover", HELPER_OFFICES, AREA, "接收移交事项", "Accept lines of a handover"),
+    AccessRow("read_handover", READERS, AREA, "查看移交清单", "Read what is handed over"),
+    AccessRow("enter_party", HELPER_OFFICES, AREA, "登记单位、人员", "Enter an organisation, or somebody by number"),
+    AccessRow("end_party", HELPER_OFFICES, AREA, "注销单位、人员", "End an organisation's, or somebody's, entry"),
+    AccessRow("list_parties", READERS, AREA, "查看单位、人员", "List organisations, and people by number"),
 )
 
 LENDING_OFFICES = frozenset({Role.REVIEWER, Role.DECIDER})
@@ -77,6 +110,63 @@ LOAN_ROWS = (
     AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
 )
 
+TRAINING_ROWS = (
+    AccessRow("survey_training_need", HELPER_OFFICES, AREA, "登记培训需求", "Enter what somebody would learn"),
+    AccessRow("plan_course", OFFICES, AREA, "制定培训计划", "Plan a course"),
+    AccessRow("hold_course_session", OFFICES, AREA, "登记上课", "Enter a session of a course"),
+    AccessRow("complete_course", OFFICES, AREA, "登记培训结业", "Enter that a course is completed"),
+    AccessRow("evaluate_course", APPROVERS, AREA, "登记培训绩效评估", "Evaluate a course"),
+    AccessRow("cancel_course", OFFICES, AREA, "取消培训班", "Cancel a course"),
+    AccessRow("annul_course_entries", OFFICES, AREA, "作废培训登记", "Annul entries of a course"),
+    AccessRow("enrol_trainee", OFFICES, AREA, "培训报名", "Enrol somebody in a course"),
+    AccessRow("attend_session", OFFICES, AREA, "登记培训签到", "Enter that a trainee attended"),
+    AccessRow("examine_trainee", OFFICES, AREA, "登记培训考试", "Enter an examination"),
+    AccessRow("certify_trainee", OFFICES, AREA, "登记培训证书", "Enter a certificate"),
+    AccessRow("leave_course", OFFICES, AREA, "登记中途离班", "Enter that a trainee left"),
+    AccessRow("import_course_roster", OFFICES, AREA, "导入培训名册", "Import a roster of a course", is_costly=True),
+    AccessRow("list_courses", READERS, AREA, "查看培训班清单", "List courses"),
+    AccessRow("read_course", READERS, AREA, "查看培训班", "Read a course"),
+    AccessRow("read_training_totals", READERS, AREA, "查看培训人数和人次", "Read persons and person-times of training"),
+    AccessRow("read_stated_training_totals", READERS, AREA, "查看培训上报数", "Read what papers state of training"),
+    AccessRow("list_household_skills", READERS, AREA, "查看各户技能", "List the skills of households"),
+)
+
+EMPLOYMENT_ROWS = (
+    AccessRow("offer_job", OFFICES, AREA, "登记岗位信息", "Enter a job offer"),
+    AccessRow("close_job_offer", OFFICES, AREA, "关闭岗位信息", "Close a job offer"),
+    AccessRow("match_job", OFFICES, AREA, "推荐就业", "Propose somebody for a job"),
+    AccessRow("place_worker", OFFICES, AREA, "安置就业", "Place somebody in a job"),
+    AccessRow("end_placement", OFFICES, AREA, "登记离岗", "Enter that a job ended"),
+    AccessRow("start_business", OFFICES, AREA, "登记创业", "Enter a business that was started"),
+    AccessRow("annul_work_entries", OFFICES, AREA, "作废就业登记", "Annul entries of somebody's work"),
+    AccessRow("keep_placement", OFFICES, AREA, "登记稳定就业", "Enter that a job was kept"),
+    AccessRow("attend_post", OFFICES, AREA, "登记岗位出勤", "Enter days in a public post"),
+    AccessRow("report_wage", OFFICES, AREA, "登记务工收入", "Report what was earned"),
+    AccessRow("assign_work_tutor", OFFICES, AREA, "安排车间导师", "Assign a tutor at work"),
+    AccessRow("hand_worker_over", OFFICES, AREA, "输出地移交", "Hand a worker's case over"),
+    AccessRow("accept_hand_over", OFFICES, AREA, "输入地接收", "Enter that a worker's case was accepted"),
+    AccessRow("list_placements", READERS, AREA, "查看就业安置清单", "List placements"),
+    AccessRow("list_job_offers", READERS, AREA, "查看岗位信息清单", "List job offers"),
+    AccessRow("read_employment_totals", READERS, AREA, "查看就业人数", "Read how many work"),
+    AccessRow(
+        "read_household_wages", READERS, AREA, "查看各户务工收入", "Read what a household's wages are reported as"
+    ),
+    AccessRow("read_work", READERS, AREA, "查看就业情况", "Read somebody's work"),
+)
+
+MEASURE_ROWS = (
+    AccessRow("draw_household_plan", OFFICES, AREA, "制定一户帮扶规划", "Draw a household's plan of measures"),
+    AccessRow("begin_measure", OFFICES, AREA, "登记帮扶措施", "Enter that a measure begins"),
+    AccessRow("take_measure_step", OFFICES, AREA, "登记措施步骤", "Enter a step of a measure"),
+    AccessRow("deliver_measure", OFFICES, AREA, "登记实物、分红、订单", "Enter what was delivered"),
+    AccessRow("withdraw_measure", OFFICES, AREA, "撤销帮扶措施", "Withdraw a measure"),
+    AccessRow("annul_measure_entries", OFFICES, AREA, "作废措施登记", "Annul entries of measures"),
+    AccessRow("list_household_plans", READERS, AREA, "查看帮扶规划清单", "List plans of households"),
+    AccessRow("read_measure_totals", READERS, AREA, "查看措施户数人数", "Read households and persons by measure"),
+    AccessRow("read_delivered_totals", READERS, AREA, "查看发放数量", "Read what was delivered"),
+    AccessRow("read_household_measures", READERS, AREA, "查看一户帮扶措施", "Read a household's measures"),
+)
+
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
     AccessRow("compile_pay_list", COMPILERS, AREA, "编制发放名册", "Compile a pay-list", is_costly=True),
@@ -117,7 +207,11 @@ ACCESS = AccessTable(
     *PROGRAMME_ROWS,
     *ENTITLEMENT_ROWS,
     *PAIRING_ROWS,
+    *PAIR_ROWS,
     *LOAN_ROWS,
+    *TRAINING_ROWS,
+    *EMPLOYMENT_ROWS,
+    *MEASURE_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
     CONFIRMATION_ROW,

@@ -5,6 +5,7 @@ from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
+from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import OFFICES, STAFF
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
@@ -81,6 +82,7 @@ ACCESS = AccessTable(
     *PROJECT_ROWS,
     *FUND_ROWS,
     *CASE_ROWS,
+    *FINDING_ROWS,
     *INBOX_ROWS,
     *EVIDENCE_ROWS,
     *EXPORT_ROWS,

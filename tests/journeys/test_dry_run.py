@@ -38,6 +38,7 @@ OWN_ANSWERS = {
     "take_step_in_batch",
     "reconcile_register",
     "import_payment_results",
+    "import_course_roster",
 }
 """Operations of many units of work, whose dry runs are answered as they are themselves."""
 

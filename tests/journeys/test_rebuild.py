@@ -53,7 +53,14 @@ VIEWS = {
         "cases",
         "entitlements",
         "pairings",
+        "pairs",
+        "parties",
         "loan_accounts",
+        "training_entries",
+        "training_needs",
+        "employment_entries",
+        "job_offers",
+        "measures",
         "registrations",
         "duty_misses",
         "records",
@@ -68,7 +75,18 @@ VIEWS = {
         "finding_answers",
         "revoked_tokens",
     },
-    "monitoring": {"cases", "projects", "funds", "households", "targets", "exits", "directory", "revoked_tokens"},
+    "monitoring": {
+        "cases",
+        "projects",
+        "funds",
+        "households",
+        "targets",
+        "exits",
+        "directory",
+        "findings",
+        "finding_answers",
+        "revoked_tokens",
+    },
     "audit": {
         "stock",
         "declared_divisions",
@@ -87,7 +105,15 @@ WITHOUT_ROWS = {
         "reconciled_households",
         "reconciliation_findings",
     },
-    "assistance": {"finding_answers", "loan_accounts"},
+    "assistance": {
+        "finding_answers",
+        "loan_accounts",
+        "training_entries",
+        "training_needs",
+        "employment_entries",
+        "job_offers",
+        "measures",
+    },
     "audit": {"asserted_openings"},
 }
 EMPTY_TABLES = {
@@ -106,7 +132,18 @@ EMPTY_TABLES = {
         "reconciliation_checked_subjects",
         "case_steps_beside",
     },
-    "assistance": {"findings", "finding_answers", "case_steps_beside", "loan_accounts"},
+    "assistance": {
+        "findings",
+        "finding_answers",
+        "case_steps_beside",
+        "loan_accounts",
+        "training_entries",
+        "training_needs",
+        "employment_entries",
+        "job_offers",
+        "measure_entries",
+        "household_plans",
+    },
     "monitoring": {"case_steps_beside"},
     "audit": {"asserted_openings"},
 }
@@ -147,6 +184,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         "effective_on": "2014-07-05",
     }
     harness.post(harness.cadre, "/pairings", assigned)
+    record_pairs(harness, exits)
     record_work(harness, exits)
     record_enrolment(running, stays)
     harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
@@ -169,6 +207,22 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     household = record_finding(cadre, planner)
     record_report_move_and_clue(operator, cadre)
     record_readings(running, household)
+
+
+def record_pairs(harness: AssistanceHarness, family: Family) -> None:
+    """A worker listed and paired; a household whose helper signs, and another whose pair was a mistake."""
+    day, unit = "2014-07-05", "县总工会"
+    worker = {"kind": "worker", "division": VILLAGE, "number": "w-1", "account": "staff-2", "effective_on": day}
+    subject = {"kind": "party", "id": harness.post(harness.cadre, "/parties", worker).rsplit("/", 1)[1]}
+    listed = {"kind": "union_worker", "subject": subject, "effective_on": day}
+    harness.post(harness.cadre, "/listings", listed)
+    harness.post(harness.cadre, "/pairs", {**listed, "helper": "staff-3", "unit": unit})
+    household = {"subject": {"kind": "household", "id": str(family.household)}, "effective_on": day, "unit": unit}
+    promised = {**household, "kind": "double_promise_household", "helper": "staff-4"}
+    pair = harness.post(harness.cadre, "/pairs", promised)
+    harness.post(harness.cadre, f"{pair}/commitments", {"side": "helper", "effective_on": day})
+    wrong = harness.post(harness.cadre, "/pairs", {**household, "kind": "contracting_1x", "helper": "staff-5"})
+    assert harness.cadre.post(f"/assistance{wrong}/annulments").status_code == 201
 
 
 def record_project(cadre: ApiClient) -> None:
@@ -195,7 +249,7 @@ def record_payments(harness: AssistanceHarness) -> None:
     office.take(one, office.result(one, "2015-02-01", {2: "户名不符"}))
     unit = harness.get(f"{one}/lines", office.finance)["items"][1]["unit"]
     due = {
-        "on": "2015-02-01", "programme": "education_aid", "component": "living", "period_from": "2014-09-01",
+        "on": "2015-02-01", "programme": "education_aid", "component": "primary", "period_from": "2014-09-01",
         "period_to": "2015-01-31", "amount": "100.00", "organ": "县财政局", "document_no": "1", "signer": "局长",
     }  # fmt: skip
     post(office.finance, f"/payments/units/{unit}/waivers", due)

@@ -24,12 +24,12 @@ from contracts.facts import Fact, Recorded
 from contracts.roles import Role
 from contracts.selection import known, timeline
 from services.assistance.access import ACCESS
+from services.assistance.document_kinds import KINDS
 from services.assistance.loans.account import Account
 from services.assistance.loans.course import Course, course_of
 from services.assistance.loans.inbox_source import DAYS_AHEAD, LoanInbox
 from services.assistance.loans.queries import AGES, Asked, LoanQueries
 from services.assistance.loans.view import COLUMNS, view
-from services.assistance.service import KINDS
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked as AskedOfInbox
 from services.casework.ledgers.money import shared, yuan_of

@@ -71,14 +71,15 @@ class HouseholdInRegister:
     successor, the village owes it a helper (M052, source facts §5 rule 21)."""
 
     of_households = True
+    set_once = False
     kinds: Mapping[str, frozenset[str]] = {ASSIGNED: frozenset()}
     acts: Mapping[str, Act] = {
         ASSIGNED: Act("assign_helper", "POST", "/assistance/pairings", {"household_id": SUBJECT})
     }
     obligations: LiteralString = (
-        "SELECT household_id AS subject, NULL::text AS obliged, since, greatest(since, known_on) AS begins, until"
-        " FROM registrations UNION ALL"
-        " SELECT p.household_id, NULL, p.released_on, greatest(p.released_on, p.release_known_on), r.until"
+        "SELECT household_id AS subject, NULL::text AS obliged, since, greatest(since, known_on) AS begins, until,"
+        " NULL::text AS of_kind FROM registrations UNION ALL"
+        " SELECT p.household_id, NULL, p.released_on, greatest(p.released_on, p.release_known_on), r.until, NULL"
         " FROM pairings p JOIN registrations r USING (household_id)"
         " WHERE p.without_successor AND p.released_on >= r.since AND (r.until IS NULL OR p.released_on < r.until)"
     )
@@ -99,9 +100,10 @@ class HelperOfHousehold:
     what helpers do is recorded."""
 
     of_households = True
+    set_once = False
     obligations: LiteralString = (
         "SELECT household_id AS subject, helper AS obliged, assigned_on AS since, greatest(assigned_on, known_on) AS begins,"
-        " released_on AS until FROM pairings"
+        " released_on AS until, NULL::text AS of_kind FROM pairings"
     )
     parties: LiteralString = "SELECT household_id AS subject, helper AS obliged FROM helpers"
 

@@ -61,7 +61,8 @@ class PairingCommands:
             current = household_on(registry_facts, household)
             if current is None or not in_scope(current.division):
                 raise Refused(NOT_FOUND)
-            tx.after(max(r.recorded_at for r in registry_facts))
+            if not tx.appended:
+                tx.after(max(r.recorded_at for r in registry_facts))
             on_day = household_on(registry_facts, household, as_of=command.on)
             stream = stream_of(household)
             pairing = fold(timeline(tx.load(stream)))

@@ -1,6 +1,7 @@
-"""The periods in which something recurs: days, weeks, months, school terms, half-years and years."""
+"""The periods in which something recurs: days, weeks, months, school terms, half-years, years, and two years that
+begin with an even one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -19,6 +20,7 @@ class Frequency(StrEnum):
     TERM = "term"
     HALF_YEAR = "half_year"
     YEAR = "year"
+    TWO_YEARS = "two_years"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,6 +29,23 @@ class Period:
 
     start: date
     end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The periods of many years and places, for one decision: each is looked up once."""
+
+    lookup: Lookup
+    _found: dict[tuple[Frequency, int, str], tuple[Period, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def beginning_in(self, year: int, frequency: Frequency, place: str) -> tuple[Period, ...]:
+        """Raises ``NotInForce`` and ``UnknownName`` where terms are asked for and no document says them."""
+        asked = (frequency, year, place)
+        if asked not in self._found:
+            self._found[asked] = periods(frequency, year, place, self.lookup)
+        return self._found[asked]
 
 
 def periods(frequency: Frequency, year: int, place: str | None, lookup: Lookup) -> tuple[Period, ...]:
@@ -45,6 +64,8 @@ def periods(frequency: Frequency, year: int, place: str | None, lookup: Lookup) 
             return half_years(year)
         case Frequency.YEAR:
             return (Period(date(year, 1, 1), date(year, 12, 31)),)
+        case Frequency.TWO_YEARS:
+            return (Period(date(year, 1, 1), date(year + 1, 12, 31)),) if year % 2 == 0 else ()
 
 
 def days(year: int) -> tuple[date, ...]:

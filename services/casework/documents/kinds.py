@@ -2,16 +2,26 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
 from contracts.casework.documents import DocumentProposed
+from services.casework.documents.domain import KnownDocuments
 from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of
 from services.chassis.law.documents import Document, document_from
 
 DocumentKinds = Mapping[str, Callable[[Mapping[str, Any]], object]]
 """Kind → what reads a document of it. Reading raises ``DocumentError``, ``msgspec.ValidationError`` or ``ValueError``."""
+
+
+@runtime_checkable
+class NamesOthers(Protocol):
+    """A reader of documents that name other documents."""
+
+    def require(self, content: Mapping[str, Any], known: KnownDocuments) -> None:
+        """Raises ``ValueError`` for a name that none of those known has."""
+
 
 WHERE = re.compile(r" - at `(?:key in )?\$?(?P<path>[^`]*)`$")
 STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<number>\d+)\]")

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection
 from services.casework.documents import rules
 from services.casework.documents.domain import EditionState, KnownDocuments, Register, confirm, withdraw
 from services.casework.documents.editions import STREAM
-from services.casework.documents.kinds import DocumentKinds, checked, proposal_of
+from services.casework.documents.kinds import DocumentKinds, NamesOthers, checked, proposal_of
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.content import DocumentError, content_of, written
+from services.chassis.law.content import DocumentError, as_dicts, content_of, written
 from services.chassis.law.dated import NATIONAL
 from services.chassis.law.documents import Document
 from services.chassis.log.command_record import Reply
@@ -35,7 +35,9 @@ class DocumentCommands:
         proposed = proposal_of(document, actor.subject)
 
         def work(tx: Tx) -> Reply:
-            if _known(tx).named(document.kind, document.key, document.edition) is not None:
+            known = _known(tx)
+            self._require_named(document, known)
+            if known.named(document.kind, document.key, document.edition) is not None:
                 raise Refused(rules.EDITION_EXISTS, edition=document.edition)
             tx.append(STREAM, proposed)
             return Reply(location=self._location(tx.version(STREAM)))
@@ -58,6 +60,14 @@ class DocumentCommands:
 
         return work
 
+    def _require_named(self, document: Document, known: KnownDocuments) -> None:
+        reader: object = self._kinds[document.kind]
+        if isinstance(reader, NamesOthers):
+            try:
+                reader.require(as_dicts(document.content), known)
+            except ValueError as error:
+                raise Refused(rules.MALFORMED_DOCUMENT, part="", complaint=str(error)) from None
+
     def _document(self, content: str) -> Document:
         try:
             return checked(content_of(content), self._kinds)
@@ -79,7 +89,12 @@ def _known(tx: Tx) -> KnownDocuments:
     return Register(tx.load(STREAM)).as_known()
 
 
-def _require_place(actor: Actor, jurisdiction: str) -> None:
+def governs(actor: Actor, jurisdiction: str) -> bool:
+    """Whether documents of this place are the actor's to adopt."""
     covers = actor.is_everywhere if jurisdiction == NATIONAL else actor.covers(jurisdiction)
-    if not covers or len(actor.division) > COUNTY_DIGITS:
+    return covers and len(actor.division) <= COUNTY_DIGITS
+
+
+def _require_place(actor: Actor, jurisdiction: str) -> None:
+    if not governs(actor, jurisdiction):
         raise Refused(rules.NOT_YOUR_PLACE, jurisdiction=jurisdiction)

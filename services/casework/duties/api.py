@@ -137,7 +137,7 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
         return DutyFilter(
             division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
             since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
-            known_at=None if known_at is None else end_of_day(min(known_at, today)),
+            known_at=None if known_at is None else end_of_day(min(known_at, today)), reader=actor,
         )  # fmt: skip
 
     @router.get("/calendar")

@@ -11,7 +11,7 @@
         fulfilled_by: {fact: visit, fields: [place]}
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import msgspec
 
 from contracts.registry.divisions import DIGITS, Level
+from contracts.roles import Role
 from services.casework.calendars.periods import Frequency
 from services.casework.calendars.school_terms import DayOfYear
 from services.casework.procedures.competent_office import CompetentOffice
@@ -93,13 +94,16 @@ class Escalation(_DocumentPart, frozen=True, kw_only=True):
 
 
 class Duty(_DocumentPart, frozen=True, kw_only=True):
-    """``office``: whose inbox says that it is due and overdue. ``least_days``: a period of which the obligation covers fewer
-    owes nothing. ``grace_days``: so many days after the last day it may still be entered before it counts as missed."""
+    """``of``: by which of the obligations of that name, where there are several (pairs of one kind); all of them without it.
+    ``office``: whose inbox says that it is due and overdue. ``least_days``: a period of which the obligation covers fewer
+    owes nothing. ``grace_days``: so many days after the last day it may still be entered before it counts as missed.
+    ``observed``: it is looked at and answers for nothing: no miss is recorded and no inbox says it (what parents owe)."""
 
     key: Key
     zh: Label
     en: Label
     obligation: Key
+    of: Key | None = None
     office: CompetentOffice
     cadence: Cadence
     fulfilled_by: FulfilledBy
@@ -108,6 +112,7 @@ class Duty(_DocumentPart, frozen=True, kw_only=True):
     least_days: Count = 1
     grace_days: Days = 0
     escalation: tuple[Escalation, ...] = ()
+    observed: bool = False
 
     def __post_init__(self) -> None:
         levels = [DIGITS[self.office.level], *(DIGITS[e.level] for e in self.escalation)]
@@ -118,7 +123,7 @@ class Duty(_DocumentPart, frozen=True, kw_only=True):
 
 
 class DutySet(_DocumentPart, frozen=True, kw_only=True):
-    """One edition of one duty set."""
+    """One edition of one duty set. ``read_by``: the roles that alone learn what is owed by it, besides whoever owes it."""
 
     duty_set: Key
     of_programme: Key
@@ -130,12 +135,17 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
     in_force: InForce
     duties: Annotated[tuple[Duty, ...], msgspec.Meta(min_length=1, max_length=50)]
     basis: str | None = None
+    read_by: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
         if not f"{self.duty_set}_".startswith(f"{self.of_programme}_"):
             raise ValueError(f"duty_set: begins with its programme, {self.of_programme}")
         if len({duty.key for duty in self.duties}) != len(self.duties):
             raise ValueError("every duty needs a key of its own")
+
+    def is_closed_to(self, roles: Collection[Role]) -> bool:
+        """Whether somebody in these roles learns nothing of it but what they owe themselves."""
+        return bool(self.read_by) and set(self.read_by).isdisjoint(roles)
 
     def duty(self, key: str) -> Duty | None:
         """``None`` where this edition has no such duty."""

@@ -79,7 +79,10 @@ def owed(history: History, sets: DutySets, obligation: str, due: Period, day: da
     for edition, duty in sets.duties(obligation):
         late = timedelta(duty.grace_days + 1)
         ends = Period(due.start - late, due.end - late)
-        for obliged, obligations in by_obliged.items():
+        for obliged, each in by_obliged.items():
+            obligations = [one for one in each if duty.of in (None, one.of)]
+            if not obligations:
+                continue
             counting = sorted((f for f in history.fulfilments if _counts(f, duty, obliged)), key=_when)
             days = [f.day.toordinal() for f in counting]
             longest = max((f.last.toordinal() - day for f, day in zip(counting, days, strict=True)), default=0)

@@ -54,7 +54,9 @@ class DutySweep:
         _, _, place = timer.stream.partition("/")
         obligation, _, after = place.partition("/")
         sets, day = self._duties.duty_sets.in_unit(tx), civil_day(timer.due_at)
-        names = [name for name in self._duties.matters if any(sets.duties(name))]
+        names = [
+            name for name, matter in self._duties.matters.items() if any(sets.duties(name)) and _is_known(tx, matter)
+        ]
         if not place:
             following: str | None = f"{names[0]}/{NOBODY}" if names else None
         elif (upto := self._chunk(tx, sets, obligation, UUID(after), day)) is not None:
@@ -110,8 +112,25 @@ class DutySweep:
         return min(days, default=None)
 
 
+def _is_known(tx: Tx, matter: DutyMatter) -> bool:
+    """Whether anybody was ever obliged."""
+    row = tx.cur.execute(f"SELECT EXISTS (SELECT FROM ({matter.parties}) p)".encode()).fetchone()
+    return bool(row and row[0])
+
+
+def _is_owed(tx: Tx, matter: DutyMatter, of: str | None, since: date) -> bool:
+    """Whether an obligation lasts until then, by which a duty may recur; who gets one sees to it that its periods are looked
+    at."""
+    where = "" if of is None else " AND o.of_kind = %(of)s"
+    sql = f"SELECT EXISTS (SELECT FROM ({matter.obligations}) o WHERE (o.until IS NULL OR o.until > %(since)s){where})"
+    row = tx.cur.execute(sql.encode(), {"of": of, "since": since}).fetchone()
+    return bool(row and row[0])
+
+
 def _next_days(tx: Tx, sets: DutySets, obligation: str, matter: DutyMatter, day: date) -> Iterator[date]:
-    for _, duty in sets.duties(obligation):
+    duties = [duty for _, duty in sets.duties(obligation) if not duty.observed]
+    asked = dict[tuple[str | None, date], bool]()
+    for duty in () if matter.set_once else duties:
         late = timedelta(duty.grace_days + 1)
         if isinstance(duty.cadence, Once):
             late += timedelta(duty.cadence.within_days)
@@ -122,7 +141,12 @@ def _next_days(tx: Tx, sets: DutySets, obligation: str, matter: DutyMatter, day:
             continue
         for place in sets.places:
             ends = Period(day - late + ONE_DAY, day + LONGEST)
-            if (period := next(sets.windows(duty.cadence, ends, place), None)) is not None:
+            if (period := next(sets.windows(duty.cadence, ends, place), None)) is None:
+                continue
+            key = duty.of, period.start
+            if key not in asked:
+                asked[key] = _is_owed(tx, matter, *key)
+            if asked[key]:
                 yield overdue_on(duty, period)
 
 

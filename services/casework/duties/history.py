@@ -9,14 +9,15 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """Somebody is obliged to the subject from ``since`` to before ``until``. ``obliged``: an account; ``None``: the office in
-    charge. ``begins``: the later of ``since`` and the day on which it was recorded, for nobody can act before; ``cause``: id
-    of the fact that it began with."""
+    charge. ``of``: which of the obligations of its name it is, as documents say it. ``begins``: the later of ``since`` and the
+    day on which it was recorded, for nobody can act before; ``cause``: id of the fact that it began with."""
 
     obliged: str | None
     since: date
     begins: date
     until: date | None
     cause: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from services.casework.calendars.periods import Period
 from services.casework.duties.document import Duty
 from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.matters import DutyMatter
-from services.casework.duties.relations import WindowRow, counts, unmet, window_params, window_rows
+from services.casework.duties.relations import WindowRow, counts, is_of, unmet, window_params, window_rows
 from services.casework.duties.store import LONGEST, Duties
 from services.casework.inbox.entries import Asked, EntryKind, InboxEntry
 from services.casework.messages import say
@@ -24,8 +24,9 @@ from services.chassis.web.areas import code_range
 COLUMNS = "id, kind, since, last, division, subject, household_id, document, duty, obliged"
 IN_AREA = "a.division >= %(low)s AND a.division < %(high)s"
 RESPONSIBLE = (
-    "unnest(%(r_document)s::text[], %(r_duty)s::text[], %(r_kind)s::text[], %(r_fields)s::text[], %(r_anyone)s::boolean[],"
-    " %(r_mine)s::boolean[], %(r_after_days)s::int[]) AS r (document, duty, kind, fields, anyone, mine, after_days)"
+    "unnest(%(r_document)s::text[], %(r_duty)s::text[], %(r_of_kind)s::text[], %(r_kind)s::text[], %(r_fields)s::text[],"
+    " %(r_anyone)s::boolean[], %(r_mine)s::boolean[], %(r_after_days)s::int[])"
+    " AS r (document, duty, of_kind, kind, fields, anyone, mine, after_days)"
 )
 """The duties that may have been missed: whether they are the asking office's, or after how many days they are shown to it."""
 
@@ -81,7 +82,7 @@ class DutyInbox:
             f" AND NOT EXISTS (SELECT FROM ({matter.fulfilments}) f WHERE f.subject = m.subject AND f.day > m.last"
             f"  AND {counts('r', 'm.obliged')})"
             f" AND EXISTS (SELECT FROM ({matter.obligations}) o WHERE o.subject = m.subject"
-            "  AND coalesce(o.obliged, '') = m.obliged AND (o.until IS NULL OR o.until > %(today)s))"
+            f"  AND coalesce(o.obliged, '') = m.obliged AND {is_of('r')} AND (o.until IS NULL OR o.until > %(today)s))"
         )
 
     def _due(self, matter: DutyMatter) -> str:
@@ -122,19 +123,25 @@ def _open_windows(sets: DutySets, obligation: str, asked: Asked) -> Iterator[Win
 def _responsible_params(sets: DutySets, obligation: str, asked: Asked) -> Mapping[str, Any]:
     rows = [
         (
-            edition.id, duty.key, duty.fulfilled_by.fact, ",".join(duty.fulfilled_by.fields),
+            edition.id, duty.key, duty.of or "", duty.fulfilled_by.fact, ",".join(duty.fulfilled_by.fields),
             duty.fulfilled_by.done_by == "anyone", _answers_for(duty, asked.actor), _shown_after(duty, asked.actor),
         )
         for edition, duty in sets.duties(obligation)
+        if not edition.terms.is_closed_to(asked.actor.roles)
     ]  # fmt: skip
-    names = ("document", "duty", "kind", "fields", "anyone", "mine", "after_days")
+    names = ("document", "duty", "of_kind", "kind", "fields", "anyone", "mine", "after_days")
     return {f"r_{name}": [row[n] for row in rows] for n, name in enumerate(names)}
 
 
 def _is_mine(sets: DutySets, row: WindowRow, actor: Actor) -> bool:
     edition = sets.edition(row.document)
     duty = edition.terms.duty(row.duty) if edition is not None else None
-    return duty is not None and _answers_for(duty, actor)
+    return (
+        edition is not None
+        and duty is not None
+        and not edition.terms.is_closed_to(actor.roles)
+        and _answers_for(duty, actor)
+    )
 
 
 def _answers_for(duty: Duty, actor: Actor) -> bool:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import LiteralString, Protocol
 from uuid import UUID
 
-from services.casework.duties.document import DutySet, duty_set_from
+from services.casework.documents.domain import KnownDocuments
+from services.casework.duties.document import Duty, DutySet, duty_set_from
 from services.casework.duties.history import Fulfilment, History
 from services.casework.inbox.entries import Act
 from services.chassis.log.unit import Tx
@@ -20,10 +21,12 @@ class DutyMatter(Protocol):
     """What fulfils → the fields of it that a document may ask for."""
     of_households: bool
     """Whether the subjects are households."""
+    set_once: bool
+    """Whether all that is owed by it is owed once, and so has a timer of its own from when it was recorded."""
     acts: Mapping[str, Act]
     """What fulfils → the request that records it, where the service has one."""
     obligations: LiteralString
-    """SQL of (subject uuid, obliged text, since date, begins date, until date)."""
+    """SQL of (subject uuid, obliged text, since date, begins date, until date, of_kind text)."""
     fulfilments: LiteralString
     """SQL of (subject uuid, kind text, by text, day date, last date, fields text[], whom uuid)."""
     parties: LiteralString
@@ -59,22 +62,49 @@ DutyMatters = Mapping[str, DutyMatter]
 """By the name that documents give the obligation."""
 
 
+class NamedInDocuments(Protocol):
+    """What duty sets may name of the documents that stand."""
+
+    def facts(self, known: KnownDocuments, obligation: str, programme: str) -> Mapping[str, frozenset[str]]:
+        """What fulfils duties of a programme, and the fields that may be asked for."""
+
+    def of(self, known: KnownDocuments, obligation: str) -> frozenset[str]:
+        """Which obligations of that name there are."""
+
+
 @dataclass(frozen=True)
 class DutySetReader:
-    """Reads the duty sets of a service. Raises ``ValueError`` for an obligation, a fact or a field that it does not know."""
+    """Reads the duty sets of a service. Raises ``ValueError`` for an obligation, a fact or a field that it does not know.
+    ``others``: what a duty set may name of other documents, which are known when it is proposed (``require``)."""
 
     matters: DutyMatters
+    others: NamedInDocuments | None = None
 
     def __call__(self, content: Mapping[str, object]) -> DutySet:
         read = duty_set_from(content)
         for duty in read.duties:
-            matter, asked = self.matters.get(duty.obligation), duty.fulfilled_by
+            matter = self.matters.get(duty.obligation)
             if matter is None:
                 raise ValueError(f"duties.{duty.key}.obligation: one of {', '.join(self.matters)}")
-            if asked.fact not in matter.kinds:
-                raise ValueError(f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(matter.kinds)}")
-            if unknown := sorted({*asked.fields} - matter.kinds[asked.fact]):
-                raise ValueError(
-                    f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}"
-                )
+            if self.others is None:
+                _require_known(duty, matter.kinds, frozenset())
         return read
+
+    def require(self, content: Mapping[str, object], known: KnownDocuments) -> None:
+        """Raises ``ValueError`` for what neither the release nor an adopted document knows."""
+        if self.others is None:
+            return
+        read = self(content)
+        for duty in read.duties:
+            kinds = self.others.facts(known, duty.obligation, read.of_programme)
+            _require_known(duty, kinds, self.others.of(known, duty.obligation))
+
+
+def _require_known(duty: Duty, kinds: Mapping[str, frozenset[str]], of: frozenset[str]) -> None:
+    asked = duty.fulfilled_by
+    if duty.of is not None and duty.of not in of:
+        raise ValueError(f"duties.{duty.key}.of: one of {', '.join(sorted(of)) or 'none: leave it out'}")
+    if asked.fact not in kinds:
+        raise ValueError(f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(kinds)}")
+    if unknown := sorted({*asked.fields} - kinds[asked.fact]):
+        raise ValueError(f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}")

@@ -11,12 +11,14 @@ from services.casework.duties.store import LONGEST, Duties
 from services.casework.exports.lists import NumbersOf
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyFilter:
-    """``since``: what counted as missed before that day is left out; ``known_at``: an instant, which is excluded."""
+    """``since``: what counted as missed before that day is left out; ``known_at``: an instant, which is excluded; ``reader``:
+    whose question it is."""
 
     division: str
     subject: UUID | None
@@ -25,6 +27,7 @@ class DutyFilter:
     since: date
     as_of: date
     known_at: datetime | None
+    reader: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class DutyQueries:
             found: dict[UUID, list[Owed]] = {subject: [] for subject in subjects}
             for name, matter in self._duties.matters.items():
                 for subject, history in matter.histories(tx, list(subjects), asked.as_of, asked.known_at).items():
-                    households[subject] = history.household_id
+                    households[subject] = households.get(subject) or history.household_id
                     found[subject] += owed(history, sets, name, due, asked.as_of)
             numbers = self._numbers(tx.cur.connection, [household for household in households.values() if household])
             return [
@@ -96,6 +99,12 @@ def _selected(duties: Sequence[Owed], asked: DutyFilter) -> list[Owed]:
     found = [
         one
         for one in duties
-        if asked.obliged in (None, one.obligation.obliged) and asked.state in (None, one.state(asked.as_of))
+        if _may_read(asked.reader, one)
+        and asked.obliged in (None, one.obligation.obliged)
+        and asked.state in (None, one.state(asked.as_of))
     ]
     return sorted(found, key=lambda one: (one.period.end, one.identity))
+
+
+def _may_read(reader: Actor, one: Owed) -> bool:
+    return one.obligation.obliged == reader.subject or not one.edition.terms.is_closed_to(reader.roles)

@@ -21,6 +21,7 @@ class WindowRow(NamedTuple):
     document: str
     duty_set: str
     duty: str
+    of_kind: str
     kind: str
     fields: str
     anyone: bool
@@ -34,12 +35,14 @@ class WindowRow(NamedTuple):
     last: date | None
 
 
-TYPES = ("text",) * 6 + ("boolean",) * 2 + ("int",) * 3 + ("date", "int", "date", "date")
+TYPES = ("text",) * 7 + ("boolean",) * 2 + ("int",) * 3 + ("date", "int", "date", "date")
 
 
 def window_rows(sets: DutySets, obligation: str, due: Period, places: Iterable[str]) -> Iterator[WindowRow]:
     """What counts as missed from a day within ``due`` on, as far as its period depends on no obligation."""
     for edition, duty in sets.duties(obligation):
+        if duty.observed:
+            continue
         late = timedelta(duty.grace_days + 1)
         for place in places:
             if isinstance(duty.cadence, Once):
@@ -52,7 +55,7 @@ def window_rows(sets: DutySets, obligation: str, due: Period, places: Iterable[s
 
 def _row(edition: DutyEdition, duty: Duty, place: str, within_days: int | None, period: Period | None) -> WindowRow:
     return WindowRow(
-        "" if place == NATIONAL else place, edition.id, edition.terms.duty_set, duty.key, duty.fulfilled_by.fact,
+        "" if place == NATIONAL else place, edition.id, edition.terms.duty_set, duty.key, duty.of or "", duty.fulfilled_by.fact,
         ",".join(duty.fulfilled_by.fields), duty.fulfilled_by.done_by is DoneBy.ANYONE, duty.counted is Counted.SUBJECTS,
         duty.at_least, duty.least_days, duty.grace_days, edition.adopted_on,
         within_days, period.start if period else None, period.end if period else None,
@@ -81,10 +84,16 @@ def unmet(matter: DutyMatter, joined: str = "") -> str:
         "  THEN least(d.last, coalesce(o.until, 'infinity'::date) - 1) - greatest(d.first, o.begins, w.adopted)"
         "   >= w.least_days - 1"
         "  ELSE w.adopted <= o.begins AND (o.until IS NULL OR o.until > d.last) END"
+        f" AND {is_of('w')}"
         f" AND (SELECT CASE WHEN w.subjects THEN count(DISTINCT f.whom) ELSE count(*) END FROM ({matter.fulfilments}) f"
         f"  WHERE f.subject = o.subject AND f.day <= d.last AND f.last >= d.first AND {counts('w', 'o.obliged')})"
         "  < w.at_least"
     )
+
+
+def is_of(duty: str) -> str:
+    """Whether the duty in the row of that name is owed by ``o``, and not by another obligation of its name alone."""
+    return f"({duty}.of_kind = '' OR o.of_kind = {duty}.of_kind)"
 
 
 def counts(duty: str, obliged: str) -> str:

@@ -30,7 +30,8 @@ class OwedDuties:
                     owed(history, sets, name, days, tx.today), key=lambda one: one.period.end, reverse=True
                 ):
                     if (
-                        one.period.start <= tx.today
+                        not one.edition.terms.read_by
+                        and one.period.start <= tx.today
                         and one.state(tx.today) in (DutyState.DUE, DutyState.OVERDUE)
                         and one.lasts
                     ):

@@ -54,7 +54,7 @@ class Duties:
                 continue
             for subject, history, duties in self._owed(tx, name, matter, subjects, None):
                 found[subject].update({one.identity: one for one in duties})
-                histories[subject] = history
+                histories.setdefault(subject, history)
         for subject, history in histories.items():
             of_subject, misses = found[subject], recorded[subject]
             void = [r for r in misses.values() if not _is_missed(r, of_subject, tx.today)]
@@ -62,9 +62,21 @@ class Duties:
             self._annul(tx, subject, history, void, of_subject, latest)
             missed = [o for key, o in of_subject.items() if key not in misses and o.overdue_on <= tx.today]
             self._append(tx, subject, history, missed, SYSTEM_ACTOR, latest)
-            for one in of_subject.values():
-                if isinstance(one.duty.cadence, Once) and one.overdue_on > tx.today and one.met_by is None:
-                    tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(one.overdue_on), one.obligation.cause)
+            self._look_at(tx, of_subject.values())
+
+    def _look_at(self, tx: Tx, duties: Iterable[Owed]) -> None:
+        """What is owed once is looked at when it counts as missed; of what recurs the next, which sees to those after it."""
+        recurring = list[Owed]()
+        for one in duties:
+            if one.overdue_on <= tx.today or one.duty.observed:
+                continue
+            if not isinstance(one.duty.cadence, Once):
+                recurring.append(one)
+            elif one.met_by is None:
+                tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(one.overdue_on), one.obligation.cause)
+        if recurring:
+            first = min(recurring, key=lambda one: one.overdue_on)
+            tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(first.overdue_on), first.obligation.cause)
 
     def record_missed(self, tx: Tx, obligation: str, subjects: Sequence[UUID], due: Period) -> None:
         """Append, once, what was owed to these subjects by this obligation, counts as missed since a day within ``due``, and is
@@ -94,7 +106,7 @@ class Duties:
                 obliged=one.obligation.obliged, first=one.period.start, last=one.period.end,
             )
             for one in missed
-            if one.met_by is None
+            if one.met_by is None and not one.duty.observed
         ]  # fmt: skip
         if facts:
             tx.append(stream_of(subject), *facts)

@@ -25,6 +25,7 @@ class PostsHeld:
     """Implements ``DutyMatter``: whoever is above owes a post, as long as it is held, what documents say."""
 
     of_households = False
+    set_once = False
     kinds: Mapping[str, frozenset[str]] = {REVIEWED: frozenset()}
     acts: Mapping[str, Act]
     fulfilments: LiteralString = (
@@ -36,7 +37,8 @@ class PostsHeld:
         """``root``: path of the directory; ``digits``: SQL that says which codes the posts' divisions have."""
         self.acts = {REVIEWED: Act("recertify_post", "POST", f"{root}/posts/{SUBJECT}/recertifications")}
         self.obligations: LiteralString = (
-            f"SELECT post_id AS subject, NULL::text AS obliged, since, begins, until FROM post_tenures WHERE {digits}"
+            "SELECT post_id AS subject, NULL::text AS obliged, since, begins, until, NULL::text AS of_kind"
+            f" FROM post_tenures WHERE {digits}"
         )
         self.parties: LiteralString = (
             f"SELECT post_id AS subject, NULL::text AS obliged FROM staff_posts WHERE {digits}"

@@ -12,6 +12,7 @@ from contracts.casework.records import SubjectKind
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.records.commands import ConfirmRecord, RecordWork, SubjectRef
+from services.casework.records.document import HOLD_SESSIONS
 from services.casework.records.forms import RecordCorrectionForm, RecordForm
 from services.casework.records.queries import RecordQueries
 from services.casework.records.state import records
@@ -31,7 +32,7 @@ class RecordCommandService:
 
     async def make(self, form: RecordForm, command: Command) -> JSONResponse:
         subject = form.subject.ref()
-        own_key = uuid5(command.ref.command_id, "record") if subject.kind is SubjectKind.DIVISION else None
+        own_key = uuid5(command.ref.command_id, "record") if subject.kind in HOLD_SESSIONS else None
         work = _work(form, command, form.kind, subject, own_key)
         handler = self._commands.record_handler(work, command.actor, await self._keys_for(work, command))
         return await self._execute(command, work, handler, stream_of(subject.id, work.on))
@@ -86,7 +87,10 @@ class RecordCommandService:
             return {}
         subject = work.subject
         area = subject.place
-        if area is None:
+        if subject.kind is SubjectKind.PARTY:
+            # Of this service's own: its views may not have it yet.
+            area = await anyio.to_thread.run_sync(self._commands.area_of, self._queries.store, subject, work.on)
+        elif area is None:
             area = await anyio.to_thread.run_sync(self._queries.area, subject.id)
         if not command.actor.covers(area):
             raise Refused(NOT_FOUND)

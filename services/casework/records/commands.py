@@ -74,7 +74,8 @@ class ConfirmRecord:
 class RecordContext:
     """``known_then``: whether the subject was known on the day of the command; ``others``: records of the same subject and year
     that stand, but for the one that is corrected; ``unknown``: those of who attended whom the register does not know in the
-    caller's area; ``corrected``: the record that is told anew."""
+    caller's area; ``corrected``: the record that is told anew; ``before``: kinds of the records about the subject that stand, of
+    that day or an earlier one."""
 
     command: RecordWork
     kind: RecordKind
@@ -83,3 +84,4 @@ class RecordContext:
     others: tuple[RecordState, ...] = ()
     unknown: Collection[UUID] = ()
     corrected: RecordState | None = None
+    before: Collection[str] = ()

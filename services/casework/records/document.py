@@ -46,6 +46,9 @@ UNITS = {FieldType.PERSONS: Unit.PERSON, FieldType.PERSON_TIMES: Unit.ATTENDANCE
 WHOLE = frozenset({FieldType.PERSONS, FieldType.PERSON_TIMES})
 
 
+HOLD_SESSIONS = frozenset({SubjectKind.DIVISION, SubjectKind.PARTY})
+
+
 class Code(_DocumentPart, frozen=True, kw_only=True):
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     zh: str
@@ -122,7 +125,8 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     reads about the subject, where nobody is named. ``confirmed_by``: which second person must confirm it. ``evidence``: kinds
     that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``on_behalf``: whether somebody
     else may enter it; ``once_per_day``: whether one does it at most once a day for one subject. Names of fields are never
-    personal."""
+    personal; ``after``: kinds of which a record about the same subject must stand first: no plan without a survey of needs;
+    ``of_programme``: the programme whose duties alone it fulfils, so that nothing done for the one counts for another."""
 
     record_kind: str
     edition: str
@@ -142,6 +146,8 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     uploaded: tuple[Key, ...] = ()
     on_behalf: bool = True
     once_per_day: bool = False
+    after: tuple[Key, ...] = ()
+    of_programme: Key | None = None
 
     def __post_init__(self) -> None:
         if not self.subjects:
@@ -150,9 +156,11 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
             raise ValueError("every field needs a name of its own")
         if not set(self.uploaded) <= set(self.evidence):
             raise ValueError("what must be uploaded must be attached")
-        if self.attendance is not None and self.subjects != (SubjectKind.DIVISION,):
-            raise ValueError("a session is held in a division: attendance belongs to kinds about one alone")
-        if self.attendance is not None and SubjectKind.DIVISION in self.attendance.of:
+        if self.attendance is not None and not {*self.subjects} <= HOLD_SESSIONS:
+            raise ValueError(
+                "a session is held in a division or by a party: attendance belongs to kinds about these alone"
+            )
+        if self.attendance is not None and not HOLD_SESSIONS.isdisjoint(self.attendance.of):
             raise ValueError("attendance: persons and households attend")
 
     def is_confirmed_by(self, roles: Collection[Role], level: Level) -> bool:

@@ -21,7 +21,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class SubjectForm(Body):
-    """``id`` of a household or person; of a division its ``place``, the code."""
+    """``id`` of a household, person or party; of a division its ``place``, the code."""
 
     kind: SubjectKind
     id: UUID | None = None
@@ -31,7 +31,7 @@ class SubjectForm(Body):
     def _is_named_as_its_kind_is(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         by_place = self.kind is SubjectKind.DIVISION
         if (self.place is not None) is not by_place or (self.id is not None) is by_place:
-            raise ValueError("a household or person is named by its id, a division by its place")
+            raise ValueError("a household, person or party is named by its id, a division by its place")
         return self
 
     def ref(self) -> SubjectRef:

@@ -20,40 +20,48 @@ from services.casework.records.streams import PREFIX, streams_of
 from services.chassis.following.copies import copies_of_streams
 from services.chassis.log.unit import Tx
 
+OF: Mapping[SubjectKind | None, LiteralString] = {
+    SubjectKind.HOUSEHOLD: "r.about = 'h'", SubjectKind.PERSON: "r.about = 'p'", None: "true",
+}  # fmt: skip
+UNNAMED = (None, SubjectKind.DIVISION)
+"""Of these the id alone does not name the subject in a form."""
 NO_ACTS: Mapping[str, Act] = {}
 
 
 class RecordFulfilments:
-    """Implements ``FulfilmentSource``: records that stand ``about`` households, or persons. ``kinds``: editions that duties may
-    ask for, with all the fields that any of a kind has. What is asked of a record is that a field is filled in, never what it
-    says. ``followed``: another log that tells of such records, too; what both tell of one person, kind and day was done
-    once. ``acts``: by which request a kind is recorded, where that is not the service's own."""
+    """Implements ``FulfilmentSource``: records that stand ``about`` households, or persons, or about whatever there is. ``kinds``:
+    editions that duties may ask for, with all the fields that any of a kind has. What is asked of a record is that a field
+    is filled in, never what it says. ``followed``: another log that tells of such records, too; what both tell of one
+    person, kind and day was done once. ``acts``: by which request a kind is recorded, where that is not the service's
+    own."""
 
     def __init__(
-        self, service: str, kinds: Iterable[RecordKind], about: SubjectKind = SubjectKind.HOUSEHOLD,
+        self, service: str, kinds: Iterable[RecordKind], about: SubjectKind | None = SubjectKind.HOUSEHOLD,
         followed: LiteralString | None = None, acts: Mapping[str, Act] = NO_ACTS,
     ) -> None:  # fmt: skip
-        letter: LiteralString = "'h'" if about is SubjectKind.HOUSEHOLD else "'p'"
-        own: LiteralString = _relation("records r", "log l", letter)
+        about_it: LiteralString = OF[about]
+        own: LiteralString = _relation("records r", "log l", about_it)
         self.relation: LiteralString = own
         if followed is not None:
             self.relation = (
                 f"{own} UNION ALL SELECT * FROM"
-                f" ({_relation('followed_records r', 'copies l', letter)} AND l.log = '{followed}') f WHERE NOT EXISTS"
+                f" ({_relation('followed_records r', 'copies l', about_it)} AND l.log = '{followed}') f WHERE NOT EXISTS"
                 f" (SELECT FROM ({own}) o WHERE o.subject = f.subject AND (o.kind, o.by, o.day) = (f.kind, f.by, f.day))"
             )
         self._about, self._followed = about, followed
         fields: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+        named: dict[str, SubjectKind | None] = {}
         for kind in kinds:
-            if about in kind.subjects:
+            if about is None or about in kind.subjects:
                 fields[kind.record_kind] |= {field.name for field in kind.fields}
+                named[kind.record_kind] = about or (kind.subjects[0] if len(kind.subjects) == 1 else None)
         self.kinds: Mapping[str, frozenset[str]] = dict(fields)
         self.acts: Mapping[str, Act] = {
             kind: Act(
                 "make_record", "POST", f"/{service}/records",
-                {"kind": kind, "subject": {"kind": str(about), "id": SUBJECT}},
+                {"kind": kind, **({"subject": {"kind": str(of), "id": SUBJECT}} if of not in UNNAMED else {})},
             )
-            for kind in fields
+            for kind, of in named.items()
         } | dict(acts)  # fmt: skip
 
     def fulfilments(
@@ -72,7 +80,7 @@ class RecordFulfilments:
 
     def _standing(self, facts: Sequence[Recorded], as_of: date, known_at: datetime | None) -> Iterator[Fulfilment]:
         for record in standing(known(facts, known_at)):
-            if record.fact.about is self._about and record.fact.effective_on <= as_of:
+            if self._about in (None, record.fact.about) and record.fact.effective_on <= as_of:
                 yield _fulfilment(record.told, record.fact)
 
     def _followed_streams(self, tx: Tx, subjects: Sequence[UUID]) -> Mapping[UUID, Iterable[Sequence[Recorded]]]:
@@ -83,7 +91,7 @@ class RecordFulfilments:
         return {prefixes[prefix]: of.values() for prefix, of in found.items()}
 
 
-def _relation(records: LiteralString, log: LiteralString, letter: LiteralString) -> LiteralString:
+def _relation(records: LiteralString, log: LiteralString, about_it: LiteralString) -> LiteralString:
     return (
         "SELECT r.subject, r.kind, s.told->>'done_by' AS by, r.day, r.day AS last, ARRAY(SELECT v->>'field' FROM"
         " jsonb_array_elements((s.told->'sealed') || (s.told->'codes') || (s.told->'measured') || (s.told->'days')) v)"
@@ -91,7 +99,7 @@ def _relation(records: LiteralString, log: LiteralString, letter: LiteralString)
         f" FROM {records} JOIN {log} ON l.originator_version = r.version"
         " AND l.originator_id = 'records-' || r.subject || '-' || to_char(r.day, 'YYYY')"
         " CROSS JOIN LATERAL (SELECT convert_from(l.state, 'UTF8')::jsonb AS told) s"
-        f" WHERE r.until IS NULL AND r.awaiting IS NULL AND r.about = {letter}"
+        f" WHERE r.until IS NULL AND r.awaiting IS NULL AND {about_it}"
     )
 
 

@@ -107,16 +107,16 @@ class RecordQueries:
     """Blocking: to be called in a thread. ``areas``: see ``RecordSubjects``."""
 
     def __init__(self, store: Store, areas: str) -> None:
-        self._store, self._areas = store, areas
+        self.store, self._areas = store, areas
 
     def facts(self, record: RecordId) -> tuple[Recorded, ...]:
         """All of the record's stream."""
-        return self._store.stream(record.stream)
+        return self.store.stream(record.stream)
 
     def area(self, subject: UUID) -> str:
         """Where a household or person is today. Raises ``NOT_FOUND``."""
         sql = f"SELECT division FROM ({self._areas}) areas WHERE subject = %s"
-        with self._store.reading() as conn:
+        with self.store.reading() as conn:
             row = conn.execute(sql.encode(), (subject,)).fetchone()
         if row is None:
             raise Refused(NOT_FOUND)
@@ -148,7 +148,7 @@ class RecordQueries:
         month = "to_char(day, 'YYYY-MM')" if by == "month" else "NULL::text"
         where = f"r.awaiting IS NULL AND {_where(asked)}"
         chosen = " UNION ALL ".join(part.format(areas=self._areas, where=where) for part in (AT_HOME, IN_PLACE))
-        with self._store.reading() as conn:
+        with self.store.reading() as conn:
             return conn.execute(
                 COUNTS.format(chosen=chosen, month=month, part=part).encode(), _parameters(asked)
             ).fetchall()
@@ -161,11 +161,11 @@ class RecordQueries:
             f" AND l.originator_id = '{PREFIX}' || r.subject || '-' || to_char(r.day, 'YYYY')"
             f" ORDER BY {', '.join(f'r.{column}' for column in order.split(', '))}"
         )
-        with self._store.reading() as conn, conn.cursor(binary=True) as cur:
+        with self.store.reading() as conn, conn.cursor(binary=True) as cur:
             rows = cur.execute(sql.encode(), {**parameters, "limit": limit}).fetchall()
         return [
             FoundRecord(
-                decode_row(self._store.name, row[:8]),
+                decode_row(self.store.name, row[:8]),
                 RecordStatus.AWAITING if row[8] else RecordStatus.STANDING,
                 row[9],
             )

@@ -9,6 +9,7 @@ from services.casework.records.value_rules import (
     numbers_fit,
     values_of_their_type,
 )
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, checks
 
@@ -108,6 +109,12 @@ ONCE_PER_DAY = rule(
     en="There is a record of this kind by the same person about this subject on that day; correct that one instead.",
     source=DOCUMENT,
 )
+SOMETHING_COMES_FIRST = rule(
+    "record_something_comes_first",
+    zh="该类记录须以 missing 所列的记录为前提（例如先摸底、后定计划）；请先补登前项。",
+    en="A record of this kind follows upon those named in ``missing`` (a plan upon a survey of needs): enter these first.",
+    source="M084, M030; source facts §5 rule 43",
+)
 OF_ANOTHER_STREAM = rule(
     "record_correction_of_other_work",
     zh="更正不能改变记录的种类和所在年份；请撤销该记录，另填一条。",
@@ -198,8 +205,17 @@ def once_per_day(context: RecordContext) -> None:
         raise Refused(ONCE_PER_DAY, on=command.on.isoformat())
 
 
+@checks(SOMETHING_COMES_FIRST)
+def what_comes_first(context: RecordContext) -> None:
+    if missing := [kind for kind in context.kind.after if kind not in context.before]:
+        made_by = Office(context.kind.made_by.roles, context.kind.made_by.levels)
+        raise Refused(SOMETHING_COMES_FIRST, missing=missing).advising(
+            NextStep("make_record", made_by, form={"kind": missing[0]})
+        )
+
+
 RECORDING_RULES: tuple[RecordRule, ...] = (
     correction_of_same_work, not_in_future, subject_known_then, subject_of_the_kind, by_oneself, fields_known,
     fields_filled, values_of_their_type, choices_listed, numbers_fit, attendance_told, attendants_of_the_kind,
-    attendants_known, evidence_attached, once_per_day,
+    attendants_known, evidence_attached, once_per_day, what_comes_first,
 )  # fmt: skip

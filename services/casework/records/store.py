@@ -24,18 +24,21 @@ from services.casework.records.commands import (
 from services.casework.records.document import Offices
 from services.casework.records.kinds import is_hidden, kind_in_force, kind_told, kinds_closed_to
 from services.casework.records.rules import KEY_DESTROYED, NOT_YOUR_OFFICE
-from services.casework.records.state import RecordState, RecordStatus, records
-from services.casework.records.streams import RecordId, stream_of
+from services.casework.records.state import RecordState, RecordStatus, records, standing
+from services.casework.records.streams import RecordId, stream_of, streams_of
 from services.casework.records.subjects import FoundSubject, RecordSubjects
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
+from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, KeyDestroyed, seal
 
 Keys = Mapping[UUID, DataKey]
 Handler = Callable[[Tx], Reply]
+LOOKED_BACK = 2
+"""How many years ago what comes first may have been recorded."""
 StatusCommand = ConfirmRecord | AnnulRecord | RestoreRecord
 
 
@@ -57,6 +60,13 @@ class RecordCommands:
 
     def location_of(self, record: RecordId) -> str:
         return f"/{self._service}/records/{record}"
+
+    def area_of(self, store: Store, subject: SubjectRef, day: date) -> str:
+        """Where the subject is, by its facts. Blocking. Raises ``NOT_FOUND``."""
+        found = store.on_snapshot(lambda tx: self._subjects.find(tx, subject, day))
+        if found is None:
+            raise Refused(NOT_FOUND)
+        return found.area
 
     def record_handler(self, command: RecordWork, actor: Actor, keys: Keys) -> Handler:
         def work(tx: Tx) -> Reply:
@@ -132,6 +142,7 @@ class RecordCommands:
             others=_in_force(tx, stream_of(command.subject.id, command.on), command.corrects),
             unknown=[one for one in named if one not in areas or not actor.covers(areas[one])],
             corrected=before,
+            before=_kinds_until(tx, command) if kind.after else (),
         )  # fmt: skip
         return self._append(tx, record, _sealed(domain.record(context), keys))
 
@@ -152,6 +163,14 @@ def _in_force(tx: Tx, stream: str, but: int | None) -> tuple[RecordState, ...]:
     """The records of the stream that are not annulled, but for one."""
     states = records(tx.load(stream)).values()
     return tuple(s for s in states if s.status is not RecordStatus.ANNULLED and s.number != but)
+
+
+def _kinds_until(tx: Tx, command: RecordWork) -> frozenset[str]:
+    """Of what was recorded about the subject since the beginning of the year before the last, up to the day."""
+    since = command.on.replace(year=command.on.year - LOOKED_BACK, day=1)
+    streams = tx.load_many(streams_of([command.subject.id], since, command.on))
+    found = (state for facts in streams.values() for state in standing(facts))
+    return frozenset(s.fact.kind for s in found if s.fact.effective_on <= command.on and s.number != command.corrects)
 
 
 def _require_office(offices: Offices, actor: Actor, act: str) -> None:

@@ -21,7 +21,7 @@ RECORDS = Table(
 )  # fmt: skip
 FOLLOWED = replace(RECORDS, name="followed_records")
 TYPES = frozenset(kind.type_name for kind in WorkFact.__subclasses__())
-LETTERS = {SubjectKind.HOUSEHOLD: "h", SubjectKind.PERSON: "p", SubjectKind.DIVISION: "d"}
+LETTERS = {SubjectKind.HOUSEHOLD: "h", SubjectKind.PERSON: "p", SubjectKind.DIVISION: "d", SubjectKind.PARTY: "y"}
 """``about`` in the tables."""
 
 

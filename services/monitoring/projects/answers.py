@@ -10,7 +10,7 @@ from contracts.facts import Recorded
 from contracts.monitoring.projects import AssetUse, EvaluationStage, GapField, GapKind, ProjectPost
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
-from services.monitoring.fact_forms import PlainDecimal
+from services.casework.fact_forms import PlainDecimal
 from services.monitoring.projects.state import NOTHING, Project, ProjectStage
 
 

@@ -11,10 +11,10 @@ from fastapi.responses import JSONResponse
 from contracts.facts import Fact
 from contracts.monitoring import projects as facts
 from services.casework.documents.lookup import Lookup
+from services.casework.fact_forms import FactForm
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.fact_forms import FactForm
 from services.monitoring.projects import domain, forms
 from services.monitoring.projects.annulments import annul
 from services.monitoring.projects.command_service import ProjectCommandService

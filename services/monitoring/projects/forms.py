@@ -20,9 +20,7 @@ from contracts.monitoring.projects import (
 from contracts.monitoring.targets import Owner
 from contracts.quantities import Quantity, Unit
 from contracts.registry.divisions import Level
-from services.chassis.law.documents import KEY_PATTERN
-from services.chassis.web.payloads import Body
-from services.monitoring.fact_forms import (
+from services.casework.fact_forms import (
     Code,
     Day,
     Division,
@@ -33,6 +31,8 @@ from services.monitoring.fact_forms import (
     ProgressAmount,
     ShortText,
 )
+from services.chassis.law.documents import KEY_PATTERN
+from services.chassis.web.payloads import Body
 from services.monitoring.money_forms import MoneyForm
 
 Number = Annotated[int, Field(ge=1, le=200, examples=[1])]

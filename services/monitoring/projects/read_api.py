@@ -9,6 +9,7 @@ import anyio
 from fastapi import Query
 
 from contracts.civil import civil_day, end_of_day
+from services.casework.asked_days import AsOf, KnownAt
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
@@ -17,7 +18,6 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.asked_days import AsOf, KnownAt
 from services.monitoring.projects.answers import ListedProjectAnswer, ProjectAnswer
 from services.monitoring.projects.queries import ProjectFilter, ProjectQueries
 from services.monitoring.projects.state import ProjectStage

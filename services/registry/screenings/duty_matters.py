@@ -26,10 +26,12 @@ class GroupsListed:
     """Implements ``DutyMatter``."""
 
     of_households = False
+    set_once = False
     kinds: Mapping[str, frozenset[str]] = {SCREENED: frozenset()}
     acts: Mapping[str, Act] = {SCREENED: Act("screen_group", "POST", f"/registry/village-groups/{SUBJECT}/screenings")}
     obligations: LiteralString = (
-        "SELECT group_id AS subject, NULL::text AS obliged, since, begins, until FROM village_groups"
+        "SELECT group_id AS subject, NULL::text AS obliged, since, begins, until, NULL::text AS of_kind"
+        " FROM village_groups"
         " WHERE known_to >= '9999-01-01 00:00+00'"
     )
     fulfilments: LiteralString = (

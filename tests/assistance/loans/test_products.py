@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.loans.products import Borrower, LoanProduct, product_from
-from services.assistance.service import FIRST_TEXTS
 from services.chassis.law.content import as_dicts, content_of
 
 CONTENTS = [as_dicts(content_of(proposal.content)) for proposal in FIRST_TEXTS.proposals]

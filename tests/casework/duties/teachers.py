@@ -103,9 +103,12 @@ class Teaching:
     """Implements ``DutyMatter``."""
 
     of_households = False
+    set_once = False
     kinds: Mapping[str, frozenset[str]] = {"talk": frozenset({"place"}), "visit": frozenset({"place"})}
     acts: Mapping[str, Act] = {}
-    obligations: LiteralString = "SELECT subject, obliged, since, begins, until FROM test_obligations"
+    obligations: LiteralString = (
+        "SELECT subject, obliged, since, begins, until, NULL::text AS of_kind FROM test_obligations"
+    )
     fulfilments: LiteralString = "SELECT subject, kind, by, day, last, fields, whom FROM test_fulfilments"
     parties: LiteralString = "SELECT subject, obliged FROM test_obligations"
 

@@ -10,6 +10,7 @@ from contracts.casework.documents import DocumentWithdrawn
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from contracts.civil import civil_day, end_of_day, start_of_day
 from contracts.facts import Recorded
+from contracts.roles import Role
 from contracts.selection import timeline
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.duties.domain import DutyState
@@ -18,6 +19,7 @@ from services.casework.duties.queries import DutyFilter, DutyQueries
 from services.casework.duties.store import stream_of
 from services.casework.exports.lists import no_numbers
 from services.chassis.log.timers import Timers
+from services.chassis.security.actor import Actor
 from tests.casework.duties.teachers import AREAS, HelpBegan, HelpGiven, HelpVoided, School, duty, duty_set
 
 TALK = duty("talk", {"kind": "every", "period": "month"}, grace_days=5, least_days=15)
@@ -64,6 +66,7 @@ def state_of(school: School, pupil: UUID, as_of: date, known_at: date) -> list[D
         since=JANUARY,
         as_of=as_of,
         known_at=end_of_day(known_at),
+        reader=Actor("teacher-1", frozenset({Role.CADRE}), ""),
     )
     (found,) = DutyQueries(school.store, school.duties, AREAS, no_numbers).of_subjects(asked, UUID(int=0), 10)
     return [one.state(as_of) for one in found.duties]

@@ -271,7 +271,7 @@ def text_field(name: str) -> dict[str, Any]:
     [
         ({"subjects": []}, "name its subjects"),
         ({"uploaded": ["photo"]}, "must be attached"),
-        ({"attendance": {"of": ["person"]}}, "attendance belongs to kinds about one alone"),
+        ({"attendance": {"of": ["person"]}}, "attendance belongs to kinds about these alone"),
         ({"made_by": {"roles": []}}, "an office has a role"),
         ({"fields": [{"name": "a", "zh": "甲", "en": "a", "type": "count", "required": True}]}, "a unit belongs"),
         ({"fields": [{"name": "a", "zh": "甲", "en": "a", "type": "choice", "required": True}]}, "codes belong"),

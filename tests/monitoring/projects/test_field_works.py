@@ -74,6 +74,34 @@ def test_what_is_not_done_on_the_day_after_its_deadline_is_late_under_its_depart
     assert (late_on(DUE), late_on("2016-09-01"), late_on(CLOSED)) == ([], ["水利局"], [])
 
 
+def stands(h: Handlers, project: str, **asked: str) -> list[tuple[str, str, str]]:
+    """Rule, due day and level of the owner of what was found about a project."""
+    found = h.auditor.get("/monitoring/findings", subject=project.rpartition("/")[2], **asked).json()["items"]
+    return [(each["rule"], each["due_by"], each["owner"]["level"]) for each in found]
+
+
+def test_what_is_late_is_found_the_day_after_until_it_is_done(works: FieldWorks) -> None:
+    h, path = works.h, works.projects["M191"]
+    late = ("project_component_late", "2016-09-16", "county")
+    days = (DUE, "2016-09-01", LESS_A_DAY[CLOSED], CLOSED)
+    assert [stands(h, path, as_of=day) for day in days] == [[], [late], [late], []]
+
+
+def test_the_same_work_twice_is_said_at_once_and_answered_with_a_reason(works: FieldWorks) -> None:
+    h = works.h
+    answer = h.village.post(PROJECTS, proposal(WORKS["M177"]))
+    warned = {each["code"] for each in answer.json()["warnings"]}
+    assert (answer.status_code, warned) == (201, {"project_same_work_twice"})
+    project = answer.headers["Location"]
+    (found,) = h.auditor.get("/monitoring/findings", subject=project.rpartition("/")[2], state="open").json()["items"]
+    assert works.projects["M177"].rpartition("/")[2] in found["zh"]
+    answers = f"/monitoring/findings/{found['finding_id']}/answers"
+    said = h.county_reviewer.post(answers, {"reason": "另一村组的站点"})
+    assert said.status_code == 201, said.text
+    assert h.auditor.get("/monitoring/findings", subject=project.rpartition("/")[2], state="open").json()["items"] == []
+    assert refused(h.county_reviewer, answers, {"reason": "再次说明"}) == "finding_answered_already"
+
+
 def test_a_third_school_applies_and_waits(works: FieldWorks) -> None:
     third = done(works.h.village, PROJECTS, proposal(WORKS["M185"]))
     answer = works.h.auditor.get(third).json()
@@ -122,12 +150,13 @@ def test_dormitories_of_thirty_five_square_metres_are_neither_idle_nor_used_othe
     done(h.county_reviewer, f"{case}/opinions", argued)
     assert h.decide(case, "2016-10-28")["facts"]["because"]["code"] == "project_each_above_limit"
     built = works.projects["M204"]
-    for use in ("idle", "changed"):
+    for use, rule in (("idle", "project_asset_idle"), ("changed", "project_asset_used_otherwise")):
         h.step(built, h.township, "asset-uses", "2016-10-28", component=1, use=use, evidence=PHOTO)
         found = h.auditor.get(PROJECTS, attention="assets").json()["items"]
         assert [each["title"] for each in found] == ["教师周转宿舍"]
+        assert stands(h, built) == [(rule, "2016-11-27", "county")]
         h.step(built, h.township, "asset-uses", "2016-10-28", component=1, use="as_built")
-    assert h.auditor.get(PROJECTS, attention="assets").json()["items"] == []
+    assert h.auditor.get(PROJECTS, attention="assets").json()["items"] == stands(h, built) == []
 
 
 def test_a_step_entered_wrongly_is_taken_back_with_those_that_rest_on_it(works: FieldWorks) -> None:

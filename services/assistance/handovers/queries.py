@@ -1,0 +1,120 @@
+"""What a leaver has in hand: pairs and households, with the duties that run, promises, open cases and unpaid lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from contracts.assistance.handovers import HandoverLineAccepted
+from contracts.assistance.pairs import PairFormed
+from contracts.casework.records import SubjectKind
+from contracts.civil import civil_day
+from contracts.selection import timeline
+from services.assistance.handovers.domain import Handover, Line, handover, stream_of
+from services.assistance.handovers.store import lines_of
+from services.assistance.pairs.domain import stream_of as pairs_stream
+from services.assistance.pairs.queries import PairQueries
+from services.assistance.pairs.state import Pair, helped
+from services.casework.duties.domain import DutyState
+from services.casework.duties.queries import DutyFilter, DutyQueries
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+
+OPEN_CASES = b"SELECT subject, count(*)::int FROM cases WHERE subject = ANY(%s) AND outcome IS NULL GROUP BY subject"
+UNPAID = (
+    b"SELECT l.unit, count(*)::int FROM payment_lines l JOIN pay_lists p USING (list_id)"
+    b" WHERE l.unit = ANY(%s) AND l.live AND p.settled + p.returned < p.total GROUP BY l.unit"
+)
+"""Lines of lists of which not everything is settled."""
+A_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLine:
+    subject: UUID
+    pair: int | None
+    kind: str | None
+    about: SubjectKind
+    due: int
+    overdue: int
+    unsigned: bool
+    exit_by: date | None
+    open_cases: int
+    unpaid_lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundHandover:
+    handover_id: UUID
+    helper: str
+    leader: str
+    leader_unit: str
+    effective_on: date
+    accept_by: date
+    closed: bool
+    lines: Sequence[OpenLine]
+    accepted: Sequence[HandoverLineAccepted]
+
+
+class HandoverQueries:
+    """Blocking: to be called in a thread."""
+
+    def __init__(self, store: Store, duties: DutyQueries, pairs: PairQueries) -> None:
+        self._store, self._duties, self._pairs = store, duties, pairs
+
+    def read(self, handover_id: UUID, actor: Actor) -> FoundHandover:
+        """Of kinds of pairs that are not for the actor no line is told. Raises ``NOT_FOUND``."""
+        state = handover(timeline(self._store.stream(stream_of(handover_id))))
+        if state is None or not (actor.covers(state.opened.area) or actor.subject == state.opened.leader):
+            raise Refused(NOT_FOUND)
+        opened, closed_kinds = state.opened, set(self._pairs.closed_to(actor))
+
+        def in_hand(tx: Tx) -> tuple[list[Line], Mapping[Line, Pair], Mapping[UUID, int], Mapping[UUID, int]]:
+            lines = lines_of(tx, opened.helper)
+            streams = tx.load_many(pairs_stream(line.subject) for line in lines)
+            pairs = {
+                line: helped(streams[pairs_stream(line.subject)]).pairs[line.pair]
+                for line in lines
+                if line.pair is not None
+            }
+            subjects = [line.subject for line in lines]
+            cases = dict(tx.cur.execute(OPEN_CASES, (subjects,)).fetchall())
+            return lines, pairs, cases, dict(tx.cur.execute(UNPAID, (subjects,)).fetchall())
+
+        lines, pairs, cases, unpaid = self._store.on_snapshot(in_hand)
+        shown = [line for line in lines if _kind(pairs.get(line)) not in closed_kinds]
+        return FoundHandover(
+            handover_id=handover_id, helper=opened.helper, leader=opened.leader, leader_unit=opened.leader_unit,
+            effective_on=opened.effective_on, accept_by=opened.accept_by, closed=state.closed,
+            lines=[
+                self._line(line, pairs.get(line), cases.get(line.subject, 0), unpaid.get(line.subject, 0), state, actor)
+                for line in shown
+            ],
+            accepted=state.accepted,
+        )  # fmt: skip
+
+    def _line(
+        self, line: Line, pair: Pair | None, cases: int, unpaid: int, state: Handover, actor: Actor
+    ) -> OpenLine:  # fmt: skip
+        today = civil_day(self._store.now())
+        asked = DutyFilter(
+            division="", subject=line.subject, obliged=state.opened.helper, state=None, since=today - A_YEAR, as_of=today,
+            known_at=None, reader=actor,
+        )  # fmt: skip
+        found = self._duties.of_subjects(asked, UUID(int=0), 1)
+        states = [one.state(today) for of in found for one in of.duties]
+        formed: PairFormed | None = pair.formed if pair is not None else None
+        return OpenLine(
+            subject=line.subject, pair=line.pair, kind=_kind(pair),
+            about=SubjectKind.HOUSEHOLD if formed is None else formed.about,
+            due=states.count(DutyState.DUE), overdue=states.count(DutyState.OVERDUE),
+            unsigned=pair is not None and pair.begins is None,
+            exit_by=pair.contract.exit_by if pair is not None and pair.contract is not None else None,
+            open_cases=cases, unpaid_lines=unpaid,
+        )  # fmt: skip
+
+
+def _kind(pair: Pair | None) -> str | None:
+    return None if pair is None else pair.formed.kind

@@ -1,0 +1,132 @@
+"""Handlers of handovers: each line accepted is a succession in the pair's, or the household's, own stream, in the same unit of
+work; what is left when the term is over falls to the leader."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from contracts.accounts import TIMER
+from contracts.assistance.handovers import HandoverClosed, HandoverLineAccepted, HandoverOpened
+from contracts.civil import start_of_day
+from contracts.selection import timeline
+from services.assistance.handovers import domain
+from services.assistance.handovers.domain import Handover, Line, handover, stream_of
+from services.assistance.pairing.domain import HandOver
+from services.assistance.pairing.domain import stream_of as pairing_stream
+from services.assistance.pairing.state import fold
+from services.assistance.pairing.store import PairingCommands
+from services.assistance.pairs.domain import stream_of as pairs_stream
+from services.assistance.pairs.forms import successor
+from services.assistance.pairs.state import helped
+from services.assistance.pairs.store import PairCommands
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import Timer
+from services.chassis.log.timers import Handler as DeadlineHandler
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+
+FALLS_TIMER = "handover_falls"
+IN_HAND = (
+    b"SELECT DISTINCT subject, 'pair' FROM pairs WHERE helper = %(helper)s"
+    b" UNION SELECT household_id, 'household' FROM helpers WHERE helper = %(helper)s"
+)
+Handler = Callable[[Tx], Reply]
+LEARNED = b"SELECT max(recorded_at) FROM copies WHERE log = 'registry' AND subject = ANY(%s)"
+
+
+class HandoverCommands:
+    def __init__(self, pairs: PairCommands, pairings: PairingCommands) -> None:
+        self._pairs, self._pairings = pairs, pairings
+
+    def open(self, fact: HandoverOpened) -> Handler:
+        def work(tx: Tx) -> Reply:
+            stream = stream_of(fact.handover_id)
+            before = handover(timeline(tx.load(stream)))
+            told = domain.open_handover(fact, before, lines_of(tx, fact.helper), tx.today)
+            (opened,) = tx.append(stream, told)
+            tx.set_timer(FALLS_TIMER, stream, start_of_day(told.accept_by + timedelta(1)), opened)
+            return Reply(location=f"/assistance/handovers/{fact.handover_id}")
+
+        return work
+
+    def accept(
+        self, handover_id: UUID, lines: Sequence[Line], helper: str, unit: str, on: date, actor: Actor
+    ) -> Handler:
+        def work(tx: Tx) -> Reply:
+            stream = stream_of(handover_id)
+            state = handover(timeline(tx.load(stream)))
+            if state is None or not (actor.covers(state.opened.area) or actor.subject == helper):
+                raise Refused(NOT_FOUND)
+            domain.require_open(state, helper, lines, lines_of(tx, state.opened.helper))
+            self._hand_over(tx, state, lines, (helper, unit), on, actor)
+            self._close_if_done(tx, handover_id, state, actor.subject, on)
+            return Reply(location=f"/assistance/handovers/{handover_id}")
+
+        return work
+
+    @property
+    def deadlines(self) -> dict[str, DeadlineHandler]:
+        return {FALLS_TIMER: self.fall}
+
+    def fall(self, tx: Tx, timer: Timer) -> None:
+        """What nobody accepted falls to the leader: nobody is left without because somebody left."""
+        state = handover(timeline(tx.load(timer.stream)))
+        if state is None or state.closed or start_of_day(state.opened.accept_by + timedelta(1)) > timer.due_at:
+            return
+        opened = state.opened
+        left = lines_of(tx, opened.helper)
+        self._hand_over(tx, state, left, (opened.leader, opened.leader_unit), tx.today, None)
+        self._close_if_done(tx, opened.handover_id, state, TIMER, tx.today)
+
+    def _hand_over(
+        self, tx: Tx, state: Handover, lines: Sequence[Line], to: tuple[str, str], on: date, actor: Actor | None
+    ) -> None:
+        learned = tx.cur.execute(LEARNED, ([line.subject for line in lines],)).fetchone()
+        if learned is not None and learned[0] is not None:
+            tx.after(learned[0])
+        for line in lines:
+            self._hand_over_line(tx, state, line, to, on, actor)
+
+    def _hand_over_line(
+        self, tx: Tx, state: Handover, line: Line, to: tuple[str, str], on: date, actor: Actor | None
+    ) -> None:
+        (helper, unit), by = to, TIMER if actor is None else actor.subject
+        if line.pair is None:
+            command = HandOver(
+                household_id=line.subject, on=on, by=by, helper=helper, unit=unit, former=state.opened.helper
+            )
+            self._pairings.handler(command, _anywhere if actor is None else actor.covers)(tx)
+        else:
+            self._pairs.handed_over(tx, successor(line.subject, helper, unit, on, by), line.pair, actor)
+        tx.append(
+            stream_of(state.opened.handover_id),
+            HandoverLineAccepted(
+                effective_on=on, entered_by=by, handover_id=state.opened.handover_id, subject=line.subject, pair=line.pair,
+                helper=helper, unit=unit, fell=actor is None,
+            ),
+        )  # fmt: skip
+
+    def _close_if_done(self, tx: Tx, handover_id: UUID, state: Handover, by: str, on: date) -> None:
+        if not lines_of(tx, state.opened.helper):
+            tx.append(stream_of(handover_id), HandoverClosed(effective_on=on, entered_by=by, handover_id=handover_id))
+
+
+def _anywhere(division: str) -> bool:
+    """What falls to the leader does so wherever it is."""
+    return bool(division)
+
+
+def lines_of(tx: Tx, helper: str) -> list[Line]:
+    """Whom somebody helps now: found by the views, decided by the streams."""
+    found = tx.cur.execute(IN_HAND, {"helper": helper}).fetchall()
+    streams = tx.load_many((pairs_stream if what == "pair" else pairing_stream)(subject) for subject, what in found)
+    lines = list[Line]()
+    for subject, what in sorted(found):
+        if what == "household":
+            current = fold(timeline(streams[pairing_stream(subject)])).current
+            lines += [Line(subject) for one in current if one.helper == helper]
+            continue
+        pairs = helped(streams[pairs_stream(subject)]).pairs.values()
+        lines += [Line(subject, p.number) for p in pairs if p.formed.helper == helper and p.holds_on(tx.today)]
+    return lines

@@ -1,0 +1,75 @@
+"""Kinds of pairs, typed: one document says who may help whom, how many, on what terms.
+
+::
+
+    pair_kind: filed_pupil_teacher
+    of_programme: filed_pupils
+    helped: [person]
+    helped_by_at_most: 1
+    listed_first: true                 # the helped come from a list, those with priority first (R34)
+    priorities: [{code: orphan, zh: 孤儿, en: orphan}]
+    modes: [{code: by_class, zh: 按班级, en: by class}]
+    committed_first: true              # it takes effect when both have signed (M051)
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from contracts.casework.records import SubjectKind
+from services.casework.procedures.document import InForce, Key, Label
+from services.casework.records.document import Code, Offices
+
+KIND = "pair_kind"
+Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+Years = Annotated[int, msgspec.Meta(ge=1, le=10)]
+
+
+class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One edition of one kind. ``helper_is``: what the helper must be on record, where that is asked: a fellow pupil, an
+    organisation. ``helps_at_most``: how many subjects a helper has at once; ``helped_by_at_most``: how many helpers a subject.
+    ``priorities``: on which grounds somebody on the list comes first, in order; ``modes``: by what helpers are assigned.
+    ``term_years``: an end must be said, no later than that; ``contract``: whether the helper may answer for an exit.
+    ``after``: kinds of records about the subject that must stand before; ``closed_by``: those without which it is not
+    completed. ``read_by``: who alone sees that there is such a pair, besides the helper and whoever entered it."""
+
+    pair_kind: Key
+    of_programme: Key
+    edition: str
+    zh: Label
+    en: Label
+    jurisdiction: str
+    source: str
+    in_force: InForce
+    helped: Annotated[tuple[SubjectKind, ...], msgspec.Meta(min_length=1, max_length=4)]
+    made_by: Offices
+    helper_is: SubjectKind | None = None
+    helps_at_most: Count | None = None
+    helped_by_at_most: Count | None = None
+    listed_first: bool = False
+    priorities: tuple[Code, ...] = ()
+    modes: tuple[Code, ...] = ()
+    committed_first: bool = False
+    contract: bool = False
+    term_years: Years | None = None
+    after: tuple[Key, ...] = ()
+    closed_by: tuple[Key, ...] = ()
+    read_by: Offices | None = None
+    basis: str | None = None
+
+    def __post_init__(self) -> None:
+        if not f"{self.pair_kind}_".startswith(f"{self.of_programme}_"):
+            raise ValueError(f"pair_kind: begins with its programme, {self.of_programme}")
+        if self.helper_is in (SubjectKind.HOUSEHOLD, SubjectKind.DIVISION):
+            raise ValueError("helper_is: a person or a party helps")
+        if self.contract and SubjectKind.HOUSEHOLD not in self.helped:
+            raise ValueError("contract: a household exits")
+        for codes in (self.priorities, self.modes):
+            if len({code.code for code in codes}) != len(codes):
+                raise ValueError("every code is listed once")
+
+
+def pair_kind_from(content: Mapping[str, Any]) -> PairKind:
+    """The kind in this document. Raises ``msgspec.ValidationError`` and ``ValueError``."""
+    return msgspec.convert(content, PairKind)

@@ -1,0 +1,193 @@
+"""What the commands about pairs bring about: decided from the kind's document, the subject's and the helper's other pairs."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from contracts.assistance.pairs import (
+    CommitmentSigned,
+    ExitContractSigned,
+    HelpListed,
+    HelpUnlisted,
+    PairAnnulled,
+    PairEnded,
+    PairEndReason,
+    PairFormed,
+)
+from contracts.roles import Role
+from services.assistance.pairs import rules
+from services.assistance.pairs.document import PairKind
+from services.assistance.pairs.state import Helped, Listing, Pair
+from services.casework.dates import require_not_future
+from services.casework.records.document import Code
+from services.chassis.ground.next_steps import NextStep, Office
+from services.chassis.ground.refusals import Refused, Rule
+from services.chassis.log.periods import OPEN_END, Period
+
+PREFIX = "pairs-"
+OFFICE = Office((Role.CADRE, Role.REVIEWER))
+TAKEN = UUID("0c0b7f5e-6f37-5a14-93c1-0b6f2a1d7e55")
+"""Namespace of what a helper of a kind of pair, and one pair, are called where periods are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """``helper_periods``: in which the helper has other subjects of this kind; ``recorded``: kinds of the records about the
+    subject that stand, of the day or before; ``helper_known``: whether somebody of the kind asked for is ``helper_subject``."""
+
+    kind: PairKind
+    helped: Helped
+    today: date
+    helper_periods: Collection[Period] = ()
+    recorded: Collection[str] = ()
+    helper_known: bool = False
+
+
+def stream_of(subject: UUID) -> str:
+    return f"{PREFIX}{subject}"
+
+
+def taken_by(kind: str, helper: str) -> UUID:
+    return uuid5(TAKEN, f"{kind}\n{helper}")
+
+
+def pair_id(subject: UUID, number: int) -> UUID:
+    return uuid5(TAKEN, f"{subject}\n{number}")
+
+
+def taken_for(formed: PairFormed, until: date | None) -> list[Period]:
+    period = Period(formed.effective_on, until or OPEN_END)
+    return [period] if period.first < period.end else []
+
+
+def list_for_help(fact: HelpListed, context: Context) -> HelpListed:
+    """Raises ``Refused``."""
+    require_not_future(fact.effective_on, context.today)
+    _require_subject(fact, context.kind)
+    _require_code(rules.PRIORITY_NOT_LISTED, fact.priority, context.kind.priorities, missing=True)
+    if any(one.until is None or fact.effective_on < one.until for one in _listings(context.helped, fact.kind)):
+        raise Refused(rules.LISTED_ALREADY)
+    return fact
+
+
+def unlist(fact: HelpUnlisted, listing: Listing, today: date) -> HelpUnlisted:
+    """Raises ``Refused``."""
+    require_not_future(fact.effective_on, today)
+    if not listing.holds_on(fact.effective_on) or listing.until is not None:
+        raise Refused(rules.NOT_ON_LIST)
+    return fact
+
+
+def form(fact: PairFormed, context: Context, *, succeeds: bool = False) -> PairFormed:
+    """``succeeds``: it takes the place of one that ended on that day. Raises ``Refused``."""
+    kind, day = context.kind, fact.effective_on
+    require_not_future(day, context.today)
+    _require_subject(fact, kind)
+    _require_code(rules.MODE_NOT_LISTED, fact.mode, kind.modes, missing=succeeds or not kind.modes)
+    if (kind.helper_is is not None) is not (fact.helper_subject is not None) or (
+        fact.helper_subject is not None and not context.helper_known
+    ):
+        raise Refused(rules.WHO_THE_HELPER_IS, helper_is=kind.helper_is)
+    if fact.helper_subject == fact.subject:
+        raise Refused(rules.HELPS_ONESELF)
+    if kind.listed_first and not any(one.holds_on(day) for one in _listings(context.helped, fact.kind)):
+        raise Refused(rules.SUBJECT_NOT_LISTED).advising(NextStep("list_for_help", OFFICE, form={"kind": fact.kind}))
+    _require_term(fact, kind)
+    if missing := [record for record in kind.after if record not in context.recorded]:
+        raise Refused(rules.SOMETHING_COMES_FIRST, missing=missing).advising(_recording(missing))
+    _require_room(fact, context)
+    return fact
+
+
+def sign(fact: CommitmentSigned, pair: Pair, today: date) -> CommitmentSigned:
+    """Raises ``Refused``."""
+    _require_then(pair, fact.effective_on, today)
+    if not pair.formed.committed_first:
+        raise Refused(rules.NOT_SIGNED_FOR)
+    if fact.side in pair.signed:
+        raise Refused(rules.SIGNED_ALREADY, since=pair.signed[fact.side].day.isoformat())
+    return fact
+
+
+def contract(fact: ExitContractSigned, pair: Pair, kind: PairKind, today: date) -> ExitContractSigned:
+    """Raises ``Refused``."""
+    _require_then(pair, fact.effective_on, today)
+    if not kind.contract:
+        raise Refused(rules.NO_CONTRACT)
+    if fact.exit_by <= fact.effective_on:
+        raise Refused(rules.CONTRACT_IN_TIME)
+    return fact
+
+
+def end(fact: PairEnded, pair: Pair, context: Context) -> PairEnded:
+    """Raises ``Refused``."""
+    _require_then(pair, fact.effective_on, context.today)
+    if pair.end is not None:
+        raise Refused(rules.NOT_THEN)
+    missing = [record for record in context.kind.closed_by if record not in context.recorded]
+    if missing and fact.reason is PairEndReason.COMPLETED:
+        raise Refused(rules.SUMMARY_MISSING, missing=missing).advising(_recording(missing))
+    return fact
+
+
+def annul(fact: PairAnnulled, pair: Pair) -> PairAnnulled:
+    """Raises ``Refused``."""
+    if pair.void:
+        raise Refused(rules.NOT_THEN)
+    return fact
+
+
+def _require_subject(fact: PairFormed | HelpListed, kind: PairKind) -> None:
+    if fact.about not in kind.helped:
+        raise Refused(rules.OTHER_SUBJECT, helped=sorted(kind.helped))
+
+
+def _require_code(why: Rule, given: str | None, codes: Sequence[Code], *, missing: bool) -> None:
+    known = [code.code for code in codes]
+    if given not in known and not (given is None and missing):
+        raise Refused(why, codes=known)
+
+
+def _require_term(fact: PairFormed, kind: PairKind) -> None:
+    if fact.ends_on is not None and fact.ends_on <= fact.effective_on:
+        raise Refused(rules.TERM_NOT_SAID, years=kind.term_years)
+    if kind.term_years is not None:
+        last = date(fact.effective_on.year + kind.term_years, fact.effective_on.month, 1)
+        if fact.ends_on is None or (fact.ends_on.year, fact.ends_on.month) > (last.year, last.month):
+            raise Refused(rules.TERM_NOT_SAID, years=kind.term_years)
+
+
+def _require_room(fact: PairFormed, context: Context) -> None:
+    kind, asked = context.kind, Period(fact.effective_on, fact.ends_on or OPEN_END)
+    others = [p for p in context.helped.pairs.values() if not p.void and p.formed.kind == fact.kind]
+    periods = [
+        (p.formed.helper, period) for p in others for period in taken_for(p.formed, p.until) if period.overlaps(asked)
+    ]
+    if any(helper == fact.helper for helper, _ in periods):
+        raise Refused(rules.PAIRED_ALREADY)
+    if kind.helped_by_at_most is not None and most_at_once([p for _, p in periods], asked) >= kind.helped_by_at_most:
+        raise Refused(rules.HELPED_ENOUGH, most=kind.helped_by_at_most)
+    if kind.helps_at_most is not None and most_at_once(context.helper_periods, asked) >= kind.helps_at_most:
+        raise Refused(rules.HELPER_FULL, most=kind.helps_at_most)
+
+
+def _recording(missing: Sequence[str]) -> NextStep:
+    return NextStep("make_record", OFFICE, form={"kind": missing[0]})
+
+
+def most_at_once(periods: Iterable[Period], within: Period) -> int:
+    """How many of them there are at most on one day within that time."""
+    found = [p for p in periods if p.overlaps(within)]
+    days = {max(p.first, within.first) for p in found}
+    return max((sum(p.first <= day < p.end for p in found) for day in days), default=0)
+
+
+def _require_then(pair: Pair, day: date, today: date) -> None:
+    require_not_future(day, today)
+    if not pair.holds_on(day):
+        raise Refused(rules.NOT_THEN)
+
+
+def _listings(helped: Helped, kind: str) -> list[Listing]:
+    return [one for one in helped.listings.values() if one.listed.kind == kind]

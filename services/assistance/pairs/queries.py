@@ -1,0 +1,161 @@
+"""Queries of pairs: whom a helper helps, who is on a list and has nobody, how much each has in hand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.assistance.pairs.document import KIND, pair_kind_from
+from services.casework.documents.domain import Status
+from services.casework.documents.reading import Documents
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
+from services.chassis.web.areas import code_range
+
+Row = TypeVar("Row")
+SEEN = "(p.kind <> ALL(%(closed)s) OR %(me)s IN (p.helper, p.entered_by))"
+PAIR_COLUMNS = (
+    "p.subject, p.number, p.kind, p.about, p.place, a.division, p.helper, p.unit, p.helper_subject, p.mode, p.formed_on, p.since,"
+    " p.committed_first, p.ends_on, p.until, p.reason, p.exit_by, p.took_over_from, p.moved_from"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRow:
+    """``since``: when it took effect; ``None``: not both have signed."""
+
+    subject: UUID
+    number: int
+    kind: str
+    about: str
+    place: str | None
+    division: str
+    helper: str
+    unit: str
+    helper_subject: UUID | None
+    mode: str | None
+    formed_on: date
+    since: date | None
+    committed_first: bool
+    ends_on: date | None
+    until: date | None
+    reason: str | None
+    exit_by: date | None
+    took_over_from: str | None
+    moved_from: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingRow:
+    """``helped``: whether somebody helps in a pair of the kind on the day asked about."""
+
+    subject: UUID
+    number: int
+    kind: str
+    about: str
+    place: str | None
+    division: str
+    priority: str | None
+    since: date
+    until: date | None
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRow:
+    helper: str
+    kind: str
+    unit: str
+    pairs: int
+    unsigned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """``day``: those that there are then, or ``None`` for all that ever were."""
+
+    actor: Actor
+    division: str
+    kind: str | None
+    helper: str | None = None
+    subject: UUID | None = None
+    day: date | None = None
+
+
+class PairQueries:
+    """Blocking: to be called in a thread. ``areas``: SQL of the relation (subject, division) of all who may be helped."""
+
+    def __init__(self, store: Store, documents: Documents, areas: str) -> None:
+        self._store, self._documents, self._areas = store, documents, areas
+
+    def closed_to(self, actor: Actor) -> Collection[str]:
+        """Kinds of pairs that are not for the actor. What one adopted edition keeps from somebody, the kind does."""
+        states = self._documents.own().as_known().states.values()
+        kinds = (
+            s.edition.typed(pair_kind_from)
+            for s in states
+            if s.status is Status.ADOPTED and s.edition.fact.kind == KIND
+        )
+        return sorted(
+            {k.pair_kind for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)}
+        )
+
+    def pairs(self, asked: Asked, after: tuple[str, UUID, int], limit: int) -> list[PairRow]:
+        """By division, subject and number."""
+        sql = (
+            f"SELECT {PAIR_COLUMNS} FROM pairs p JOIN ({self._areas}) a USING (subject)"
+            f" WHERE NOT p.void AND a.division >= %(low)s AND a.division < %(high)s AND {SEEN}"
+            " AND (%(kind)s::text IS NULL OR p.kind = %(kind)s) AND (%(helper)s::text IS NULL OR p.helper = %(helper)s)"
+            " AND (%(subject)s::uuid IS NULL OR p.subject = %(subject)s)"
+            " AND (%(day)s::date IS NULL OR p.formed_on <= %(day)s AND (p.until IS NULL OR p.until > %(day)s))"
+            " AND (a.division, p.subject, p.number) > (%(a0)s, %(a1)s, %(a2)s)"
+            " ORDER BY a.division, p.subject, p.number LIMIT %(limit)s"
+        )
+        return self._rows(sql, PairRow, asked, after, limit)
+
+    def listings(
+        self, asked: Asked, day: date, after: tuple[str, UUID, int], limit: int, *, unhelped: bool
+    ) -> list[ListingRow]:
+        """Who is on the list on that day. ``unhelped``: only those whom nobody helps then."""
+        helped = (
+            "EXISTS (SELECT FROM pairs q WHERE q.subject = p.subject AND q.kind = p.kind AND NOT q.void"
+            " AND q.formed_on <= %(listed_on)s AND (q.until IS NULL OR q.until > %(listed_on)s))"
+        )
+        sql = (
+            "SELECT p.subject, p.number, p.kind, p.about, p.place, a.division, p.priority, p.since, p.until,"
+            f" {helped} AS helped FROM help_listings p JOIN ({self._areas}) a USING (subject)"
+            " WHERE a.division >= %(low)s AND a.division < %(high)s AND p.kind <> ALL(%(closed)s)"
+            " AND (%(kind)s::text IS NULL OR p.kind = %(kind)s)"
+            " AND p.since <= %(listed_on)s AND (p.until IS NULL OR p.until > %(listed_on)s)"
+            f"{f' AND NOT {helped}' if unhelped else ''} AND (a.division, p.subject, p.number) > (%(a0)s, %(a1)s, %(a2)s)"
+            " ORDER BY a.division, p.subject, p.number LIMIT %(limit)s"
+        )
+        return self._rows(sql, ListingRow, asked, after, limit, listed_on=day)
+
+    def loads(self, asked: Asked, after: tuple[str, str, str], limit: int) -> list[LoadRow]:
+        """By helper, kind and unit: how many they help on that day, and of these, in how many a letter is missing."""
+        sql = (
+            "SELECT p.helper, p.kind, p.unit, count(*)::int AS pairs, count(*) FILTER (WHERE p.since IS NULL)::int AS unsigned"
+            f" FROM pairs p JOIN ({self._areas}) a USING (subject)"
+            f" WHERE NOT p.void AND a.division >= %(low)s AND a.division < %(high)s AND {SEEN}"
+            " AND (%(kind)s::text IS NULL OR p.kind = %(kind)s) AND (%(helper)s::text IS NULL OR p.helper = %(helper)s)"
+            " AND p.formed_on <= %(day)s AND (p.until IS NULL OR p.until > %(day)s)"
+            " AND (p.helper, p.kind, p.unit) > (%(a0)s, %(a1)s, %(a2)s)"
+            " GROUP BY p.helper, p.kind, p.unit ORDER BY p.helper, p.kind, p.unit LIMIT %(limit)s"
+        )
+        return self._rows(sql, LoadRow, asked, after, limit)
+
+    def _rows(
+        self, sql: str, row: type[Row], asked: Asked, after: tuple[object, ...], limit: int, **more: object
+    ) -> list[Row]:
+        low, high = code_range(asked.division)
+        params = {
+            "low": low, "high": high, "closed": self.closed_to(asked.actor), "me": asked.actor.subject, "kind": asked.kind,
+            "helper": asked.helper, "subject": asked.subject, "day": asked.day, "limit": limit,
+            **{f"a{n}": value for n, value in enumerate(after)}, **more,
+        }  # fmt: skip
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(row)) as cur:
+            return cur.execute(sql.encode(), params).fetchall()

@@ -1,0 +1,137 @@
+"""Reading pairs over HTTP; of kinds whose documents name their readers, everybody else sees their own alone."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+import anyio
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel, Field
+
+from contracts.accounts import normalised
+from contracts.assistance.pairs import PairEndReason
+from contracts.casework.records import SubjectKind
+from contracts.civil import civil_day
+from services.assistance.pairs.queries import Asked, PairQueries
+from services.assistance.positions import wait_for_positions
+from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Day
+from services.chassis.web.positions import AskedPositions
+from services.chassis.web.routing import DeferredRouter
+
+Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
+AccountParam = Annotated[Account | None, Query()]
+Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+AsOf = Annotated[Day | None, Query(description="该日的情况，缺省为今天 / as on that day, today by default")]
+BY_SUBJECT = Keyset("pairs", str, UUID, int)
+BY_LISTED = Keyset("listings", str, UUID, int)
+BY_HELPER = Keyset("pair_loads", str, str, str)
+FIRST = ("", UUID(int=0), 0)
+
+
+class PairAnswer(BaseModel):
+    """``formed_on``: when they were paired; ``since``: when it took effect, not before both signed where letters are asked for;
+    ``until``: the first day without this helper; ``exit_by``: by a contract to exit."""
+
+    subject: UUID
+    number: int
+    kind: str
+    about: SubjectKind
+    place: str | None
+    division: str
+    helper: str
+    unit: str
+    helper_subject: UUID | None
+    mode: str | None
+    formed_on: date
+    since: date | None
+    committed_first: bool
+    ends_on: date | None
+    until: date | None
+    reason: PairEndReason | None
+    exit_by: date | None
+    took_over_from: str | None
+    moved_from: UUID | None
+
+
+class PairListingAnswer(BaseModel):
+    """``helped``: whether somebody helps them, in a pair of the kind."""
+
+    subject: UUID
+    number: int
+    kind: str
+    about: SubjectKind
+    place: str | None
+    division: str
+    priority: str | None
+    since: date
+    until: date | None
+    helped: bool
+
+
+class PairLoadAnswer(BaseModel):
+    """``pairs``: how many a helper has; ``unsigned``: of these, in how many a letter is missing."""
+
+    helper: str
+    kind: str
+    unit: str
+    pairs: int
+    unsigned: int
+
+
+def pair_queries_router(service: Service, queries: PairQueries) -> DeferredRouter:
+    router = DeferredRouter(tags=["pairs"])
+
+    async def day_of(as_of: date | None) -> date:
+        return as_of or civil_day(await anyio.to_thread.run_sync(service.store.now))
+
+    @router.get("/pairs")
+    async def list_pairs(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, helper: AccountParam = None,
+        subject: UUID | None = None, as_of: AsOf = None, current: bool = True, limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Page[PairAnswer]:  # fmt: skip
+        """Pairs on a day, by where who is helped is today; ``current=false`` shows all that ever were."""
+        await wait_for_positions(service, after)
+        day = await day_of(as_of) if current or as_of else None
+        asked = Asked(
+            actor=actor, division=narrowed_to_area(division, actor), kind=kind, helper=helper, subject=subject, day=day
+        )  # fmt: skip
+        found = await anyio.to_thread.run_sync(queries.pairs, asked, BY_SUBJECT.after(cursor) or FIRST, limit + 1)
+        answers = [PairAnswer.model_validate(row, from_attributes=True) for row in found]
+        return BY_SUBJECT.page(answers, limit, lambda a: (a.division, a.subject, a.number))
+
+    @router.get("/listings")
+    async def list_listed(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, as_of: AsOf = None,
+        unhelped: bool = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[PairListingAnswer]:  # fmt: skip
+        """Whom pairs of a kind are for on a day; ``unhelped=true``: those whom nobody helps."""
+        await wait_for_positions(service, after)
+        asked, day = Asked(actor=actor, division=narrowed_to_area(division, actor), kind=kind), await day_of(as_of)
+        start = BY_LISTED.after(cursor) or FIRST
+        find = partial(queries.listings, asked, day, start, limit + 1, unhelped=unhelped)
+        answers = [
+            PairListingAnswer.model_validate(r, from_attributes=True) for r in await anyio.to_thread.run_sync(find)
+        ]
+        return BY_LISTED.page(answers, limit, lambda a: (a.division, a.subject, a.number))
+
+    @router.get("/pair-loads")
+    async def list_pair_loads(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, helper: AccountParam = None,
+        as_of: AsOf = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[PairLoadAnswer]:  # fmt: skip
+        """How many each helper has in hand on a day, by kind of pair."""
+        await wait_for_positions(service, after)
+        area, day = narrowed_to_area(division, actor), await day_of(as_of)
+        asked = Asked(actor=actor, division=area, kind=kind, helper=helper, day=day)
+        start = BY_HELPER.after(cursor) or ("", "", "")
+        found = await anyio.to_thread.run_sync(queries.loads, asked, start, limit + 1)
+        answers = [PairLoadAnswer.model_validate(row, from_attributes=True) for row in found]
+        return BY_HELPER.page(answers, limit, lambda a: (a.helper, a.kind, a.unit))
+
+    return router

@@ -1,0 +1,266 @@
+"""Handlers of the commands about pairs: who is helped is the stream; that the helper has room is kept as periods, in the
+transaction that forms the pair."""
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from msgspec import structs
+
+from contracts.assistance.pairs import (
+    CommitmentSigned,
+    ExitContractSigned,
+    HelpListed,
+    HelpUnlisted,
+    PairAnnulled,
+    PairEnded,
+    PairEndReason,
+    PairFormed,
+)
+from contracts.casework.records import SubjectKind
+from services.assistance.pairs import domain, rules
+from services.assistance.pairs.document import KIND, PairKind, pair_kind_from
+from services.assistance.pairs.state import Helped, Pair, helped
+from services.assistance.record_subjects import RegisterSubjects
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
+from services.casework.duties.store import Duties
+from services.casework.records.commands import SubjectRef
+from services.casework.records.state import standing
+from services.casework.records.streams import streams_of
+from services.casework.records.subjects import FoundSubject
+from services.chassis.ground.next_steps import NextStep, Office
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.dated import NotInForce, UnknownName
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+
+Handler = Callable[[Tx], Reply]
+LOOKED_BACK = 2
+"""How many years ago what comes first may have been recorded."""
+
+
+def location_of(subject: UUID, number: int, what: str = "pairs") -> str:
+    return f"/assistance/{what}/{subject}/{number}"
+
+
+class PairCommands:
+    def __init__(self, documents: Documents, duties: Duties) -> None:
+        self._documents, self._duties, self._subjects = documents, duties, RegisterSubjects()
+
+    def list_for_help(self, fact: HelpListed, actor: Actor) -> Handler:
+        def work(tx: Tx) -> Reply:
+            found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
+            kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
+            context = domain.Context(kind, _helped(tx, fact.subject), tx.today)
+            return self._append(
+                tx, "listings", domain.list_for_help(structs.replace(fact, edition=kind.edition), context)
+            )
+
+        return work
+
+    def unlist(self, fact: HelpUnlisted, actor: Actor) -> Handler:
+        def work(tx: Tx) -> Reply:
+            listing = _helped(tx, fact.subject).listings.get(fact.listing)
+            if listing is None:
+                raise Refused(NOT_FOUND)
+            told = listing.listed
+            found = self._found(tx, told.about, fact.subject, told.place, fact.effective_on, actor)
+            self._kind(tx, told.kind, told.effective_on, found, actor)
+            self._append(tx, "listings", domain.unlist(fact, listing, tx.today))
+            return Reply(location=location_of(fact.subject, fact.listing, "listings"))
+
+        return work
+
+    def form(self, fact: PairFormed, actor: Actor) -> Handler:
+        return lambda tx: self._formed(tx, fact, actor)
+
+    def sign(self, fact: CommitmentSigned, actor: Actor) -> Handler:
+        def work(tx: Tx) -> Reply:
+            pair, _ = self._pair(tx, fact.subject, fact.pair, fact.effective_on, actor)
+            self._append(tx, "pairs", domain.sign(fact, pair, tx.today))
+            return Reply(location=location_of(fact.subject, fact.pair))
+
+        return work
+
+    def contract(self, fact: ExitContractSigned, actor: Actor) -> Handler:
+        def work(tx: Tx) -> Reply:
+            pair, kind = self._pair(tx, fact.subject, fact.pair, fact.effective_on, actor)
+            self._append(tx, "pairs", domain.contract(fact, pair, kind, tx.today))
+            return Reply(location=location_of(fact.subject, fact.pair))
+
+        return work
+
+    def end(self, fact: PairEnded, actor: Actor) -> Handler:
+        def work(tx: Tx) -> Reply:
+            pair, kind = self._pair(tx, fact.subject, fact.pair, fact.effective_on, actor)
+            self._ended(tx, fact, pair, kind)
+            return Reply(location=location_of(fact.subject, fact.pair))
+
+        return work
+
+    def annul(self, subject: UUID, number: int, actor: Actor) -> Handler:
+        def work(tx: Tx) -> Reply:
+            pair, _ = self._pair(tx, subject, number, None, actor)
+            told = PairAnnulled(
+                effective_on=tx.today, entered_by=actor.subject, subject=subject, pair=number, annuls=pair.facts
+            )  # fmt: skip
+            tx.set_periods(domain.taken_by(pair.formed.kind, pair.formed.helper), domain.pair_id(subject, number), [])
+            self._append(tx, "pairs", domain.annul(told, pair))
+            return Reply(location=location_of(subject, number))
+
+        return work
+
+    def hand_over(self, successor: PairFormed, number: int, actor: Actor) -> Handler:
+        """``successor``: kind and subject are the former pair's."""
+        return lambda tx: self.handed_over(tx, successor, number, actor)
+
+    def handed_over(self, tx: Tx, successor: PairFormed, number: int, actor: Actor | None) -> Reply:
+        """Whatever was promised and signed stays the former helper's; letters that were asked for the next one signs anew.
+        ``actor``: ``None`` for what falls to somebody by itself."""
+        pair, kind = self._pair(tx, successor.subject, number, successor.effective_on, actor)
+        if pair.formed.helper == successor.helper:
+            raise Refused(rules.SAME_HELPER)
+        self._ended(tx, _ending(successor, number, PairEndReason.HANDED_OVER), pair, kind)
+        others = _helped(tx, successor.subject).pairs.values()
+        if actor is None and any(
+            p.formed.helper == successor.helper and p.formed.kind == pair.formed.kind and p.holds_on(tx.today)
+            for p in others
+        ):
+            return Reply(location=location_of(successor.subject, number))  # the leader helps already
+        told = structs.replace(
+            pair.formed, effective_on=successor.effective_on, entered_by=successor.entered_by, evidence=(),
+            helper=successor.helper, unit=successor.unit, helper_subject=successor.helper_subject or pair.formed.helper_subject,
+            took_over_from=pair.formed.helper, moved_from=None,
+        )  # fmt: skip
+        if told.helper_subject is not None and kind.helper_is is None:
+            told = structs.replace(told, helper_subject=None)
+        return self._formed(tx, told, actor, succeeds=True)
+
+    def reassign(self, to: PairFormed, former: UUID, number: int, actor: Actor) -> Handler:
+        """The helper helps another subject from that day on; the former's history stays where it is (source facts §5 rule 45)."""
+
+        def work(tx: Tx) -> Reply:
+            pair, kind = self._pair(tx, former, number, to.effective_on, actor)
+            if to.subject == former:
+                raise Refused(rules.SAME_SUBJECT)
+            ending = structs.replace(_ending(to, number, PairEndReason.REASSIGNED), subject=former)
+            self._ended(tx, ending, pair, kind)
+            told = structs.replace(
+                to, kind=pair.formed.kind, helper=pair.formed.helper, unit=pair.formed.unit, mode=pair.formed.mode,
+                helper_subject=pair.formed.helper_subject, ends_on=pair.formed.ends_on, moved_from=former,
+            )  # fmt: skip
+            return self._formed(tx, told, actor, succeeds=True)
+
+        return work
+
+    def _formed(self, tx: Tx, fact: PairFormed, actor: Actor | None, *, succeeds: bool = False) -> Reply:
+        found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
+        kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
+        if actor is None:  # better more than the document allows than nobody
+            kind = structs.replace(kind, helps_at_most=None, helped_by_at_most=None)
+        taken = domain.taken_by(fact.kind, fact.helper)
+        periods = tx.periods_of([taken])[taken] if kind.helps_at_most is not None else {}
+        context = domain.Context(
+            kind, _helped(tx, fact.subject), tx.today, [p for of in periods.values() for p in of],
+            recorded_until(tx, fact.subject, fact.effective_on) if kind.after else (),
+            self._is_on_record(tx, fact, kind, actor),
+        )  # fmt: skip
+        told = structs.replace(fact, edition=kind.edition, committed_first=kind.committed_first)
+        told = domain.form(told, context, succeeds=succeeds)
+        number = tx.version(domain.stream_of(fact.subject)) + 1
+        tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
+        return self._append(tx, "pairs", told)
+
+    def _ended(self, tx: Tx, fact: PairEnded, pair: Pair, kind: PairKind) -> None:
+        recorded = recorded_until(tx, fact.subject, fact.effective_on) if kind.closed_by else ()
+        told = domain.end(fact, pair, domain.Context(kind, Helped(), tx.today, recorded=recorded))
+        taken = domain.taken_by(pair.formed.kind, pair.formed.helper)
+        periods = domain.taken_for(pair.formed, fact.effective_on)
+        tx.set_periods(taken, domain.pair_id(fact.subject, fact.pair), periods)
+        self._append(tx, "pairs", told)
+
+    def _pair(self, tx: Tx, subject: UUID, number: int, day: date | None, actor: Actor | None) -> tuple[Pair, PairKind]:
+        """Raises ``NOT_FOUND``, also for whom the pair is not."""
+        pair = _helped(tx, subject).pairs.get(number)
+        if pair is None:
+            raise Refused(NOT_FOUND)
+        formed = pair.formed
+        found = self._found(tx, formed.about, subject, formed.place, day or formed.effective_on, actor)
+        kind = self._kind(tx, formed.kind, formed.effective_on, found, actor)
+        if actor is not None and not may_see(kind, formed.helper, formed.entered_by, actor):
+            raise Refused(NOT_FOUND)
+        return pair, kind
+
+    def _found(
+        self, tx: Tx, about: SubjectKind, subject: UUID, place: str | None, day: date, actor: Actor | None
+    ) -> FoundSubject:
+        found = self._subjects.find(tx, SubjectRef(about, subject, place), day)
+        if found is None or (actor is not None and not actor.covers(found.area)):
+            raise Refused(NOT_FOUND)
+        if found.learned_at is not None and not tx.appended:
+            tx.after(found.learned_at)
+        return found
+
+    def _kind(self, tx: Tx, key: str, day: date, found: FoundSubject, actor: Actor | None) -> PairKind:
+        kind = kind_in_force(self._documents.in_unit(tx), key, day, found.area_then or found.area)
+        if actor is not None and not kind.made_by.admit(actor.roles, actor.level):
+            roles, levels = sorted(kind.made_by.roles), sorted(kind.made_by.levels)
+            step = NextStep("form_pair", Office(tuple(roles), tuple(levels)))
+            raise Refused(rules.OTHER_OFFICE, roles=roles, levels=levels).advising(step)
+        return kind
+
+    def _is_on_record(self, tx: Tx, fact: PairFormed, kind: PairKind, actor: Actor | None) -> bool:
+        if kind.helper_is is None or fact.helper_subject is None:
+            return False
+        found = self._subjects.find(tx, SubjectRef(kind.helper_is, fact.helper_subject), fact.effective_on)
+        return found is not None and (actor is None or kind.helper_is is SubjectKind.PARTY or actor.covers(found.area))
+
+    def _append(self, tx: Tx, what: str, fact: Any) -> Reply:
+        stream = domain.stream_of(fact.subject)
+        (told,) = tx.append(stream, fact)
+        self._duties.reconcile(tx, [fact.subject], told)
+        if isinstance(fact, PairFormed | PairEnded | PairAnnulled):
+            self._duties.reconcile(tx, _parties_of(tx, fact.subject), told)
+        return Reply(location=location_of(fact.subject, tx.version(stream), what))
+
+
+def _ending(of: PairFormed, number: int, reason: PairEndReason) -> PairEnded:
+    return PairEnded(
+        effective_on=of.effective_on, entered_by=of.entered_by, subject=of.subject, pair=number, reason=reason
+    )  # fmt: skip
+
+
+def _helped(tx: Tx, subject: UUID) -> Helped:
+    return helped(tx.load(domain.stream_of(subject)))
+
+
+def _parties_of(tx: Tx, subject: UUID) -> list[UUID]:
+    """Parties whose accounts help the subject, or did."""
+    accounts = {pair.formed.helper for pair in _helped(tx, subject).pairs.values()}
+    rows = tx.cur.execute(b"SELECT party_id FROM parties WHERE account = ANY(%s)", (list(accounts),)).fetchall()
+    return [row[0] for row in rows]
+
+
+def recorded_until(tx: Tx, subject: UUID, day: date) -> Collection[str]:
+    """Kinds of the records about the subject that stand, up to that day."""
+    since = day.replace(year=day.year - LOOKED_BACK, day=1)
+    streams = tx.load_many(streams_of([subject], since, day))
+    return {s.fact.kind for facts in streams.values() for s in standing(facts) if s.fact.effective_on <= day}
+
+
+def kind_in_force(lookup: Lookup, kind: str, day: date, place: str) -> PairKind:
+    """Raises ``Refused``."""
+    try:
+        return lookup.in_force(KIND, kind, day, place).typed(pair_kind_from)
+    except UnknownName:
+        raise Refused(rules.KIND_UNKNOWN, kind=kind) from None
+    except NotInForce:
+        raise Refused(rules.KIND_NOT_IN_FORCE, on=day.isoformat()) from None
+
+
+def may_see(kind: PairKind, helper: str, entered_by: str, actor: Actor) -> bool:
+    closed = kind.read_by is not None and not kind.read_by.admit(actor.roles, actor.level)
+    return not closed or actor.subject in (helper, entered_by)
