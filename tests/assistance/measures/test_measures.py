@@ -130,6 +130,16 @@ def test_houses_are_repaired_by_grade(harness: AssistanceHarness) -> None:
         409,
         "measure_grade_not_taken",
     )
+    path = f"{of(one)}/steps"
+    done = begun(harness, one, "housing_repair", grade="C")
+    harness.post(office, path, step(done, "declared", "2016-03-02"))
+    harness.post(office, path, step(done, "approved", "2016-03-03", decision=decided("2016-03-03")))
+    for key in ("works_done", "accepted"):
+        harness.post(office, path, step(done, key, "2016-08-01"))
+    assert total(harness, "housing_repair", "C", as_of="2016-07-31")["completed_households"] == 0
+    assert total(harness, "housing_repair", "C")["completed_households"] == 1
+    moved = begun(harness, one, "hazard_resettlement")
+    harness.post(office, path, step(moved, "declared", "2016-03-02"))
     withdrawal = {"effective_on": "2016-03-05", "measure_id": repair, "reason": "已搬迁"}
     harness.post(office, f"{of(one)}/withdrawals", withdrawal)
     assert harness.refused(office, f"{of(one)}/steps", step(repair, "declared", "2016-03-06")) == (
@@ -198,3 +208,19 @@ def test_preferred_purchase_is_on_equal_terms_only(harness: AssistanceHarness) -
     harness.post(office, path, {**dear, "price": "38.00"})
     (told,) = harness.get(of(one))["measures"]
     assert told["deliveries"][0]["price"] == "38"
+
+
+def test_a_donation_and_a_purchase_instead_of_one(harness: AssistanceHarness) -> None:
+    """M172: an order of the association is a purchase, and no donation."""
+    office, one = harness.reviewer, family(harness)
+    order = {"effective_on": "2016-04-01", "item": "土鸡蛋", "amount": "12.5", "unit": "jin", "price": "15.00"}
+    bought = begun(harness, one, "purchase_instead", partner="爱心协会")
+    given = begun(harness, one, "donated_goods", partner="爱心协会")
+    harness.post(office, f"{of(one)}/deliveries", {**order, "measure_id": bought})
+    quilt = {"effective_on": "2016-04-02", "measure_id": given, "item": "棉被", "amount": "2", "unit": "set"}
+    harness.post(office, f"{of(one)}/deliveries", quilt)
+    told = harness.get("/measures/delivered-totals", division=COUNTY)
+    found = {(t["measure_kind"], t["unit"]): t["amount"] for t in told}
+    assert (found["purchase_instead", "jin"], found["donated_goods", "set"]) == ("12.5", "2")
+    before = harness.get("/measures/delivered-totals", division=COUNTY, as_of="2016-04-01")
+    assert "donated_goods" not in {t["measure_kind"] for t in before}

@@ -141,8 +141,10 @@ class PayOffice:
         lines.append(f"合计,{len(lines) - 1}")
         return ("\n".join(lines) + "\n").encode()
 
-    def take(self, pay_list: str, content: bytes, key: str | None = None, **query: Any) -> Any:
-        headers = {**self.finance._headers, "Idempotency-Key": key or str(uuid4()), "Content-Type": "text/csv"}
+    def take(
+        self, pay_list: str, content: bytes, key: str | None = None, media_type: str = "text/csv", **query: Any
+    ) -> Any:
+        headers = {**self.finance._headers, "Idempotency-Key": key or str(uuid4()), "Content-Type": media_type}
         client = self.finance._client
         answer = client.post(f"/assistance{pay_list}/results", content=content, params=query, headers=headers)
         assert answer.status_code in (200, 201), answer.text
