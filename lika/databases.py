@@ -37,8 +37,8 @@ CASEWORK: Mapping[str, tuple[str, ...]] = {
         "revocations",
         "workbooks",
     ),
-    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
-    "monitoring": ("procedures", "directory", "people", "revocations"),
+    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations", "workbooks"),
+    "monitoring": ("procedures", "directory", "people", "findings", "revocations"),
     "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""

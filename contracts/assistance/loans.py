@@ -198,6 +198,22 @@ class LoanFactsAnnulled(LoanFact, frozen=True, kw_only=True):
     reason: LoanAnnulment
 
 
+@published("BankStatementImported")
+class BankStatementImported(Fact, frozen=True, kw_only=True):
+    """A lender's statement was taken in, stream ``bank_statement-<batch_id>``; ``evidence`` names the file, as do the entries that came
+    out of it. A subject is a contract with all of its lines. ``division``: the area of whoever brought it in. ``subjects_seen`` =
+    recorded + updated + unchanged + refused."""
+
+    batch_id: UUID
+    division: str
+    subjects_seen: int
+    rows_seen: int
+    recorded: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
 @published("LoanRunsToTerm")
 class LoanRunsToTerm(HouseholdLoanFact, frozen=True, kw_only=True):
     """The household left poverty; its loan goes on at its terms until it is repaid."""
@@ -214,6 +230,25 @@ class LoanReviewOpened(HouseholdLoanFact, frozen=True, kw_only=True):
     itself."""
 
     reason: LoanReviewReason
+
+
+class LoanReviewOutcome(StrEnum):
+    """``goes_on``: the borrower goes on owing it; ``other_debtor``: somebody else does from then on; ``borne``: nobody is left who
+    owes it, and what is not paid is for fund and lender to bear when it has been overdue for its days."""
+
+    GOES_ON = "goes_on"
+    OTHER_DEBTOR = "other_debtor"
+    BORNE = "borne"
+
+
+@published("LoanReviewDecided", rank=80)
+class LoanReviewDecided(LoanFact, frozen=True, kw_only=True):
+    """What becomes of the loan. ``review``: id of the fact that opened it; ``debtor``: who owes the loan from then on, where
+    that is another person."""
+
+    review: str
+    outcome: LoanReviewOutcome
+    debtor: UUID | None = None
 
 
 @published("LoanOfficeChanged")

@@ -1,9 +1,8 @@
-"""Facts about payments (发放): pay-lists and what became of their lines, and what a beneficiary gave up, owes or paid back.
+"""Facts about pay-lists (发放) and what became of their lines.
 
 Stream ``pay-list-<list_id>`` holds a list: its lines in runs of at most 256, and each outcome once, naming only the lines that
-differ. Stream ``payments-of-<unit>`` holds what concerns one beneficiary's dues and not a list. Every sum that a fact names is
-its own: the identities add what facts say, and compare it with the lines. No personal field stands here: a beneficiary is an
-id, and the account is read from the register when the file is made.
+differ. Every sum that a fact names is its own: the identities add what facts say, and compare it with the lines. No personal
+field stands here: a beneficiary is an id, and the account is read from the register when the file is made.
 """
 
 from datetime import date, datetime
@@ -208,106 +207,3 @@ class PaymentOutcomesAnnulled(ListFact, frozen=True, kw_only=True):
     """These outcomes (``annuls``) were of other lines: what they name is pending again, or settled as before."""
 
     reason: str
-
-
-class DueKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What is paid once: one live payment for each."""
-
-    programme: str
-    component: str
-    period_from: date
-    period_to: date
-    occasion: str
-
-
-class UnitFact(Fact, frozen=True, kw_only=True):
-    """A fact about what one beneficiary is due, or was paid too much."""
-
-    unit: UUID
-    division: str
-    due: DueKey
-
-
-@published("PayeeNamed")
-class PayeeNamed(Fact, frozen=True, kw_only=True):
-    """What is due to the unit goes to this person's account from now on (``None``: to the unit's own again), with the paper that
-    says so: account holder and beneficiary may differ."""
-
-    unit: UUID
-    payee: UUID | None
-
-
-@published("DueWaived")
-class DueWaived(UnitFact, frozen=True, kw_only=True):
-    """Due that is given up, by whom it was due to: it will not be paid."""
-
-    amount: Yuan
-
-
-class Instalment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    due_on: date
-    amount: Yuan
-
-
-@published("RecoveryPlanned")
-class RecoveryPlanned(UnitFact, frozen=True, kw_only=True):
-    """What was overpaid is paid back by these instalments; a later plan takes the place of this one."""
-
-    instalments: tuple[Instalment, ...]
-
-
-@published("AmountRecovered")
-class AmountRecovered(UnitFact, frozen=True, kw_only=True):
-    """Paid back. ``receipt_no``: of the treasury's receipt."""
-
-    amount: Yuan
-    receipt_no: str
-
-
-@published("RecoveryRefunded")
-class RecoveryRefunded(UnitFact, frozen=True, kw_only=True):
-    """What had been recovered and was due after all was given back at the counter."""
-
-    amount: Yuan
-    voucher_no: str
-
-
-@published("OverpaymentWrittenOff")
-class OverpaymentWrittenOff(UnitFact, frozen=True, kw_only=True):
-    """Overpayment that is given up by the decision: it will not be recovered."""
-
-    amount: Yuan
-
-
-class YearFact(Fact, frozen=True, kw_only=True):
-    """A fact about a programme's payments of one year in one place. Stream ``payment-year-<programme>-<division>-<year>``."""
-
-    programme: str
-    division: str
-    year: int
-
-    @property
-    def key(self) -> str:
-        return f"{self.programme}-{self.division}-{self.year}"
-
-
-@published("PaymentYearClosingProposed")
-class PaymentYearClosingProposed(YearFact, frozen=True, kw_only=True):
-    """The figures as they stood at the proposal, in yuan: both identities hold of them."""
-
-    instructed: Yuan
-    settled: Yuan
-    returned: Yuan
-    pending: Yuan
-    due: Yuan
-    overpaid: Yuan
-    unpaid: Yuan
-    waived: Yuan
-    recovered: Yuan
-    written_off: Yuan
-    owed: Yuan
-
-
-@published("PaymentYearClosed")
-class PaymentYearClosed(YearFact, frozen=True, kw_only=True):
-    """A second person closed the year, by the proposal in ``caused_by``, which still stood as it was proposed."""

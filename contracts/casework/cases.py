@@ -86,6 +86,14 @@ class NoticePosted(CaseFact, frozen=True, kw_only=True):
     last_day: date
 
 
+@published("NoticeTakenDown")
+class NoticeTakenDown(CaseFact, frozen=True, kw_only=True):
+    """A notice that was over came down from its board; no step of the case rests on it."""
+
+    step: str
+    level: Level
+
+
 @published("ObjectionRaised")
 class ObjectionRaised(CaseFact, frozen=True, kw_only=True):
     """Somebody objected to a notice; ``objector`` is ``None`` when the objection was anonymous."""

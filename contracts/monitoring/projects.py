@@ -228,6 +228,13 @@ class ProjectWithdrawn(ProjectFact, frozen=True, kw_only=True):
     reason: str
 
 
+@published("ProjectActsAnnulled")
+class ProjectActsAnnulled(ProjectFact, frozen=True, kw_only=True):
+    """The acts named were wrong, or an annulment of some was."""
+
+    reason: str
+
+
 class AssetUse(StrEnum):
     """``CHANGED``: used for something else (改变用途); ``IDLE``: by nobody (闲置)."""
 

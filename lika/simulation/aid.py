@@ -78,7 +78,7 @@ class AidCase(Case):
         assert standard is not None  # nobody applies where no standard covers them
         aid.granted_on, aid.amount = day, standard.payable(self.other_grants)
         self.household.granted_aid.append(aid)
-        aid.component = standard.component
+        aid.component, aid.period = standard.component, standard.period
         amount = facts.GrantedAmount(component=standard.component, yuan=aid.amount, since=standard.rate.starts)
         granted = facts.EntitlementGranted(
             **self._aid_fields(day, by, basis), decision=self.decision, caused_by=cause, amounts=(amount,)

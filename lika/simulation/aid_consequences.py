@@ -22,7 +22,8 @@ from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.regulations import EDUCATION_AID
-from services.casework.calendars.school_years import ONE_DAY, years_due
+from services.assistance.entitlements.reckoning import periods_of
+from services.casework.calendars.periods import Period
 
 
 def of_exit(context: SimulationContext, household: Household, day: date, cause: str) -> None:
@@ -101,26 +102,31 @@ def _stop(
     context: SimulationContext, household: Household, aid: AidRecord, day: date, cause: str, reason: StopReason,
     assumed_end: date | None = None,
 ) -> None:  # fmt: skip
-    """The aid ends; what was due for later school years, up to ``assumed_end`` where there is one, goes to review."""
+    """The aid ends; what was due for later periods, up to ``assumed_end`` where there is one, goes to review."""
     new: list[Fact] = [EntitlementStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)]
-    learned_on, month = context.recorded_on, context.regulations.school_year_month
-    assert aid.granted_on is not None
-    rightful = years_due(aid.granted_on, day, learned_on, month)
-    years = tuple(y for y in years_due(aid.granted_on, assumed_end, learned_on, month) if y not in rightful)
+    rightful, assumed = (_periods(context, aid, household, until) for until in (day, assumed_end))
+    lines = tuple(
+        OverpaidLine(component=aid.component, first=period.start, last=period.end, amount=aid.amount)
+        for period in assumed
+        if period not in rightful
+    )
     aid.ended_on = day
-    if years:
-        common = _consequence_fields(context, household, aid, max(day, learned_on), cause)
-        lines = tuple(
-            OverpaidLine(
-                component=aid.component,
-                first=date(year, month, 1),
-                last=date(year + 1, month, 1) - ONE_DAY,
-                amount=aid.amount,
-            )
-            for year in years
-        )
-        new.append(OverpaidReviewOpened(**common, lines=lines, amount=aid.amount * len(years)))
+    if lines:
+        common = _consequence_fields(context, household, aid, max(day, context.recorded_on), cause)
+        new.append(OverpaidReviewOpened(**common, lines=lines, amount=aid.amount * len(lines)))
     _append(context, aid, *new)
+
+
+def _periods(context: SimulationContext, aid: AidRecord, household: Household, until: date | None) -> list[Period]:
+    """For which it has fallen due by today, had it run until that day."""
+    regulations = context.regulations
+    assert aid.granted_on is not None
+    return list(
+        periods_of(
+            aid.period, aid.granted_on, until, context.recorded_on, regulations.school_year_month, household.division.code,
+            regulations.calendars,
+        )
+    )  # fmt: skip
 
 
 def _consequence_fields(

@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.event_buffer import ASSISTANCE, EventBuffer
+from services.assistance.programmes.document import Cadence
 
 
 class PupilStream:
@@ -40,6 +41,7 @@ class AidRecord:
         "ended_on",
         "granted_on",
         "open",
+        "period",
         "person",
         "stage",
         "stream",
@@ -49,7 +51,7 @@ class AidRecord:
         self.person, self.stream, self.case_id, self.stage = person, stream, case_id, stage
         self.open = True
         self.granted_on: date | None = None
-        self.amount, self.component = Decimal(0), ""
+        self.amount, self.component, self.period = Decimal(0), "", Cadence.SCHOOL_YEAR
         self.ended_on: date | None = None
         self.consequences: list[tuple[date, str]] = []
 

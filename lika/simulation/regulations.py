@@ -11,12 +11,13 @@ from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY
+from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE_TEXTS
 from services.assistance.programmes.amounts.parts import Inputs, Payable
 from services.assistance.programmes.document import KIND as PROGRAMME
-from services.assistance.programmes.document import DatedAmount, programme_from
+from services.assistance.programmes.document import Cadence, DatedAmount, programme_from
 from services.assistance.programmes.predicates import Boarder
-from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
 from services.casework.calendars.kinds import CALENDAR_KINDS
+from services.casework.calendars.periods import Calendars
 from services.casework.documents.domain import KnownDocuments
 from services.casework.documents.first_texts import FirstTexts, adoption_facts
 from services.casework.documents.lookup import Lookup
@@ -51,9 +52,10 @@ class AidStandard:
     component: str
     boarders_only: bool
     rate: DatedAmount
+    period: Cadence
 
     def payable(self, other_grants: Decimal) -> Decimal:
-        """Yuan a year on top of other grants."""
+        """Yuan for each period on top of other grants."""
         found = self.rate.amount.payable(Inputs(other_grants=other_grants))
         assert isinstance(found, Payable)
         return found.yuan
@@ -130,7 +132,12 @@ class Regulations:
         rate = component.rate_on(day) if component is not None else None
         if component is None or rate is None:
             return None
-        return AidStandard(component.key, any(isinstance(p, Boarder) for p in component.only), rate)
+        return AidStandard(component.key, any(isinstance(p, Boarder) for p in component.only), rate, component.period)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """Of the registry, as assistance looks them up."""
+        return Calendars(self.assistance)
 
     @cached_property
     def school_year_month(self) -> int:

@@ -23,6 +23,10 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
+    AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
+    AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
+    AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
 PAIRING_ROWS = (
     AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
@@ -68,11 +72,79 @@ LOAN_ROWS = (
     AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
     AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
     AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),
+    AccessRow("decide_loan_review", DECIDERS, AREA, "决定贷款复核", "Decide the review of a loan"),
+    AccessRow(
+        "read_statement_template",
+        LENDING_OFFICES,
+        Relation.NONE,
+        "下载银行流水空表",
+        "Download the empty bank statement",
+    ),
+    AccessRow(
+        "import_bank_statement", LENDING_OFFICES, AREA, "导入银行流水", "Import a bank statement", is_costly=True
+    ),
+    AccessRow(
+        "annotate_bank_statement", LENDING_OFFICES, AREA, "检查银行流水", "Check a bank statement", is_costly=True
+    ),
+    AccessRow(
+        "find_bank_statements",
+        LENDING_OFFICES,
+        Relation.OWN,
+        "查看本人对一份流水的导入",
+        "Find one's own imports of a statement",
+    ),
+    AccessRow(
+        "read_statement_import", LENDING_OFFICES, AREA, "查看流水导入进度", "Read the progress of a statement's import"
+    ),
     AccessRow("list_loans", READERS, AREA, "查看贷款清单", "List loans"),
     AccessRow("read_loan_portfolio", READERS, AREA, "查看贷款账龄", "Read what is lent by age of arrears"),
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),
     AccessRow("read_loan", READERS, AREA, "查看贷款对账单", "Read a loan's statement"),
     AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
+)
+
+TRAINING_ROWS = (
+    AccessRow("survey_training_need", HELPER_OFFICES, AREA, "登记培训需求", "Enter what somebody would learn"),
+    AccessRow("plan_course", OFFICES, AREA, "制定培训计划", "Plan a course"),
+    AccessRow("hold_course_session", OFFICES, AREA, "登记上课", "Enter a session of a course"),
+    AccessRow("complete_course", OFFICES, AREA, "登记培训结业", "Enter that a course is completed"),
+    AccessRow("evaluate_course", APPROVERS, AREA, "登记培训绩效评估", "Evaluate a course"),
+    AccessRow("cancel_course", OFFICES, AREA, "取消培训班", "Cancel a course"),
+    AccessRow("annul_course_entries", OFFICES, AREA, "作废培训登记", "Annul entries of a course"),
+    AccessRow("enrol_trainee", OFFICES, AREA, "培训报名", "Enrol somebody in a course"),
+    AccessRow("attend_session", OFFICES, AREA, "登记培训签到", "Enter that a trainee attended"),
+    AccessRow("examine_trainee", OFFICES, AREA, "登记培训考试", "Enter an examination"),
+    AccessRow("certify_trainee", OFFICES, AREA, "登记培训证书", "Enter a certificate"),
+    AccessRow("leave_course", OFFICES, AREA, "登记中途离班", "Enter that a trainee left"),
+    AccessRow("import_course_roster", OFFICES, AREA, "导入培训名册", "Import a roster of a course", is_costly=True),
+    AccessRow("list_courses", READERS, AREA, "查看培训班清单", "List courses"),
+    AccessRow("read_course", READERS, AREA, "查看培训班", "Read a course"),
+    AccessRow("read_training_totals", READERS, AREA, "查看培训人数和人次", "Read persons and person-times of training"),
+    AccessRow("read_stated_training_totals", READERS, AREA, "查看培训上报数", "Read what papers state of training"),
+    AccessRow("list_household_skills", READERS, AREA, "查看各户技能", "List the skills of households"),
+)
+
+EMPLOYMENT_ROWS = (
+    AccessRow("offer_job", OFFICES, AREA, "登记岗位信息", "Enter a job offer"),
+    AccessRow("close_job_offer", OFFICES, AREA, "关闭岗位信息", "Close a job offer"),
+    AccessRow("match_job", OFFICES, AREA, "推荐就业", "Propose somebody for a job"),
+    AccessRow("place_worker", OFFICES, AREA, "安置就业", "Place somebody in a job"),
+    AccessRow("end_placement", OFFICES, AREA, "登记离岗", "Enter that a job ended"),
+    AccessRow("start_business", OFFICES, AREA, "登记创业", "Enter a business that was started"),
+    AccessRow("annul_work_entries", OFFICES, AREA, "作废就业登记", "Annul entries of somebody's work"),
+    AccessRow("keep_placement", OFFICES, AREA, "登记稳定就业", "Enter that a job was kept"),
+    AccessRow("attend_post", OFFICES, AREA, "登记岗位出勤", "Enter days in a public post"),
+    AccessRow("report_wage", OFFICES, AREA, "登记务工收入", "Report what was earned"),
+    AccessRow("assign_work_tutor", OFFICES, AREA, "安排车间导师", "Assign a tutor at work"),
+    AccessRow("hand_worker_over", OFFICES, AREA, "输出地移交", "Hand a worker's case over"),
+    AccessRow("accept_hand_over", OFFICES, AREA, "输入地接收", "Enter that a worker's case was accepted"),
+    AccessRow("list_placements", READERS, AREA, "查看就业安置清单", "List placements"),
+    AccessRow("list_job_offers", READERS, AREA, "查看岗位信息清单", "List job offers"),
+    AccessRow("read_employment_totals", READERS, AREA, "查看就业人数", "Read how many work"),
+    AccessRow(
+        "read_household_wages", READERS, AREA, "查看各户务工收入", "Read what a household's wages are reported as"
+    ),
+    AccessRow("read_work", READERS, AREA, "查看就业情况", "Read somebody's work"),
 )
 
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
@@ -117,6 +189,8 @@ ACCESS = AccessTable(
     *PAIRING_ROWS,
     *PAIR_ROWS,
     *LOAN_ROWS,
+    *TRAINING_ROWS,
+    *EMPLOYMENT_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
     CONFIRMATION_ROW,

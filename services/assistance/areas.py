@@ -1,9 +1,10 @@
-"""Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, parties, and
-helpers whom findings are about, by id."""
+"""Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, parties,
+helpers whom findings are about, courses and job offers, by id."""
 
 from services.assistance.findings.store import HELPER_AREAS
 from services.assistance.pairs.view import PAIRED_DIVISIONS
 from services.assistance.parties.view import PARTY_AREAS
+from services.assistance.training.queries import COURSE_AREAS
 from services.casework.people.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS
 from services.casework.procedures.queries import areas_of_cases
 from services.casework.records.queries import AREAS_OF_DIVISIONS
@@ -22,5 +23,7 @@ UNION ALL {areas_of_cases(UNIT_AREAS)}
 UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
 UNION ALL {PARTY_AREAS}
+UNION ALL {COURSE_AREAS}
+UNION ALL SELECT offer_id AS subject, division FROM job_offers
 """
 """SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contracts.assistance import entitlements, pairing
+from contracts.assistance import entitlements, loans, pairing
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.payments import PayLinesFreed, PayLinesHeld
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
@@ -19,6 +19,10 @@ EFFECTS: Mapping[type[Fact], ConsequenceEffect] = {
     pairing.HelperAssigned: ConsequenceEffect.STARTS,
     pairing.PairingEnded: ConsequenceEffect.STOPS,
     pairing.PairingFactsAnnulled: ConsequenceEffect.UNDONE,
+    loans.LoanRunsToTerm: ConsequenceEffect.GOES_ON,
+    loans.LoanReviewOpened: ConsequenceEffect.TO_DECIDE,
+    loans.LoanOfficeChanged: ConsequenceEffect.CHANGES,
+    loans.LoanConsequencesAnnulled: ConsequenceEffect.UNDONE,
     DutyMissed: ConsequenceEffect.TO_DECIDE,
     DutyMissesAnnulled: ConsequenceEffect.UNDONE,
     PayLinesHeld: ConsequenceEffect.STOPS,

@@ -1,17 +1,22 @@
 """The assistance service."""
 
 from functools import partial
-from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.assistance.access import ACCESS, VISIT
+from services.assistance.access import ACCESS
 from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.consequences import EFFECTS
-from services.assistance.duty_documents import RecordsAndPairs
+from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS, OBLIGATIONS
+from services.assistance.employment import view as employment_view
+from services.assistance.employment.assembly import employment_routers
+from services.assistance.employment.deaths import reconcile_work
+from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.entitlements import store as entitlement_store
+from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
-from services.assistance.entitlements.matter import AnyProgramme, ProgrammeMatters
+from services.assistance.entitlements.due_queries import EntitlementDue
+from services.assistance.entitlements.matter import ProgrammeMatters
 from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.read_api import entitlements_router
 from services.assistance.findings.feed import helper_findings_view
@@ -24,23 +29,20 @@ from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.loans import view as loan_view
 from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
-from services.assistance.loans.applications import require_document as require_loan_procedure
-from services.assistance.loans.products import KIND as LOAN_PRODUCT
-from services.assistance.loans.products import product_from
+from services.assistance.loans.bank_statements.api import bank_statements_router
+from services.assistance.loans.bank_statements.matter import StatementRows
+from services.assistance.loans.feed import LoanReaction
+from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.read_api import loan_queries_router
 from services.assistance.loans.store import LoanCommands
 from services.assistance.open_acts import subject_acts
-from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import registrations
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
-from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
-from services.assistance.pairs import document as pair_kinds
-from services.assistance.pairs import duty_matters as pair_duties
 from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.queries import PairQueries
@@ -48,35 +50,31 @@ from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
 from services.assistance.parties import view as parties_view
 from services.assistance.parties.api import parties_router
-from services.assistance.payments import quotas, result_files
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
-from services.assistance.payments.education_aid import EducationAidDues
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.years import years_view
 from services.assistance.positions import wait_for_positions
-from services.assistance.programmes import document as programmes
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.assistance.standings import NamedBefore
-from services.casework.calendars.kinds import CALENDAR_KINDS
-from services.casework.code_lists.domain import KIND as CODE_LIST
+from services.assistance.training import view as training_view
+from services.assistance.training.assembly import training_routers
+from services.assistance.training.deaths import TraineeDeaths
 from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
-from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.open_acts import acts_of_documents
 from services.casework.documents.reading import Documents
-from services.casework.duties import document as duty_document
 from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
 from services.casework.duties.inbox_source import DutyInbox
-from services.casework.duties.matters import DutyMatters, DutySetReader
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.standing import OwedDuties
@@ -87,7 +85,6 @@ from services.casework.evidence.citations import Citations
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
 from services.casework.exports.numbers import RegisteredNumbers
-from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.entry_warnings import FactFindings
@@ -102,63 +99,31 @@ from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.inbox_source import case_inboxes
 from services.casework.procedures.matters import Matter
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.casework.records import document as record_kinds
 from services.casework.records import view as record_view
 from services.casework.records.api import confirmations_router, records_router
 from services.casework.records.command_service import RecordCommandService
-from services.casework.records.fulfilments import RecordFulfilments
 from services.casework.records.queries import RecordQueries
 from services.casework.records.read_api import person_records_router, record_queries_router
 from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
-from services.casework.workbooks import layout
+from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
-from services.chassis.law import parameter_documents, parameter_values
-from services.chassis.law.content import as_dicts, content_of
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 
 NAME = "assistance"
-RECORD_KINDS = FirstTexts(
-    Path(__file__).parent / "parameters" / "records", {record_kinds.KIND: record_kinds.record_kind_from}
-)
-SHIPPED = tuple(record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals)
-DONE = RecordFulfilments(
-    NAME,
-    SHIPPED,
-    followed=people.REGISTRY,
-    acts=dict.fromkeys(("home_visit", "talk"), VISIT),
-)
-"""What helpers do for households. Visits, and talks during them, are entered in the register, with what they found."""
-DONE_FOR_ANYBODY = RecordFulfilments(NAME, SHIPPED, about=None)
-
-OBLIGATIONS: DutyMatters = {**duty_matters([DONE]), **pair_duties.duty_matters(DONE_FOR_ANYBODY)}
-KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
-    parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
-    duty_document.KIND: DutySetReader(OBLIGATIONS, RecordsAndPairs()),
-    check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
-    record_kinds.KIND: record_kinds.record_kind_from,
-    pair_kinds.KIND: pair_kinds.pair_kind_from,
-    LOAN_PRODUCT: product_from,
-    quotas.KIND: quotas.quota_from,
-    layout.KIND: result_files.read_layout,
-    programmes.KIND: programmes.programme_from,
-}
-"""The kinds of documents that assistance reads."""
-FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-FOLLOWED = dict.fromkeys((*CALENDAR_KINDS, CODE_LIST), people.REGISTRY)
-"""Kind of document → the log that holds those of it."""
 
 
 def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
@@ -188,8 +153,11 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         registrations.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
+        TraineeDeaths(documents),
+        UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
         SealedSubjectsView(people.view().types | record_view.TYPES),
@@ -207,6 +175,10 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             pairs_view.view(),
             parties_view.view(),
             loan_view.view(),
+            training_view.view(),
+            training_view.needs_view(),
+            employment_view.view(),
+            employment_view.offers_view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -240,6 +212,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
     loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
+    statement_rows, seats = StatementRows(store, documents, loan_commands), Seats(MAX_CONCURRENT)
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
@@ -248,6 +221,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
         entitlements_router(service, EntitlementQueries(store, documents)),
+        suspensions_router(service),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
@@ -260,14 +234,18 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
+        bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
+        *training_routers(service, documents, citations),
+        *employment_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(service, documents, EducationAidDues(store, documents), directory.accounts_known_to, wait),
+        *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
         duties_router(store, duty_queries, wait),
         inbox_router(
             store,
             (
-                CaseInbox(NAME, store, areas, case_steps),
-                AssistanceInbox(store),
+                *case_inboxes(NAME, store, areas, case_steps),
+                AssistanceInbox(NAME, store, ACCESS),
+                LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
                 payment_inbox(NAME, store, ACCESS),
@@ -279,4 +257,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         evidence_router(service, evidence),
         exports_router(exports),
     )
-    return service, service.app(*routers, exports=exports, subjects=subject_acts(store, case_steps))
+    return service, service.app(
+        *routers, exports=exports, subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)}
+    )

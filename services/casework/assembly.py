@@ -12,15 +12,18 @@ from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.open_acts import acts_of_documents
 from services.casework.documents.reading import Documents
 from services.casework.evidence.citations import Citations
+from services.casework.inbox.entries import InboxSource
 from services.casework.people import view as people
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.inbox_source import case_inboxes
 from services.casework.procedures.matters import Matters
+from services.casework.procedures.open_acts import acts_of_cases
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.repository import ProcedureRepository
@@ -35,6 +38,7 @@ from services.chassis.ground.background import Background
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
 from services.chassis.service import Service
+from services.chassis.web.open_acts import SubjectActs
 from services.chassis.web.routing import DeferredRouter
 
 
@@ -49,7 +53,7 @@ class SubjectsOfCases:
 
 class Casework:
     """``views``, ``reactions``, ``deadlines``, ``at_start``, ``background`` and ``closes`` are what the service is made with,
-    ``routers`` what it answers by."""
+    ``routers`` and ``subject_acts`` what it answers by; ``persons``: which accounts are one person's."""
 
     def __init__(
         self, environment: Environment, store: Store, first_texts: FirstTexts, subjects: SubjectsOfCases,
@@ -60,7 +64,7 @@ class Casework:
         self.documents = Documents(store, first_texts.kinds, dict.fromkeys(CALENDAR_KINDS, people.REGISTRY))
         self._procedures = ProcedureRepository(self.documents)
         self._directory = Directory(store, people.REGISTRY)
-        persons = self._directory.accounts_known_to
+        self.persons = persons = self._directory.accounts_known_to
         self._matters = matters(self.documents)
         self._commands = CaseCommands(store.name, self._procedures, self._matters, persons)
         self._steps = CaseSteps(store, self._procedures, self._matters, persons)
@@ -88,8 +92,13 @@ class Casework:
         )
 
     @property
-    def inbox(self) -> CaseInbox:
-        return CaseInbox(self._store.name, self._store, self._subjects.areas, self._steps)
+    def inbox(self) -> tuple[InboxSource, ...]:
+        return case_inboxes(self._store.name, self._store, self._subjects.areas, self._steps)
+
+    @property
+    def subject_acts(self) -> Mapping[str, SubjectActs]:
+        """Template of a path → what is open there."""
+        return {**acts_of_cases(self._steps), **acts_of_documents(self.documents)}
 
     def routers(self, service: Service, citations: Citations) -> Sequence[DeferredRouter]:
         wait = service.wait_for_positions

@@ -133,8 +133,9 @@ KINDS: Mapping[tuple[str, str], FieldKind] = {
     ("boolean", ""): FieldKind.BOOLEAN,
 }
 """JSON Schema type and format → how it is filled in."""
-WHOLE_CODE = re.compile(r"\^\(?\[0-9\]\{(2|12)\}")
-"""Begins the pattern of a division's code."""
+WHOLE_CODE, DIGITS = re.compile(r"\^\(?\[0-9\]\{(2|12|0,12)\}"), re.compile(r"\^\[0-9\]\{")
+"""Begin the pattern of a division's code, or of what it begins with; and of any digits, which of a field of these names are one."""
+PLACES = frozenset({"division", "county"})
 WORDS = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
 """A pattern that is but a list of words."""
 HOW_IT_IS_SENT = frozenset({"dry_run", "consequences"})
@@ -190,7 +191,7 @@ class FormReader:
         core, reference, nullable = self._core(schema)
         examples = schema.get("examples") or core.get("examples") or [None]
         field = FormField(
-            name=name, zh=zh, en=en, kind=self._kind(core, reference), required=required, nullable=nullable,
+            name=name, zh=zh, en=en, kind=self._kind(name, core, reference), required=required, nullable=nullable,
             default=schema.get("default"), example=examples[0], minimum=number(core.get("minimum")),
             maximum=number(core.get("maximum")), shortest=core.get("minLength"), longest=core.get("maxLength"),
             fewest=core.get("minItems"), most=core.get("maxItems"), pattern=core.get("pattern"), choices=self._choices(core),
@@ -237,7 +238,7 @@ class FormReader:
         name = schema["$ref"].rpartition("/")[2]
         return self._schemas[name], name
 
-    def _kind(self, core: Mapping[str, Any], reference: str) -> FieldKind:
+    def _kind(self, name: str, core: Mapping[str, Any], reference: str) -> FieldKind:
         kind, pattern = core.get("type", ""), core.get("pattern", "")
         if reference == EVIDENCE:
             return FieldKind.EVIDENCE
@@ -251,7 +252,7 @@ class FormReader:
             return FieldKind.MEMBER
         if "oneOf" in core or WORDS.fullmatch(pattern):
             return FieldKind.CHOICE
-        if WHOLE_CODE.match(pattern):
+        if WHOLE_CODE.match(pattern) or (name in PLACES and DIGITS.match(pattern)):
             return FieldKind.DIVISION
         if kind == "string" and core.get("maxLength", 0) > LONGEST_LINE:
             return FieldKind.LONG_TEXT

@@ -5,6 +5,7 @@ from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
+from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import OFFICES, STAFF
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import FORESIGHT_ROW, RUNTIME_ROWS
@@ -43,6 +44,7 @@ PROJECT_ROWS = (
     AccessRow("evaluate_project", STRIKERS, AREA, "归档项目评估", "File an evaluation of a project"),
     AccessRow("close_project", STRIKERS, AREA, "项目结项", "Close a project"),
     AccessRow("withdraw_project", STRIKERS, AREA, "撤销项目", "Withdraw a project"),
+    AccessRow("annul_project_acts", STRIKERS, AREA, "撤销项目登记", "Annul acts about a project, or restore them"),
     AccessRow("observe_asset_use", OFFICES, AREA, "登记资产使用情况", "Enter how an asset is used"),
     AccessRow("list_projects", STAFF, AREA, "查看项目清单", "List projects"),
     AccessRow("read_project", STAFF, AREA, "查看项目", "Read a project"),
@@ -80,6 +82,7 @@ ACCESS = AccessTable(
     *PROJECT_ROWS,
     *FUND_ROWS,
     *CASE_ROWS,
+    *FINDING_ROWS,
     *INBOX_ROWS,
     *EVIDENCE_ROWS,
     *EXPORT_ROWS,

@@ -1,5 +1,6 @@
 """The monitoring service."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,7 +13,16 @@ from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
 from services.casework.exports.api import exports_router
 from services.casework.exports.lists import ListExports
+from services.casework.findings import document as check_rules
+from services.casework.findings.api import findings_router
+from services.casework.findings.check_sets import CheckSets
+from services.casework.findings.entry_warnings import FactFindings
+from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view, findings_view
+from services.casework.findings.inbox_source import FindingInbox
+from services.casework.findings.queries import FindingQueries
+from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
+from services.casework.inbox.entries import InboxSource
 from services.casework.procedures import repository
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
@@ -21,6 +31,7 @@ from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.monitoring.access import ACCESS
 from services.monitoring.areas import AREAS
+from services.monitoring.findings.store import CHECKS, CheckedProjects
 from services.monitoring.funds import parameters as fund_parameters
 from services.monitoring.funds import store as funds
 from services.monitoring.funds.api import FundCommandService, funds_router
@@ -33,7 +44,7 @@ from services.monitoring.projects import kinds as project_kinds
 from services.monitoring.projects import store as projects
 from services.monitoring.projects.api import projects_router
 from services.monitoring.projects.command_service import ProjectCommandService
-from services.monitoring.projects.domain import PROJECT_ACCEPTANCE, PROJECT_LIBRARY
+from services.monitoring.projects.domain import PROJECT_ACCEPTANCE, PROJECT_LIBRARY, PROJECT_STREAMS
 from services.monitoring.projects.matters import (
     AcceptanceMatter,
     LibraryMatter,
@@ -48,6 +59,7 @@ from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.counted import CountedExits
 from services.monitoring.targets.feed import deadline_passed, exits_view
 from services.monitoring.targets.inbox_source import TargetInbox
+from services.monitoring.targets.open_acts import acts_of_targets
 from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
 
@@ -57,6 +69,7 @@ KINDS: DocumentKinds = {
         {PROJECT_LIBRARY: require_library_procedure, PROJECT_ACCEPTANCE: require_acceptance_procedure}
     ),
     project_kinds.KIND: project_kinds.project_kind_from,
+    check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     parameter_documents.KIND: parameter_values.parameters_expected(fund_parameters.PARAMETERS),
 }
 """The kinds of documents that monitoring reads."""
@@ -73,6 +86,9 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             PROJECT_LIBRARY: LibraryMatter(documents), PROJECT_ACCEPTANCE: AcceptanceMatter(documents),
         },
     )  # fmt: skip
+    findings = FactFindings(CHECKS, CheckedProjects(), casework.documents, casework.persons)
+    finding_rows = FindingRows(CHECKS, CurrentEditions(casework.documents, CHECKS.key))
+    project_findings = findings_view(finding_rows, PROJECT_STREAMS, projects.TYPES, projects.TYPES)
     reactions = *casework.reactions, exits_view()
     service = Service(
         name=NAME,
@@ -80,18 +96,22 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(*casework.views, targets.view(), projects.view(), funds.view()),
+        views=(*casework.views, targets.view(), projects.view(), funds.view(), project_findings, answers_view()),
         reads={targets.REGISTRY: reactions},
         foresight=Reactions(store, targets.REGISTRY, reactions, {}, (CountedExits(),)),
         deadlines={**casework.deadlines, targets.DEADLINE_TIMER: deadline_passed},
         at_start=casework.at_start,
-        background=casework.background,
+        background=(*casework.background, FindingsSweep(store, finding_rows)),
         closes=casework.closes,
     )
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     citations = Citations(service, evidence)
-    project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations)
+    project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations, findings.checking)
     fund_work = FundCommandService(citations)
+    finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
+    waiting: Sequence[InboxSource] = (
+        TargetInbox(store), FundInbox(store), *casework.inbox, FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
+    )  # fmt: skip
     return service, service.app(
         *casework.routers(service, citations),
         targets_router(citations),
@@ -104,7 +124,9 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         fund_query_router(service, FundQueries(store)),
         fund_watch_router(service, FundQueries(store), ProjectQueries(store), casework.documents),
         evidence_router(service, evidence),
-        inbox_router(store, (TargetInbox(store), FundInbox(store), casework.inbox), service.wait_for_positions),
+        findings_router(service, finding_queries, casework.sealer, citations),
+        inbox_router(store, waiting, service.wait_for_positions),
         exports_router(exports),
         exports=exports,
+        subjects={**casework.subject_acts, **acts_of_targets(TargetQueries(store))},
     )

@@ -6,7 +6,7 @@ from services.casework.duties.store import Duties
 from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries
 from services.casework.inbox.entries import InboxSource
-from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.inbox_source import case_inboxes
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.log.store import Store
 from services.registry.access import ACCESS
@@ -17,6 +17,7 @@ from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.moves.inbox_source import MoveInbox
 from services.registry.number_reviews.inbox_source import NumberReviewInbox
 from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.opening_balances.inbox_source import OpeningBalanceInbox
 
 
 def inbox_sources(
@@ -30,7 +31,7 @@ def inbox_sources(
 ) -> tuple[InboxSource, ...]:
     """``name``: of the service."""
     return (
-        CaseInbox(name, store, HOUSEHOLD_AREAS, steps),
+        *case_inboxes(name, store, HOUSEHOLD_AREAS, steps),
         FindingInbox(name, store, CHECKED_AREAS, findings),
         UnusualReadings(name, documents),
         DutyInbox(store, duties, OWED_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
@@ -38,4 +39,5 @@ def inbox_sources(
         ReportInbox(store, HOUSEHOLD_AREAS),
         NumberReviewInbox(reviews),
         ClueInbox(store, documents),
+        OpeningBalanceInbox(store, ACCESS),
     )

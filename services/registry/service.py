@@ -16,6 +16,7 @@ from services.casework.directory.staff_list.matter import StaffRows
 from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.open_acts import acts_of_documents
 from services.casework.documents.reading import Documents
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import DutySweep
@@ -292,5 +293,5 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         directory_queries_router(service, directory),
         exports_router(exports),
         exports=exports,
-        subjects=subject_acts(store, case_steps),
+        subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)},
     )

@@ -30,11 +30,13 @@ from contracts.registry.poverty_status import (
     Standard,
 )
 from contracts.roles import Role
-from services.assistance.service import FIRST_TEXTS, assistance
+from services.assistance.document_kinds import FIRST_TEXTS
+from services.assistance.service import assistance
 from services.casework.documents.first_texts import FirstTexts
 from services.chassis.environment import Environment
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
+from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 from services.registry.households.store import save
 from tests.support.access import NO_ROUTES
 from tests.support.running import ApiClient, Lika, lika
@@ -43,6 +45,9 @@ VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
 TOWNSHIP, COUNTY = "990001101", "990001"
 SEALED: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
 ENTERED_BY = "cadre-0"
+TERMS = {("-09-01", "-01-31"), ("-02-15", "-07-15")}
+CALENDARS = FirstTexts(REGISTRY_TEXTS.folder / "school_terms", REGISTRY_TEXTS.kinds)
+"""Without which no term is due."""
 VOTES = {"entitled": 20, "present": 15, "in_favour": 14, "against": 0, "abstained": 1}
 
 
@@ -213,17 +218,16 @@ class AssistanceHarness:
         assert recorded.recorded_at > self.registry.stream(stream)[int(version) - 1].recorded_at
 
 
-def school_years(due: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is due by school year, each of which begins on 1 September."""
-    assert all(line["first"].endswith("-09-01") and line["last"].endswith("-08-31") for line in due)
-    return [{"school_year": int(line["first"][:4]), "amount": line["amount"]} for line in due]
+def terms(due: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What is due by school term, as the calendar has them."""
+    assert all((line["first"][4:], line["last"][4:]) in TERMS for line in due)
+    return [(line["first"][:7], line["amount"]) for line in due]
 
 
-def reviewed(entitlement: dict[str, Any]) -> dict[str, Any]:
-    """What goes to review, by school year."""
+def reviewed(entitlement: dict[str, Any]) -> tuple[list[str], str]:
+    """The terms that go to review, by their first months, and the sum."""
     review = entitlement["review"]
-    years = [line["school_year"] for line in school_years(review["lines"])]
-    return {"school_years": years, "amount": review["amount"]}
+    return [first for first, _ in terms(review["lines"])], review["amount"]
 
 
 def application(family: Family, day: str, **terms: str) -> dict[str, Any]:
@@ -243,8 +247,11 @@ def assistance_harness(
     folder: Path,
     day: str,
     first_texts: FirstTexts = FIRST_TEXTS,
+    calendars: FirstTexts | None = CALENDARS,
 ) -> Iterator[AssistanceHarness]:
     """Both services on a simulated clock that starts at nine in the morning of that day."""
     starts = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
     with lika([registry_stub, lambda e: assistance(e, first_texts)], database, folder, starts) as running:
+        if calendars is not None:
+            calendars.adopt(running.services["registry"].store)
         yield AssistanceHarness(running)

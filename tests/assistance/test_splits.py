@@ -85,7 +85,7 @@ def test_a_removal_from_before_the_split_ends_aid_and_pairing_of_the_new_househo
     assert isinstance(stopped.fact, EntitlementStopped)
     assert (stopped.fact.reason, str(stopped.fact.effective_on)) == ("household_removed", "2014-09-15")
     (entitlement,) = harness.entitlements(child)
-    assert reviewed(entitlement) == {"school_years": [2014, 2015], "amount": "2000.00"}
+    assert reviewed(entitlement) == (["2014-09", "2015-02", "2015-09"], "1500.00")
     for household in (family.household, child.household):
         (ended,) = pairing_facts(harness, household, PairingEnded)
         harness.assert_caused_by(ended, removed)

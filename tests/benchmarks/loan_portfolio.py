@@ -28,9 +28,9 @@ from contracts.assistance.loans import (
 from contracts.canonical import encode
 from contracts.civil import end_of_day, start_of_day
 from contracts.facts import Fact, Recorded
+from services.assistance.document_kinds import KINDS
 from services.assistance.loans.queries import ASKED, Asked, LoanQueries
 from services.assistance.loans.view import COLUMNS, view
-from services.assistance.service import KINDS
 from services.casework.documents.reading import Documents
 from services.casework.ledgers.money import yuan_of
 from services.chassis.ground.clock import SystemClock

@@ -20,6 +20,7 @@ from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance import payments as facts
 from contracts.assistance.programmes import PayeeKind
 from contracts.roles import Role
+from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS
 from services.assistance.entitlements.due import REGULAR, Asked, DueLine
 from services.assistance.payments.compiling import Compile, Compiler
 from services.assistance.payments.control import control_of
@@ -27,7 +28,6 @@ from services.assistance.payments.domain_lines import NOTHING, LineState, fold
 from services.assistance.payments.result_files import form_in_force, read_result
 from services.assistance.payments.results import ResultTaking
 from services.assistance.payments.store import LineAmounts, PaymentCommands, append, part_of
-from services.assistance.service import FIRST_TEXTS, FOLLOWED, KINDS
 from services.casework.calendars.periods import Period
 from services.casework.documents.reading import Documents
 from services.chassis.ground.clock import SystemClock

@@ -28,6 +28,16 @@ def test_a_running_notice_says_its_last_day_and_its_sheet_has_no_number_of_a_per
         assert str(member["id_number"]) not in text
         assert member["person_id"] not in text
     assert "钱一" not in text
+    for said in ("张贴于村务公开栏", "公示期满后撤下"):
+        assert said in text
+    page.get_by_role("button", name="填入户主姓名").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name="姓名", exact=True).check()
+    dialog.get_by_role("checkbox", name="证件号码", exact=True).check()
+    dialog.get_by_role("combobox").select_option("case")
+    dialog.get_by_role("button", name="查看", exact=True).click()
+    expect(sheet).to_contain_text("钱一")
+    expect(sheet.locator("tr")).to_have_count(3)  # a number that was opened with it stands nowhere
     page.goto(f"{sample.url}/console/notices")
     expect(page.get_by_role("row", name="贫困户识别").first).to_contain_text("2018-01-06")
 

@@ -9,7 +9,7 @@ from contracts.roles import Role
 from lika.house import ACCESS
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.open_acts import subject_of
-from services.console.forms import NO_FORM_OF_ACT, SERVICES, FormField, published
+from services.console.forms import NO_FORM_OF_ACT, SERVICES, FieldKind, FormField, published
 from services.console.reads import Shape, described_read, parameters_in, reads_of
 
 READS = [(service, read.act) for service in SERVICES for read in reads_of(service)]
@@ -59,6 +59,12 @@ def test_a_list_leads_to_what_its_rows_name() -> None:
     }  # fmt: skip
     assert described_read("registry", "read_school").subjects == []
     assert "/registry/documents/{number}" not in described_read("assistance", "list_pairings").subjects
+
+
+def test_a_place_that_a_list_is_narrowed_to_is_chosen_among_divisions() -> None:
+    clues, opening = described_read("registry", "list_clues"), described_read("registry", "read_opening_balance")
+    assert [each.kind for each in clues.filters if each.name == "division"] == [FieldKind.DIVISION]
+    assert [each.kind for each in opening.path_fields] == [FieldKind.DIVISION]
 
 
 def test_a_read_of_personal_data_for_a_purpose_is_read_in_passing_by_no_page() -> None:

@@ -88,9 +88,9 @@ class SeededCounty:
 
     def wait_for_services(self) -> None:
         """Wait until every service has consumed what the others have recorded."""
-        for path in ("/registry/cases", "/assistance/inbox", "/monitoring/targets"):
-            assert self.auditor.get(path).status_code == 200
-        assert self.auditor.get("/audit/stock", as_of=self.today).status_code == 200
+        for path in ("/registry/cases", "/assistance/cases", "/monitoring/targets"):
+            assert self.auditor.get(path, limit=1).status_code == 200
+        assert self.auditor.get("/audit/stock", as_of=self.today, limit=1).status_code == 200
 
     def clock(self, service: str) -> datetime:
         return datetime.fromisoformat(self.operator.get(f"/{service}/clock").json()["now"])

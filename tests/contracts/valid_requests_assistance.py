@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
@@ -19,10 +19,13 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_employment import EMPLOYMENT
+from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
 from tests.contracts.valid_requests_pairs import PAIRS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
+from tests.contracts.valid_requests_training import TRAINING
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -119,6 +122,8 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **document_operations("assistance"),
     **RECORDS,
     **LOANS,
+    **TRAINING,
+    **EMPLOYMENT,
     **PAYMENTS,
     **PAIRS,
     "foretell": foretell,
@@ -130,6 +135,9 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "hold_appraisal": _at_new_application("appraisals"),
     "post_notice": _at_new_application("notices", "appraisals"),
+    "take_down_notice": lambda county: ValidRequest(
+        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, "step": "notice"}
+    ),
     "raise_objection": _at_new_application("objections", "appraisals", "notices"),
     "resolve_objection": _resolution,
     "give_review": _at_waiting_application("reviews"),
@@ -152,8 +160,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "take_green_channel": _not_taken({"reason": "因灾"}, "township_reviewer"),
     "list_programmes": reading(division=VILLAGE),
     "try_programme": _trial,
-    "list_entitlements": reading(division=VILLAGE),
-    "list_eligibility": reading(programme="education_aid", only="to_apply"),
+    **ENTITLEMENTS,
     "assign_helper": _assignment,
     "list_helpers": reading(division=COUNTY),
     "list_pairings": reading(current=False),

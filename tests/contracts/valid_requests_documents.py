@@ -5,7 +5,7 @@ from itertools import count
 
 from contracts.casework.documents import DocumentProposed
 from contracts.roles import Role
-from services.assistance.service import FIRST_TEXTS as ASSISTANCE
+from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE
 from services.casework.documents.first_texts import FirstTexts
 from services.chassis.law.content import canonical_text, content_of
 from services.monitoring.service import FIRST_TEXTS as MONITORING

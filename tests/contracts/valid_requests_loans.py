@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from contracts.roles import Role
 from services.chassis.law.content import canonical_text
+from tests.assistance.loans.statement_books import book, line
 from tests.contracts.seeded_county import COUNTY, VILLAGE, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
+from tests.contracts.valid_requests import OCTETS, MakeRequest, ValidRequest, reading, reading_at
 
 NUMBERS = count(1)
 
@@ -48,12 +49,12 @@ def _at(loan: Callable[[SeededCounty], str], form: Callable[[SeededCounty], dict
     return lambda county: ValidRequest(county.decider, {"loan_id": loan(county)}, form(county))
 
 
-def _product(county: SeededCounty) -> str:
+def _product(county: SeededCounty, borrower: str = "organisation") -> str:
     """A product of the county under which everything may happen."""
     key = f"everything_{next(NUMBERS)}"
     text = {
         "loan_product": key, "edition": "1", "zh": "试验贷款", "en": "loan for trials", "jurisdiction": COUNTY, "source": "试验",
-        "in_force": {"from": date(2010, 1, 1), "to": None}, "borrower": "organisation",
+        "in_force": {"from": date(2010, 1, 1), "to": None}, "borrower": borrower,
         "uses": [{"use": "industry", "to": None}, {"use": "invested_for_dividend", "to": None}],
         "losses": {"after_days": 1, "fund": 8, "lender": 2}, "extension": {"times": 1, "months": 12},
         "subsidy": {"on_first": 1000, "shares": [{"from": date(2010, 1, 1), "to": None, "percent": "100"}]},
@@ -95,6 +96,33 @@ def _annulment(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.decider, {"loan_id": loan}, form)
 
 
+def _review(county: SeededCounty) -> ValidRequest:
+    """The borrower, the spouse of the head, died after the contract."""
+    household = county.household()
+    person = county.members(household)[1]
+    county.wait_for_services()
+    whose = {"organisation": None, "household_id": household, "person_id": person}
+    loan = _loan(county, product=_product(county, "household"), **whose)
+    death = {"effective_on": county.today}
+    county.post(county.village, f"/registry/households/{household}/members/{person}/deaths", death)
+    county.wait_for_services()
+    (review,) = county.decider.get(f"/assistance/loans/{loan}").json()["reviews"]
+    form = {"effective_on": county.today, "review": review["review"], "outcome": "borne"}
+    return ValidRequest(county.decider, {"loan_id": loan}, form)
+
+
+def _statement(county: SeededCounty) -> bytes:
+    """One part is paid out."""
+    number = str(uuid4())
+    _loan(county, contract_no=number)
+    return book(line(number, "放款", "100.00", "D-1", 日期=county.today))
+
+
+def _statement_import(county: SeededCounty) -> ValidRequest:
+    answer = county.decider.post("/assistance/loan-statements/workbooks", content=_statement(county)).json()
+    return ValidRequest(county.decider, {"batch_id": answer["batch_id"]})
+
+
 LOANS: Mapping[str, MakeRequest] = {
     "contract_loan": lambda county: ValidRequest(county.decider, body=_contract(county)),
     "disburse_loan": _at(_loan, _money),
@@ -108,7 +136,13 @@ LOANS: Mapping[str, MakeRequest] = {
     "recover_loan": _at(partial(_overdue, compensated=True), lambda county: {**_money(county), "amount": "1.00"}),
     "pay_loan_subsidy": _at(_overdue, lambda county: {**_money(county), "amount": "0.01"}),
     "pay_loan_dividend": _at(_overdue, _money),
+    "decide_loan_review": _review,
     "annul_loan_entries": _annulment,
+    "read_statement_template": lambda county: ValidRequest(county.decider),
+    "import_bank_statement": lambda county: ValidRequest(county.decider, body=_statement(county), media_type=OCTETS),
+    "annotate_bank_statement": lambda county: ValidRequest(county.decider, body=_statement(county), media_type=OCTETS),
+    "find_bank_statements": lambda county: ValidRequest(county.decider, query={"file_sha256": "0" * 64}),
+    "read_statement_import": _statement_import,
     "read_loan_eligibility": _eligibility,
     "list_loans": reading(division=COUNTY),
     "read_loan_portfolio": reading(division=COUNTY),

@@ -2,32 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.assistance.entitlements import (
     EntitlementAnnulment,
+    EntitlementApplied,
     EntitlementFactsAnnulled,
-    EntitlementGranted,
     EntitlementStopped,
-    GrantedAmount,
     StopReason,
 )
 from contracts.assistance.payments import PayLinesHeld
 from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
+from services.assistance.document_kinds import FOLLOWED, KINDS
 from services.assistance.entitlements.domain import stream_of
 from services.assistance.payments.domain_lines import fold
 from services.assistance.payments.store import append, part_of
+from services.casework.documents.reading import Documents
 from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from tests.assistance.payments.paying import granted_without_steps
 from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading
 
 YEARS = count(2000)
-SPRING = {"component": "living", "period_from": "2014-02-15", "period_to": "2014-07-15"}
+SPRING = {"component": "primary", "period_from": "2014-02-15", "period_to": "2014-07-15"}
 DECIDED = {"organ": "县财政局", "document_no": "示财〔2014〕3号", "signer": "局长"}
 QUOTA = (
     '{"payment_quota":"education_aid","edition":"2014-1","zh":"资金额度","en":"quota","jurisdiction":"COUNTY","source":"示财农'
@@ -35,7 +37,7 @@ QUOTA = (
 ).replace("COUNTY", COUNTY)
 
 
-def _store(county: SeededCounty) -> Store:
+def store_of(county: SeededCounty) -> Store:
     store: Store = county.client_for.__self__.services["assistance"].store  # type: ignore[attr-defined]
     return store
 
@@ -45,21 +47,21 @@ def _append(county: SeededCounty, person: UUID, fact: Fact) -> str:
         (made,) = tx.append(stream_of(person), fact)
         return str(made)
 
-    return _store(county).transact(work, actor="decider-c")
+    return store_of(county).transact(work, actor="decider-c")
 
 
-def _granted(county: SeededCounty) -> UUID:
+def granted_pupil(county: SeededCounty) -> UUID:
     """A pupil who is due 500 yuan for the spring term."""
-    person = uuid4()
-    _append(
-        county, person,
-        EntitlementGranted(
-            household_id=uuid4(), unit_id=person, programme="education_aid", case_id=uuid4(),
-            effective_on=date(2014, 2, 20), entered_by="decider-c",
-            division=VILLAGE, stage=SchoolStage.PRIMARY,
-            amounts=(GrantedAmount(component="primary", yuan=Decimal("1000.00"), since=date(2014, 1, 1)),),
-        ),
-    )  # fmt: skip
+    person, store = uuid4(), store_of(county)
+    documents = Documents(store, KINDS, FOLLOWED)
+
+    def work(tx: Tx) -> None:
+        granted_without_steps(
+            tx, documents.in_unit(tx), person, uuid4(), date(2014, 2, 20), stage=SchoolStage.PRIMARY, division=VILLAGE,
+            by="decider-c",
+        )  # fmt: skip
+
+    store.transact(work, actor="decider-c")
     return person
 
 
@@ -71,7 +73,7 @@ def _asked(county: SeededCounty) -> dict[str, Any]:
 
 
 def _compiling(county: SeededCounty) -> ValidRequest:
-    _granted(county)
+    granted_pupil(county)
     return ValidRequest(county.township, body=_asked(county))
 
 
@@ -94,7 +96,7 @@ def _list(county: SeededCounty, upto: str | None = None) -> tuple[str, UUID]:
         [adopted] = county.operator.get("/assistance/documents", kind="payment_quota").json()["items"]
         other = county.client_for("operator-2", "", Role.OPERATOR)
         assert other.post(f"/assistance/documents/{adopted['number']}/confirmations").status_code == 201
-    person = _granted(county)
+    person = granted_pupil(county)
     # What other requests left due is on it, too; its own line is asked for.
     found = county.post(county.township, "/assistance/pay-lists", _asked(county)).rpartition("/")[2]
     for step, make in STEPS.items():
@@ -148,7 +150,7 @@ def _with_outcome(county: SeededCounty, *, credited: bool) -> tuple[str, UUID]:
 
 def _annulment(county: SeededCounty) -> ValidRequest:
     found, _ = _with_outcome(county, credited=True)
-    version = _store(county).stream(f"pay-list-{found}")[-1].version
+    version = store_of(county).stream(f"pay-list-{found}")[-1].version
     body = {"on": county.today, "outcome": f"assistance/pay-list-{found}/{version}", "reason": "回盘行号记错"}
     return ValidRequest(county.decider, {"list_id": found}, body)
 
@@ -184,22 +186,22 @@ def _hold(county: SeededCounty, found: str, held: Fact) -> None:
         assert pay_list is not None
         append(tx, pay_list, [held])
 
-    _store(county).transact(work, actor="system")
+    store_of(county).transact(work, actor="system")
 
 
 def _overpaid(county: SeededCounty) -> tuple[UUID, str]:
     """A pupil who was paid a term that is not due any more, and the fact by which it is not."""
     _, person = _with_outcome(county, credited=True)
     stopped = EntitlementStopped(
-        household_id=uuid4(), unit_id=person, programme="education_aid", case_id=_case_of(county, person), effective_on=date(2014, 2, 20),
+        household_id=uuid4(), unit_id=person, programme="education_aid", case_id=case_of(county, person), effective_on=date(2014, 2, 20),
         entered_by="system", caused_by="registry/x/1", reason=StopReason.HOUSEHOLD_REMOVED,
     )  # fmt: skip
     return person, _append(county, person, stopped)
 
 
-def _case_of(county: SeededCounty, person: UUID) -> UUID:
-    fact = _store(county).stream(stream_of(person))[0].fact
-    assert isinstance(fact, EntitlementGranted)
+def case_of(county: SeededCounty, person: UUID) -> UUID:
+    fact = store_of(county).stream(stream_of(person))[0].fact
+    assert isinstance(fact, EntitlementApplied)
     return fact.case_id
 
 
@@ -252,17 +254,17 @@ PAYMENTS: Mapping[str, MakeRequest] = {
     "list_payment_lines": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
     "reproduce_pay_list": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
     "read_unit_payments": lambda county: ValidRequest(
-        county.township, {"unit": str(_granted(county))}, query={"programme": "education_aid"}
+        county.township, {"unit": str(granted_pupil(county))}, query={"programme": "education_aid"}
     ),
     "waive_due": lambda county: ValidRequest(
-        county.decider, {"unit": str(_granted(county))}, {**_due(county), "amount": "100.00", **DECIDED}
+        county.decider, {"unit": str(granted_pupil(county))}, {**_due(county), "amount": "100.00", **DECIDED}
     ),
     "plan_recovery": _of_overpaid("county_reviewer", instalments=[{"due_on": "2014-12-31", "amount": "500.00"}]),
     "record_recovery": _of_overpaid("county_reviewer", amount="100.00", receipt_no="R-1"),
     "refund_recovery": _refund,
     "write_off_overpayment": _of_overpaid("decider", amount="100.00", **DECIDED),
     "name_payee": lambda county: ValidRequest(
-        county.county_reviewer, {"unit": str(_granted(county))},
+        county.county_reviewer, {"unit": str(granted_pupil(county))},
         {"on": county.today, "payee": str(uuid4()), "paper": "委托书2014-8"},
     ),
     "read_payment_identities": reading(programme="education_aid", division=TOWNSHIP),

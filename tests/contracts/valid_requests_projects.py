@@ -6,6 +6,7 @@ from typing import Any
 from contracts.roles import Role
 from tests.contracts.seeded_county import COUNTY, MINUTES, VOTE, SeededCounty
 from tests.contracts.seeded_projects import DECIDED, REPORT, draft_form, drafted, opened
+from tests.contracts.seeded_projects import PROJECTS as PROJECTS_PATH
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
 from tests.support.evidence import on_paper
 
@@ -65,6 +66,11 @@ def _case(county: SeededCounty, *steps: str) -> str:
     return case.rpartition("/")[2]
 
 
+def _hung(county: SeededCounty) -> str:
+    """A case of which the notice is over."""
+    return county.projects.waiting["opinions"][0].rpartition("/")[2]
+
+
 def _of_case(client: str, case: Find, **form: Any) -> MakeRequest:
     return lambda county: ValidRequest(getattr(county, client), {"case_id": case(county)}, {"on": county.today, **form})
 
@@ -108,6 +114,7 @@ PROJECT_CASES: Mapping[str, MakeRequest] = {
     "read_case_steps": reading_at("village", case_id=_case),
     "hold_appraisal": _new("village", **VOTE),
     "post_notice": _new("village", "appraisals"),
+    "take_down_notice": _of_case("township", _hung, step="township_notice"),
     "raise_objection": _new("village", "appraisals", "notices", text="造价不实"),
     "resolve_objection": _resolution,
     "give_review": _waiting("township_reviewer", "reviews", outcome="passed"),
@@ -128,6 +135,23 @@ PROJECT_CASES: Mapping[str, MakeRequest] = {
     "announce_case": _new("village"),
     "take_green_channel": _new("village", reason="因灾"),
 }  # fmt: skip
+
+
+def _annulment(county: SeededCounty, project: str) -> ValidRequest:
+    """Of its last act."""
+    last = county.auditor.get(f"/monitoring/projects/{project}").json()["history"][-1]["id"]
+    form = {"effective_on": county.today, "annuls": [last], "reason": "误填"}
+    return ValidRequest(county.decider, {"project_id": project}, form)
+
+
+def _twice(county: SeededCounty) -> str:
+    """Id of what was found about a draft of what another plans, and nobody has answered."""
+    form = draft_form(county)
+    county.post(county.village, PROJECTS_PATH, form)
+    second = county.post(county.village, PROJECTS_PATH, {**form, "item": county.new_item_code()}).rpartition("/")[2]
+    found = county.county_reviewer.get("/monitoring/findings", subject=second).json()["items"]
+    return str(found[0]["finding_id"])
+
 
 PROJECTS: Mapping[str, MakeRequest] = {
     **PROJECT_CASES,
@@ -158,7 +182,13 @@ PROJECTS: Mapping[str, MakeRequest] = {
     "evaluate_project": _about("decider", _at_work, _form(stage="stage", evaluator="县扶贫办", evidence=REPORT)),
     "close_project": _about("decider", _evaluated, _form()),
     "withdraw_project": _about("decider", drafted, _form(reason="不再实施")),
+    "annul_project_acts": lambda county: _annulment(county, county.projects.made("planned", county.projects.planned)),
     "observe_asset_use": _about("township", _accepted, _form(component=1, use="idle", evidence=on_paper("photo"))),
+    "list_findings": reading(division=COUNTY),
+    "read_finding": reading_at("county_reviewer", finding_id=_twice),
+    "answer_finding": lambda county: ValidRequest(
+        county.county_reviewer, {"finding_id": _twice(county)}, {"reason": "两处相邻的校舍"}
+    ),
     "list_projects": reading(division=COUNTY),
     "read_project": reading_at("auditor", project_id=drafted),
 }  # fmt: skip

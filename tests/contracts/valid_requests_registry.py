@@ -247,6 +247,9 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "hold_appraisal": _at_new_case("appraisals", "visits"),
     "give_consent": _consent,
     "post_notice": _at_new_case("notices", "visits", "appraisals"),
+    "take_down_notice": lambda county: ValidRequest(
+        county.village, {"case_id": county.waiting["comparisons"][0]}, {"on": county.today, "step": "village_notice"}
+    ),
     "raise_objection": _at_new_case("objections", "visits", "appraisals", "notices"),
     "give_review": _at_waiting_case("reviews"),
     "make_comparison": _at_waiting_case("comparisons"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,9 +34,11 @@ OWN_ANSWERS = {
     "import_workbook",
     "import_roster",
     "import_staff_list",
+    "import_bank_statement",
     "take_step_in_batch",
     "reconcile_register",
     "import_payment_results",
+    "import_course_roster",
 }
 """Operations of many units of work, whose dry runs are answered as they are themselves."""
 
@@ -57,13 +60,19 @@ class Databases:
 
     def __init__(self, fresh: Callable[[str], str]) -> None:
         self._fresh, self.conninfos = fresh, dict[str, str]()
+        self._connections: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
 
     def __call__(self, name: str) -> str:
         return self.conninfos.setdefault(name, self._fresh(name))
 
     def rows(self, name: str, query: str, *params: object) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.conninfos[name]) as conn:
-            return conn.execute(query.encode(), params).fetchall()
+        if name not in self._connections:
+            self._connections[name] = psycopg.connect(self.conninfos[name], autocommit=True)
+        return self._connections[name].execute(query.encode(), params).fetchall()
+
+    def close(self) -> None:
+        for connection in self._connections.values():
+            connection.close()
 
     def head(self, name: str) -> int:
         return int(self.rows(name, "SELECT max(notification_id) FROM log")[0][0])
@@ -81,8 +90,10 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    databases = Databases(module_database)
-    with seeded_county(databases, tmp_path_factory.mktemp("lika")) as county:
+    with (
+        closing(Databases(module_database)) as databases,
+        seeded_county(databases, tmp_path_factory.mktemp("lika")) as county,
+    ):
         yield Running(county, databases)
 
 

@@ -76,6 +76,40 @@ def include(village: Village, location: str, case: str, adults: list[str], on: s
     step(village.county_reviewer, case, "comparisons", on, clean=True, departments=["不动产登记中心"], results=results)
 
 
+def comes_down(village: Village, case: str) -> None:
+    """Its notice hung until the 16th, an objection having stood for two days, and is to come down within three days, with a photo: on the
+    20th the village's office is told that it hangs still, also of a case that has ended."""
+
+    def notice() -> dict[str, Any]:
+        steps = village.cadre.get(f"{case}/steps").json()["steps"]
+        (found,) = (each["notice"] for each in steps if each["notice"] is not None)
+        return dict(found)
+
+    def told(who: ApiClient) -> list[dict[str, Any]]:
+        entries = who.get("/registry/inbox", kind="overdue").json()["items"]
+        return [each["act"] for each in entries if each["id"] == f"{id_of(case)}.taking_down"]
+
+    hangs = notice()
+    assert (hangs["audience"], hangs["shows"]) == ("village", ["household_no", "head", "persons"])
+    assert [hangs[day] for day in ("posted_on", "last_day", "take_down_by", "taken_down_on")] == [
+        "2023-03-09", "2023-03-16", "2023-03-19", None,
+    ]  # fmt: skip
+    (act,) = told(village.cadre)
+    assert (act["path"], act["form"]["step"]) == (f"{case}/takings-down", "village_notice")
+    assert told(village.township_reviewer) == []
+    down = {"on": NOON, "step": "village_notice", "evidence": [{"kind": "notice_photo", "held_on_paper": True}]}
+    for wrong, code in (
+        ({"evidence": []}, (409, "paper_missing")),
+        ({"on": "2023-03-16"}, (409, "notice_still_runs")),
+        ({"step": "township_notice"}, (409, "no_notice_to_take_down")),
+    ):
+        assert code_of(village.cadre.post(act["path"], {**down, **wrong})) == code
+    assert code_of(village.township_reviewer.post(act["path"], down)) == (403, "office_not_allowed")
+    done(village.cadre.post(act["path"], {**down, "on": "2023-03-17"}))
+    assert (notice()["taken_down_on"], told(village.cadre)) == ("2023-03-17", [])
+    assert code_of(village.cadre.post(act["path"], down)) == (409, "no_notice_to_take_down")
+
+
 def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answers_stay(running: Lika) -> None:
     village = Village(running)
     li, adults = household(village, 4)
@@ -148,6 +182,7 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     state = village.cadre.get(li).json()
     assert (state["status"], state["monitoring"]["kind"]) == ("exited", "unstable_exited")
     step(village.county_reviewer, case, "announcements", NOON)
+    comes_down(village, case)
     alert = {"on": NOON, "division": village.code, "household_id": id_of(li), "department": "health",
              "item": "severe_illness", "reference": "WJ-2023-17"}  # fmt: skip
     told = {"on": NOON, "answer": "already_monitored", "explanation": "已纳入监测"}

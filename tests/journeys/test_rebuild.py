@@ -56,6 +56,10 @@ VIEWS = {
         "pairs",
         "parties",
         "loan_accounts",
+        "training_entries",
+        "training_needs",
+        "employment_entries",
+        "job_offers",
         "registrations",
         "duty_misses",
         "records",
@@ -70,7 +74,18 @@ VIEWS = {
         "finding_answers",
         "revoked_tokens",
     },
-    "monitoring": {"cases", "projects", "funds", "households", "targets", "exits", "directory", "revoked_tokens"},
+    "monitoring": {
+        "cases",
+        "projects",
+        "funds",
+        "households",
+        "targets",
+        "exits",
+        "directory",
+        "findings",
+        "finding_answers",
+        "revoked_tokens",
+    },
     "audit": {
         "stock",
         "declared_divisions",
@@ -89,7 +104,14 @@ WITHOUT_ROWS = {
         "reconciled_households",
         "reconciliation_findings",
     },
-    "assistance": {"finding_answers", "loan_accounts"},
+    "assistance": {
+        "finding_answers",
+        "loan_accounts",
+        "training_entries",
+        "training_needs",
+        "employment_entries",
+        "job_offers",
+    },
     "audit": {"asserted_openings"},
 }
 EMPTY_TABLES = {
@@ -108,7 +130,16 @@ EMPTY_TABLES = {
         "reconciliation_checked_subjects",
         "case_steps_beside",
     },
-    "assistance": {"findings", "finding_answers", "case_steps_beside", "loan_accounts"},
+    "assistance": {
+        "findings",
+        "finding_answers",
+        "case_steps_beside",
+        "loan_accounts",
+        "training_entries",
+        "training_needs",
+        "employment_entries",
+        "job_offers",
+    },
     "monitoring": {"case_steps_beside"},
     "audit": {"asserted_openings"},
 }
@@ -214,7 +245,7 @@ def record_payments(harness: AssistanceHarness) -> None:
     office.take(one, office.result(one, "2015-02-01", {2: "户名不符"}))
     unit = harness.get(f"{one}/lines", office.finance)["items"][1]["unit"]
     due = {
-        "on": "2015-02-01", "programme": "education_aid", "component": "living", "period_from": "2014-09-01",
+        "on": "2015-02-01", "programme": "education_aid", "component": "primary", "period_from": "2014-09-01",
         "period_to": "2015-01-31", "amount": "100.00", "organ": "县财政局", "document_no": "1", "signer": "局长",
     }  # fmt: skip
     post(office.finance, f"/payments/units/{unit}/waivers", due)

@@ -6,30 +6,19 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.facts import Fact, HouseholdFact, Precision, Recorded
-from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import DivisionDeclared, Level
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import (
     HeadSucceeded,
-    Member,
     MemberDied,
     MemberJoined,
     MemberLeft,
     Relation,
     RelationToHead,
-    Sex,
 )
 from contracts.registry.merges import RelationAfterMerge
-from contracts.registry.poverty_status import (
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdRemoved,
-    HouseholdReturned,
-    Standard,
-)
 from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from contracts.registry.surveys import HouseholdSurveyed
 from contracts.roles import Role
@@ -55,13 +44,13 @@ from services.registry.households.store import (
     save,
     survey_handler,
 )
+from tests.properties.entered_facts import SEALED, fields_of, member, status_fact
 from tests.properties.true_acts import LAST_DAY, VILLAGES, WRONG_VILLAGE
 from tests.properties.true_histories import TrueHistory
-from tests.properties.true_households import FIRST_BIRTH_YEAR, Act, Kind
+from tests.properties.true_households import Act, Kind
 from tests.registry.households.example_facts import CERTIFICATE
 
 NAMESPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
-SEALED: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
 Handler = Callable[[Tx], Reply]
 
 
@@ -155,7 +144,7 @@ class DataEntry:
         return ref.command_id
 
     def _handler(self, act: Act, household: UUID, persons: Sequence[UUID]) -> Handler:
-        on = _fields(act, household)
+        on = fields_of(act, household)
         match act.kind:
             case Kind.RECORD:
                 return record_handler(self._recorded(act, household, persons, act.village), self._actor, {}, ())
@@ -186,10 +175,10 @@ class DataEntry:
             case Kind.END | Kind.MERGE | Kind.REINSTATE:
                 return self._change_record(act, household, persons)
             case _:
-                return self._decide(_status_fact(act.kind, on))
+                return self._decide(status_fact(act.kind, on))
 
     def _change_record(self, act: Act, household: UUID, persons: Sequence[UUID]) -> Handler:
-        on, stream = _fields(act, household), stream_of(household)
+        on, stream = fields_of(act, household), stream_of(household)
         match act.kind:
             case Kind.END:
                 ended = HouseholdCancelled(**on, reason=CancelReason.LOST)
@@ -209,12 +198,12 @@ class DataEntry:
 
     def _recorded(self, act: Act, household: UUID, persons: Sequence[UUID], village: int | None) -> h.HouseholdRecorded:
         people = tuple(member(p, Relation.HEAD if n == 0 else Relation.OTHER) for n, p in enumerate(persons))
-        return h.HouseholdRecorded(**_fields(act, household), division=self.village(village or 0), members=people)
+        return h.HouseholdRecorded(**fields_of(act, household), division=self.village(village or 0), members=people)
 
     def _split(self, act: Act, household: UUID, persons: Sequence[UUID], *, corrects: bool) -> Handler:
         new, going = self.household(act.new_household or 0), tuple(persons)
-        splitting = h.HouseholdSplit(**_fields(act, household), new_household_id=new, person_ids=going)
-        formed = h.HouseholdFormed(**_fields(act, new), split_from=household, person_ids=going, head=going[0],
+        splitting = h.HouseholdSplit(**fields_of(act, household), new_household_id=new, person_ids=going)
+        formed = h.HouseholdFormed(**fields_of(act, new), split_from=household, person_ids=going, head=going[0],
             relations=self._relations(),
         )  # fmt: skip
         return split_handler(splitting, formed, self._actor, (), corrects=corrects)
@@ -280,26 +269,6 @@ class DataEntry:
             return Reply()
 
         return work
-
-
-def _fields(act: Act, household: UUID) -> dict[str, Any]:
-    return {"household_id": household, "effective_on": act.day, "precision": act.precision, "entered_by": "cadre"}
-
-
-def _status_fact(kind: Kind, on: dict[str, Any]) -> HouseholdFact:
-    match kind:
-        case Kind.ENROL:
-            return HouseholdEnrolled(**on, standard=Standard.NATIONAL)
-        case Kind.EXIT:
-            return HouseholdExited(**on, enjoys_policies=True)
-        case Kind.RETURN:
-            return HouseholdReturned(**on, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
-        case _:
-            return HouseholdRemoved(**on, reason="never_qualified")
-
-
-def member(person: UUID, relation: Relation = Relation.OTHER, born: int = FIRST_BIRTH_YEAR) -> Member:
-    return Member(person_id=person, name=SEALED, sex=Sex.FEMALE, birth_year=born, relation=relation)
 
 
 def declare_villages(entry: DataEntry) -> None:

@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 from contracts.facts import Precision
 from tests.properties.household_commands import HANDLERS, MAX_DAYS_BACK, Command
 from tests.properties.record_commands import RECORD_COMMANDS
+from tests.properties.status_commands import STATUS_COMMANDS
 
 RARE = ("remove", "die", *(kind for kind in RECORD_COMMANDS if kind != "reinstate"))
 """They soon end a history, so the others are drawn more often."""
-_FREQUENT = [kind for kind in HANDLERS if kind not in RARE] * 3 + ["annul"] * 4 + ["enrol", "exit", "return"] * 2
+_FREQUENT = [
+    *[kind for kind in HANDLERS if kind not in RARE] * 3, *["annul"] * 4,
+    *[kind for kind in STATUS_COMMANDS if kind not in RARE] * 2,
+]  # fmt: skip
 _WAITS = [timedelta(0), timedelta(0), timedelta(seconds=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9)]
 
 

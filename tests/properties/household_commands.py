@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.facts import HouseholdFact, Precision
+from contracts.facts import Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.registry.codes import DocumentKind, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, SchoolStage
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import (
     HeadSucceeded,
@@ -26,14 +26,6 @@ from contracts.registry.members import (
     Relation,
     RelationToHead,
     Sex,
-)
-from contracts.registry.monitoring import EliminationManner, EliminationWithdrawn, MonitoringStarted, RiskEliminated
-from contracts.registry.poverty_status import (
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdRemoved,
-    HouseholdReturned,
-    Standard,
 )
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.registry.surveys import HouseholdSurveyed
@@ -267,15 +259,6 @@ def survey_member(township: Township, command: Command, repository: HouseholdRep
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
 
-def _status(make: Callable[..., HouseholdFact]) -> Callable[[Township, Command, HouseholdRepository], None]:
-    def change(township: Township, command: Command, repository: HouseholdRepository) -> None:
-        household = township.household(command)
-        fact = make(**about(household, command, repository))
-        repository.save(domain.change_status(repository.load(household), fact, repository.today, repository.load))
-
-    return change
-
-
 def annul(township: Township, command: Command, repository: HouseholdRepository) -> None:
     """Annul any acts of the household, annulments included."""
     household = township.household(command)
@@ -302,14 +285,5 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "correct_person": correct_person,
     "survey": survey,
     "survey_member": survey_member,
-    "enrol": _status(lambda **about: HouseholdEnrolled(**about, standard=Standard.NATIONAL)),
-    "exit": _status(lambda **about: HouseholdExited(**about, enjoys_policies=True)),
-    "return": _status(
-        lambda **about: HouseholdReturned(**about, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
-    ),
-    "monitor": _status(lambda **about: MonitoringStarted(**about, kind="marginal", risks=("illness",))),
-    "eliminate": _status(lambda **about: RiskEliminated(**about, manner=EliminationManner.NATURALLY)),
-    "withdraw": _status(lambda **about: EliminationWithdrawn(**about, elimination="registry/x/1")),
-    "remove": _status(lambda **about: HouseholdRemoved(**about, reason="never_qualified")),
     "annul": annul,
 }

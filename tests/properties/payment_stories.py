@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
+from contracts.assistance import payment_accounts as accounts
 from contracts.assistance import payments as facts
 from contracts.assistance.programmes import PayeeKind
 from contracts.canonical import encode
@@ -31,12 +32,12 @@ SPACE = UUID("5f0d9b1e-7f0e-5c37-9d53-3a2f0a1d6c10")
 UNITS = [uuid5(SPACE, f"unit-{n}") for n in range(4)]
 PROGRAMME, PERIODS = "education_aid", ((date(2016, 9, 1), date(2017, 1, 20)), (date(2017, 2, 20), date(2017, 7, 10)))
 KEYS = [
-    facts.DueKey(programme=PROGRAMME, component="living", period_from=first, period_to=last, occasion="regular")
+    accounts.DueKey(programme=PROGRAMME, component="living", period_from=first, period_to=last, occasion="regular")
     for first, last in PERIODS
 ]
 DAY, START = date(2016, 11, 1), datetime(2016, 11, 1, tzinfo=UTC)
 FILE = "f" * 16
-Due = tuple[UUID, facts.DueKey]
+Due = tuple[UUID, accounts.DueKey]
 
 
 @dataclass
@@ -72,7 +73,7 @@ class Office:
         found: dict[int, tuple[Due, Decimal]] = {}
         for r in self.log:
             if isinstance(r.fact, facts.PayLinesListed) and r.fact.list_id == list_id:
-                key = facts.DueKey(
+                key = accounts.DueKey(
                     programme=PROGRAMME,
                     component=r.fact.component,
                     period_from=r.fact.period_from,

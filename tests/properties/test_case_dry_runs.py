@@ -33,7 +33,7 @@ from services.registry.document_kinds import FIRST_TEXTS, KINDS
 from services.registry.households import domain
 from services.registry.households.store import relatives_in, save
 from tests.casework.procedures.test_transitions import OTHER_COMMANDS, OUT_OF_TURN, any_command, positive_command
-from tests.properties.data_entry import member
+from tests.properties.entered_facts import member
 from tests.properties.trying_store import TryingStore
 from tests.support.long_run import LONG
 

@@ -33,7 +33,7 @@ from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NOT_IN_THAT_VILLAGE
 from services.registry.households.store import relatives_in, save
 from services.registry.households.villages import require_village
-from tests.properties.data_entry import member
+from tests.properties.entered_facts import member
 
 NAMESPACE = UUID("5f0f4cc5-2c7f-4f3c-9f39-0c4f5a5d7f10")
 VILLAGES, HOUSEHOLDS, DAYS = 4, 3, 6

@@ -29,7 +29,7 @@ from services.registry.findings.checked_households import checked, checked_schoo
 from services.registry.findings.store import CHECKS
 from services.registry.households.rehydration import state_on
 from services.registry.schooling.domain import periods_of, require_sound, schooling_on, stream_of
-from tests.properties.data_entry import member
+from tests.properties.entered_facts import member
 from tests.support.long_run import LONG
 
 SETTINGS = settings(max_examples=600 if LONG else 60, deadline=None, derandomize=not LONG, print_blob=True)

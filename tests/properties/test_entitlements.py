@@ -15,6 +15,7 @@ from contracts.assistance import entitlements as facts
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.selection import known, surviving, timeline
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements.derived_facts import DERIVED_FACTS, derive_facts_of_all, of_person
 from services.assistance.entitlements.due import DueLine
 from services.assistance.entitlements.reckoning import Reckoner
@@ -22,17 +23,18 @@ from services.assistance.entitlements.state import fold
 from services.assistance.entitlements.store import reconcile_entitlements, view
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import diff
-from services.assistance.service import FIRST_TEXTS
 from services.casework.documents.lookup import Lookup
-from tests.assistance.harness import VILLAGE, Family
+from tests.assistance.harness import CALENDARS, VILLAGE, Family
 from tests.support.first_texts import lookup_of, programme_of
 from tests.support.recorded import recorded
 
 FAMILY = Family.new()
 PUPIL, OTHER = FAMILY.pupil.person_id, UUID(int=77)
 STREAM = f"entitlements-{PUPIL}"
-EDITION = programme_of(FIRST_TEXTS, "education_aid", "99")
-PROGRAMME = Programmes(lookup_of(EDITION)).in_force("education_aid", date(2014, 9, 1), VILLAGE)
+EDITIONS = (programme_of(FIRST_TEXTS, "education_aid", "99"), *CALENDARS.proposals)
+KNOWN = lookup_of(*EDITIONS).known("programme")
+LAW = Programmes(Lookup(lambda _: KNOWN))
+PROGRAMME = LAW.in_force("education_aid", date(2014, 9, 1), VILLAGE)
 START = datetime(2014, 9, 1, tzinfo=UTC)
 AS_OF = date(2018, 6, 30)
 CASES = (UUID(int=9), UUID(int=10))
@@ -64,14 +66,13 @@ class House:
         self.react()
 
     def react(self) -> None:
-        reconcile_entitlements(self, PUPIL, self.register, Lookup(lambda _: LAW))  # type: ignore[arg-type]
+        reconcile_entitlements(self, PUPIL, self.register, Lookup(lambda _: KNOWN))  # type: ignore[arg-type]
 
     def _at(self, position: int) -> datetime:
         """So that it is recorded an hour after whatever was recorded last in either log."""
         return START + self.clock * timedelta(hours=1) - timedelta(seconds=position - 1)
 
 
-LAW = lookup_of(EDITION).known("programme")
 COMMON: dict[str, Any] = {
     "household_id": FAMILY.household, "unit_id": PUPIL, "programme": "education_aid", "entered_by": "decider-1",
 }  # fmt: skip
@@ -82,7 +83,7 @@ def _grant(house: House, case: UUID, day: date) -> None:
     common = {**COMMON, "case_id": case, "effective_on": day, "division": VILLAGE, "stage": SchoolStage.PRIMARY}
     if case in fold(timeline(house.own)).applications:
         return
-    amount = facts.GrantedAmount(component="primary", yuan=Decimal(1000), since=date(2014, 1, 1))
+    amount = facts.GrantedAmount(component="primary", yuan=Decimal(500), since=date(2014, 1, 1))
     house.append(STREAM, facts.EntitlementApplied(**common, other_grants=Decimal(0)))
     house.append(STREAM, facts.EntitlementGranted(**common, amounts=(amount,)))
     house.react()
@@ -135,11 +136,11 @@ ACTS = st.one_of(
 
 
 def due(own: Sequence[Recorded], known_at: datetime | None = None) -> list[DueLine]:
-    unit, lookup = fold(timeline(own, known_at=known_at)), lookup_of(EDITION)
+    unit = fold(timeline(own, known_at=known_at))
     return [
         line
         for case, grant in unit.grants.items()
-        for line in Reckoner(grant, unit.applications[case], PROGRAMME, lambda *_: (), lookup).lines(AS_OF)
+        for line in Reckoner(grant, unit.applications[case], PROGRAMME, lambda *_: (), LAW.calendars).lines(AS_OF)
     ]
 
 
@@ -157,7 +158,7 @@ def test_what_is_due_follows_from_all_that_is_known_and_what_was_due_stays_what_
 
     # Live equals what follows from the whole history at once, and reacting again adds nothing.
     grants = fold(timeline(house.own)).grants.values()
-    expected = derive_facts_of_all(grants, house.register, of_person(PUPIL), Programmes(lookup_of(EDITION)))
+    expected = derive_facts_of_all(grants, house.register, of_person(PUPIL), LAW)
     standing = [r for r in surviving(house.own) if isinstance(r.fact, DERIVED_FACTS)]
     assert diff(standing, expected) == ([], [])
     before = len(house.own)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lika.messages import say
-from services.assistance.service import FIRST_TEXTS as ASSISTANCE
+from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import checked
 from services.chassis.ground.messages import ExplainedError

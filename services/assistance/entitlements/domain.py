@@ -33,6 +33,7 @@ RECEIVING, NOT_RECEIVING = "receiving", "not_receiving"
 """What a unit's standing in a programme is on a day; the standing itself is named after the programme."""
 Money = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$")]
 MOST_PROOFS = 20
+STREAMS = "entitlements-"
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +59,11 @@ class Unit:
 
 
 def stream_of(unit_id: UUID) -> str:
-    return f"entitlements-{unit_id}"
+    return f"{STREAMS}{unit_id}"
+
+
+def unit_of(stream: str) -> UUID:
+    return UUID(stream.removeprefix(STREAMS))
 
 
 def require_document(procedure: Procedure) -> None:

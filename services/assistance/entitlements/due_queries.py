@@ -8,13 +8,13 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.assistance.entitlements.domain import stream_of
+from services.assistance.entitlements.domain import stream_of, unit_of
 from services.assistance.entitlements.due import Asked, DueKey, DueLine
 from services.assistance.entitlements.reckoning import EditionsFor, KnownProgramme, Reckoner
 from services.assistance.entitlements.state import Grant, UnitEntitlements, fold
 from services.assistance.programmes.document import KIND, Programme, programme_from
+from services.casework.calendars.periods import Calendars
 from services.casework.documents.domain import KnownDocuments, Register
-from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.chassis.law.dated import NotInForce
 from services.chassis.log.entries import decode_row
@@ -26,9 +26,16 @@ CHUNK = 500
 BEFORE_ALL = UUID(int=0)
 JUST_AFTER = timedelta(microseconds=1)
 UNITS: LiteralString = (
-    "SELECT DISTINCT unit_id FROM entitlement_places WHERE programme = %s AND division >= %s AND division < %s"
-    " AND unit_id > %s ORDER BY unit_id LIMIT %s"
+    "(SELECT DISTINCT unit_id FROM entitlement_places WHERE programme = %(programme)s AND division >= %(low)s"
+    " AND division < %(high)s AND unit_id > %(last)s ORDER BY unit_id LIMIT %(limit)s)"
+    " UNION SELECT * FROM unnest(%(behind)s::uuid[]) AS behind (unit_id) WHERE unit_id > %(last)s"
+    " ORDER BY unit_id LIMIT %(limit)s"
 )
+BEHIND: LiteralString = (
+    "SELECT DISTINCT originator_id FROM log WHERE originator_id > 'entitlements-' AND originator_id < 'entitlements.'"
+    " AND notification_id > (SELECT coalesce(max(position), 0) FROM cursors WHERE consumer = %(own)s AND log = %(own)s)"
+)
+"""Streams of which something was recorded that the view of places does not have yet."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,20 @@ class EntitlementDue:
     def lines(self, asked: Asked, after: UUID | None = None) -> Iterator[DueLine]:
         low, high = code_range(asked.division)
         last = after or BEFORE_ALL
+        with self.store.reading() as conn:
+            streams = conn.execute(BEHIND, {"own": self.store.name}).fetchall()
+        behind = [unit_of(stream) for (stream,) in streams]
         while True:
             with self.store.reading() as conn:
-                rows = conn.execute(UNITS, (asked.programme, low, high, last, CHUNK)).fetchall()
+                of = {
+                    "programme": asked.programme,
+                    "low": low,
+                    "high": high,
+                    "last": last,
+                    "behind": behind,
+                    "limit": CHUNK,
+                }
+                rows = conn.execute(UNITS, of).fetchall()
             units = [row[0] for row in rows]
             for lines in self.of_units(units, asked.as_of, asked.known_at):
                 yield from (line for line in lines if _is_asked(line, asked))
@@ -69,14 +87,14 @@ class EntitlementDue:
         """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
         not make due again (source facts §5 rule 24)."""
         facts = self._facts(units)
-        register, lookup = self.documents.own(), self.documents.known_at(known_at)
+        register, calendars = self.documents.own(), Calendars(self.documents.known_at(known_at))
         editions, edition_of = _editions(register, known_at), _edition_of_grant(register.as_known())
         for unit in units:
             own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
             due: dict[DueKey, DueLine] = {}
             of_cases: dict[UUID, list[DueLine]] = {}
             for grant in sorted(own.grants.values(), key=lambda grant: (grant.granted.effective_on, grant.granted_at)):
-                lines = _lines(own, grant, as_of, edition_of, editions, lookup)
+                lines = _lines(own, grant, as_of, edition_of, editions, calendars)
                 of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(line.key, line) is line]
             yield of_cases
 
@@ -95,12 +113,12 @@ EditionOf = Callable[[Grant], Programme | None]
 
 
 def _lines(
-    own: UnitEntitlements, grant: Grant, as_of: date, edition_of: EditionOf, editions: EditionsFor, lookup: Lookup
+    own: UnitEntitlements, grant: Grant, as_of: date, edition_of: EditionOf, editions: EditionsFor, calendars: Calendars
 ) -> Iterator[DueLine]:
     programme = edition_of(grant)
     applied = own.applications.get(grant.granted.case_id)
     if programme is not None and applied is not None:
-        yield from Reckoner(grant, applied, programme, editions, lookup).lines(as_of)
+        yield from Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
 
 
 def _is_asked(line: DueLine, asked: Asked) -> bool:

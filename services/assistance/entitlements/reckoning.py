@@ -17,13 +17,14 @@ from contracts.assistance.entitlements import EntitlementApplied
 from contracts.civil import end_of_day
 from contracts.registry.codes import SchoolStage
 from services.assistance.entitlements.due import REGULAR, DueLine
+from services.assistance.entitlements.rules import TERMS_MISSING
 from services.assistance.entitlements.state import Grant
 from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
 from services.assistance.programmes.document import Cadence, Component, Pays, Programme, Raised
-from services.casework.calendars.periods import Frequency, Period, periods
+from services.casework.calendars.periods import Calendars, Frequency, Period
 from services.casework.calendars.school_years import years_due
-from services.casework.documents.lookup import Lookup
-from services.chassis.law.dated import NotInForce
+from services.chassis.ground.refusals import Refused
+from services.chassis.law.dated import NotInForce, UnknownName
 
 ONE_DAY = timedelta(days=1)
 COUNTY_DIGITS = 6
@@ -50,10 +51,11 @@ hold there since, as far as is known, in order of knowledge. Empty where none wa
 
 
 def periods_of(
-    cadence: Cadence, since: date, until: date | None, through: date, month: int, place: str, lookup: Lookup
+    cadence: Cadence, since: date, until: date | None, through: date, month: int, place: str, calendars: Calendars
 ) -> Iterator[Period]:
     """The periods of which some day is on or after ``since`` and before ``until``, as far as they have begun by ``through``.
-    ``month``: on whose first day a school year begins. No term is due where no calendar says it."""
+    ``month``: on whose first day a school year begins. Raises ``Refused`` where no calendar says
+    the terms of a year: what is due is never quietly short of them."""
     last = through if until is None else min(through, until - ONE_DAY)
     if last < since:
         return
@@ -64,23 +66,24 @@ def periods_of(
             yield Period(date(year, month, 1), date(year + 1, month, 1) - ONE_DAY)
     else:
         for year in range(since.year - 1, last.year + 1):
+            county = place[:COUNTY_DIGITS]
             try:
-                found = periods(FREQUENCIES[cadence], year, place, lookup)
-            except NotInForce:
-                continue
+                found = calendars.beginning_in(year, FREQUENCIES[cadence], county)
+            except (NotInForce, UnknownName) as missing:
+                raise Refused(TERMS_MISSING, year=year, division=county) from missing
             yield from (period for period in found if period.end >= since and period.start <= last)
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoner:
     """What is due of a grant on an application. ``programme``: the edition that it was decided by; ``editions``: see
-    ``EditionsFor``; ``lookup``: for school terms."""
+    ``EditionsFor``; ``calendars``: of school terms."""
 
     grant: Grant
     applied: EntitlementApplied
     programme: Programme
     editions: EditionsFor
-    lookup: Lookup
+    calendars: Calendars
 
     def lines(self, as_of: date) -> Iterator[DueLine]:
         """By component, period and occasion."""
@@ -95,7 +98,7 @@ class Reckoner:
         first = grant.granted
         return periods_of(
             component.period, first.effective_on, grant.until, as_of, self.programme.school_year_month, first.division,
-            self.lookup,
+            self.calendars,
         )  # fmt: skip
 
     def _of_period(self, component: Component, granted: Decimal, period: Period, as_of: date) -> Iterator[DueLine]:

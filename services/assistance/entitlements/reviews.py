@@ -44,7 +44,7 @@ def _lines(
             list(
                 periods_of(
                     component.period, granted.effective_on, end, learned_on, programme.school_year_month,
-                    granted.division, programmes.lookup,
+                    granted.division, programmes.calendars,
                 )
             )
             for end in (end_known_before, stopped_on)

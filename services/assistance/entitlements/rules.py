@@ -33,6 +33,42 @@ GRANTED_LATER = rule(
     " without it, or do not approve.",
     source="B11, B56; source facts §5 rule 24: nothing is granted twice",
 )
+NOT_RUNNING = rule(
+    "entitlement_not_running",
+    zh="该日待遇尚未开始或已终止，不能暂停；请按发放期间内的日期办理。",
+    en="The entitlement does not run on that day, so it cannot be suspended: enter a day on which it runs.",
+    source="practice, money: a suspension is of what runs",
+)
+SUSPENDED_ALREADY = rule(
+    "entitlement_suspended_already",
+    zh="该日待遇已处于暂停，应先恢复。",
+    en="The entitlement is suspended on that day already: it is resumed first.",
+    source="practice, money: a suspension ends by a resumption or its annulment",
+)
+NOT_SUSPENDED = rule(
+    "entitlement_not_suspended",
+    zh="该日待遇没有暂停，或已经恢复，没有可恢复的。",
+    en="The entitlement is not suspended on that day, or was resumed: there is nothing to resume.",
+    source="practice, money: a suspension ends by a resumption or its annulment",
+)
+SUSPENSION_BEFORE_LAST_CHANGE = rule(
+    "suspension_before_last_change",
+    zh="日期不能早于上一次暂停或恢复；以前登记有误的，先作废。",
+    en="The day may not be earlier than the last suspension or resumption; what was entered wrongly is annulled first.",
+    source="Lika design: two times",
+)
+SUSPENSION_VOID = rule(
+    "suspension_annulled_already",
+    zh="该暂停或恢复已经作废。",
+    en="This suspension or resumption was annulled already.",
+    source="Lika design: what is void is void once",
+)
+TERMS_MISSING = rule(
+    "school_terms_missing",
+    zh="当地该年没有生效的校历，无法计算应发期间；请管理员先采用该年的校历文件（school_terms）。",
+    en="No school calendar of that year is in force in that place: have an operator adopt one (``school_terms``).",
+    source="documents of kind school_terms; practice, money: a term is due as the school calendar says",
+)
 RULE_NOT_IN_FORCE = rule(
     "programme_not_in_force",
     zh="当日当地没有生效的项目文件，无法办理。",

@@ -16,7 +16,7 @@ from contracts.assistance.entitlements import (
 from contracts.facts import PUBLISHED, Recorded
 from contracts.selection import timeline
 from services.assistance.entitlements.derived_facts import DERIVED_FACTS, derive_facts_of_all
-from services.assistance.entitlements.domain import stream_of
+from services.assistance.entitlements.domain import STREAMS, stream_of
 from services.assistance.entitlements.state import Grant, fold
 from services.assistance.entitlements.units import history_of, is_household
 from services.assistance.programmes.lookup import Programmes
@@ -51,7 +51,7 @@ def reconcile_entitlements(tx: Tx, unit: UUID, facts: Sequence[Recorded], lookup
 def view() -> View[UUID]:
     """Keeps ``entitlements``, and ``entitlement_places``: where a unit with a programme ever was, annulled or not."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, UnitFact))
-    return view_of_streams("entitlements", (GRANTS, PLACES), types, "entitlements-", UUID, _rows)
+    return view_of_streams("entitlements", (GRANTS, PLACES), types, STREAMS, UUID, _rows)
 
 
 def _rows(unit: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.assistance.entitlements import OverpaidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.assistance.loans import LoanApproved, LoanContracted, LoanReviewDecided, LoanReviewOpened
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
 
@@ -18,6 +19,8 @@ class Attention(StrEnum):
 
     REACTION_REFUSED = "reaction_refused"
     OVERPAID_REVIEW = "overpaid_review"
+    LOAN_REVIEW = "loan_review"
+    LOAN_TO_CONTRACT = "loan_to_contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class Entry:
 def entries(facts: Iterable[Recorded]) -> list[Entry]:
     """The open entries of one stream."""
     found: list[Entry] = []
-    for recorded in timeline(facts):
+    standing = timeline(facts)
+    decided = {r.fact.review for r in standing if isinstance(r.fact, LoanReviewDecided)}
+    signed = {r.fact.loan_id: r.fact for r in standing if isinstance(r.fact, LoanContracted)}
+    for recorded in standing:
         match recorded.fact:
             case AssistanceReactionRefused() as fact:
                 person = None if fact.subject == str(fact.household_id) else UUID(fact.subject)
@@ -47,6 +53,16 @@ def entries(facts: Iterable[Recorded]) -> list[Entry]:
                     "periods": [f"{line.first}/{line.last}" for line in fact.lines],
                 }  # fmt: skip
                 found.append(_entry(recorded, fact, Attention.OVERPAID_REVIEW, details, fact.person_id))
+            case LoanReviewOpened() as fact if recorded.id not in decided and fact.loan_id in signed:
+                details = {"loan_id": str(fact.loan_id), "reason": fact.reason}
+                person = signed[fact.loan_id].person_id
+                found.append(_entry(recorded, fact, Attention.LOAN_REVIEW, details, person))
+            case LoanApproved() as fact if fact.loan_id not in signed:
+                details = {
+                    "loan_id": str(fact.loan_id), "product": fact.product, "use": fact.use, "amount": str(fact.amount),
+                    "months": fact.months,
+                }  # fmt: skip
+                found.append(_entry(recorded, fact, Attention.LOAN_TO_CONTRACT, details, fact.person_id))
     return found
 
 

@@ -2,22 +2,29 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from contracts.assistance.inbox import Reaction
+from contracts.assistance.loans import LoanReviewReason
 from services.assistance.inbox.domain import Attention
 from services.assistance.messages import say
-from services.casework.inbox.entries import Asked, EntryKind, InboxEntry
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import RULES
 from services.chassis.log.store import Store
+from services.chassis.security.access_table import AccessTable
+from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
 KINDS = {
     Attention.REACTION_REFUSED: EntryKind.REFUSED,
     Attention.OVERPAID_REVIEW: EntryKind.DUE,
+    Attention.LOAN_REVIEW: EntryKind.DUE,
+    Attention.LOAN_TO_CONTRACT: EntryKind.DUE,
 }
 OPEN = (
     "FROM inbox i JOIN households h USING (household_id)"
@@ -28,8 +35,8 @@ OPEN = (
 class AssistanceInbox:
     """Implements ``InboxSource``."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, service: str, store: Store, access: AccessTable) -> None:
+        self._service, self._store, self._access = service, store, access
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         sql = (
@@ -38,13 +45,23 @@ class AssistanceInbox:
         )
         params = {**_params(asked), "since": after[0], "entry": after[1], "limit": limit}
         with self._store.reading() as conn:
-            return [_entry(row) for row in conn.execute(sql.encode(), params)]
+            return [self._entry(row, asked.actor) for row in conn.execute(sql.encode(), params)]
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
         sql = f"SELECT i.attention, count(*) {OPEN} GROUP BY i.attention"
         with self._store.reading() as conn:
             found = conn.execute(sql.encode(), _params(asked)).fetchall()
         return Counter({KINDS[Attention(attention)]: count for attention, count in found})
+
+    def _entry(self, row: Sequence[Any], actor: Actor) -> InboxEntry:
+        entry, attention, since, division, household_id, person_id, details = row
+        act = _act(Attention(attention), entry, household_id, person_id, details)
+        return InboxEntry(
+            id=entry, kind=KINDS[Attention(attention)], since=since, due_by=None, division=division,
+            subject=person_id or household_id, household_id=household_id, why=_why(Attention(attention), details),
+            act=act and replace(act, path=f"/{self._service}{act.path}"),
+            refused=None if act is None else self._access.row(act.operation).refusal(actor), details=details,
+        )  # fmt: skip
 
 
 def _params(asked: Asked) -> dict[str, Any]:
@@ -53,13 +70,16 @@ def _params(asked: Asked) -> dict[str, Any]:
     return {"low": low, "high": high, "attentions": attentions}
 
 
-def _entry(row: Sequence[Any]) -> InboxEntry:
-    entry, attention, since, division, household_id, person_id, details = row
-    return InboxEntry(
-        id=entry, kind=KINDS[Attention(attention)], since=since, due_by=None, division=division,
-        subject=person_id or household_id, household_id=household_id, why=_why(Attention(attention), details), act=None,
-        details=details,
-    )  # fmt: skip
+def _act(
+    attention: Attention, entry: str, household: UUID, person: UUID | None, details: Mapping[str, Any]
+) -> Act | None:
+    """By its operation and its path within the service; what has no act is settled elsewhere."""
+    if attention is Attention.LOAN_REVIEW:
+        return Act("decide_loan_review", "POST", f"/loans/{details['loan_id']}/review-decisions", {"review": entry})
+    if attention is Attention.LOAN_TO_CONTRACT:
+        form = {"case_id": details["loan_id"], "household_id": household, "person_id": person}
+        return Act("contract_loan", "POST", "/loans", {**form, "product": details["product"], "use": details["use"]})
+    return None
 
 
 def _why(attention: Attention, details: Mapping[str, Any]) -> Message:
@@ -70,3 +90,7 @@ def _why(attention: Attention, details: Mapping[str, Any]) -> Message:
             return say("reaction_refused", reaction=LABELS.code(reaction), rule=Message(rule.code, rule.zh, rule.en))
         case Attention.OVERPAID_REVIEW:
             return say("overpaid_review", amount=details["amount"], periods=details["periods"])
+        case Attention.LOAN_REVIEW:
+            return say("loan_review", reason=LABELS.code(LoanReviewReason(details["reason"])))
+        case Attention.LOAN_TO_CONTRACT:
+            return say("loan_to_contract", amount=details["amount"], months=details["months"])

@@ -5,13 +5,24 @@ from collections.abc import Sequence
 
 from contracts.assistance.entitlements import EntitlementFactsAnnulled, OverpaidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.assistance.loans import (
+    LoanApproved,
+    LoanConsequencesAnnulled,
+    LoanContracted,
+    LoanFactsAnnulled,
+    LoanReviewDecided,
+    LoanReviewOpened,
+)
 from contracts.assistance.pairing import PairingFactsAnnulled
 from contracts.facts import Recorded
 from services.assistance.inbox.domain import entries
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 COLUMNS = ("entry", "attention", "household_id", "person_id", "since", "details", "stream")
-SUBSCRIBED_FACTS = (AssistanceReactionRefused, OverpaidReviewOpened, EntitlementFactsAnnulled, PairingFactsAnnulled)
+SUBSCRIBED_FACTS = (
+    AssistanceReactionRefused, OverpaidReviewOpened, EntitlementFactsAnnulled, PairingFactsAnnulled, LoanApproved,
+    LoanContracted, LoanReviewOpened, LoanReviewDecided, LoanFactsAnnulled, LoanConsequencesAnnulled,
+)  # fmt: skip
 """Facts that open an entry, and facts that may close one."""
 
 

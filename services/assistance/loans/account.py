@@ -16,8 +16,17 @@ F = TypeVar("F", bound=Fact)
 
 
 def of_loan(told: Iterable[Recorded], loan_id: UUID) -> list[Recorded]:
-    """The facts of one loan among those of its borrower."""
-    return [r for r in told if getattr(r.fact, "loan_id", None) == loan_id]
+    """The facts of one loan among those of its borrower, and what annuls facts of several."""
+    return [
+        r for r in told
+        if getattr(r.fact, "loan_id", None) == loan_id or isinstance(r.fact, facts.LoanConsequencesAnnulled)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    opened: facts.LoanReviewOpened
+    decided: facts.LoanReviewDecided | None
 
 
 @dataclass(frozen=True)
@@ -32,11 +41,31 @@ class Account:
         return surviving(self.told)
 
     @property
+    def contracted(self) -> Recorded | None:
+        return next((r for r in self.standing if isinstance(r.fact, facts.LoanContracted)), None)
+
+    @property
     def contract(self) -> facts.LoanContracted | None:
         return next(iter(self.of(facts.LoanContracted)), None)
 
     def of(self, kind: type[F]) -> list[F]:
         return [r.fact for r in self.standing if isinstance(r.fact, kind)]
+
+    @property
+    def reviews(self) -> "dict[str, Review]":
+        """Those that stand, by the id of what opened them."""
+        decided = {fact.review: fact for fact in self.of(facts.LoanReviewDecided)}
+        return {
+            r.id: Review(r.fact, decided.get(r.id)) for r in self.standing if isinstance(r.fact, facts.LoanReviewOpened)
+        }
+
+    @property
+    def debtor(self) -> UUID | None:
+        """Who owes it, where a person does: the one who signed, or by the last review another."""
+        owing = [each.decided.debtor for each in self.reviews.values() if each.decided and each.decided.debtor]
+        if owing:
+            return owing[-1]
+        return None if self.contract is None else self.contract.person_id
 
     def through(self, day: date) -> Course | None:
         """At the end of that day, as known now."""

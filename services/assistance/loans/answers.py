@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts.assistance.loans import DayCount, LoanUse, RepaymentMethod
+from contracts.assistance.loans import DayCount, LoanReviewOutcome, LoanReviewReason, LoanUse, RepaymentMethod
 from services.assistance.loans.eligibility import LoanReason
 from services.chassis.ground.labels import LABELS
 
@@ -59,10 +59,20 @@ class LoanBalanceAnswer(BaseModel):
     balance: Decimal
 
 
+class LoanReviewAnswer(BaseModel):
+    """``review``: id of the fact that opened it, for its decision; ``outcome``: ``null`` while nobody has decided."""
+
+    review: str
+    reason: LoanReviewReason
+    opened_on: date
+    outcome: LoanReviewOutcome | None
+    decided_on: date | None
+
+
 class LoanStatementAnswer(BaseModel):
-    """One loan at the end of ``as_of``, as known at the end of ``known_at``. ``debt``: what would settle it on that day;
-    ``advance``: paid and waiting for the next instalment; ``arrears``: what is overdue of instalments; ``claims``: compensated and
-    not recovered."""
+    """One loan at the end of ``as_of``, as known at the end of ``known_at``. ``debtor``: who owes it, the signer or by a review
+    another; ``debt``: what would settle it on that day; ``advance``: paid and waiting for the next instalment; ``arrears``: what is
+    overdue of instalments; ``claims``: compensated and not recovered."""
 
     loan_id: UUID
     as_of: date
@@ -70,6 +80,7 @@ class LoanStatementAnswer(BaseModel):
     product: str
     household_id: UUID | None
     person_id: UUID | None
+    debtor: UUID | None
     organisation: str | None
     division: str
     lender: str
@@ -99,6 +110,7 @@ class LoanStatementAnswer(BaseModel):
     instalments: list[LoanInstalmentAnswer]
     planned: list[LoanPlannedAnswer]
     subsidies: list[LoanSubsidyAnswer]
+    reviews: list[LoanReviewAnswer]
     balances: list[LoanBalanceAnswer]
     entries: list[LoanEntryAnswer]
 

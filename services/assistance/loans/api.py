@@ -16,6 +16,7 @@ from services.assistance.loans.forms import (
     LoanMoneyForm,
     LoanRateForm,
     LoanRepaymentForm,
+    LoanReviewForm,
     common,
     percent,
 )
@@ -114,6 +115,19 @@ def loan_changes_router(service: Service, commands: LoanCommands, queries: LoanQ
     ) -> JSONResponse:
         """Risk fund and lender bear the whole debt in the product's proportion (代偿)."""
         told = c.Compensate(**common(loan_id, body.effective_on, command.by), voucher=body.voucher)
+        return await enter(command, after, told)
+
+    @router.post("/{loan_id}/review-decisions", status_code=201, responses=ACCEPTED)
+    async def decide_loan_review(
+        loan_id: UUID, body: LoanReviewForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
+        """What becomes of a loan whose borrower died, or whose household was removed."""
+        told = c.DecideReview(
+            **common(loan_id, body.effective_on, command.by),
+            review=body.review,
+            outcome=body.outcome,
+            debtor=body.debtor,
+        )
         return await enter(command, after, told)
 
     @router.post("/{loan_id}/annulments", status_code=201, responses=ACCEPTED)

@@ -13,10 +13,10 @@ from contracts.assistance.loans import LoanApplied, LoanApproved, LoanConsequenc
 from contracts.facts import DecidedFrom, Recorded
 from contracts.selection import surviving
 from services.assistance.loans import rules
+from services.assistance.loans.borrowers import known_loans, loans_open, person_as_of, product_in_force
 from services.assistance.loans.domain import stream_of
 from services.assistance.loans.eligibility import LoanReason, Wish, require_lendable
 from services.assistance.loans.products import LoanProduct
-from services.assistance.loans.store import known_loans, loans_open, person_as_of, product_in_force
 from services.assistance.reconciliation import annulment_fields, decided
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents

@@ -5,7 +5,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.assistance.loans import AgreedInstalment, DayCount, LoanAnnulment, LoanUse, RepaymentMethod
+from contracts.assistance.loans import (
+    AgreedInstalment,
+    DayCount,
+    LoanAnnulment,
+    LoanReviewOutcome,
+    LoanUse,
+    RepaymentMethod,
+)
 from contracts.facts import Decision, Evidence
 
 RENMINBI = "CNY"
@@ -95,6 +102,15 @@ class CorrectRate(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extend(Command):
     final_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideReview(Command):
+    """``review``: id of the fact that opened it; ``debtor``: who owes the loan from then on, where another person does."""
+
+    review: str
+    outcome: LoanReviewOutcome
+    debtor: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

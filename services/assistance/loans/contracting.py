@@ -25,7 +25,7 @@ from services.chassis.ground.rule_checks import check_all, checks
 @dataclass(frozen=True, slots=True)
 class ContractContext:
     """``product``: in force there on the contract's day; ``person``: on that day; ``opened``, ``known``: loans of the borrower
-    that are not settled, and all of them; ``bad_percent``: compensated and not recovered of what is lent in the county."""
+    that are not settled, and all of them; ``lost_share``: compensated and not recovered of what is lent in the county."""
 
     command: Contract
     product: LoanProduct | None
@@ -33,7 +33,7 @@ class ContractContext:
     today: date
     opened: Sequence[OpenLoan] = field(default=())
     known: Sequence[UUID] = field(default=())
-    bad_percent: Fraction | None = None
+    lost_share: Fraction | None = None
 
 
 @checks(rules.FUTURE_DAY)
@@ -59,7 +59,7 @@ def may_be_lent(context: ContractContext) -> None:
 
 @checks(rules.LENDING_STOPPED, given=(product_is_in_force,))
 def lending_goes_on(context: ContractContext) -> None:
-    require_lending_goes_on(context.product, context.bad_percent)
+    require_lending_goes_on(context.product, context.lost_share)
 
 
 @checks(rules.SCHEDULE_DAYS)

@@ -117,10 +117,14 @@ class Course:
         of_principal = due.principal if due.instalment is None else max(due.instalment - of_interest, 0)
         of_principal = min(of_principal, self.not_due) if self.planned else self.not_due
         self._called(due.on, of_principal, of_interest, self.cause)
+        self._take_advance(due.on, self.cause)
+
+    def _take_advance(self, on: date, cause: str) -> None:
+        """What was waiting pays what is due."""
         if self.advance:
-            paid = pay(self.advance, 0, self.instalments, due.on)
+            paid = pay(self.advance, 0, self.instalments, on)
             self.advance -= paid.amount
-            self._book(due.on, self.cause, {"advances": paid.amount, **_settled(paid)})
+            self._book(on, cause, {"advances": paid.amount, **_settled(paid)})
 
     def _called(self, on: date, principal: int, of_interest: int, cause: str) -> Instalment:
         called = Instalment(on, principal, of_interest, principal, of_interest)
@@ -205,6 +209,7 @@ class Course:
         self.go_on(on)
         self._charge_penalty(on, cause)
         self._call_all(on, cause)
+        self._take_advance(on, cause)
         paid = self._pay(of_fund + of_lender, on)
         beyond = of_fund + of_lender - paid.amount
         self.fund_claim, self.lender_claim = self.fund_claim + of_fund, self.lender_claim + of_lender

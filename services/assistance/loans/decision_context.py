@@ -1,29 +1,33 @@
 """What a decision on a loan's account depends on. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from contracts.assistance import loans as facts
 from contracts.roles import Role
 from services.assistance.loans.account import Account
 from services.assistance.loans.course import Course
 from services.assistance.loans.products import LoanProduct, Losses
+from services.casework.people.state import PersonState
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What a decision depends on. ``product``: in force when it was contracted; ``bad_percent``: of what is lent under it in
-    the county, compensated and not recovered, in hundredths."""
+    """What a decision depends on. ``edition``: of the product, in force on a day; ``lost_share``: of what is lent under it in the
+    county, compensated and not recovered; ``person``: somebody on a day, as the register has them."""
 
     command: Any
     account: Account
-    product: LoanProduct | None
+    edition: Callable[[date], LoanProduct | None]
     today: date
-    bad_percent: Fraction | None = None
+    lost_share: Fraction | None = None
+    person: Callable[[UUID, date], PersonState] = lambda _, __: PersonState()
 
     @property
     def contract(self) -> facts.LoanContracted:
@@ -32,6 +36,11 @@ class DecisionContext:
             raise Refused(NOT_FOUND)
         return found
 
+    @property
+    def product(self) -> LoanProduct | None:
+        """The edition in force when it was contracted."""
+        return self.edition(self.contract.effective_on)
+
     def course(self, day: date) -> Course:
         found = self.account.through(day)
         assert found is not None  # the day is not before the contract's
@@ -39,7 +48,8 @@ class DecisionContext:
 
     @property
     def losses(self) -> Losses | None:
-        return None if self.product is None else self.product.losses
+        product = self.product
+        return None if product is None else product.losses
 
 
 def step(context: DecisionContext, act: str) -> NextStep:

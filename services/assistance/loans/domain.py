@@ -8,6 +8,7 @@ from services.assistance.loans import commands as c
 from services.assistance.loans import entry_rules as check
 from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.entry_facts import facts_of
+from services.assistance.loans.restoring import entered_anew, require_same
 from services.chassis.ground.rule_checks import RuleCheck, check_all
 
 DAYS = (check.not_in_future, check.not_before_contract)
@@ -27,14 +28,19 @@ RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
     c.Recover: (*MONEY, check.compensated, check.within_claim),
     c.PaySubsidy: (*MONEY, check.within_subsidy),
     c.PayDividend: (*MONEY, check.invested_for_dividend),
+    c.DecideReview: (*DAYS, check.review_is_open, check.debtor_is_named),
     c.Annul: (check.not_in_future, check.are_its_entries, check.leaves_no_entry_without_what_it_rests_on),
 }  # fmt: skip
 
 
 def decide(context: DecisionContext) -> list[Fact]:
-    """The facts of the command. Raises ``Refused``."""
+    """The facts of the command; what they bring back is asked as if it were entered anew. Raises ``Refused``."""
     check_all(RULES_FOR[type(context.command)], context)
-    return facts_of(context)
+    new = facts_of(context)
+    for anew, fact in entered_anew(context, new):
+        check_all(RULES_FOR[type(anew.command)], anew)
+        require_same(anew, fact)
+    return new
 
 
 def stream_of(borrower_id: UUID) -> str:

@@ -14,6 +14,7 @@ from services.assistance.loans import rules
 from services.assistance.loans.commands import Contract
 from services.assistance.loans.course import Course
 from services.assistance.loans.products import Borrower, LoanProduct
+from services.assistance.loans.rates import in_percent
 from services.casework.ledgers.money import yuan_of
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import Refused
@@ -125,7 +126,7 @@ def require_lendable(
         raise Refused(rules.TERM_TOO_LONG, months=product.term_months)
     at_most = product.rate_ceiling(day)
     if at_most is not None and wish.rate is not None and wish.rate > at_most:
-        raise Refused(rules.RATE_TOO_HIGH, at_most=f"{float(at_most * 100):g}")
+        raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))
 
 
 def months_of(contract: Contract) -> int:

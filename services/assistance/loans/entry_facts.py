@@ -39,10 +39,42 @@ def facts_of(context: DecisionContext) -> list[Fact]:
             return [facts.LoanCompensated(**common, voucher=command.voucher, **_borne(context))]
         case c.Recover():
             return [facts.LoanRecovered(**common, voucher=command.voucher, **_given_back(context))]
+        case c.DecideReview():
+            outcome: dict[str, Any] = {
+                "review": command.review,
+                "outcome": command.outcome,
+                "debtor": command.debtor,
+            }
+            return [facts.LoanReviewDecided(**common, **outcome)]
         case c.Annul():
             return [facts.LoanFactsAnnulled(**common, reason=command.reason, annuls=command.facts)]
     entered: Callable[..., Fact] = ENTERED[type(command)]
     return [entered(**common, amount=command.amount, voucher=command.voucher)]
+
+
+def command_of(fact: facts.LoanFact) -> c.Command:
+    """As which the fact was entered, or would be anew."""
+    common: dict[str, Any] = {
+        "loan_id": fact.loan_id, "on": fact.effective_on, "by": fact.entered_by, "evidence": fact.evidence,
+        "decision": fact.decision,
+    }  # fmt: skip
+    match fact:
+        case facts.LoanRepaid():
+            return c.Repay(**common, amount=fact.amount, voucher=fact.voucher, prepayment=fact.prepayment)
+        case facts.LoanRateCorrected():
+            return c.CorrectRate(**common, rate=fact.rate, until=fact.until)
+        case facts.LoanExtended():
+            return c.Extend(**common, final_on=fact.final_on)
+        case facts.LoanCompensated():
+            return c.Compensate(**common, voucher=fact.voucher)
+        case facts.LoanRecovered():
+            return c.Recover(**common, voucher=fact.voucher, amount=fact.fund_part + fact.lender_part)
+        case facts.LoanReviewDecided():
+            return c.DecideReview(**common, review=fact.review, outcome=fact.outcome, debtor=fact.debtor)
+        case facts.LoanDisbursed() | facts.InterestSubsidyPaid() | facts.LoanDividendPaid():
+            kind = next(kind for kind, entered in ENTERED.items() if entered is type(fact))
+            return kind(**common, amount=fact.amount, voucher=fact.voucher)  # type: ignore[call-arg]
+    raise TypeError(fact.type_name)
 
 
 def _borne(context: DecisionContext) -> dict[str, Any]:

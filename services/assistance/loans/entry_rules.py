@@ -11,7 +11,7 @@ from services.assistance.loans.day_counts import months_later
 from services.assistance.loans.decision_context import DecisionContext, step
 from services.assistance.loans.entry_facts import ENTERED, facts_of
 from services.assistance.loans.products import LoanProduct
-from services.assistance.loans.rates import DatedValue, of_percent, overlapping
+from services.assistance.loans.rates import DatedValue, in_percent, of_percent, overlapping
 from services.assistance.loans.subsidies import subsidies
 from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import Refused
@@ -54,14 +54,14 @@ def within_principal(context: DecisionContext) -> None:
 
 @checks(rules.LENDING_STOPPED)
 def lending_goes_on(context: DecisionContext) -> None:
-    require_lending_goes_on(context.product, context.bad_percent)
+    require_lending_goes_on(context.product, context.lost_share)
 
 
-def require_lending_goes_on(product: LoanProduct | None, bad_percent: Fraction | None) -> None:
+def require_lending_goes_on(product: LoanProduct | None, lost_share: Fraction | None) -> None:
     """Raises ``Refused`` where what was lost has reached the tolerance."""
     tolerance = product.losses.stop_at_percent if product is not None and product.losses is not None else None
-    if tolerance is not None and bad_percent is not None and bad_percent >= Fraction(Decimal(tolerance)):
-        raise Refused(rules.LENDING_STOPPED, percent=f"{float(bad_percent):.2f}", tolerance=tolerance)
+    if tolerance is not None and lost_share is not None and lost_share >= of_percent(Decimal(tolerance)):
+        raise Refused(rules.LENDING_STOPPED, percent=in_percent(lost_share, 2), tolerance=tolerance)
 
 
 @checks(rules.BEFORE_DISBURSEMENT)
@@ -121,7 +121,8 @@ def rates_do_not_overlap(context: DecisionContext) -> None:
 
 @checks(rules.EXTENSION_NOT_ALLOWED)
 def extension_is_allowed(context: DecisionContext) -> None:
-    allowed = None if context.product is None else context.product.extension
+    product = context.product
+    allowed = None if product is None else product.extension
     times = len(context.account.of(facts.LoanExtended))
     latest = None if allowed is None else months_later(context.contract.final_on, allowed.months)
     if allowed is None or latest is None:
@@ -176,9 +177,10 @@ def within_claim(context: DecisionContext) -> None:
 
 @checks(rules.BEYOND_SUBSIDY, given=(not_before_contract,))
 def within_subsidy(context: DecisionContext) -> None:
+    """By the edition of the day of the payment, which says the shares of all days so far."""
+    edition = context.edition(context.command.on)
     course = context.course(context.command.on)
-    terms = None if context.product is None else context.product.subsidy_terms
-    due = sum(q.amount for q in subsidies(course, terms)) if terms is not None else 0
+    due = sum(q.amount for q in subsidies(course, edition.subsidy_terms)) if edition is not None else 0
     paid = sum(fen_of(fact.amount) for fact in context.account.of(facts.InterestSubsidyPaid))
     if paid + fen_of(context.command.amount) > due:
         raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(paid))
@@ -190,6 +192,27 @@ def invested_for_dividend(context: DecisionContext) -> None:
         raise Refused(rules.NOT_FOR_DIVIDEND, use=context.contract.use)
 
 
+@checks(rules.REVIEW_NOT_OPEN)
+def review_is_open(context: DecisionContext) -> None:
+    review = context.account.reviews.get(context.command.review)
+    if review is None or review.decided is not None or context.command.on < review.opened.effective_on:
+        raise Refused(rules.REVIEW_NOT_OPEN).advising(step(context, "read_loan"))
+
+
+@checks(rules.REVIEW_DEBTOR, given=(review_is_open,))
+def debtor_is_named(context: DecisionContext) -> None:
+    """Another debtor is somebody who lives in the register on the day; who died owes nothing more."""
+    command, died = context.command, facts.LoanReviewReason.BORROWER_DIED
+    if command.outcome is facts.LoanReviewOutcome.GOES_ON:
+        fits = command.debtor is None and context.account.reviews[command.review].opened.reason is not died
+    elif command.outcome is facts.LoanReviewOutcome.BORNE:
+        fits = command.debtor is None
+    else:
+        fits = command.debtor is not None and context.person(command.debtor, command.on).household_id is not None
+    if not fits:
+        raise Refused(rules.REVIEW_DEBTOR, outcome=command.outcome)
+
+
 @checks(rules.NOT_ITS_ENTRY)
 def are_its_entries(context: DecisionContext) -> None:
     standing = {r.id for r in context.account.standing if isinstance(r.fact, facts.LoanFact)}
@@ -199,12 +222,20 @@ def are_its_entries(context: DecisionContext) -> None:
 
 @checks(rules.CONTRACT_STANDS, given=(are_its_entries,))
 def leaves_no_entry_without_what_it_rests_on(context: DecisionContext) -> None:
-    """Nothing is left of a contract that is void, nor repaid of what was not paid out by then."""
-    left = [r.fact for r in context.account.with_(*facts_of(context)).standing]
+    """Nothing is left of a contract that is void, nor repaid of what was not paid out by then, nor recovered of what was not
+    compensated; and no more is paid back than was lent."""
+    after = context.account.with_(*facts_of(context))
+    left = [r.fact for r in after.standing]
     entries = [fact for fact in left if type(fact) in ENTERED.values()]
     first = min((fact.effective_on for fact in entries if isinstance(fact, facts.LoanDisbursed)), default=date.max)
     contracted = any(isinstance(fact, facts.LoanContracted) for fact in left)
     if entries and (
         not contracted or any(fact.effective_on < first for fact in entries if type(fact) in OF_MONEY_LENT)
     ):
+        raise Refused(rules.CONTRACT_STANDS)
+    compensated_on = min((f.effective_on for f in entries if isinstance(f, facts.LoanCompensated)), default=date.max)
+    if any(isinstance(f, facts.LoanRecovered) and f.effective_on < compensated_on for f in entries):
+        raise Refused(rules.CONTRACT_STANDS)
+    now, then = context.account.at_last(context.today), after.at_last(context.today)
+    if now is not None and then is not None and then.disbursed < now.disbursed and then.debt < min(now.debt, 0):
         raise Refused(rules.CONTRACT_STANDS)

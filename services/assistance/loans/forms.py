@@ -7,7 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.assistance.loans import AgreedInstalment, DayCount, LoanAnnulment, LoanUse, RepaymentMethod
+from contracts.assistance.loans import (
+    AgreedInstalment,
+    DayCount,
+    LoanAnnulment,
+    LoanReviewOutcome,
+    LoanUse,
+    RepaymentMethod,
+)
 from services.assistance.loans import commands as c
 from services.chassis.ground.field_texts import number_reader, read_line
 from services.chassis.web.application import Body
@@ -116,6 +123,15 @@ class LoanExtensionForm(Body):
 class LoanCompensationForm(Body):
     effective_on: TypedDay
     voucher: Voucher
+
+
+class LoanReviewForm(Body):
+    """``review``: from the loan's statement; ``debtor``: a person of the register, where another one owes it from then on."""
+
+    effective_on: TypedDay
+    review: FactId
+    outcome: LoanReviewOutcome
+    debtor: UUID | None = None
 
 
 class LoanAnnulmentForm(Body):

@@ -23,7 +23,7 @@ import msgspec
 
 from contracts.assistance.loans import LoanUse
 from contracts.registry.poverty_status import PovertyStatus
-from services.assistance.loans.rates import DatedValue, ValuesByDay, overlapping
+from services.assistance.loans.rates import DatedValue, ValuesByDay, of_percent, overlapping
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.ledgers.money import FEN
 from services.casework.procedures.competent_office import DocumentPart
@@ -31,7 +31,6 @@ from services.casework.procedures.document import InForce, Key, Label
 
 KIND = "loan_product"
 ONE_DAY = timedelta(days=1)
-PERCENT = 100
 SEVERAL = 2
 
 Months = Annotated[int, msgspec.Meta(ge=1, le=360)]
@@ -70,7 +69,7 @@ class DatedPercent(DocumentPart, frozen=True, kw_only=True):
     @property
     def value(self) -> DatedValue:
         until = None if self.ends is None else self.ends + ONE_DAY
-        return DatedValue(self.starts, Fraction(Decimal(self.percent)) / PERCENT, until)
+        return DatedValue(self.starts, of_percent(Decimal(self.percent)), until)
 
 
 class Subsidy(DocumentPart, frozen=True, kw_only=True):

@@ -20,7 +20,6 @@ from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 
 TICK = timedelta(microseconds=1)
-NOW: LiteralString = "known_until IS NULL AND office_until IS NULL"
 AGES = (0, 1, 31, 61, 91)
 """Days overdue at which a loan changes its class; nothing overdue is none."""
 
@@ -51,6 +50,19 @@ SELECT product, age, count(*)::int AS loans, sum(principal)::bigint AS principal
           FROM ({ASKED}) AS asked) AS aged
  GROUP BY product, age ORDER BY product, age
 """
+
+OPEN_NOW: LiteralString = """
+SELECT *, due_days[oldest] AS due_on, due_sums[greatest(oldest, width_bucket(%(day)s::date - 1, due_days))] - paid AS owed
+  FROM (SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on, principal,
+               due_days, due_sums, paid, cardinality(days) > 0 AS disbursed, width_bucket(paid, due_sums) + 1 AS oldest
+          FROM (SELECT *, coalesce(paid_sums[cardinality(paid_sums)], 0) AS paid
+                  FROM loan_accounts
+                 WHERE known_until IS NULL AND office_until IS NULL AND division >= %(low)s AND division < %(high)s
+                OFFSET 0) AS accounts
+        OFFSET 0) AS paid
+"""
+"""Every loan of an area as known now: the due day of the oldest instalment that is not paid, and what is owed of instalments through
+that day and yesterday."""
 
 
 @dataclass(frozen=True, slots=True)

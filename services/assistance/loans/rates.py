@@ -9,12 +9,18 @@ from itertools import pairwise
 
 from contracts.assistance.loans import DayCount
 from services.assistance.loans.day_counts import DAYS_A_YEAR, days_between
+from services.casework.ledgers.money import rounded
 
 PERCENT = 100
 
 
 def of_percent(percent: Decimal) -> Fraction:
     return Fraction(percent) / PERCENT
+
+
+def in_percent(share: Fraction, places: int = 4) -> Decimal:
+    """Half up to so many decimals."""
+    return Decimal(rounded(share * PERCENT * 10**places)).scaleb(-places)
 
 
 @dataclass(frozen=True, slots=True)

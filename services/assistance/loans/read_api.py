@@ -16,12 +16,12 @@ from services.assistance.loans.answers import (
     LoanReasonAnswer,
     LoanStatementAnswer,
 )
+from services.assistance.loans.borrowers import product_in_force
 from services.assistance.loans.eligibility import reasons_against
 from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.queries import Asked, LoanQueries
 from services.assistance.loans.rules import PRODUCT_NOT_IN_FORCE
 from services.assistance.loans.statements import statement
-from services.assistance.loans.store import product_in_force
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.assistance.positions import wait_for_positions
 from services.casework.ledgers.money import yuan_of

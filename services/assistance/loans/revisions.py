@@ -12,7 +12,7 @@ from itertools import accumulate, groupby
 from operator import attrgetter
 from uuid import UUID
 
-from contracts.assistance.loans import HouseholdLoanFact, LoanContracted, LoanFact, LoanOfficeChanged
+from contracts.assistance.loans import LoanContracted, LoanOfficeChanged
 from contracts.facts import Recorded
 from contracts.selection import surviving
 from services.assistance.loans.account import of_loan
@@ -57,10 +57,7 @@ def revisions(told: Sequence[Recorded], loan_id: UUID) -> Iterator[Revision]:
     kept: Revision | None = None
     known = list[Recorded]()
     by_position = sorted(of_loan(told, loan_id), key=attrgetter("position"))
-    annulments = [r for r in told if r.fact.annuls and not isinstance(r.fact, LoanFact | HouseholdLoanFact)]
-    for instant, recorded in groupby(
-        sorted([*by_position, *annulments], key=attrgetter("position")), attrgetter("recorded_at")
-    ):
+    for instant, recorded in groupby(by_position, attrgetter("recorded_at")):
         known += recorded
         found = _as_known(known, instant)
         if found is None or (kept is not None and _adds_to(kept, found)):

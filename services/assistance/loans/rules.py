@@ -2,6 +2,7 @@
 
 from services.chassis.ground.refusals import rule
 
+FOLLOWS = "what a death or removal in the register means for a loan (M165)"
 ENTRIES, PRODUCT = "loan accounts as lenders keep them (M164–M169)", "loan product documents of this installation"
 
 FUTURE_DAY = rule(
@@ -106,6 +107,26 @@ CONTRACT_STANDS = rule(
     "loan_has_entries", zh="合同项下还有登记，不能作废；请先冲正放款等各笔。",
     en="The contract still has entries; reverse those, the disbursements among them, first.", source=ENTRIES,
 )  # fmt: skip
+RESTORED_OTHERWISE = rule(
+    "loan_restored_otherwise", zh="恢复后的分担金额与现在的欠款或代偿余额不符；请按现在的金额重新登记。",
+    en="What would stand again was shared by another debt or claim than there is now: enter it anew.", source=ENTRIES,
+)  # fmt: skip
+CONTRACT_NO_USED = rule(
+    "loan_contract_no_used", zh="该贷款机构的这一合同号已登记过；请核对合同号，不重复登记。",
+    en="This lender's contract number is on record already: check the number; a contract is entered once.", source=ENTRIES,
+)  # fmt: skip
+REVIEW_NOT_OPEN = rule(
+    "loan_review_not_open", zh="该贷款没有这一待定的复核，或已有结论，或结论早于复核；请在对账单中选取。",
+    en="The loan has no such open review: it was decided, or is none of its own, or opened later; take one from its statement.",
+    source=FOLLOWS,
+)  # fmt: skip
+REVIEW_DEBTOR = rule(
+    "loan_review_debtor",
+    zh="改由他人偿还的，须写明一名当日在册的债务人；仍由本人偿还或由风险补偿承担的，不写债务人；本人已去世的，不能仍由本人偿还。",
+    en="Where somebody else is to owe it, name them: a person who lives in the register on that day; otherwise name nobody. Who has"
+    " died does not go on owing it.",
+    source=FOLLOWS,
+)
 
 PRODUCT_NOT_IN_FORCE = rule(
     "loan_product_not_in_force", zh="当日当地没有这一生效的贷款产品；请查看产品文件。",

@@ -13,8 +13,6 @@ from contracts.assistance.loans import LoanContracted, RepaymentMethod
 from services.assistance.loans.day_counts import MONTHS, due_days
 from services.casework.ledgers.money import fen_of, rounded
 
-PERCENT = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Planned:

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from contracts.assistance.loans import LoanOfficeChanged
 from contracts.facts import Recorded
 from services.assistance.loans import answers as a
+from services.assistance.loans.account import Account, Review
 from services.assistance.loans.course import Course, course_of
-from services.assistance.loans.rates import PERCENT
+from services.assistance.loans.rates import in_percent
 from services.assistance.loans.subsidies import SubsidyTerms, entries_of, subsidies
 from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import yuan_of
-
-PLACES = Decimal("0.0001")
 
 
 def statement(told: Sequence[Recorded], day: date, known_on: date, terms: SubsidyTerms) -> a.LoanStatementAnswer | None:
@@ -21,16 +19,17 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
     course = course_of(told, day)
     if course is None:
         return None
+    account = Account(told)
     contract, granted, overdue = course.contract, subsidies(course, terms), course.overdue_days() > 0
     types = {r.id: r.fact.type_name for r in told}
     offices = [r.fact.to_division for r in told if isinstance(r.fact, LoanOfficeChanged)]
     entries = sorted(entries_of(course, terms), key=lambda e: e.on)
     return a.LoanStatementAnswer(
         loan_id=contract.loan_id, as_of=day, known_at=known_on, product=contract.product, household_id=contract.household_id,
-        person_id=contract.person_id, organisation=contract.organisation, division=[contract.division, *offices][-1],
+        person_id=contract.person_id, debtor=account.debtor, organisation=contract.organisation, division=[contract.division, *offices][-1],
         lender=contract.lender, contract_no=contract.contract_no, use=contract.use, contracted_on=contract.effective_on,
         final_on=course.final_on, extended_on=course.extended_on, amount=contract.principal,
-        rate=_rate(course, day), method=contract.method, day_count=contract.day_count,
+        rate=in_percent(course.rates.on(day)), method=contract.method, day_count=contract.day_count,
         renews=contract.renews, disbursed=yuan_of(course.disbursed), principal=yuan_of(course.principal),
         debt=yuan_of(course.debt), arrears=yuan_of(_arrears(course)), overdue_since=course.oldest_due_on if overdue else None,
         overdue_days=course.overdue_days(), penalty=yuan_of(course.penalty_now), advance=yuan_of(course.advance),
@@ -46,6 +45,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
         ],
         planned=planned(told, course),
         subsidies=[a.LoanSubsidyAnswer(quarter=q.quarter, amount=yuan_of(q.amount)) for q in granted],
+        reviews=[_review(review, each) for review, each in account.reviews.items()],
         balances=[
             a.LoanBalanceAnswer(account=name, balance=yuan_of(fen)) for name, fen in Book(tuple(entries)).balances().items()
         ],
@@ -56,6 +56,14 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
             )
             for e in entries
         ],
+    )  # fmt: skip
+
+
+def _review(review: str, each: Review) -> a.LoanReviewAnswer:
+    opened, decided = each.opened, each.decided
+    return a.LoanReviewAnswer(
+        review=review, reason=opened.reason, opened_on=opened.effective_on, outcome=decided and decided.outcome,
+        decided_on=decided and decided.effective_on,
     )  # fmt: skip
 
 
@@ -72,8 +80,3 @@ def planned(told: Sequence[Recorded], course: Course) -> list[a.LoanPlannedAnswe
 
 def _arrears(course: Course) -> int:
     return sum(i.left for i in course.instalments if i.due_on < course.day)
-
-
-def _rate(course: Course, day: date) -> Decimal:
-    rate = course.rates.on(day) * PERCENT
-    return (Decimal(rate.numerator) / rate.denominator).quantize(PLACES)

@@ -1,32 +1,42 @@
 """Command handlers of loans. The stream is the borrower's: all of a household's loans, or of an organisation's."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from uuid import UUID, uuid5
 
-from contracts.assistance.loans import LoanApproved, LoanContracted, LoanOfficeChanged
-from contracts.facts import Fact, Recorded
+from contracts.assistance.loans import LoanApproved, LoanContracted
+from contracts.facts import Recorded
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.assistance.loans import commands as c
 from services.assistance.loans import rules
 from services.assistance.loans.account import Account, of_loan
+from services.assistance.loans.borrowers import (
+    about_debtors,
+    known_loans,
+    loans_open,
+    office_of,
+    person_as_of,
+    product_in_force,
+    recorded_after,
+)
 from services.assistance.loans.contracting import ContractContext, contract
 from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.domain import decide, stream_of
-from services.assistance.loans.eligibility import LoanReason, OpenLoan, months_of, open_loans
-from services.assistance.loans.products import KIND, LoanProduct, product_from
+from services.assistance.loans.eligibility import LoanReason, months_of
+from services.assistance.loans.following import reconcile_loans
+from services.assistance.loans.products import LoanProduct
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
-from services.casework.people.state import PersonState
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.dated import NotInForce
 from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.web.areas import code_range
 
@@ -38,14 +48,10 @@ LOST = (
     b" FROM loan_accounts WHERE known_until IS NULL AND office_until IS NULL AND product = %s"
     b" AND division >= %s AND division < %s"
 )
+CONTRACT_NO = "loan_contract_no"
+"""The claim of a borrower on a lender's number of a contract, free again once the contract is annulled."""
+NUMBERS = UUID("8f0c4a52-1d0e-5a3b-9c8e-0b6a54e7c2d3")
 InScope = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose loan it is."""
-
-    borrower_id: UUID
 
 
 def borrower_of(command: c.Contract) -> UUID:
@@ -63,46 +69,63 @@ class LoanCommands:
 
         def handle(tx: Tx) -> Reply:
             require_one_borrower(command)
-            person, placed = None, command
+            person, placed, about = None, command, dict[UUID, Sequence[Recorded]]()
             if command.person_id is not None:
-                about = facts_about_persons(tx.cur, [command.person_id])[command.person_id]
-                if about:
-                    tx.after(max(r.recorded_at for r in about))
-                person = person_on(about, command.person_id, as_of=command.on)
+                about = {**facts_about_persons(tx.cur, [command.person_id])}
+                person = person_on(about[command.person_id], command.person_id, as_of=command.on)
                 if person.household_id is None or person.household_id != command.household_id:
                     raise Refused(rules.NOT_ELIGIBLE, reasons=[str(LoanReason.NO_HOUSEHOLD)])
                 placed = replace(command, division=person.division or command.division)
             if not in_scope(placed.division):
                 raise Refused(NOT_FOUND)
-            told = tx.load(stream_of(borrower_of(placed)))
-            product = product_in_force(self._documents.in_unit(tx), placed.product, placed.on, placed.division)
+            borrower, lookup = borrower_of(placed), self._documents.in_unit(tx)
+            told = tx.load(stream_of(borrower))
+            about = {**about_debtors(tx.cur, told), **about}
+            recorded_after(tx, about)
+            product = product_in_force(lookup, placed.product, placed.on, placed.division)
             require_approval(product, placed, told)
             context = ContractContext(
                 placed, product, person, tx.today, loans_open(told, tx.today), known_loans(told),
-                bad_percent(tx, placed.product, placed.division),
+                lost_share(tx, placed.product, placed.division),
             )  # fmt: skip
-            tx.append(stream_of(borrower_of(placed)), *contract(context))
+            signed = contract(context)
+            if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
+                raise Refused(rules.CONTRACT_NO_USED)
+            tx.claim(CONTRACT_NO, numbered, borrower)
+            tx.append(stream_of(borrower), *signed)
+            reconcile_loans(tx, borrower, about, lookup)
             return Reply(location=location(placed.loan_id))
 
         return handle
 
     def enter(self, borrower: UUID, command: c.Command, in_scope: InScope) -> Callable[[Tx], Reply]:
         def handle(tx: Tx) -> Reply:
-            tx.append(stream_of(borrower), *self.decided(tx, borrower, command, in_scope))
+            lookup, told = self._documents.in_unit(tx), tx.load(stream_of(borrower))
+            account, about = Account(of_loan(told, command.loan_id)), about_debtors(tx.cur, told)
+            recorded_after(tx, about)
+            contracted = account.contract
+            if contracted is None or not in_scope(office_of(account)):
+                raise Refused(NOT_FOUND)
+            tx.append(stream_of(borrower), *decide(self.context(tx, lookup, command, account)))
+            if command.loan_id not in known_loans(tx.load(stream_of(borrower))):
+                tx.release(CONTRACT_NO, contract_number(contracted.lender, contracted.contract_no))
+            reconcile_loans(tx, borrower, about, lookup)
             return Reply(location=location(command.loan_id))
 
         return handle
 
-    def decided(self, tx: Tx, borrower: UUID, command: c.Command, in_scope: InScope) -> list[Fact]:
-        """What the command records. Raises ``Refused``."""
-        account = Account(of_loan(tx.load(stream_of(borrower)), command.loan_id))
-        contracted = account.contract
-        if contracted is None or not in_scope(office_of(account)):
-            raise Refused(NOT_FOUND)
-        day = command.on if isinstance(command, c.PaySubsidy) else contracted.effective_on
-        product = product_in_force(self._documents.in_unit(tx), contracted.product, day, contracted.division)
-        bad = bad_percent(tx, contracted.product, office_of(account)) if isinstance(command, c.Disburse) else None
-        return decide(DecisionContext(command, account, product, tx.today, bad))
+    def context(self, tx: Tx, lookup: Lookup, command: c.Command, account: Account) -> DecisionContext:
+        """What a decision on this account depends on. ``account``: has a contract."""
+        contract, lost = account.contract, None
+        assert contract is not None
+        if isinstance(command, c.Disburse):
+            lost = lost_share(tx, contract.product, office_of(account))
+        edition = partial(_edition, lookup, contract)
+        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx))
+
+
+def _edition(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:
+    return product_in_force(lookup, contract.product, day, contract.division)
 
 
 def require_one_borrower(command: c.Contract) -> None:
@@ -112,37 +135,13 @@ def require_one_borrower(command: c.Contract) -> None:
         raise Refused(rules.NAME_THE_BORROWER)
 
 
+def contract_number(lender: str, number: str) -> tuple[tuple[int, bytes], ...]:
+    """Without regard to case and spaces: the same paper is typed by several hands."""
+    return (unkeyed(uuid5(NUMBERS, "\n".join("".join(text.split()).casefold() for text in (lender, number)))),)
+
+
 def location(loan_id: UUID) -> str:
     return f"/assistance/loans/{loan_id}"
-
-
-def office_of(account: Account) -> str:
-    """Where the loan is kept now."""
-    moved = account.of(LoanOfficeChanged)
-    contracted = account.contract
-    assert contracted is not None
-    return moved[-1].to_division if moved else contracted.division
-
-
-def person_as_of(tx: Tx, person: UUID, day: date) -> PersonState:
-    return person_on(facts_about_persons(tx.cur, [person])[person], person, as_of=day)
-
-
-def product_in_force(lookup: Lookup, product: str, day: date, division: str) -> LoanProduct | None:
-    try:
-        return lookup.in_force(KIND, product, day, division).typed(product_from)
-    except NotInForce:
-        return None
-
-
-def known_loans(told: Sequence[Recorded]) -> list[UUID]:
-    return [r.fact.loan_id for r in surviving(told) if isinstance(r.fact, LoanContracted)]
-
-
-def loans_open(told: Sequence[Recorded], today: date) -> list[OpenLoan]:
-    """Of one borrower, as known now."""
-    courses = (Account(of_loan(told, loan)).at_last(today) for loan in known_loans(told))
-    return open_loans([course for course in courses if course is not None])
 
 
 def require_approval(product: LoanProduct | None, command: c.Contract, told: Sequence[Recorded]) -> None:
@@ -166,9 +165,9 @@ def require_approval(product: LoanProduct | None, command: c.Contract, told: Seq
         raise Refused(rules.NOT_AS_APPROVED, amount=approved.amount, months=approved.months, on=approved.effective_on)
 
 
-def bad_percent(tx: Tx, product: str, division: str) -> Fraction | None:
-    """Compensated and not recovered of what is lent under a product in the county, in hundredths, as the view has it."""
+def lost_share(tx: Tx, product: str, division: str) -> Fraction | None:
+    """Compensated and not recovered of what is lent under a product in the county, as the view has it."""
     row = tx.cur.execute(LOST, (product, *code_range(division[:COUNTY_DIGITS])), prepare=True).fetchone()
     assert row is not None
     lost, lent = int(row[0]), int(row[1])
-    return Fraction(100 * lost, lost + lent) if lost + lent else None
+    return Fraction(lost, lost + lent) if lost + lent else None

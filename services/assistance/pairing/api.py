@@ -15,7 +15,7 @@ from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as PairingCommand
-from services.assistance.pairing.queries import PairingQueries
+from services.assistance.pairing.queries import BEFORE_FIRST, PairingQueries
 from services.assistance.pairing.store import PairingCommands
 from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
@@ -138,7 +138,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
     ) -> Page[PairingAnswer]:  # fmt: skip
         """Households and their helpers, by division; ``current=false`` shows former helpers too."""
         await wait_for_positions(service, after)
-        start = PAIRING_ORDER.after(cursor) or ("", UUID(int=0), 0)
+        start = PAIRING_ORDER.after(cursor) or BEFORE_FIRST
         find = partial(
             queries.pairings, narrowed_to_area(division, actor), None, helper, start, limit + 1, current=current
         )
@@ -167,7 +167,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
     async def read_pairing(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[PairingAnswer]:
         """Every helper of one household, first to last."""
         await wait_for_positions(service, after)
-        find = partial(queries.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False)
+        find = partial(queries.pairings, actor.division, household_id, None, BEFORE_FIRST, 200, current=False)
         found = await anyio.to_thread.run_sync(find)
         if not found:
             raise Refused(NOT_FOUND)

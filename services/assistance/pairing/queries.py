@@ -26,6 +26,8 @@ class PairingRow:
 
 
 NUMBERS = RegisteredNumbers(copied=True)
+BEFORE_FIRST = ("", UUID(int=0), 0)
+"""A place before every pairing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.assistance.payments import Instalment, PayMeans, ReturnCause, StrikeReason
+from contracts.assistance.payment_accounts import Instalment
+from contracts.assistance.payments import PayMeans, ReturnCause, StrikeReason
 from contracts.facts import Decision
 from services.chassis.ground.field_texts import read_line
 from services.chassis.law.documents import KEY_PATTERN

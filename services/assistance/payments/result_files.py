@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import StrEnum
 from io import StringIO
 from typing import Any
 
@@ -19,6 +19,7 @@ from services.casework.workbooks.cells import PARSERS
 from services.casework.workbooks.column_reading import ColumnReader
 from services.casework.workbooks.file_rules import MISSING_SHEET
 from services.casework.workbooks.form import Form
+from services.casework.workbooks.labelled_codes import LabelledCodes
 from services.casework.workbooks.layout import (
     KIND,
     ColumnType,
@@ -28,7 +29,6 @@ from services.casework.workbooks.layout import (
     Sheet,
     folded,
     layout_from,
-    layouts_for,
 )
 from services.casework.workbooks.parsing import read_form
 from services.casework.workbooks.row_errors import RowError
@@ -48,20 +48,6 @@ class Result(StrEnum):
     FAILED = "failed"
 
 
-class LabelledCodes:
-    """A code list that no document makes longer: the codes of facts, by their labels."""
-
-    def __init__(self, kind: type[Enum], labels: Mapping[Enum, str], words: Mapping[str, Enum]) -> None:
-        self.labels, self._words = labels, {folded(label): code for code, label in labels.items()}
-        self._words |= {folded(code.value): code for code in kind} | {folded(w): code for w, code in words.items()}
-
-    def parse(self, text: str) -> Enum | None:
-        return self._words.get(folded(text))
-
-    def nearest(self, text: str) -> str:
-        return next(iter(self.labels.values()))
-
-
 CODES: Mapping[str, LabelledCodes] = {
     "payment_result": LabelledCodes(
         Result, {Result.CREDITED: "成功", Result.FAILED: "失败"}, {"已到账": Result.CREDITED, "退票": Result.FAILED}
@@ -79,7 +65,6 @@ FIELDS: Fields = {
         "cause": Needed(ColumnType.CODE, codes="return_cause"),
     }
 }
-read_layout = layouts_for(CODES, {RESULT: FIELDS})
 
 
 def form_in_force(lookup: Lookup, day: date, area: str) -> Form:

@@ -11,12 +11,6 @@ DUE_AHEAD = rule(
     en="No list is made for a day to come: once it is due, it is listed.",
     source=PAYING,
 )
-TERMS_MISSING = rule(
-    "payment_terms_missing",
-    zh="当地该年没有生效的校历，无法计算应发期间。",
-    en="No school calendar of that year is in force in that place.",
-    source=PAYING,
-)
 NOTHING_DUE = rule(
     "payment_nothing_due",
     zh="到该日没有应发未发的款项：应发的都已列入其他名册、已发放或已放弃。",

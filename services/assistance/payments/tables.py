@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from contracts.assistance import payment_accounts as accounts
 from contracts.assistance import payments as facts
 from contracts.facts import PUBLISHED, Recorded
 from services.assistance.payments.domain_lines import (
@@ -60,11 +61,11 @@ UNITS = Table(
 PAYEES = Table("unit_payees", "unit", ("unit", "payee"))
 YEARS = Table("payment_years", "key", ("key", "programme", "division", "year", "closed", "since", "by"))
 KIND_OF = {
-    facts.DueWaived: "waived",
-    facts.AmountRecovered: "recovered",
-    facts.RecoveryRefunded: "refunded",
-    facts.OverpaymentWrittenOff: "written_off",
-    facts.RecoveryPlanned: "planned",
+    accounts.DueWaived: "waived",
+    accounts.AmountRecovered: "recovered",
+    accounts.RecoveryRefunded: "refunded",
+    accounts.OverpaymentWrittenOff: "written_off",
+    accounts.RecoveryPlanned: "planned",
 }
 
 
@@ -78,7 +79,7 @@ def lists_view() -> View[UUID]:
 def units_view() -> View[UUID]:
     """Keeps ``unit_money`` and ``unit_payees``."""
     types = frozenset(
-        name for (name, _), kind in PUBLISHED.items() if issubclass(kind, facts.UnitFact | facts.PayeeNamed)
+        name for (name, _), kind in PUBLISHED.items() if issubclass(kind, accounts.UnitFact | accounts.PayeeNamed)
     )
     return view_of_streams("unit_money", (UNITS, PAYEES), types, "payments-of-", UUID, unit_rows, appended=True)
 
@@ -180,16 +181,16 @@ def unit_rows(unit: UUID, recorded: Sequence[Recorded]) -> Sequence[Iterable[Row
     money, payee = list[Row](), list[Row]()
     for r in in_order(recorded):
         match r.fact:
-            case facts.UnitFact() as fact:
+            case accounts.UnitFact() as fact:
                 money.append(unit_row(r, fact))
-            case facts.PayeeNamed() as fact:
+            case accounts.PayeeNamed() as fact:
                 payee = [(unit, fact.payee)]
     return money, payee
 
 
-def unit_row(r: Recorded, fact: facts.UnitFact) -> Row:
+def unit_row(r: Recorded, fact: accounts.UnitFact) -> Row:
     due, kind = fact.due, KIND_OF[type(fact)]
-    parts = fact.instalments if isinstance(fact, facts.RecoveryPlanned) else (fact,)
+    parts = fact.instalments if isinstance(fact, accounts.RecoveryPlanned) else (fact,)
     amount = sum((getattr(each, "amount") for each in parts), NOTHING)  # noqa: B009 - of several types that have one
     return (
         fact.unit, r.position, r.id, r.recorded_at, fact.effective_on, fact.division, due.programme, due.component,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.assistance import payments as facts
+from contracts.assistance import payment_accounts as accounts
 from contracts.facts import Evidence
 from services.assistance.entitlements.due import DueSource
 from services.assistance.payments import tables
@@ -24,13 +24,13 @@ from services.chassis.security.actor import Actor
 
 PLACE = b"SELECT division FROM pay_lists JOIN payment_lines USING (list_id) WHERE unit = %s ORDER BY compiled_at DESC LIMIT 1"
 FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
-DecideDue = Callable[[DueAccount, dict[str, Any]], facts.UnitFact]
+DecideDue = Callable[[DueAccount, dict[str, Any]], accounts.UnitFact]
 
 
 @dataclass(frozen=True, slots=True)
 class DueCommand:
     unit: UUID
-    due: facts.DueKey
+    due: accounts.DueKey
     on: date
 
 
@@ -53,9 +53,9 @@ class UnitCommands:
             require_year_open(tx.cur, command.due.programme, place, tx.today)
             scope = Scope(command.due.programme, "", FIRST, LAST, tx.today, tx.instant + TICK, command.unit)
             conn = tx.cur.connection
-            accounts = with_listed(conn, scope, self._ledger.of_unit(scope, conn))
+            of_dues = with_listed(conn, scope, self._ledger.of_unit(scope, conn))
             key = command.due
-            account = accounts.get((key.component, key.period_from, key.period_to, key.occasion), DueAccount())
+            account = of_dues.get((key.component, key.period_from, key.period_to, key.occasion), DueAccount())
             common = {
                 "unit": command.unit, "division": place, "due": key, "effective_on": command.on, "entered_by": actor.subject,
             }  # fmt: skip
@@ -69,7 +69,7 @@ class UnitCommands:
             self._require_place(tx, unit, actor)
             require_not_future(on, tx.today)
             evidence = (Evidence(kind="payee_paper", archive_no=paper),)
-            fact = facts.PayeeNamed(
+            fact = accounts.PayeeNamed(
                 unit=unit, payee=payee, effective_on=on, entered_by=actor.subject, evidence=evidence
             )
             return self._append(tx, unit, fact)
@@ -82,7 +82,7 @@ class UnitCommands:
             raise Refused(NOT_FOUND)
         return place
 
-    def _append(self, tx: Tx, unit: UUID, fact: facts.UnitFact | facts.PayeeNamed) -> Reply:
+    def _append(self, tx: Tx, unit: UUID, fact: accounts.UnitFact | accounts.PayeeNamed) -> Reply:
         tx.append(stream_of(unit), fact)
         if not tx.dry_run:
             money, payees = tables.unit_rows(unit, tx.load(stream_of(unit)))

@@ -12,7 +12,7 @@ from fastapi import Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from contracts.assistance.payments import DueKey, UnitFact
+from contracts.assistance.payment_accounts import DueKey, UnitFact
 from contracts.civil import civil_day, end_of_day
 from services.assistance.payments import domain_units, forms
 from services.assistance.payments.domain_identities import DueAccount, Net

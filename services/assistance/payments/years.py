@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from contracts.assistance import payments as facts
+from contracts.assistance import payment_years as years
 from contracts.facts import PUBLISHED, Recorded
 from contracts.roles import Role
 from services.assistance.payments import rules, tables
@@ -98,7 +98,7 @@ class YearCommands:
 
         def work(tx: Tx) -> Reply:
             self._require(tx, year, actor, blocked, read.head)
-            fact = facts.PaymentYearClosingProposed(
+            fact = years.PaymentYearClosingProposed(
                 effective_on=tx.today, entered_by=actor.subject, programme=year.programme, division=year.division,
                 year=year.year, **figures_of(read.identities),
             )  # fmt: skip
@@ -118,7 +118,7 @@ class YearCommands:
                 raise Refused(rules.CLOSING_BY_PROPOSER).advising(
                     NextStep("close_payment_year", Office((Role.DECIDER,), another_person=True))
                 )
-            fact = facts.PaymentYearClosed(
+            fact = years.PaymentYearClosed(
                 effective_on=tx.today, entered_by=actor.subject, programme=year.programme, division=year.division,
                 year=year.year, caused_by=proposed.id,
             )  # fmt: skip
@@ -139,7 +139,7 @@ class YearCommands:
                 NextStep("read_payment_identities", Office((Role.REVIEWER, Role.DECIDER)))
             )
 
-    def _append(self, tx: Tx, year: Year, fact: facts.YearFact) -> Reply:
+    def _append(self, tx: Tx, year: Year, fact: years.YearFact) -> Reply:
         tx.append(year.stream, fact)
         if not tx.dry_run:
             tables.YEARS.replace(tx.cur, [fact.key], year_rows(tx.load(year.stream)))
@@ -147,7 +147,7 @@ class YearCommands:
 
 
 def proposal(recorded: Sequence[Recorded]) -> Recorded | None:
-    return next((r for r in reversed(in_order(recorded)) if isinstance(r.fact, facts.PaymentYearClosingProposed)), None)
+    return next((r for r in reversed(in_order(recorded)) if isinstance(r.fact, years.PaymentYearClosingProposed)), None)
 
 
 def figures_of(found: Identities) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _same(fact: Any, found: dict[str, Decimal]) -> bool:
 
 def years_view() -> View[str]:
     """Keeps ``payment_years``."""
-    types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, facts.YearFact))
+    types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, years.YearFact))
     return view_of_streams("payment_years", (tables.YEARS,), types, "payment-year-", str, _rows, appended=True)
 
 
@@ -171,10 +171,10 @@ def _rows(_: str, recorded: Sequence[Recorded]) -> tuple[list[Row]]:
 
 
 def year_rows(recorded: Sequence[Recorded]) -> list[Row]:
-    ordered = [r for r in in_order(recorded) if isinstance(r.fact, facts.YearFact)]
+    ordered = [r for r in in_order(recorded) if isinstance(r.fact, years.YearFact)]
     if not ordered:
         return []
     last = ordered[-1].fact
-    assert isinstance(last, facts.YearFact)
-    closed = isinstance(last, facts.PaymentYearClosed)
+    assert isinstance(last, years.YearFact)
+    closed = isinstance(last, years.PaymentYearClosed)
     return [(last.key, last.programme, last.division, last.year, closed, last.effective_on, last.entered_by)]

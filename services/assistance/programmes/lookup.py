@@ -1,10 +1,11 @@
 """The programmes that a decision looks up, by day and place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.assistance.programmes.document import KIND, Programme, programme_from
+from services.casework.calendars.periods import Calendars
 from services.casework.documents.lookup import Lookup
 from services.chassis.law.dated import NotInForce
 
@@ -14,6 +15,10 @@ class Programmes:
     """For one decision, which names what was looked up."""
 
     lookup: Lookup
+    calendars: Calendars = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "calendars", Calendars(self.lookup))
 
     def in_force(self, programme: str, day: date, place: str) -> Programme:
         """The edition of the most specific jurisdiction that the place lies in. Raises ``NotInForce``."""

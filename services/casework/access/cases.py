@@ -11,6 +11,7 @@ CASE_ROWS = (
     AccessRow("hold_appraisal", OFFICES, STEP, "登记民主评议", "Record a meeting's votes"),
     AccessRow("give_consent", OFFICES, STEP, "登记农户意愿", "Record the household's consent"),
     AccessRow("post_notice", OFFICES, STEP, "公示", "Post a notice"),
+    AccessRow("take_down_notice", OFFICES, STEP, "撤下公示", "Take a notice down"),
     AccessRow("raise_objection", OFFICES, STEP, "登记异议", "Record an objection"),
     AccessRow("resolve_objection", OFFICES, STEP, "处理异议", "Resolve an objection"),
     AccessRow("give_review", OFFICES, STEP, "审核", "Review"),

@@ -1,7 +1,7 @@
 """The periods in which something recurs: days, weeks, months, school terms, half-years, years, and two years that
 begin with an even one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -29,6 +29,23 @@ class Period:
 
     start: date
     end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The periods of many years and places, for one decision: each is looked up once."""
+
+    lookup: Lookup
+    _found: dict[tuple[Frequency, int, str], tuple[Period, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def beginning_in(self, year: int, frequency: Frequency, place: str) -> tuple[Period, ...]:
+        """Raises ``NotInForce`` and ``UnknownName`` where terms are asked for and no document says them."""
+        asked = (frequency, year, place)
+        if asked not in self._found:
+            self._found[asked] = periods(frequency, year, place, self.lookup)
+        return self._found[asked]
 
 
 def periods(frequency: Frequency, year: int, place: str | None, lookup: Lookup) -> tuple[Period, ...]:

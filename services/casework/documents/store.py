@@ -89,7 +89,12 @@ def _known(tx: Tx) -> KnownDocuments:
     return Register(tx.load(STREAM)).as_known()
 
 
-def _require_place(actor: Actor, jurisdiction: str) -> None:
+def governs(actor: Actor, jurisdiction: str) -> bool:
+    """Whether documents of this place are the actor's to adopt."""
     covers = actor.is_everywhere if jurisdiction == NATIONAL else actor.covers(jurisdiction)
-    if not covers or len(actor.division) > COUNTY_DIGITS:
+    return covers and len(actor.division) <= COUNTY_DIGITS
+
+
+def _require_place(actor: Actor, jurisdiction: str) -> None:
+    if not governs(actor, jurisdiction):
         raise Refused(rules.NOT_YOUR_PLACE, jurisdiction=jurisdiction)

@@ -4,16 +4,15 @@ day as known at any instant. Pure.
     SELECT account, sum(fen) … WHERE on_day <= :day AND known_from < :at AND (known_until IS NULL OR known_until >= :at)
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
 from contracts.facts import Recorded
 from contracts.selection import surviving
-from services.casework.ledgers.domain import Accounting, Entry
+from services.casework.ledgers.domain import Entry
 
 AccountingOfOne = Callable[[Recorded], Iterable[Entry]]
 """Tells one fact as entries that depend on no other fact."""
@@ -26,24 +25,6 @@ class EntryVersion:
     entry: Entry
     known_from: datetime
     known_until: datetime | None = None
-
-
-def versions_of(facts: Iterable[Recorded], accounting: Accounting) -> list[EntryVersion]:
-    """Of a book in which a late fact may change what others come to: told anew after each instant of recording."""
-    open_, closed = list[EntryVersion](), list[EntryVersion]()
-    told: list[Recorded] = []
-    for instant, recorded in _by_instant(facts):
-        told += recorded
-        now = Counter(accounting(surviving(told)))
-        kept: list[EntryVersion] = []
-        for version in open_:
-            if now[version.entry]:
-                now[version.entry] -= 1
-                kept.append(version)
-            else:
-                closed.append(replace(version, known_until=instant))
-        open_ = kept + [EntryVersion(entry, instant) for entry in now.elements()]
-    return _in_order(closed + open_)
 
 
 def versions_of_each(facts: Iterable[Recorded], accounting: AccountingOfOne) -> list[EntryVersion]:

@@ -32,6 +32,12 @@ def persons_of(cur: Cursor[Any], households: Sequence[UUID]) -> list[UUID]:
     return [row[0] for row in cur]
 
 
+def households_naming(cur: Cursor[Any], persons: Sequence[UUID]) -> list[UUID]:
+    """The households in which one of these persons was ever named."""
+    cur.execute("SELECT DISTINCT household_id FROM members WHERE person_id = ANY(%s)", (list(persons),), prepare=True)
+    return [row[0] for row in cur]
+
+
 def facts_about_persons(cur: Cursor[Any], persons: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
     """Each person → every registry fact about any household they were ever named in, and about its ancestors."""
     households_of: dict[UUID, list[UUID]] = {p: [] for p in persons}

@@ -16,9 +16,11 @@ from services.casework.directory.answers import PostThenAnswer
 from services.casework.procedures.applicable_acts import ApplicableAct
 from services.casework.procedures.batches import Act
 from services.casework.procedures.case_findings import CaseFinding
+from services.casework.procedures.document import Audience, Notice, NoticeField
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
 from services.casework.procedures.state import PostedNotice
+from services.casework.procedures.taking_down import take_down_by
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.evidence_forms import CitedAnswer
@@ -125,10 +127,34 @@ class ObjectionAnswer(BaseModel):
     upheld: bool | None
 
 
+class NoticeAnswer(BaseModel):
+    """How a notice hangs: before whom, what of the household it shows, who hears objections, and until which day it is to come down
+    (``take_down_by``), where its document names one; ``taken_down_on``: when it did."""
+
+    audience: Audience
+    shows: list[NoticeField]
+    heard_by: OfficeAnswer
+    posted_on: date | None
+    last_day: date | None
+    take_down_by: date | None
+    taken_down_on: date | None
+
+    @classmethod
+    def of(cls, step: Notice, posted: PostedNotice | None) -> Self:
+        heard_by = step.objections.heard_by
+        return cls(
+            audience=step.audience, shows=list(step.shows),
+            heard_by=OfficeAnswer(level=heard_by.level, role=heard_by.role),
+            posted_on=posted and posted.posted_on, last_day=posted and posted.last_day,
+            take_down_by=None if posted is None else take_down_by(step, posted),
+            taken_down_on=posted and posted.taken_down_on,
+        )  # fmt: skip
+
+
 class StepAnswer(BaseModel):
-    """``papers``: kinds that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``clock``:
-    how its days are counted; ``may``: whether the caller may take it now, as far as that does not depend on what is
-    entered, and else by which rule not."""
+    """``notice``: how it hangs, of a step that is one; ``papers``: kinds that must be attached; ``uploaded``: those of which paper
+    in the archive is not enough; ``clock``: how its days are counted; ``may``: whether the caller may take it now, as far as that does
+    not depend on what is entered, and else by which rule not."""
 
     key: str
     kind: str
@@ -141,6 +167,7 @@ class StepAnswer(BaseModel):
     uploaded: list[str]
     clock: SentenceAnswer | None
     objections: list[ObjectionAnswer]
+    notice: NoticeAnswer | None = None
     may: bool
     refused_by: RefusalAnswer | None
 
@@ -153,6 +180,7 @@ class StepAnswer(BaseModel):
             taken=None if found.taken is None else TakenAnswer.of(found.taken, posts), papers=list(step.evidence),
             uploaded=list(step.uploaded), clock=None if found.clock is None else SentenceAnswer.of(found.clock),
             objections=[ObjectionAnswer.model_validate(o, from_attributes=True) for o in found.objections],
+            notice=NoticeAnswer.of(step, found.posted) if isinstance(step, Notice) else None,
             may=found.refused is None,
             refused_by=None if found.refused is None else RefusalAnswer.of_refusal(found.refused),
         )  # fmt: skip

@@ -28,7 +28,8 @@ from services.casework.procedures.sequence_rules import (
     not_before_previous_step,
     not_decided,
 )
-from services.casework.procedures.state import CaseState, Subject
+from services.casework.procedures.state import CaseState, PostedNotice, Subject
+from services.casework.procedures.taking_down import first_day_down, hanging_over_time
 from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import Refused
 
@@ -46,12 +47,29 @@ class ApplicableAct:
 def applicable_acts(
     steps: Iterable[StepProgress], state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
 ) -> list[ApplicableAct]:
-    """The step that is due first; none about a case that has ended. What no rule but of somebody's office is against is
+    """The step that is due first; about a case that has ended that a notice comes down. What no rule but of somebody's office is against is
     named, so that it is seen whose it is."""
+    hanging = [(step, posted) for step, posted in hanging_over_time(state, procedure) if step.taking_down is not None]
+    down = [_taking_down(step, posted, state, caller) for step, posted in hanging]
     if not state.is_open:
-        return []
+        return down
     due = [_due(each, state, procedure) for each in steps if each.state is StepState.DUE and not state.open_objections]
-    return [*due, *_others(state, procedure, subject, caller)]
+    return [*due, *down, *_others(state, procedure, subject, caller)]
+
+
+def _taking_down(step: p.Notice, posted: PostedNotice, state: CaseState, caller: Caller) -> ApplicableAct:
+    """Which notice, and the photo that it needs, are settled in its form."""
+    papers = () if step.taking_down is None else step.taking_down.evidence
+    form = {"step": step.key, **({"evidence": [{"kind": kind} for kind in papers]} if papers else {})}
+    act = NextStep(
+        ACTS[c.TakeDownNotice], office_among((step.office,)), {"case_id": state.case_id}, form,
+        first_day_down(posted, state),
+    )  # fmt: skip
+    try:
+        require_office((step.office,), caller.roles, caller.level)
+    except Refused as refused:
+        return ApplicableAct(act, refused)
+    return ApplicableAct(act, None)
 
 
 def _due(found: StepProgress, state: CaseState, procedure: p.Procedure) -> ApplicableAct:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     APPRAISALS = "appraisals"
     CONSENTS = "consents"
     NOTICES = "notices"
+    TAKINGS_DOWN = "takings-down"
     OBJECTIONS = "objections"
     REVIEWS = "reviews"
     OPINIONS = "opinions"

@@ -68,6 +68,13 @@ class PostNotice(StepCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakeDownNotice(Command):
+    """``step``: whose notice came down on the day ``on``."""
+
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GiveReview(StepCommand):
     outcome: ReviewOutcome
 

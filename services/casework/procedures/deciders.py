@@ -28,6 +28,7 @@ from services.casework.procedures.notice_deciders import (
     return_case,
 )
 from services.casework.procedures.state import CaseState, Subject, evolve
+from services.casework.procedures.taking_down import take_down_notice
 
 ENDS_WHEN_REFUSED: frozenset[type[p.Step]] = frozenset(
     {p.Visit, p.Appraisal, p.Consent, p.Review, p.Signature, p.Decision}
@@ -195,6 +196,7 @@ DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]]
     c.RaiseObjection: raise_objection,
     c.ResolveObjection: resolve_objection,
     c.CloseNotice: close_notice,
+    c.TakeDownNotice: take_down_notice,
     c.ReturnCase: return_case,
     c.WithdrawCase: _withdraw_case,
     c.CloseCase: _close_case,

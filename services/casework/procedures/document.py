@@ -116,12 +116,43 @@ class Objections(DocumentPart, frozen=True, kw_only=True):
     when_upheld: WhenUpheld
 
 
+class Audience(StrEnum):
+    """Before whom a notice hangs: on an open board of the village, the township or the county, or inside a school or an office."""
+
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    SCHOOL = "school"
+    OFFICE = "office"
+
+
+class NoticeField(StrEnum):
+    """All that a notice may say of a household. Numbers of persons, birth, phone, account and health have no name here, so that no
+    document can ask for them."""
+
+    HOUSEHOLD_NO = "household_no"
+    HEAD = "head"
+    PERSONS = "persons"
+
+
+class TakingDown(DocumentPart, frozen=True, kw_only=True):
+    """``within``: days after the last one of the notice; ``evidence``: kinds that must be attached, such as a photo."""
+
+    within: Days
+    evidence: tuple[Key, ...] = ()
+
+
 class Notice(Step, frozen=True, kw_only=True, tag="notice"):
+    """``shows``: of the household; ``taking_down``: where it is owed."""
+
     days: Days
     calendar: Calendar
     first_day_counts: bool
     on_return: OnReturn
     objections: Objections
+    audience: Audience = Audience.VILLAGE
+    shows: tuple[NoticeField, ...] = tuple(NoticeField)
+    taking_down: TakingDown | None = None
 
 
 class Review(Step, frozen=True, kw_only=True, tag="review"):

@@ -70,6 +70,13 @@ class NoticeForm(StepForm):
     """``on`` is the day it was put up; its length is in the procedure."""
 
 
+class TakingDownForm(StepForm):
+    """``step``: key of the notice; ``on``: the day it came down. A photo of the empty board is among the evidence where the procedure
+    asks for it."""
+
+    step: str = Field(pattern=KEY, examples=["village_notice"])
+
+
 class ObjectionForm(StepForm):
     """``objector`` may be left out: an anonymous objection counts."""
 
@@ -169,6 +176,7 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
     AppraisalForm: c.HoldAppraisal,
     ConsentForm: c.GiveConsent,
     NoticeForm: c.PostNotice,
+    TakingDownForm: c.TakeDownNotice,
     ObjectionForm: c.RaiseObjection,
     ReviewForm: c.GiveReview,
     OpinionForm: c.GiveOpinion,
@@ -200,6 +208,7 @@ STEPS = (
     StepRoute("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议)."),
     StepRoute("consents", ConsentForm, "give_consent", "The household agrees or refuses."),
     StepRoute("notices", NoticeForm, "post_notice", "The list is posted for objection (公示)."),
+    StepRoute("takings-down", TakingDownForm, "take_down_notice", "A notice that is over came down from its board."),
     StepRoute("objections", ObjectionForm, "raise_objection", "Somebody objects to the notice."),
     StepRoute("reviews", ReviewForm, "give_review", "The upper level's review."),
     StepRoute("opinions", OpinionForm, "give_opinion", "Another office's opinion."),

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry, InboxSource
 from services.casework.messages import say
 from services.casework.procedures.progress import STEP_ROUTES, StepProgress, StepState
 from services.casework.procedures.steps import CaseProgress, CaseSteps
+from services.casework.procedures.taking_down_inbox import TakingDownInbox
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
@@ -21,6 +22,11 @@ KIND = (
     "        AND b.waits_for_level = %(level)s AND b.waits_for_role = ANY(%(roles)s))) THEN 'waiting'"
     "     WHEN make_good_by < %(today)s OR due_by < %(today)s THEN 'overdue' WHEN returned THEN 'returned' ELSE 'due' END"
 )
+
+
+def case_inboxes(service: str, store: Store, areas: str, steps: CaseSteps) -> tuple[InboxSource, ...]:
+    """All that waits of a service's cases."""
+    return CaseInbox(service, store, areas, steps), TakingDownInbox(service, store, areas, steps)
 
 
 class CaseInbox:

@@ -17,6 +17,7 @@ from services.casework.procedures import notice_rules as notices
 from services.casework.procedures import opening_rules as opening
 from services.casework.procedures import paper_rules as papers
 from services.casework.procedures import sequence_rules as sequence
+from services.casework.procedures import taking_down
 from services.casework.procedures.case_facts import due_notice_closing, due_step, due_step_for, due_steps
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
@@ -254,6 +255,12 @@ def _open_again(at: Situation, _: Refused) -> tuple[NextStep, ...]:
     return () if at.state is None or at.state.approved else (opening_of(at.procedure, at.state.subject),)
 
 
+def _once_over(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """The same, from the first day after the notice on."""
+    first_day = no.facts.get("first_day")
+    return tuple(replace(step, first_day=first_day) for step in _same(at, no) if isinstance(first_day, date))
+
+
 def _with_notice_closed(state: CaseState, at: Situation) -> CaseState:
     return reduce(evolve, due_notice_closing(at.command, state, at.procedure), state)
 
@@ -283,6 +290,7 @@ NEXT: Mapping[Rule, Find] = {
     sequence.ALREADY_DECIDED: _due_or_end,
     notices.OBJECTION_OVERTAKEN: _return_to_notice,
     sequence.EFFECT_STANDS: _due,
+    taking_down.STILL_RUNS: _once_over,
     comparisons.AUTHORISATION_MISSING: _authorise,
     EFFECT_CANNOT_STAND: _reject_or_end,
     opening.SUBJECT_NOT_ON_RECORD: _end_without_subject,

@@ -41,6 +41,8 @@ def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedu
         return procedure.green_channel.office
     if state is None or isinstance(command, c.OpenCase | c.WithdrawCase):
         return procedure.opening.office
+    if isinstance(command, c.TakeDownNotice):
+        return next((s.office for s in procedure.steps if s.key == command.step), procedure.opening.office)
     if isinstance(command, c.RaiseObjection | c.ResolveObjection):
         return _objection_office(command, state, procedure)
     state = as_on_its_day(command, state)

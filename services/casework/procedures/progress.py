@@ -22,7 +22,7 @@ from services.casework.procedures.notice_rules import no_objection_open, notice_
 from services.casework.procedures.offices import CLOSED_BY, offices_of, require_office
 from services.casework.procedures.rules import RULES_FOR
 from services.casework.procedures.sequence_rules import OUT_OF_ORDER, case_still_open
-from services.casework.procedures.state import CaseState, Subject
+from services.casework.procedures.state import CaseState, PostedNotice, Subject
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 
@@ -81,7 +81,8 @@ class ObjectionProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepProgress:
-    """``refused``: the first rule by which the caller may not take this step now; ``None`` where they may."""
+    """``refused``: the first rule by which the caller may not take this step now; ``None`` where they may. ``posted``: of a notice, as
+    it hangs or hung."""
 
     step: p.AnyStep
     state: StepState
@@ -89,6 +90,7 @@ class StepProgress:
     clock: Message | None
     objections: tuple[ObjectionProgress, ...]
     refused: Refused | None
+    posted: PostedNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def progress(
             taken=taken.get(step.key),
             clock=_clock_of(step, state, procedure),
             objections=tuple(o for key, o in objections.values() if key == step.key),
+            posted=state.notice(step.key),
             refused=_refusal(step, due, state, procedure, subject, caller),
         )
         for step in procedure.steps
@@ -139,7 +142,7 @@ def _history(timeline: Iterable[Recorded]) -> tuple[dict[str, Taken], dict[int, 
             case facts.ObjectionResolved(step=step, objection_no=no) as fact:
                 raised_on = objections[no][1].raised_on
                 objections[no] = step, ObjectionProgress(no, raised_on, fact.effective_on, fact.upheld)
-            case facts.CaseOpened() | facts.CaseEnded() | facts.NoticeClosed():
+            case facts.CaseOpened() | facts.CaseEnded() | facts.NoticeClosed() | facts.NoticeTakenDown():
                 pass
             case facts.CaseFact() as fact if hasattr(fact, "step"):
                 taken[fact.step] = _taken(recorded.id, fact)

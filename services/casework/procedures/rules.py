@@ -35,6 +35,7 @@ from services.casework.procedures.sequence_rules import (
     returns_to_step_taken,
     step_in_order,
 )
+from services.casework.procedures.taking_down import notice_hangs, notice_ran_its_days, photo_attached
 from services.chassis.ground.rule_checks import RuleCheck, checks
 
 
@@ -70,6 +71,7 @@ RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     ),
     c.ResolveObjection: (*CASE_RULES, objection_is_open, not_own_notice),
     c.CloseNotice: (case_still_open, _not_in_future, no_objection_open, last_day_over),
+    c.TakeDownNotice: (_not_in_future, notice_hangs, notice_ran_its_days, photo_attached),
     c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
     c.WithdrawCase: (*CASE_RULES, not_decided),
     c.CloseCase: (*CASE_RULES, effect_not_standing, closing_paper_attached),

@@ -58,6 +58,7 @@ class PostedNotice:
     latest_on: date
     closed: bool = False
     objected_since: date | None = None
+    taken_down_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,8 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
         return replace(state, term_exceeded=state.due_by is None or fact.due_by >= state.due_by)
     if isinstance(fact, facts.NoticeClosed):
         return _close_notice(state, fact)
+    if isinstance(fact, facts.NoticeTakenDown):
+        return _with_notice(state, fact.step, lambda n: replace(n, taken_down_on=fact.effective_on))
     changed = _evolve_notice(state, fact) or _evolve_step(state, fact)
     return replace(changed, latest_on=max(state.latest_on, fact.effective_on))
 

@@ -43,7 +43,8 @@ TERM_ENDS = "term_ends"
 """Timer kind: the last day of a case's term is over."""
 
 POSSIBLE_WITHOUT_SUBJECT = (
-    c.CloseCase, c.CloseNotice, c.ExceedTerm, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
+    c.CloseCase, c.CloseNotice, c.ExceedTerm, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase,
+    c.TakeDownNotice, c.WithdrawCase,
 )  # fmt: skip
 """Commands about a case of whose subject nothing stands any more: it can be returned, withdrawn and closed."""
 

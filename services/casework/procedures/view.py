@@ -1,7 +1,9 @@
 """The table ``cases``: each case as it stands, and which office it waits for."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
+from operator import itemgetter
 from uuid import UUID
 
 from contracts.casework.cases import CaseFact
@@ -13,6 +15,7 @@ from services.casework.procedures.document import AnyStep, Notice, Procedure
 from services.casework.procedures.flags import flags_of, reviewed_at
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
+from services.casework.procedures.taking_down import hanging_over_time, take_down_by
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
@@ -23,6 +26,7 @@ CASES = Table(
         "case_id", "subject", "household_id", "standing", "procedure", "edition",
         "opened_on", "latest_on", "due", "notice_ends",
         "objections", "returned", "make_good_by", "due_by", "waits_for_level", "waits_for_role", "outcome", "flags", "reviewed_at",
+        "take_down_by", "take_down_level", "take_down_role",
     ),
 )  # fmt: skip
 
@@ -51,11 +55,21 @@ def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Re
                 len(state.open_objections), state.returned, state.make_good_by if state.deferred - state.done else None,
                 state.due_by if procedure.term is not None and procedure.term.until not in state.done else None,
                 office and office.level, office and office.role, state.outcome,
-                flags_of(standing, procedure), reviewed_at(standing),
+                flags_of(standing, procedure), reviewed_at(standing), *_to_take_down(state, procedure),
             )
         ],
         [(case_id, step.key, step.office.level, step.office.role) for step in _beside(due, state, procedure)],
     )  # fmt: skip
+
+
+def _to_take_down(state: CaseState, procedure: Procedure) -> tuple[date | None, str | None, str | None]:
+    """Of the notice that is to come down first."""
+    hanging = [(take_down_by(step, posted), step.office) for step, posted in hanging_over_time(state, procedure)]
+    owed = [(day, office) for day, office in hanging if day is not None]
+    if not owed:
+        return None, None, None
+    day, office = min(owed, key=itemgetter(0))
+    return day, office.level, office.role
 
 
 def _beside(due: AnyStep | None, state: CaseState, procedure: Procedure) -> list[AnyStep]:

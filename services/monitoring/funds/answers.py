@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from contracts.facts import Recorded
 from contracts.monitoring.funds import FundSource, HalfYear
 from contracts.registry.divisions import Level
+from services.casework.fact_forms import PlainDecimal
 from services.casework.ledgers.domain import Book, TrialBalance
 from services.casework.ledgers.money import yuan_of
-from services.monitoring.fact_forms import PlainDecimal
 from services.monitoring.funds.accounting import Account
 from services.monitoring.funds.domain import last_day_of
 from services.monitoring.funds.queries import Execution, FundPosition, by_use

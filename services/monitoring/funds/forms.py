@@ -9,9 +9,9 @@ from pydantic import Field
 from contracts.monitoring import funds as facts
 from contracts.monitoring.funds import FundSource, FundUse, HalfYear
 from contracts.registry.divisions import Level
+from services.casework.fact_forms import Day, Division, FactForm, LongText, ShortText
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.web.payloads import Body
-from services.monitoring.fact_forms import Day, Division, FactForm, LongText, ShortText
 from services.monitoring.money_forms import MoneyForm
 
 NOTHING = Decimal("0.00")

@@ -9,6 +9,7 @@ import anyio
 from fastapi import Query
 
 from contracts.civil import civil_day, end_of_day
+from services.casework.asked_days import AsOf, KnownAt
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -16,7 +17,6 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.asked_days import AsOf, KnownAt
 from services.monitoring.funds.answers import (
     ExecutionAnswer,
     FundAnswer,

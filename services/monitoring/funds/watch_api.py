@@ -8,6 +8,7 @@ import anyio
 from fastapi import Query
 
 from contracts.civil import civil_day
+from services.casework.asked_days import AsOf
 from services.casework.documents.reading import Documents
 from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -17,7 +18,6 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.asked_days import AsOf
 from services.monitoring.funds.answers import FloorAnswer, MatchingAnswer
 from services.monitoring.funds.parameters import YEARLY_FLOOR
 from services.monitoring.funds.queries import FundQueries

@@ -10,7 +10,7 @@ from contracts.facts import Recorded
 from contracts.monitoring.projects import AssetUse, EvaluationStage, GapField, GapKind, ProjectPost
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
-from services.monitoring.fact_forms import PlainDecimal
+from services.casework.fact_forms import PlainDecimal
 from services.monitoring.projects.state import NOTHING, Project, ProjectStage
 
 
@@ -110,7 +110,7 @@ class AssetAnswer(_FromState):
 
 
 class ListedProjectAnswer(BaseModel):
-    """A project in a list. ``cost``: yuan, of the components that have one."""
+    """A project in a list. ``cost``: yuan, of the components that have one; ``late_components``: not done by their deadlines."""
 
     project_id: UUID
     division: str
@@ -126,10 +126,11 @@ class ListedProjectAnswer(BaseModel):
     gaps: list[GapAnswer]
     same_works: list[SameWorkAnswer]
     open_issues: int
+    late_components: list[int]
 
     @classmethod
-    def of(cls, project: Project) -> Self:
-        return cls(**listed_fields(project))
+    def of(cls, project: Project, today: date) -> Self:
+        return cls(**listed_fields(project, today))
 
 
 class ProjectFactAnswer(BaseModel):
@@ -159,7 +160,9 @@ class ProjectAnswer(ListedProjectAnswer):
     known_at: datetime | None
 
     @classmethod
-    def of_project(cls, project: Project, facts: list[Recorded], as_of: date | None, known_at: datetime | None) -> Self:
+    def of_project(
+        cls, project: Project, facts: list[Recorded], as_of: date | None, known_at: datetime | None, today: date
+    ) -> Self:
         components = [
             ComponentAnswer.model_validate(c).model_copy(update={"done": project.done.get(c.component, NOTHING)})
             for c in project.components
@@ -180,14 +183,14 @@ class ProjectAnswer(ListedProjectAnswer):
         ]  # fmt: skip
         return cls.model_validate(
             {
-                **listed_fields(project), **copied, **lists, "components": components, "history": history,
+                **listed_fields(project, as_of or today), **copied, **lists, "components": components, "history": history,
                 "as_of": as_of, "known_at": known_at,
             },
             from_attributes=True,
         )  # fmt: skip
 
 
-def listed_fields(project: Project) -> dict[str, object]:
+def listed_fields(project: Project, today: date) -> dict[str, object]:
     copied = ("project_id", "division", "stage", "title", "plan", "item", "plan_year", "deadline", "cost", "total")
     gaps = [
         GapAnswer(
@@ -202,4 +205,5 @@ def listed_fields(project: Project) -> dict[str, object]:
         "gaps": gaps,
         "same_works": [SameWorkAnswer.model_validate(s) for s in project.same_works],
         "open_issues": len(project.open_issues),
+        "late_components": list(project.late(today)),
     }

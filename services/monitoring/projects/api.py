@@ -11,11 +11,12 @@ from fastapi.responses import JSONResponse
 from contracts.facts import Fact
 from contracts.monitoring import projects as facts
 from services.casework.documents.lookup import Lookup
+from services.casework.fact_forms import FactForm
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.fact_forms import FactForm
 from services.monitoring.projects import domain, forms
+from services.monitoring.projects.annulments import annul
 from services.monitoring.projects.command_service import ProjectCommandService
 from services.monitoring.projects.state import Project
 from services.monitoring.projects.store import households_unknown, require_kind
@@ -81,5 +82,17 @@ def projects_router(work: ProjectCommandService) -> DeferredRouter:
         """It will not be carried out, or not further."""
         fact = facts.ProjectWithdrawn(project_id=project_id, reason=form.reason, **form.common(command.by))
         return await work.step(command, fact, lambda project, tx: domain.withdraw(fact, project, tx.today))
+
+    @router.post("/{project_id}/annulments", status_code=201, responses=ACCEPTED)
+    async def annul_project_acts(
+        project_id: UUID, form: forms.ProjectAnnulmentForm, command: CurrentCommand
+    ) -> JSONResponse:
+        """Acts were wrong, or an annulment of some was; what is left has passed every gate."""
+        fact = facts.ProjectActsAnnulled(
+            project_id=project_id, reason=form.reason, annuls=form.annuls, **form.common(command.by)
+        )
+        return await work.decide(
+            command, fact, lambda p, known, tx, lookup: annul(fact, known, require_kind(lookup, p), tx.today)
+        )
 
     return router

@@ -15,15 +15,24 @@ from services.monitoring.projects.domain import stream_of
 from services.monitoring.projects.state import Project
 from services.monitoring.projects.store import Decide, ProjectCommands
 
+Checking = Callable[[Callable[[Tx], Reply]], Callable[[Tx], Reply]]
+
 
 class ProjectCommandService:
-    def __init__(self, commands: ProjectCommands, citations: Citations) -> None:
-        self.commands, self._citations = commands, citations
+    """``checking``: says in the answer to a command what it makes the check rules find."""
+
+    def __init__(self, commands: ProjectCommands, citations: Citations, checking: Checking) -> None:
+        self.commands, self._citations, self._checking = commands, citations, checking
 
     async def carry_out(self, command: Command, fact: ProjectFact, handler: Callable[[Tx], Reply]) -> JSONResponse:
         about = (fact.project_id,)
         return await self._citations.execute(
-            command, handler, stream_of(fact.project_id), evidence=fact.evidence, about=about, extends=(DOCUMENTS,)
+            command,
+            self._checking(handler),
+            stream_of(fact.project_id),
+            evidence=fact.evidence,
+            about=about,
+            extends=(DOCUMENTS,),
         )
 
     async def decide(self, command: Command, fact: ProjectFact, by: Decide) -> JSONResponse:

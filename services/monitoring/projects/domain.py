@@ -22,6 +22,8 @@ from services.monitoring.projects.state import ENDED, Charter, Project, ProjectS
 
 PROJECT_LIBRARY, PROJECT_ACCEPTANCE = "project_library", "project_acceptance"
 """The standings, as procedure documents name them."""
+PROJECT_STREAMS = "project-"
+"""How the streams of projects begin."""
 DRAFT, LISTED = "draft", "listed"
 NOT_STARTED, UNDER_WAY, ACCEPTED = "not_started", "under_way", "accepted"
 
@@ -29,7 +31,7 @@ F = TypeVar("F", bound=facts.ProjectFact)
 
 
 def stream_of(project_id: UUID) -> str:
-    return f"project-{project_id}"
+    return f"{PROJECT_STREAMS}{project_id}"
 
 
 def library_standing(project: Project) -> str | None:

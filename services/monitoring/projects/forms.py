@@ -20,9 +20,7 @@ from contracts.monitoring.projects import (
 from contracts.monitoring.targets import Owner
 from contracts.quantities import Quantity, Unit
 from contracts.registry.divisions import Level
-from services.chassis.law.documents import KEY_PATTERN
-from services.chassis.web.payloads import Body
-from services.monitoring.fact_forms import (
+from services.casework.fact_forms import (
     Code,
     Day,
     Division,
@@ -33,6 +31,8 @@ from services.monitoring.fact_forms import (
     ProgressAmount,
     ShortText,
 )
+from services.chassis.law.documents import KEY_PATTERN
+from services.chassis.web.payloads import Body
 from services.monitoring.money_forms import MoneyForm
 
 Number = Annotated[int, Field(ge=1, le=200, examples=[1])]
@@ -185,6 +185,15 @@ class ResultForm(FactForm):
 class EvaluationForm(FactForm):
     stage: EvaluationStage
     evaluator: LongText
+
+
+class ProjectAnnulmentForm(FactForm):
+    """``annuls``: ids of acts that were wrong, or of an annulment that was."""
+
+    annuls: tuple[Annotated[str, Field(pattern=r"^monitoring/project-[0-9a-f-]{36}/[0-9]{1,9}$")], ...] = Field(
+        min_length=1, max_length=100
+    )
+    reason: LongText
 
 
 class ProjectWithdrawalForm(FactForm):

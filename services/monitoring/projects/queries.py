@@ -22,9 +22,10 @@ CHANGED_SINCE_REVIEW = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFilter:
-    """``attention``: only those with gaps, issues open, works that others plan too, or assets misused."""
+    """``attention``: only those with gaps, issues open, works that others plan too, assets misused, or works late ``today``."""
 
     division: str
+    today: date
     kind: str | None = None
     stage: ProjectStage | None = None
     year: int | None = None
@@ -33,6 +34,13 @@ class ProjectFilter:
 
 ATTENTION = {"gaps": "gaps", "issues": "open_issues", "same_works": "same_works", "assets": "assets_misused"}
 """What asks for attention → the column that counts it."""
+
+LATE = """stage IN ('planned', 'chartered') AND EXISTS (
+    SELECT FROM jsonb_array_elements(project_json -> 'components') AS c
+    WHERE (c ->> 'deadline')::date < %s
+      AND (c -> 'quantity' ->> 'amount' IS NULL OR (c -> 'quantity' ->> 'amount')::numeric
+           > coalesce((project_json -> 'done' ->> (c ->> 'component'))::numeric, 0)))"""
+"""As ``Project.late``, of the projects as they stand."""
 
 
 class ProjectQueries:
@@ -62,7 +70,9 @@ class ProjectQueries:
         for column, value in (("kind", asked.kind), ("stage", asked.stage), ("plan_year", asked.year)):
             if value is not None:
                 where, params = f"{where} AND {column} = %s", [*params, value]
-        if asked.attention is not None:
+        if asked.attention == "late":
+            where, params = f"{where} AND {LATE}", [*params, asked.today]
+        elif asked.attention is not None:
             where += f" AND {ATTENTION[asked.attention]} > 0"
         sql = f"SELECT project_json::text FROM projects WHERE {where} ORDER BY division, project_id LIMIT %s"
         with self._store.reading() as conn:

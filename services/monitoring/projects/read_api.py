@@ -1,5 +1,6 @@
 """Queries of projects over HTTP."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import end_of_day
+from contracts.civil import civil_day, end_of_day
+from services.casework.asked_days import AsOf, KnownAt
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
@@ -16,20 +18,22 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.asked_days import AsOf, KnownAt
 from services.monitoring.projects.answers import ListedProjectAnswer, ProjectAnswer
 from services.monitoring.projects.queries import ProjectFilter, ProjectQueries
 from services.monitoring.projects.state import ProjectStage
 
 BY_PLACE = Keyset("projects", str, UUID)
 BEFORE_FIRST = ("", UUID(int=0))
-Attention = Literal["gaps", "issues", "same_works", "assets"]
+Attention = Literal["gaps", "issues", "same_works", "assets", "late"]
 KindKey = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
 Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
 
 def project_query_router(service: Service, queries: ProjectQueries) -> DeferredRouter:
     router = DeferredRouter(prefix="/projects", tags=["projects"])
+
+    async def asked_today() -> date:
+        return civil_day(await anyio.to_thread.run_sync(service.store.now))
 
     @router.get("")
     async def list_projects(
@@ -38,14 +42,14 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ListedProjectAnswer]:  # fmt: skip
         """Projects in the caller's area; ``attention``: only those with gaps, open issues, works that others plan or have done as
-        well, or assets that stand idle or are used for something else."""
+        well, assets that stand idle or are used for something else, or components not done by their deadlines."""
         await service.wait_for_positions(after)
         asked = ProjectFilter(
             division=narrowed_to_area(division, actor), kind=project_kind, stage=stage, year=plan_year,
-            attention=attention,
+            attention=attention, today=(today := await asked_today()),
         )  # fmt: skip
         find = partial(queries.projects, asked, BY_PLACE.after(cursor) or BEFORE_FIRST, limit + 1)
-        found = [ListedProjectAnswer.of(p) for p in await anyio.to_thread.run_sync(find)]
+        found = [ListedProjectAnswer.of(p, today) for p in await anyio.to_thread.run_sync(find)]
         return BY_PLACE.page(found, limit, lambda a: (a.division, a.project_id))
 
     @router.get("/{project_id}")
@@ -59,6 +63,6 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
         # Scope uses the real now, whatever day is asked about.
         if project is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
-        return ProjectAnswer.of_project(project, list(facts), as_of, instant)
+        return ProjectAnswer.of_project(project, list(facts), as_of, instant, await asked_today())
 
     return router

@@ -274,6 +274,18 @@ SAME_HOLDER = rule(
     en="The successor is who answers for it already.",
     source="M195",
 )
+ACT_NOT_STANDING = rule(
+    "project_act_not_standing",
+    zh="所列记录不存在或已撤销；申报须重新申报，入库和验收由另一案件改变。",
+    en="A fact named is not there, or is void already; a draft is drafted anew, and what a case decided another case changes.",
+    source="Lika design: what is annulled is an act",
+)
+LATER_STEP_RESTS = rule(
+    "project_later_step_rests_on_it",
+    zh="之后的步骤以它为依据，请一并撤销“facts”所列的步骤。",
+    en="A later step rests on it: annul the steps in ``facts`` in the same act.",
+    source="M194: no gate is passed without its fact",
+)
 DAY_TOO_EARLY = rule(
     "project_day_too_early",
     zh="日期早于项目此前一步的日期。",

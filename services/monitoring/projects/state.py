@@ -155,6 +155,14 @@ class Project:
             if c.quantity is not None and (done := self.done.get(c.component, NOTHING)) < c.quantity.amount
         }
 
+    def late(self, today: date) -> tuple[int, ...]:
+        """Numbers of the components whose deadline is over, of a project that was planned and not yet accepted."""
+        if not self.reached(ProjectStage.PLANNED) or self.reached(ProjectStage.ACCEPTED):
+            return ()
+        missing = self.missing()
+        over = [c for c in self.components if c.deadline is not None and c.deadline < today]
+        return tuple(c.component for c in over if c.quantity is None or c.component in missing)
+
     def reached(self, stage: ProjectStage) -> bool:
         """Whether it came at least so far; a withdrawn project came nowhere."""
         return self.stage is not ProjectStage.WITHDRAWN and ORDER[self.stage] >= ORDER[stage]

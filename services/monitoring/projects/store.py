@@ -24,6 +24,7 @@ from services.monitoring.projects import kinds, rules
 from services.monitoring.projects.domain import (
     PROJECT_ACCEPTANCE,
     PROJECT_LIBRARY,
+    PROJECT_STREAMS,
     require_draft,
     require_known,
     stream_of,
@@ -105,6 +106,8 @@ class ProjectCommands:
             if after.stage is ProjectStage.WITHDRAWN:
                 _require_no_case(tx, project)
                 _release_works(tx, after)
+            elif project.stage is ProjectStage.WITHDRAWN:
+                _claim_works(tx, PLANNED_WORK_CLAIM, project_id, after.division, after.components)
             return Reply(location=location_of(project_id))
 
         return handle
@@ -175,6 +178,7 @@ def _release_works(tx: Tx, project: Project) -> None:
             tx.release(PLANNED_WORK_CLAIM, work)
 
 
+TYPES = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, ProjectFact))
 PROJECTS = Table(
     "projects", "project_id",
     ("project_id", "division", "kind", "stage", "plan_year", "title", "deadline", "cost", "gaps", "open_issues",
@@ -184,8 +188,7 @@ PROJECTS = Table(
 
 def view() -> View[UUID]:
     """Keeps the table ``projects``."""
-    types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, ProjectFact))
-    return view_of_streams("projects", (PROJECTS,), types, "project-", UUID, _rows)
+    return view_of_streams("projects", (PROJECTS,), TYPES, PROJECT_STREAMS, UUID, _rows)
 
 
 def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:

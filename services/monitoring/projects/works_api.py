@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 
 from contracts.monitoring import projects as facts
 from contracts.quantities import Quantity
+from services.casework.fact_forms import FactForm
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.fact_forms import FactForm
 from services.monitoring.projects import domain, forms
 from services.monitoring.projects.command_service import ProjectCommandService
 from services.monitoring.projects.store import require_kind

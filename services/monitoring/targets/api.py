@@ -19,11 +19,11 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Quantity
 from services.casework.evidence.citations import Citations
+from services.casework.fact_forms import FactForm
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.fact_forms import FactForm
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import MilestoneForm, ProgressForm, TargetForm, WithdrawalForm

@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field
 
 from contracts.monitoring.targets import Direction, Owner, TargetKind, TargetLine, TargetSet
 from contracts.quantities import Quantity, Unit
-from services.chassis.web.application import Body
-from services.monitoring.fact_forms import (
+from services.casework.fact_forms import (
     Code,
     Day,
     Division,
@@ -22,6 +21,7 @@ from services.monitoring.fact_forms import (
     ProgressAmount,
     ShortText,
 )
+from services.chassis.web.application import Body
 from services.monitoring.targets.queries import TargetReadModel
 from services.monitoring.targets.state import TargetState
 

@@ -9,6 +9,7 @@ import anyio
 from fastapi import Path, Query
 
 from contracts.civil import end_of_day
+from services.casework.asked_days import KnownAt
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
@@ -17,7 +18,6 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.asked_days import KnownAt
 from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
 from services.monitoring.targets.paths import TargetPathAnswer
 from services.monitoring.targets.queries import TargetPath, TargetQueries

@@ -23,7 +23,7 @@ from services.casework.dates import require_not_future
 from services.casework.documents.reading import Documents
 from services.casework.workbooks.cells import PARSERS
 from services.casework.workbooks.form import Form
-from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
+from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport, carried_out
 from services.casework.workbooks.importing.results import ImportSummary, SubjectOutcome, SubjectResult, Subjects
 from services.casework.workbooks.layout import KIND, layout_from
 from services.casework.workbooks.row_errors import RowError
@@ -95,11 +95,17 @@ class RosterRows:
         digests = {line.row: document_digests(self._sealer.digest, citizens_id(line.number)) for line in drafts}
 
         def read(tx: Tx) -> list[tuple[RosterLine, Decided]]:
-            done = _completed(tx, drafts, batch)
+            done = carried_out(tx, batch, PUPIL, [line.number for line in drafts])
             persons = _persons(tx, digests, batch.actor)
             tx.load_many(map(stream_of, persons.values()))
             return [
-                (line, done.get(line.row) or self._decide(tx, line, persons.get(line.row), batch)) for line in drafts
+                (
+                    line,
+                    Decided(done[line.number], None, ())
+                    if line.number in done
+                    else self._decide(tx, line, persons.get(line.row), batch),
+                )
+                for line in drafts
             ]
 
         return [self._planned(line, decided, batch) for line, decided in self._store.on_snapshot(read)]
@@ -215,12 +221,3 @@ def _persons(tx: Tx, numbers: Mapping[int, Digests], actor: Actor) -> dict[int, 
     tx.load_many(household_stream(household) for of in periods.values() for household in of)
     here = {p for p in persons if household_of_person_in_area(tx, p, actor.covers) is not None}
     return {row: person for row, person in found.items() if person in here and person is not None}
-
-
-def _completed(tx: Tx, drafts: Sequence[RosterLine], batch: Batch) -> dict[int, Decided]:
-    """What an interrupted run of the same request carried out."""
-    if batch.command is None:
-        return {}
-    rows = {batch.command_for(PUPIL, line.number, batch.command).command_id: line.row for line in drafts}
-    tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(rows),))
-    return {rows[key]: Decided(SubjectOutcome(status), None, ()) for key, status in tx.cur}

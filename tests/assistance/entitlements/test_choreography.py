@@ -24,7 +24,7 @@ from tests.assistance.harness import (
     assistance_harness,
     decision,
     reviewed,
-    school_years,
+    terms,
 )
 
 
@@ -50,7 +50,7 @@ def test_aid_goes_on_after_an_exit_and_ends_at_the_stage_change(harness: Assista
     harness.assert_caused_by(harness.last(family, EntitlementEndedAtStageChange), survey)
     (ended,) = harness.entitlements(family)
     assert (ended["until"], ended["ending"]) == ("2015-09-01", "stage_over")
-    assert school_years(ended["due"]) == [{"school_year": 2014, "amount": "1000.00"}]
+    assert terms(ended["due"]) == [("2014-09", "500.00"), ("2015-02", "500.00")]
     assert ended["review"] is None
 
     harness.advance_to("2016-03-01")
@@ -58,7 +58,7 @@ def test_aid_goes_on_after_an_exit_and_ends_at_the_stage_change(harness: Assista
     (again,) = harness.get(
         "/eligibility", programme="education_aid", household_id=str(family.household), only="to_apply"
     )["items"]
-    assert (again["stage"], again["eligible"], again["amounts"][0]["zh"]) == ("junior", True, "每学年 1250 元")
+    assert (again["stage"], again["eligible"], again["amounts"][0]["zh"]) == ("junior", True, "每学期 625 元")
 
 
 def test_a_removal_stops_aid_and_sends_what_was_due_to_review_and_its_annulment_brings_all_back(
@@ -83,13 +83,15 @@ def test_a_removal_stops_aid_and_sends_what_was_due_to_review_and_its_annulment_
     assert voided.fact.annuls == (continued.id,)
     (entitlement,) = harness.entitlements(family)
     assert entitlement["due"] == []
-    assert reviewed(entitlement) == {"school_years": [2014, 2015, 2016, 2017], "amount": "4000.00"}
+    first_months = [f"{year}-{month}" for year in (2014, 2015, 2016, 2017) for month in ("02", "09")][1:]
+    assert reviewed(entitlement) == (first_months, "3500.00")
     harness.assert_caused_by(harness.last(family, OverpaidReviewOpened), removed)
     (waiting,) = harness.get("/inbox", kind="due")["items"]
     assert (waiting["household_id"], waiting["subject"]) == (str(family.household), str(family.pupil.person_id))
     assert waiting["why"]["code"] == "overpaid_review"
-    years = [f"{year}-09-01/{year + 1}-08-31" for year in (2014, 2015, 2016, 2017)]
-    assert (waiting["details"]["amount"], waiting["details"]["periods"]) == ("4000.00", years)
+    ends = {"02": "{}-02-15/{}-07-15", "09": "{}-09-01/{}-01-31"}
+    periods = [ends[m[5:]].format(m[:4], int(m[:4]) + (m[5:] == "09")) for m in first_months]
+    assert (waiting["details"]["amount"], waiting["details"]["periods"]) == ("3500.00", periods)
 
     (withdrawn,) = harness.record(family.annulled("2017-10-01", removed))
     restored = harness.last(family, EntitlementFactsAnnulled)
@@ -115,8 +117,8 @@ def test_a_death_stops_aid_and_a_death_learned_late_opens_a_review(harness: Assi
     harness.assert_caused_by(harness.last(family, EntitlementStopped), died)
     (entitlement,) = harness.entitlements(family)
     assert (entitlement["until"], entitlement["ending"]) == ("2015-03-01", "died")
-    assert school_years(entitlement["due"]) == [{"school_year": 2014, "amount": "1000.00"}]
-    assert reviewed(entitlement) == {"school_years": [2015], "amount": "1000.00"}
+    assert terms(entitlement["due"]) == [("2014-09", "500.00"), ("2015-02", "500.00")]
+    assert reviewed(entitlement) == (["2015-09"], "500.00")
 
 
 def test_aid_and_applications_are_where_the_pupil_lives(harness: AssistanceHarness) -> None:

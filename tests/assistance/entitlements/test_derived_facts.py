@@ -26,16 +26,16 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.members import MemberJoined, MemberLeft
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import timeline
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements.derived_facts import derive_facts, of_person
 from services.assistance.entitlements.state import Grant, fold
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import diff
-from services.assistance.service import FIRST_TEXTS
-from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, Family, fact
+from tests.assistance.harness import CALENDARS, NEXT_VILLAGE, VILLAGE, Family, fact
 from tests.support.first_texts import lookup_of, programme_of
 from tests.support.recorded import recorded
 
-LAW = Programmes(lookup_of(programme_of(FIRST_TEXTS, "education_aid", "99")))
+LAW = Programmes(lookup_of(programme_of(FIRST_TEXTS, "education_aid", "99"), *CALENDARS.proposals))
 FAMILY = Family.new()
 OTHER = UUID(int=77)
 GRANTED = date(2014, 9, 12)
@@ -48,7 +48,7 @@ def aided(stage: SchoolStage = SchoolStage.PRIMARY) -> Grant:
     granted = EntitlementGranted(
         household_id=FAMILY.household, unit_id=FAMILY.pupil.person_id, programme="education_aid", case_id=CASE,
         effective_on=GRANTED, entered_by="decider-1", division=VILLAGE, stage=stage,
-        amounts=(GrantedAmount(component="primary", yuan=Decimal(1000), since=date(2014, 1, 1)),),
+        amounts=(GrantedAmount(component="primary", yuan=Decimal(500), since=date(2014, 1, 1)),),
     )  # fmt: skip
     return fold(timeline(recorded(granted, log="assistance", stream="entitlements-x", at=GRANTED_AT))).grants[CASE]
 
@@ -73,10 +73,9 @@ def after(*later: HouseholdFact, programmes: Programmes = LAW) -> list[Fact]:
     return derived(learned(*later), programmes)
 
 
-def years_of(review: OverpaidReviewOpened) -> tuple[int, ...]:
-    """The school years under review, by the year in which each begins."""
-    assert all((line.first.month, line.last.month) == (9, 8) for line in review.lines)
-    return tuple(line.first.year for line in review.lines)
+def terms_of(review: OverpaidReviewOpened) -> tuple[str, ...]:
+    """The terms under review, by the month in which each begins."""
+    return tuple(f"{line.first:%Y-%m}" for line in review.lines)
 
 
 def kinds(facts: Sequence[Fact]) -> list[type[Fact]]:
@@ -131,7 +130,7 @@ def test_an_enrolment_annulled_stops_aid_because_of_the_annulment() -> None:
     assert ended.reason is StopReason.NOT_REGISTERED
     assert ended.caused_by == learned(FAMILY.annulled("2015-01-10", enrolment))[2].id
     assert isinstance(review, OverpaidReviewOpened)
-    assert years_of(review) == (2014,)
+    assert terms_of(review) == ("2014-09",)
 
 
 def test_a_removal_from_the_entry_on_stops_the_aid_of_a_pupil_who_joined_later_and_is_named_as_the_cause() -> None:
@@ -162,25 +161,27 @@ def test_who_joins_another_registered_household_the_same_day_takes_the_aid_along
 
 
 @pytest.mark.parametrize(
-    ("effective", "learned_on", "years"),
+    ("effective", "learned_on", "terms"),
     [
-        ("2015-03-01", "2015-08-31", None),  # the year was due rightly, whole
-        ("2015-03-01", "2015-09-01", (2015,)),  # another year had become due
-        ("2014-06-01", "2015-08-31", (2014,)),
-        ("2014-06-01", "2016-09-01", (2014, 2015, 2016)),
+        ("2015-03-01", "2015-08-31", ()),  # the term was due rightly, whole
+        ("2015-03-01", "2015-09-01", ("2015-09",)),  # another term had become due
+        ("2014-06-01", "2015-02-14", ("2014-09",)),
+        ("2014-06-01", "2015-02-15", ("2014-09", "2015-02")),
+        ("2014-06-01", "2015-08-31", ("2014-09", "2015-02")),
+        ("2014-06-01", "2016-09-01", ("2014-09", "2015-02", "2015-09", "2016-02", "2016-09")),
     ],
 )
-def test_a_review_counts_the_school_years_due_until_the_reason_was_known(
-    effective: str, learned_on: str, years: tuple[int, ...] | None
+def test_a_review_counts_the_terms_due_until_the_reason_was_known(
+    effective: str, learned_on: str, terms: tuple[str, ...]
 ) -> None:
     at = datetime.combine(date.fromisoformat(learned_on), datetime.min.time(), UTC)
     (removed,) = recorded(FAMILY.removed(effective), start=3, at=at)
     found = derived((*learned(), removed))
     reviews = [f for f in found if isinstance(f, OverpaidReviewOpened)]
-    assert [(years_of(r), r.amount) for r in reviews] == ([(years, Decimal(1000 * len(years)))] if years else [])
+    assert [(terms_of(r), r.amount) for r in reviews] == ([(terms, Decimal(500 * len(terms)))] if terms else [])
 
 
-def test_aid_that_had_ended_is_reviewed_only_for_the_years_it_ran() -> None:
+def test_aid_that_had_ended_is_reviewed_only_for_the_terms_it_ran() -> None:
     surveyed = FAMILY.pupil_surveyed("2015-09-01", SchoolStage.JUNIOR)
     found = after(surveyed, FAMILY.removed("2014-06-01"))
     assert kinds(found) == [EntitlementStopped, OverpaidReviewOpened]
@@ -188,7 +189,7 @@ def test_aid_that_had_ended_is_reviewed_only_for_the_years_it_ran() -> None:
     (removed,) = recorded(FAMILY.removed("2014-06-01"), start=9, at=datetime(2018, 1, 1, tzinfo=UTC))
     review = derived((*learned(), late, removed))[-1]
     assert isinstance(review, OverpaidReviewOpened)
-    assert years_of(review) == (2014,)
+    assert terms_of(review) == ("2014-09", "2015-02")
 
 
 REPEALED_ON = date(2014, 12, 20)
@@ -206,7 +207,7 @@ def test_without_a_rule_in_force_the_reaction_to_an_exit_is_refused_and_stops_no
     day: str, kind: type[Fact]
 ) -> None:
     repealed = programme_of(FIRST_TEXTS, "education_aid", "99", until=REPEALED_ON - timedelta(days=1))
-    (found,) = after(FAMILY.exited(day), programmes=Programmes(lookup_of(repealed)))
+    (found,) = after(FAMILY.exited(day), programmes=Programmes(lookup_of(repealed, *CALENDARS.proposals)))
     assert type(found) is kind
     assert str(found.effective_on) == day
     if isinstance(found, AssistanceReactionRefused):

@@ -13,10 +13,11 @@ from contracts.canonical import encode
 from contracts.facts import DecidedFrom, Recorded
 from contracts.roles import Role
 from contracts.selection import timeline
+from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS
 from services.assistance.entitlements.domain import Terms, apply, grant
 from services.assistance.entitlements.units import unit_on
 from services.assistance.programmes.lookup import Programmes
-from services.assistance.service import FIRST_TEXTS, FOLLOWED, KINDS, assistance
+from services.assistance.service import assistance
 from services.casework.documents.editions import STREAM
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.reading import Documents
@@ -51,7 +52,7 @@ def harness(database: Callable[[str], str], tmp_path: Path) -> Iterator[Assistan
 def adopt(harness: AssistanceHarness, edition: str, since: str, amount: str) -> str:
     text = OF_PROVINCE.replace('"99"', '"990001"').replace("99-2014", edition)
     text = text.replace("in_force: {from: 2014-01-01", f"in_force: {{from: {since}").replace(
-        'yuan: "1000"', f'yuan: "{amount}"'
+        'yuan: "500"', f'yuan: "{amount}"'
     )
     content = YamlText(text, "programme").content
     operators = [harness.running.client_for(name, COUNTY, Role.OPERATOR) for name in ("op-1", "op-2")]
@@ -134,7 +135,7 @@ def test_rates_replaced_in_the_middle_adopted_for_the_past_and_withdrawn_leave_e
 
     assert isinstance(second, EntitlementGranted)
     amounts = [str(fact.amounts[0].yuan) for fact in (first, second, third, fourth)]
-    assert amounts == ["1000.00", "1200.00", "1300.00", "1000.00"]
+    assert amounts == ["500.00", "1200.00", "1300.00", "500.00"]
     used = [fact.decided_from and fact.decided_from.documents for fact in (first, second, third, fourth)]
     assert used == [
         (PROCEDURE, PROVINCE), (PROCEDURE, county), (PROCEDURE, late), (PROCEDURE, PROVINCE),

@@ -12,6 +12,7 @@ from contracts.assistance.entitlements import EntitlementApplied, GrantedAmount
 from contracts.facts import Decision
 from contracts.registry.codes import SchoolStage
 from contracts.registry.poverty_status import PovertyStatus
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements import rules
 from services.assistance.entitlements.domain import (
     NOT_RECEIVING,
@@ -25,7 +26,6 @@ from services.assistance.entitlements.domain import (
 )
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate
-from services.assistance.service import FIRST_TEXTS
 from services.casework.people.state import PersonState
 from services.casework.procedures.document import Effect, EffectiveFrom, Notice, procedure_from
 from services.casework.procedures.matters import TERMS_MALFORMED, read_terms
@@ -108,7 +108,7 @@ def test_terms_that_aid_does_not_know_are_refused_by_what_it_knows_and_never_rep
 
 def test_eligibility_is_judged_again_on_the_day_of_the_decision() -> None:
     application = applied()
-    assert [a.yuan for a in amounts_on_decision(application, unit(PUPIL, DECIDED), LAW)] == [1000]
+    assert [a.yuan for a in amounts_on_decision(application, unit(PUPIL, DECIDED), LAW)] == [500]
     for pupil, rule in (
         (replace(PUPIL, status=PovertyStatus.EXITED), rules.NOT_ELIGIBLE),
         (replace(PUPIL, status=None, household_id=None, division=None), rules.NOT_ELIGIBLE),

@@ -16,6 +16,7 @@ from services.assistance.entitlements.due import REGULAR, DueLine
 from services.assistance.entitlements.reckoning import KnownProgramme, Reckoner
 from services.assistance.entitlements.state import fold
 from services.assistance.programmes.document import Programme
+from services.casework.calendars.periods import Calendars
 from tests.assistance.harness import NEXT_VILLAGE, VILLAGE
 from tests.assistance.programmes.test_documents import TEXT, read
 from tests.support.first_texts import lookup_of
@@ -58,7 +59,7 @@ def due(
     unit = fold(timeline(own))
     edition = programme or read(TEXT)
     grant = unit.grants[CASE]
-    reckoner = Reckoner(grant, unit.applications[CASE], edition, lambda *_: editions, lookup_of())
+    reckoner = Reckoner(grant, unit.applications[CASE], edition, lambda *_: editions, Calendars(lookup_of()))
     return list(reckoner.lines(date.fromisoformat(as_of)))
 
 

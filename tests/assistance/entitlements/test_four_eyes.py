@@ -2,12 +2,11 @@
 directory is the registry's; assistance follows it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from contracts.roles import Role
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.casework.directory.domain import stream_of
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
@@ -26,12 +25,14 @@ from tests.casework.directory.example_staff import SECRETARY, linked, registered
 OWN_ENTRY = (409, "approves_own_entry")
 REVIEW = {"on": "2014-09-12", "outcome": "passed"}
 OF_PROVINCE = (FIRST_TEXTS.folder / "programmes" / "education_aid-99-2014.yaml").read_text(encoding="utf-8")
-RATE = OF_PROVINCE.replace('"99"', '"990001"').replace("99-2014", "990001-2014").replace('yuan: "1000"', 'yuan: "1200"')
+RATE = OF_PROVINCE.replace('"99"', '"990001"').replace("99-2014", "990001-2014").replace('yuan: "500"', 'yuan: "1200"')
 
 
-@pytest.fixture
-def harness(database: Callable[[str], str], tmp_path: Path) -> Iterator[AssistanceHarness]:
-    with assistance_harness(database, tmp_path, "2014-09-02") as started:
+@pytest.fixture(scope="module")
+def harness(
+    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AssistanceHarness]:
+    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), "2014-09-12") as started:
         yield started
 
 
@@ -47,12 +48,10 @@ def one_person(harness: AssistanceHarness, *accounts: str) -> None:
 
 
 def noticed(harness: AssistanceHarness) -> str:
-    """An application whose notice is over."""
+    """An application, entered late, whose notice is over."""
     family = Family.new()
     harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
-    one = harness.apply(family, "2014-09-02")
-    harness.advance_to("2014-09-12")
-    return one
+    return harness.apply(family, "2014-09-02")
 
 
 def test_whoever_entered_the_household_does_not_review_the_aid_of_its_pupil(harness: AssistanceHarness) -> None:

@@ -16,7 +16,7 @@ from contracts.assistance.entitlements import (
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from contracts.selection import surviving
-from services.assistance.service import FIRST_TEXTS, KINDS
+from services.assistance.document_kinds import FIRST_TEXTS, KINDS
 from services.casework.documents.first_texts import FirstTexts
 from tests.assistance.harness import (
     COUNTY,
@@ -28,7 +28,6 @@ from tests.assistance.harness import (
     application,
     assistance_harness,
     decision,
-    school_years,
 )
 
 
@@ -132,7 +131,8 @@ def test_an_application_from_end_to_end_with_an_objection_and_a_return_for_corre
     assert [p.log for p in granted.decided_from.logs] == ["assistance", "registry"]
     (entitlement,) = harness.entitlements(family)
     assert (f"/cases/{entitlement['case_id']}", entitlement["from"]) == (one, "2014-09-20")
-    assert school_years(entitlement["due"]) == [{"school_year": 2014, "amount": "8000.00"}]
+    (line,) = entitlement["due"]
+    assert (line["first"], line["last"], line["amount"]) == ("2014-09-01", "2015-08-31", "8000.00")
 
 
 def decided(harness: AssistanceHarness, one: str) -> str:

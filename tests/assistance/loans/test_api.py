@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,10 @@ import msgspec
 import pytest
 
 from contracts.roles import Role
+from services.assistance.access import ACCESS
+from services.assistance.loans.inbox_source import LoanInbox
+from services.casework.inbox.entries import Asked
+from services.chassis.security.actor import Actor
 from tests.assistance.harness import (
     COUNTY,
     VILLAGE,
@@ -94,11 +99,11 @@ def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceH
     assert (then["overdue_days"], now["overdue_days"]) == (0, 5)
     assert (then["principal"], now["principal"]) == ("21000.00", "24000.00")
     for each in (then, now, read(harness, loan)):
-        assert sum(round(float(b["balance"]) * 100) for b in each["balances"]) == 0
+        assert sum(Decimal(b["balance"]) for b in each["balances"]) == 0
     # Six days of 3,000 at 6.525 % are 3.26, paid first: as much of the instalment is left.
     assert read(harness, loan)["arrears"] == "3.26"
     assert [p["due_on"] for p in harness.get(f"{loan}/schedule")][-1] == "2017-12-20"
-    assert sum(float(p["principal"]) for p in harness.get(f"{loan}/schedule")) == 21000
+    assert sum(Decimal(p["principal"]) for p in harness.get(f"{loan}/schedule")) == 21000
 
     def listed(**asked: Any) -> dict[str, Any]:
         found = harness.get("/loans", division=COUNTY, **asked)["items"]
@@ -114,6 +119,31 @@ def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceH
     ages = {row["age"] for row in harness.get("/loans/portfolio", as_of="2016-03-25")}
     assert 1 in ages
     assert 1 not in {row["age"] for row in harness.get("/loans/portfolio", as_of="2016-03-25", known_at="2016-03-25")}
+
+
+def test_what_is_not_paid_out_falls_due_or_is_overdue_waits_in_the_inbox(harness: AssistanceHarness) -> None:
+    one = family(harness)
+    loan = harness.post(harness.reviewer, "/loans", contract(one))
+    inbox = LoanInbox("assistance", harness.assistance, ACCESS)
+
+    def waits(today: str) -> list[tuple[str, str, str]]:
+        harness.get("/loans")  # waits until the view has it
+        actor = Actor("reviewer-1", frozenset({Role.REVIEWER}), VILLAGE)
+        asked = Asked(actor=actor, division=VILLAGE, kind=None, today=date.fromisoformat(today))
+        found = [e for e in inbox.entries(asked, (date.min, ""), 100) if loan.endswith(str(e.details["loan_id"]))]
+        assert sum(inbox.counts(asked).values()) == len(inbox.entries(asked, (date.min, ""), 100))
+        return [(e.kind, e.why.code, e.act.path.removeprefix(f"/assistance{loan}")) for e in found if e.act]
+
+    assert waits(START) == [("due", "loan_not_disbursed", "/disbursements")]
+    harness.post(harness.reviewer, f"{loan}/disbursements", money(START, "24000.00", "D-1"))
+    falls_due, overdue = ("due", "loan_falls_due", "/repayments"), ("overdue", "loan_overdue", "/repayments")
+    assert [waits(day) for day in ("2016-02-18", "2016-02-19", "2016-03-20", "2016-03-21")] == [
+        [], [falls_due], [falls_due], [overdue],
+    ]  # fmt: skip
+    harness.post(harness.reviewer, f"{loan}/repayments", money(START, "3220.39", "R-1"))
+    assert waits("2016-03-21") == [overdue]
+    harness.post(harness.reviewer, f"{loan}/repayments", money(START, "0.01", "R-2"))
+    assert [waits(day) for day in ("2016-03-21", "2016-05-20", "2016-05-21")] == [[], [], [falls_due]]
 
 
 @pytest.mark.parametrize(("born", "refused"), [(1950, ["too_old"]), (1951, None), (1998, None), (1999, ["too_young"])])
@@ -144,8 +174,15 @@ def test_limits_uses_and_terms_are_the_products(harness: AssistanceHarness) -> N
     agreed = [{"due_on": "2017-01-04", "principal": "12000.00"}, {"due_on": "2017-12-20", "principal": "11999.99"}]
     assert refused(method="agreed", agreed=agreed) == "loan_schedule_not_zero"
     assert refused(organisation="合作社") == refused(person_id=None) == "loan_name_the_borrower"
-    harness.post(bank, "/loans", contract(one))
+    loan = harness.post(bank, "/loans", contract(one, contract_no="甲 2016-1"))
     assert refused() == "loan_open_already"
+    other = family(harness)
+    again = contract(other, contract_no="甲2016-1")
+    assert harness.refused(bank, "/loans", again) == (409, "loan_contract_no_used")
+    signed = f"assistance/loans-{one.household}/1"
+    harness.post(bank, f"{loan}/annulments", {"effective_on": START, "facts": [signed], "reason": "typed_wrong"})
+    harness.post(bank, "/loans", again)
+    assert refused(contract_no="甲2016-1") == "loan_contract_no_used"
 
 
 def test_investment_for_dividend_ends_on_its_day(later: AssistanceHarness) -> None:

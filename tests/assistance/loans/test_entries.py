@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from contracts.assistance.loans import (
     InterestSubsidyPaid,
     LoanAnnulment,
     LoanCompensated,
+    LoanDisbursed,
     LoanDividendPaid,
     LoanExtended,
     LoanFactsAnnulled,
@@ -27,6 +29,7 @@ from services.assistance.loans.account import Account
 from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.domain import decide
 from services.assistance.loans.products import LoanProduct, product_from
+from services.assistance.loans.rates import of_percent
 from tests.assistance.loans.example_loans import LOAN, SUBSIDY, contracted, disbursed, repaid, told
 from tests.support.given import specification
 
@@ -52,7 +55,7 @@ def _decide(
     command: c.Command, facts: Sequence[Recorded], product: LoanProduct | None = PRODUCT, bad: Fraction | None = None
 ) -> Sequence[Fact]:
     account = Account(told(*(r.fact for r in facts)))
-    return decide(DecisionContext(command, account, product, TODAY, bad))
+    return decide(DecisionContext(command, account, lambda _: product, TODAY, bad))
 
 
 given = specification(_decide)
@@ -121,7 +124,7 @@ def test_no_more_is_paid_out_than_was_contracted() -> None:
 
 @pytest.mark.parametrize(("percent", "refused"), [("2.99", False), ("3", True), ("3.01", True)])
 def test_lending_stops_at_the_tolerance(percent: str, refused: bool) -> None:
-    outcome = given(contracted()).when(money(c.Disburse, FIRST, "1.00"), PRODUCT, Fraction(Decimal(percent)))
+    outcome = given(contracted()).when(money(c.Disburse, FIRST, "1.00"), PRODUCT, of_percent(Decimal(percent)))
     assert (outcome.refusal is not None and outcome.refusal.rule is rules.LENDING_STOPPED) is refused
 
 
@@ -192,12 +195,60 @@ def test_only_what_was_invested_for_dividend_bears_one() -> None:
 
 
 def test_what_others_rest_on_is_not_annulled_alone() -> None:
-    def void(*versions: int) -> c.Annul:
-        facts = tuple(f"assistance/loan-{LOAN}/{n}" for n in versions)
-        return c.Annul(loan_id=LOAN, on=DUE, by="bank-1", facts=facts, reason=LoanAnnulment.TYPED_WRONG)
-
+    void = partial(annul, DUE)
     paid = LENT.when(repay(DUE)).then_happened(LoanRepaid)
     paid.when(void(2)).then_refused(rules.CONTRACT_STANDS)
     paid.when(void(1)).then_refused(rules.CONTRACT_STANDS)
     paid.when(void(9)).then_refused(rules.NOT_ITS_ENTRY)
     paid.when(void(2, 3)).then_happened(LoanFactsAnnulled).when(void(1)).then_happened(LoanFactsAnnulled)
+
+
+def annul(on: date, *versions: int) -> c.Annul:
+    void = tuple(f"assistance/loan-{LOAN}/{version}" for version in versions)
+    return c.Annul(loan_id=LOAN, on=on, by="bank-1", facts=void, reason=LoanAnnulment.TYPED_WRONG)
+
+
+def test_what_an_annulment_of_an_annulment_restores_fits_as_if_it_were_entered_anew() -> None:
+    paid = LENT.when(repay(DUE, "416.88")).then_happened(LoanRepaid)
+    void = paid.when(annul(DUE, 3)).then_happened(LoanFactsAnnulled)
+    void.when(annul(DUE, 4)).then_happened(LoanFactsAnnulled)
+    again = void.when(repay(DUE, "416.88")).then_happened(LoanRepaid)
+    again.when(annul(DUE, 4)).then_refused(rules.VOUCHER_USED)
+    settled = void.when(repay(DUE, "50416.88", "R-8", prepayment=True)).then_happened(LoanRepaid)
+    settled.when(annul(DUE, 4)).then_refused(rules.BEYOND_DEBT)
+    parts = given(contracted(), disbursed(FIRST, "30000.00")).when(annul(FIRST, 2)).then_happened(LoanFactsAnnulled)
+    other = parts.when(money(c.Disburse, FIRST, "20000.01", "D-2")).then_happened(LoanDisbursed)
+    other.when(annul(FIRST, 3)).then_refused(rules.BEYOND_PRINCIPAL)
+    corrected = LENT.when(c.CorrectRate(loan_id=LOAN, on=DUE, by="bank-1", rate=Decimal("4.75"))).then_happened(
+        LoanRateCorrected
+    )
+    twice = corrected.when(annul(DUE, 3)).then_happened(LoanFactsAnnulled)
+    twice = twice.when(c.CorrectRate(loan_id=LOAN, on=DUE, by="bank-1", rate=Decimal(5))).then_happened(
+        LoanRateCorrected
+    )
+    twice.when(annul(DUE, 4)).then_refused(rules.RATES_OVERLAP, since=DUE)
+
+
+def test_a_compensation_is_restored_only_while_the_debt_is_what_it_shared() -> None:
+    on = DUE + timedelta(days=90)
+    void = LENT.when(compensate(on)).then_happened(LoanCompensated).when(annul(on, 3)).then_happened(LoanFactsAnnulled)
+    void.when(annul(on, 4)).then_happened(LoanFactsAnnulled)
+    paid = void.when(repay(on, "100.00")).then_happened(LoanRepaid)
+    paid.when(annul(on, 4)).then_refused(rules.RESTORED_OTHERWISE)
+
+
+def test_nothing_is_recovered_of_what_was_not_compensated_nor_repaid_of_what_was_not_lent() -> None:
+    on = DUE + timedelta(days=90)
+    back = (
+        LENT.when(compensate(on))
+        .then_happened(LoanCompensated)
+        .when(money(c.Recover, on, "1.00"))
+        .then_happened(LoanRecovered)
+    )
+    back.when(annul(on, 3)).then_refused(rules.CONTRACT_STANDS)
+    back.when(annul(on, 3, 4)).then_happened(LoanFactsAnnulled)
+    parts = given(contracted(), disbursed(FIRST, "20000.00"), disbursed(FIRST, "30000.00", "D-2"))
+    paid = parts.when(repay(DUE, "40000.00", prepayment=True)).then_happened(LoanRepaid)
+    part = parts.when(repay(DUE, "10000.00", prepayment=True)).then_happened(LoanRepaid)
+    part.when(annul(DUE, 3)).then_happened(LoanFactsAnnulled)
+    paid.when(annul(DUE, 3)).then_refused(rules.CONTRACT_STANDS)

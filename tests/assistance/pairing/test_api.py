@@ -42,6 +42,13 @@ def overdue(harness: AssistanceHarness) -> set[str]:
     return {item["household_id"] for item in found if item["duties"]}
 
 
+def open_about(harness: AssistanceHarness, household: UUID, helper: str) -> list[tuple[str, str]]:
+    """Acts on somebody who helps, with whom their forms name."""
+    subject = f"/assistance/pairings/{household}/helpers/{helper}"
+    (found,) = harness.cadre.get("/assistance/acts", subject=subject).json()
+    return [(each["act"], each["form"]["former_helper"]) for each in found["acts"]]
+
+
 def assignment(household: UUID, day: str, helper: str = "staff-1") -> dict[str, Any]:
     return {"household_id": str(household), "helper": helper, "unit": "县农业局", "effective_on": day}
 
@@ -196,6 +203,10 @@ def test_a_second_helper_comes_in_addition_leaves_alone_and_follows_a_split(harn
     harness.advance_to("2014-09-01")
     harness.record(*family.split("2014-09-01", new))
     assert [h["helper"] for h in harness.get(f"/pairings/{new}")] == ["staff-1", "staff-2"]
+    assert open_about(harness, family.household, "staff-2") == [
+        ("release_helper", "staff-2"), ("hand_over", "staff-2"),
+    ]  # fmt: skip
+    assert open_about(harness, family.household, "staff-3") == []
     successor = {"helper": "staff-3", "unit": "某局", "effective_on": "2014-09-01"}
     assert harness.refused(harness.cadre, f"{one}/handovers", successor) == (409, "pairing_name_the_helper")
     stranger = {**successor, "former_helper": "staff-9"}

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from contracts.casework.records import SubjectKind
 from contracts.roles import Role
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.pairs.document import KIND as PAIR_KIND
 from services.assistance.pairs.document import PairKind, pair_kind_from
-from services.assistance.service import FIRST_TEXTS
 from services.casework.duties.document import KIND as DUTY_SET
 from services.casework.duties.document import Duty, DutySet, duty_set_from
 from services.casework.records.document import KIND as RECORD_KIND

@@ -4,17 +4,43 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from contracts.assistance.entitlements import EntitlementGranted, GrantedAmount
+from contracts.assistance.entitlements import EntitlementApplied, EntitlementGranted, GrantedAmount
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
+from services.assistance.document_kinds import FOLLOWED, KINDS
 from services.assistance.entitlements.domain import stream_of
+from services.assistance.programmes.lookup import Programmes
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
+from services.chassis.log.unit import Tx
 from services.registry.document_kinds import FIRST_TEXTS
 from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family
 
 PERIODS = {"period_from": "2016-08-01", "period_to": "2017-01-31"}
-PER_YEAR = {SchoolStage.PRIMARY: Decimal("1000.00"), SchoolStage.JUNIOR: Decimal("1250.00")}
+STAGES = (SchoolStage.PRIMARY, SchoolStage.JUNIOR)
+PER_TERM = dict(zip(STAGES, (Decimal("500.00"), Decimal("625.00")), strict=True))
+
+
+def granted_without_steps(
+    tx: Tx, lookup: Lookup, pupil: UUID, household: UUID, since: date, *, stage: SchoolStage, division: str, by: str
+) -> UUID:
+    """Education aid as its procedure grants it; the case."""
+    edition = Programmes(lookup).in_force("education_aid", since, division)
+    component = edition.component(stage)
+    assert component is not None
+    rate = component.rate_on(since)
+    assert rate is not None
+    common: dict[str, Any] = {
+        "household_id": household, "unit_id": pupil, "programme": "education_aid", "case_id": uuid4(), "effective_on": since,
+        "entered_by": by, "division": division, "stage": stage, "decided_from": lookup.basis("assistance", tx.head),
+    }  # fmt: skip
+    amount = GrantedAmount(component=component.key, yuan=PER_TERM[stage], since=rate.starts)
+    tx.append(stream_of(pupil), EntitlementApplied(**common, other_grants=Decimal(0)))
+    tx.append(stream_of(pupil), EntitlementGranted(**common, amounts=(amount,)))
+    case: UUID = common["case_id"]
+    return case
 
 
 class PayOffice:
@@ -44,16 +70,15 @@ class PayOffice:
     def grant(self, families: Iterable[Family], since: str) -> None:
         """As procedures grant it, without their steps."""
 
-        def work(tx: Any) -> None:
+        documents = Documents(self.harness.assistance, KINDS, FOLLOWED)
+
+        def work(tx: Tx) -> None:
             for family in families:
-                stage = family.pupil.school_stage
-                granted = EntitlementGranted(
-                    household_id=family.household, unit_id=family.pupil.person_id, programme="education_aid", case_id=uuid4(),
-                    effective_on=date.fromisoformat(since), entered_by="decider-1", division=family.division, stage=stage,
-                    amounts=(GrantedAmount(component=str(stage), yuan=PER_YEAR[stage], since=date(2014, 1, 1)),),
+                granted_without_steps(
+                    tx, documents.in_unit(tx), family.pupil.person_id, family.household, date.fromisoformat(since),
+                    stage=family.pupil.school_stage, division=family.division, by="decider-1",
                 )  # fmt: skip
-                tx.append(stream_of(family.pupil.person_id), granted)
-            self.harness.running.positions["assistance"] = tx.head + len(list(families))
+            self.harness.running.positions["assistance"] = tx.head + 2 * len(list(families))
 
         self.harness.assistance.transact(work, actor="decider-1")
 
@@ -92,20 +117,21 @@ class PayOffice:
     def read(self, pay_list: str) -> Any:
         return self.harness.get(pay_list, self.finance)
 
+    def lines(self, pay_list: str) -> list[dict[str, Any]]:
+        """All of them, page by page."""
+        rows, page = [], self.harness.get(f"{pay_list}/lines", self.finance, limit=200)
+        while page["next"] is not None:
+            rows += page["items"]
+            page = self.harness.get(f"{pay_list}/lines", self.finance, limit=200, cursor=page["next"])
+        return [*rows, *page["items"]]
+
     def result(
         self, pay_list: str, on: str, failed: dict[int, str] | None = None, *, only: Iterable[int] | None = None
     ) -> bytes:
         """A result file of the lines handed over last."""
         state, failed = self.read(pay_list), failed or {}
         wanted = set(only) if only is not None else None
-        rows, after = [], None
-        while True:
-            page = self.harness.get(
-                f"{pay_list}/lines", self.finance, limit=200, **({"cursor": after} if after else {})
-            )
-            rows += page["items"]
-            if (after := page["next"]) is None:
-                break
+        rows = self.lines(pay_list)
         lines = ["名册编号,控制码,行号,金额,结果,入账日期,退票原因"]
         for row in rows:
             if row["control"] == state["control"] and (wanted is None or row["line"] in wanted):

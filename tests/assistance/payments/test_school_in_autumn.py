@@ -47,7 +47,7 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
     harness.advance_to("2016-10-28")
     office.grant([*juniors, *primary], "2016-09-01")
     assert office.identities(**AUTUMN)["due_amount"] == "193625.00"
-    harness.record(*(family.moved("2016-09-10", ELSEWHERE) for family in primary[:2]))
+    harness.record(*(family.moved("2016-08-31", ELSEWHERE) for family in primary[:2]))
     harness.record(*(family.exited("2016-09-20") for family in juniors[:3]), removed.removed("2015-05-01"))
     assert net(office.identities(**EARLIER)) == {"overpaid": "1250.00", "owed": "1250.00"}
     assert harness.entitlements(removed)[0]["review"] is not None
@@ -68,10 +68,9 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
     assert gross(office.identities(**AUTUMN)) == ("192000.00", "0.00", "0.00", "192000.00")
 
     harness.advance_to("2016-11-10")
-    lines = harness.get(f"{autumn}/lines", office.finance, limit=200)["items"]
-    amounts = {line["line"]: line["amount"] for line in lines}
+    amounts = {line["line"]: line["amount"] for line in office.lines(autumn)}
     junior, other = [line for line, amount in amounts.items() if amount == "625.00"][:2]
-    small = next(line for line in range(1, 310) if amounts.get(line) == "500.00")
+    small = next(line for line in range(1, 310) if amounts[line] == "500.00")
     taken = office.take(autumn, office.result(autumn, "2016-11-10", {junior: "账户已销户", small: "户名不符"}))
     assert (taken["newly_settled"], taken["newly_returned"], taken["errors"]) == (307, 2, [])
     on_the_10th = office.identities(**AUTUMN)
@@ -113,7 +112,7 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
 
     office.take(again, office.result(again, "2016-12-30", only={of_junior[-1]}))
     plan = {
-        "on": "2016-12-31", "programme": "education_aid", "component": "living", "period_from": "2015-09-01",
+        "on": "2016-12-31", "programme": "education_aid", "component": "junior", "period_from": "2015-09-01",
         "period_to": "2016-01-31",
     }  # fmt: skip
     unit = f"/payments/units/{removed.pupil.person_id}"

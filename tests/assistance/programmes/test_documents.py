@@ -9,12 +9,12 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.members import Sex
 from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
+from services.assistance.document_kinds import FIRST_TEXTS, KINDS
 from services.assistance.programmes.document import KIND, Programme, programme_from
 from services.assistance.programmes.eligibility import assess
 from services.assistance.programmes.explaining import gaps_of
 from services.assistance.programmes.predicates import Candidate
 from services.assistance.programmes.reasons import Reason
-from services.assistance.service import FIRST_TEXTS, KINDS
 from services.casework.documents.kinds import checked
 from services.casework.people.state import PersonState
 from services.chassis.ground.labels import LABELS
@@ -160,14 +160,14 @@ SAMPLE, HUANGMEI, WUHAN = "99/education_aid", "421127/education_aid", "4201/educ
 @pytest.mark.parametrize(
     ("place", "stage", "said"),
     [
-        (SAMPLE, "preschool", "每学年 1000 元"),  # B02
-        (SAMPLE, "primary", "每学年 1000 元"),  # B04
-        (SAMPLE, "junior", "每学年 1250 元"),  # B05
-        (SAMPLE, "senior", "每学年 2500 元"),  # B09
+        (SAMPLE, "preschool", "每学期 500 元"),  # B02
+        (SAMPLE, "primary", "每学期 500 元"),  # B04
+        (SAMPLE, "junior", "每学期 625 元"),  # B05
+        (SAMPLE, "senior", "每学期 1250 元"),  # B09
         (SAMPLE, "college", "每学年封顶 10000 元（含其他资助，只补差额）"),  # B11
-        (HUANGMEI, "primary", "每学年 1000 元"),  # B04
-        (WUHAN, "primary", "每学年 1000 元"),  # B06
-        (WUHAN, "junior", "每学年 1250 元"),  # B07
+        (HUANGMEI, "primary", "每学期 500 元"),  # B04
+        (WUHAN, "primary", "每学期 500 元"),  # B06
+        (WUHAN, "junior", "每学期 625 元"),  # B07
     ],
 )
 def test_each_places_standards_are_as_its_paper_gives_them(place: str, stage: str, said: str) -> None:

@@ -13,7 +13,7 @@ from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from lika.operations import programmes
 from lika.operations.documents.house import HouseDocuments
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness

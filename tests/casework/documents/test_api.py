@@ -70,6 +70,21 @@ def test_the_other_account_of_the_same_person_is_no_second_operator(running: Lik
     accepted(operators.second.post(f"{document}/confirmations"))
 
 
+def acts_on(client: ApiClient, document: str) -> list[str]:
+    (found,) = client.get("/registry/acts", subject=document).json()
+    return [each["act"] for each in found["acts"]]
+
+
+def test_on_an_edition_those_acts_are_open_that_its_operators_may_begin(operators: Operators) -> None:
+    document = accepted(operators.first.post(PATH, {"content": text("its-acts")}))
+    assert acts_on(operators.first, document) == ["withdraw_document"], "nobody confirms what they proposed"
+    assert acts_on(operators.second, document) == ["confirm_document", "withdraw_document"]
+    assert [acts_on(who, document) for who in (operators.elsewhere, operators.township, operators.reviewer)] == [[]] * 3
+    assert acts_on(operators.second, PATH) == ["propose_document"]
+    accepted(operators.first.post(f"{document}/withdrawals", {"reason": "另拟"}))
+    assert acts_on(operators.second, document) == acts_on(operators.second, f"{PATH}/999") == []
+
+
 def test_an_edition_takes_force_by_two_operators_and_goes_by_two(operators: Operators) -> None:
     document = accepted(operators.first.post(PATH, {"content": text("two-persons")}))
     assert status_of(operators.reviewer, document) == ("proposed", "adoption")

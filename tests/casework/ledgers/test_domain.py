@@ -4,8 +4,8 @@ import pytest
 
 from contracts.facts import Fact
 from services.casework.ledgers.domain import Book, Difference, Entry, Posting, Unbalanced, book_of, differences, entry
-from services.casework.ledgers.versions import versions_of
-from tests.casework.ledgers.till import TillMoved, TillVoided, each, with_fee
+from services.casework.ledgers.versions import versions_of_each
+from tests.casework.ledgers.till import TillMoved, TillVoided, each, of_one, with_fee
 from tests.support.recorded import recorded
 
 JUNE, JULY = date(2016, 6, 1), date(2016, 7, 1)
@@ -38,7 +38,7 @@ def test_an_annulled_payment_has_no_entry_and_a_restored_one_has_it_again() -> N
     facts = recorded(moved(JUNE, 100), void("registry/common/1"), void("registry/common/2"))
     assert book_of(facts[:2], each) == Book()
     assert book_of(facts, each) == book_of(facts[:1], each)
-    assert [(v.known_from, v.known_until) for v in versions_of(facts, each)] == [
+    assert [(v.known_from, v.known_until) for v in versions_of_each(facts, of_one)] == [
         (facts[0].recorded_at, facts[1].recorded_at),
         (facts[2].recorded_at, None),
     ]

@@ -41,7 +41,7 @@ def edition_with(edition: str, step: str, **changes: object) -> Procedure:
     content = document(edition)
     found = next(s for s in content["steps"] if s["key"] == step)
     for key, value in changes.items():
-        found[key] = {**found[key], **value} if isinstance(value, Mapping) else value
+        found[key] = {**found.get(key, {}), **value} if isinstance(value, Mapping) else value
     return procedure_from(content)
 
 

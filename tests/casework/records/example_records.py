@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.casework.records import SubjectKind
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.casework.records.commands import GivenValue, RecordContext, RecordWork, SubjectRef
 from services.casework.records.document import KIND as KIND_OF_DOCUMENT
 from services.casework.records.document import RecordKind, record_kind_from

@@ -263,21 +263,6 @@ def test_the_wrong_role_is_403_and_the_right_one_passes() -> None:
     assert decide_as().status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("scope", "code", "covered"),
-    [
-        ("", "520203001204", True),
-        ("520203001204", "520203001204", True),
-        ("520203001", "520203001204", True),
-        ("520203001", "520203002204", False),
-        ("520203001204", "520203001", False),
-        ("52", "530203001204", False),
-    ],
-)
-def test_an_area_covers_what_lies_in_it_and_not_what_lies_above_or_beside(scope: str, code: str, covered: bool) -> None:
-    assert Actor("a", frozenset(), scope).covers(code) is covered
-
-
 def test_the_local_key_is_kept_and_closed_to_others(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     sent = issue_token(LocalKey.of(settings), subject="a", roles=[Role.AUDITOR], division="", ttl=HOUR, now=NOW)

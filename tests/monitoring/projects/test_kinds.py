@@ -30,12 +30,12 @@ def dormitories(each: str | None, unit: Unit = Unit.SQUARE_METRE) -> tuple[Compo
     )  # fmt: skip
 
 
-def test_nine_kinds_are_shipped_and_each_names_procedures_that_are_there() -> None:
+def test_the_kinds_are_shipped_and_each_names_procedures_that_are_there() -> None:
     shipped = {p.key for p in FIRST_TEXTS.proposals if p.kind == "procedure"}
     found = kinds()
     assert set(found) == {
         "whole_village", "roads", "water_and_power", "school_works", "teacher_dormitories", "village_income",
-        "services_bought", "lottery_fund", "equipment",
+        "services_bought", "lottery_fund", "equipment", "household_works", "village_points", "public_buildings", "key_help",
     }  # fmt: skip
     assert {k.library for k in found.values()} | {k.acceptance for k in found.values()} == shipped
 

@@ -71,6 +71,11 @@ def test_the_work_list_is_read_by_deadline_and_by_owner(running: Lika) -> None:
     assert {load["owner"]: tuple(d["item"] for d in load["duties"]) for load in loads} == OWNER_LOAD
 
 
+def acts_on(person: ApiClient, subject: str) -> list[str]:
+    (found,) = person.get("/monitoring/acts", subject=subject).json()
+    return [each["act"] for each in found["acts"]]
+
+
 def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
     target = created(planner(running), TARGETS, request_body("W6"))
     milestone = created(
@@ -82,7 +87,11 @@ def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
     )
     reached = {"effective_on": FEBRUARY, "evidence": PHOTO}
     assert refused(cadre(running), f"{milestone}/reached", {"effective_on": FEBRUARY}) == "target_evidence_missing"
+    assert (acts_on(cadre(running), milestone), acts_on(cadre(running), f"{target}/milestones/9")) == (
+        ["reach_milestone"], [],
+    )  # fmt: skip
     created(cadre(running), f"{milestone}/reached", reached)
+    assert acts_on(cadre(running), milestone) == []
     created(cadre(running), f"{target}/progress", progress("4"))
     assert refused(cadre(running), f"{target}/progress", progress("3")) == "target_progress_would_fall"
     assert refused(cadre(running), f"{target}/progress", progress("6", unit="village")) == "target_unit_differs"
@@ -90,7 +99,11 @@ def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
     assert [t["item"] for t in cadre(running).get(TARGETS, state="met").json()["items"]] == ["W6"]
     oneself = running.client_for("R3", TOWNSHIP, Role.REVIEWER)
     assert refused(oneself, f"{target}/strike-off", reached) == "strikes_off_own_report"
+    assert set(acts_on(planner(running), target)) == {
+        "report_progress", "plan_milestone", "strike_off_target", "withdraw_target"
+    }  # fmt: skip
     created(planner(running), f"{target}/strike-off", reached)
+    assert acts_on(planner(running), target) == []
     read = cadre(running).get(target).json()
     assert (read["state"], read["closed_on"]) == ("struck_off", FEBRUARY)
     assert cadre(running).get(milestone).json()["reached_on"] == FEBRUARY
@@ -155,6 +168,7 @@ def test_who_may_do_what_and_where(running: Lika) -> None:
     neighbour = running.client_for("other", "990001102", Role.REVIEWER, Role.CADRE)
     assert neighbour.post(TARGETS, request_body("W5")).status_code == 404
     assert neighbour.get(target).status_code == 404
+    assert acts_on(neighbour, target) == []
     assert neighbour.get(TARGETS, division=TOWNSHIP).status_code == 404
     assert neighbour.get(TARGETS).json()["items"] == []
     assert neighbour.post(f"{target}/progress", progress("1")).status_code == 404

@@ -19,6 +19,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "make_comparison": {"clean": True, "departments": ["民政局"]},
     "decide_case": {"approved": True, **ORDER},
     "announce_case": {},
+    "take_down_notice": {"evidence": on_paper("notice_photo")},
     "return_case": {"reason": "材料不全"},
     "withdraw_case": {},
     "close_case": {"reason": "无法继续办理", "evidence": on_paper("minutes")},
@@ -36,7 +37,7 @@ NEGATIVE: dict[str, dict[str, Any]] = {
 """Act on a case → what its form says where the answer is no."""
 PATHS = {
     "visits": "make_visit", "appraisals": "hold_appraisal", "consents": "give_consent", "notices": "post_notice",
-    "objections": "raise_objection", "reviews": "give_review", "comparisons": "make_comparison",
+    "takings-down": "take_down_notice", "objections": "raise_objection", "reviews": "give_review", "comparisons": "make_comparison",
     "decisions": "decide_case", "announcements": "announce_case", "returns": "return_case",
     "withdrawals": "withdraw_case",
 }  # fmt: skip

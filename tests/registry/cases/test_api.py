@@ -23,14 +23,9 @@ from tests.registry.households.example_villages import (
     step,
 )
 from tests.support.eventually import eventually
-from tests.support.running import ApiClient, Lika
+from tests.support.running import ApiClient
 
 NOT_FOUND = (404, "not_found")
-
-
-@pytest.fixture
-def there(running: Lika) -> Village:
-    return Village(running)
 
 
 def visited_case(village: Village, household: str) -> str:

@@ -8,41 +8,12 @@ from typing import Any
 import pytest
 
 from contracts.roles import Role
+from tests.registry.clues.reported_clues import NAMED, TOLD, accepted, clue_of, report
 from tests.registry.households.example_requests import TOWNSHIP, member_body, status_and_code
 from tests.registry.households.example_villages import TODAY, Village, done, id_of, registry_of_2018
 from tests.support.running import ApiClient, Lika
 
 NOT_FOUND = (404, "not_found")
-NAMED = {"name": "王某", "group": "三组", "phone": "13900000001", "statement": "家中有人患大病"}
-TOLD = {"explanation": "已当面告知"}
-
-
-@pytest.fixture
-def here(running: Lika) -> Village:
-    return Village(running)
-
-
-@pytest.fixture
-def there(running: Lika) -> Village:
-    return Village(running)
-
-
-def report(who: ApiClient, village: Village, on: str = TODAY, **more: Any) -> str:
-    """The location of the receipt."""
-    body = {"on": on, "division": village.code, "channel": "hotline", **(more or NAMED)}
-    return str(done(who.post("/registry/clues/self-reports", body)).headers["Location"])
-
-
-def clue_of(who: ApiClient, receipt: str) -> str:
-    answer = who.get(receipt)
-    assert answer.status_code == 200, answer.text
-    return f"/registry/clues/{answer.json()['clue_id']}"
-
-
-def accepted(village: Village, on: str = TODAY, **more: Any) -> str:
-    clue = clue_of(village.cadre, report(village.cadre, village, on, **more))
-    done(village.cadre.post(f"{clue}/acceptances", {"on": on}))
-    return clue
 
 
 def entries(who: ApiClient) -> list[tuple[str, str, bool]]:
@@ -268,39 +239,3 @@ def test_what_is_not_done_in_time_is_overdue_and_shown_to_one_office_above_after
         done(here.cadre.post(f"{clue}/answers", {"on": "2018-06-07", "answer": "not_qualified", **TOLD}))
         assert here.cadre.get(clue).json()["late_ending"] is True
         assert entries(county) == []
-
-
-def open_on(who: ApiClient, *subjects: str) -> list[list[str]]:
-    found = who.get("/registry/acts", subject=list(subjects)).json()
-    assert [each["subject"] for each in found] == list(subjects)
-    return [[act["act"] for act in each["acts"]] for each in found]
-
-
-def test_which_acts_are_open_on_a_clue_the_register_says(here: Village, there: Village) -> None:
-    cadre = here.cadre
-    received = clue_of(cadre, report(cadre, here))
-    taken = accepted(here)
-    answered = accepted(here)
-    done(cadre.post(f"{answered}/answers", {"on": TODAY, "answer": "not_qualified", **TOLD}))
-    household = here.household("2017-12-01")
-    known = accepted(here, household_id=id_of(household))
-    of_received, of_accepted, of_answered, of_known = (
-        set(acts) for acts in open_on(cadre, received, taken, answered, known)
-    )
-    always = {"disclose_clue"}
-    assert of_received == always | {"accept_clue", "refuse_clue", "forward_clue", "answer_clue"}
-    assert of_accepted == always | {"identify_clue_household", "record_clue_household", "forward_clue", "answer_clue"}
-    assert of_answered == always
-    assert of_known == always | {"open_case", "forward_clue", "answer_clue"}
-    assert open_on(there.cadre, received) == [[]], "of another village"
-    (opening,) = [
-        each for each in cadre.get("/registry/acts", subject=known).json()[0]["acts"] if each["act"] == "open_case"
-    ]
-    assert opening["form"] == {"subject": id_of(household), "clue_id": known.rpartition("/")[2]}
-
-
-def test_acts_at_a_household_are_open_to_its_own_village(here: Village, there: Village) -> None:
-    household = here.household("2017-12-01")
-    (mine,), (others,) = open_on(here.cadre, household), open_on(there.cadre, household)
-    assert {"survey_household", "move_household", "join_member", "open_case"} <= set(mine)
-    assert others == []

@@ -28,16 +28,6 @@ def operator(running: Lika) -> ApiClient:
     return running.client_for("operator-1", "", Role.OPERATOR)
 
 
-@pytest.fixture
-def here(running: Lika) -> Village:
-    return Village(running)
-
-
-@pytest.fixture
-def there(running: Lika) -> Village:
-    return Village(running)
-
-
 def act(operator: ApiClient, village: str, what: str, on: str = MERGED_ON, **more: Any) -> Any:
     return operator.post(f"/registry/divisions/{village}/{what}", {"effective_on": on, "decision": DECISION, **more})
 

@@ -50,6 +50,46 @@ def test_a_category_ends_by_itself_and_the_remainder_is_a_printed_row(running: L
     assert [item["household_id"] for item in listed] == [home.rpartition("/")[2]]
 
 
+def test_a_recheck_of_low_income_security_takes_in_who_qualifies_and_out_who_does_not(running: Lika) -> None:
+    """M021, R04: civil affairs go through all recipients of a village and all who might be: each is confirmed, withdrawn or admitted by
+    the decision, from its day on; what was so before, and known before, is still answered."""
+    village = Village(running)
+    confirmed, withdrawn, admitted, never = (
+        village.household("2018-01-10", attribute=attribute)
+        for attribute in ("low_income_security", "low_income_security", None, None)
+    )
+    for home in (confirmed, withdrawn, admitted, never):
+        village.enrol(home, "2018-02-01")
+
+    def recipients() -> set[str]:
+        asked = {"division": village.code, "attribute": "low_income_security"}
+        return {each["household_id"] for each in village.cadre.get("/registry/households", **asked).json()["items"]}
+
+    def counted(as_of: str) -> tuple[int, int]:
+        answer = village.cadre.get("/registry/category-totals", division=village.code, as_of=as_of).json()
+        of = answer["by_attribute"]["low_income_security"]
+        return of["households"], of["persons"]
+
+    assert recipients() == {home.rpartition("/")[2] for home in (confirmed, withdrawn)}
+    decision = {"organ": "县民政局", "decided_on": "2018-03-20", "document_no": "民〔2018〕11号", "signer": "局长"}
+    for home, attribute in (
+        (confirmed, "low_income_security"), (withdrawn, "unclassified"), (admitted, "low_income_security"),
+    ):  # fmt: skip
+        given = {"effective_on": "2018-04-01", "attribute": attribute, "decision": decision}
+        done(village.cadre.post(f"{home}/categories", given))
+    assert recipients() == {home.rpartition("/")[2] for home in (confirmed, admitted)}
+    assert (counted("2018-03-31"), counted("2018-04-01")) == ((2, 6), (2, 6))
+    then = village.cadre.get(withdrawn, as_of="2018-03-31").json()
+    now = village.cadre.get(withdrawn, as_of="2018-04-01").json()
+    assert (then["attribute"], now["attribute"]) == ("low_income_security", "unclassified")
+    assigned_on = [
+        each["effective_on"]
+        for each in village.cadre.get(f"{withdrawn}/facts").json()
+        if each["type"] == "HouseholdCategoryAssigned"
+    ]
+    assert assigned_on == ["2018-04-01"]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"until": "2018-03-09"}, {"until": "2201-01-01"}, {"attribute": "unclassified", "until": "2018-05-01"}]
 )

@@ -1,6 +1,8 @@
 """An identity entered wrongly is mended by one act with a paper and a second official, on any day, and the former answers
 stay as they were known."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +17,16 @@ from tests.registry.households.example_requests import (
     status_and_code,
     unused_resident_id,
 )
-from tests.registry.households.example_villages import TODAY, Village, act_of, annul, done, facts_of, id_of
+from tests.registry.households.example_villages import (
+    TODAY,
+    Village,
+    act_of,
+    annul,
+    done,
+    facts_of,
+    id_of,
+    registry_of_2018,
+)
 from tests.registry.identities.corrections import (
     ON,
     ask_for_correction,
@@ -66,16 +77,18 @@ def test_a_change_by_law_from_a_later_day_stays_when_the_days_before_are_mended(
     assert member_of(village.cadre, household, child)["birth_year"] == 2006
 
 
-def test_what_was_known_before_a_correction_is_still_answered(village: Village) -> None:
-    household = village.household("2018-01-02")
-    child = member_ids(village.cadre, household)[2]
-    operator = village.running.client_for("operator-1", "", Role.OPERATOR)
-    done(operator.post("/registry/clock/steps", {"to": "2018-06-02T09:00:00+08:00"}))
-    corrected(village, household, child, birth_year=2005, relation="grandchild")
-    then = member_of(village.cadre, household, child, known_at=TODAY, as_of=ON)
-    assert (then["birth_year"], then["relation"]) == (2004, "child")
-    now = member_of(village.cadre, household, child, as_of="2018-01-02")
-    assert (now["birth_year"], now["relation"]) == (2005, "grandchild")
+def test_what_was_known_before_a_correction_is_still_answered(database: Callable[[str], str], tmp_path: Path) -> None:
+    with registry_of_2018(database, tmp_path) as running:
+        village = Village(running)
+        household = village.household("2018-01-02")
+        child = member_ids(village.cadre, household)[2]
+        operator = running.client_for("operator-1", "", Role.OPERATOR)
+        done(operator.post("/registry/clock/steps", {"to": "2018-06-02T09:00:00+08:00"}))
+        corrected(village, household, child, birth_year=2005, relation="grandchild")
+        then = member_of(village.cadre, household, child, known_at=TODAY, as_of=ON)
+        assert (then["birth_year"], then["relation"]) == (2004, "child")
+        now = member_of(village.cadre, household, child, as_of="2018-01-02")
+        assert (now["birth_year"], now["relation"]) == (2005, "grandchild")
 
 
 def test_nobody_decides_what_they_asked_for_or_checked(running: Lika, village: Village) -> None:

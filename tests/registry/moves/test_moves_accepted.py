@@ -27,16 +27,6 @@ NOT_FOUND = (404, "not_found")
 REASON = {"reason": "该户未迁来"}
 
 
-@pytest.fixture
-def here(running: Lika) -> Village:
-    return Village(running)
-
-
-@pytest.fixture
-def there(running: Lika) -> Village:
-    return Village(running)
-
-
 def lone_household(village: Village) -> str:
     return village.household("2018-01-10", members=[member_body("head")])
 

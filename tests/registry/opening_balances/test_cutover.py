@@ -99,6 +99,12 @@ def proposed(running: Lika, **more: Any) -> str:
     return str(clerk(running).get(answer.headers["Location"]).json()["proposals"][-1]["balance_id"])
 
 
+def told(person: ApiClient) -> list[tuple[str, str]]:
+    """What of opening balances stands in somebody's inbox: kind and act."""
+    items = person.get("/registry/inbox").json()["items"]
+    return [(each["kind"], each["act"]["operation"]) for each in items if each["id"].startswith("opening-balance-")]
+
+
 def approved(person: ApiClient, balance: str) -> httpx.Response:
     return person.post(f"{PATH}/{COUNTY}/approvals", {"balance_id": balance})
 
@@ -108,6 +114,7 @@ def annulled(running: Lika) -> None:
     proposal = {"balance_id": standing, "decision": DECISION}
     assert clerk(running).post(f"{PATH}/{COUNTY}/annulments", proposal).status_code == 201
     (waiting,) = clerk(running).get(f"{PATH}/{COUNTY}").json()["annulments"]
+    assert told(decider(running)) == [("due", "approve_opening_annulment")]
     approval = {"annulment_id": waiting["annulment_id"]}
     assert refused(clerk(running).post(f"{PATH}/{COUNTY}/annulment-approvals", approval)) == (409, "approves_own_entry")
     assert decider(running).post(f"{PATH}/{COUNTY}/annulment-approvals", approval).status_code == 201
@@ -162,8 +169,11 @@ def test_a_county_is_cut_over_by_two_persons_once_and_the_difference_is_told_wha
 
     balance = proposed(running, reconciliation_id=list_before)
     assert who.get(f"{PATH}/{COUNTY}").json()["approved"] is None
+    assert (told(who), told(head)) == ([("waiting", "approve_opening_balance")], [("due", "approve_opening_balance")])
+    assert told(cadre_of(running)) == told(running.client_for("h", COUNTY[:4], Role.DECIDER)) == []
     assert refused(approved(who, balance)) == (409, "approves_own_entry")
     assert approved(head, balance).status_code == 201
+    assert told(head) == []
     stands = who.post(PATH, BALANCE)
     assert refused(stands) == (409, "opening_balance_stands")
     assert [step["act"] for step in stands.json()["next"]] == ["propose_opening_annulment"]

@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 from contracts.facts import Fact
 from services.casework.workbooks.form import Form
-from services.casework.workbooks.importing.results import ImportSummary, SubjectResult, Subjects, Upload
+from services.casework.workbooks.importing.results import ImportSummary, SubjectOutcome, SubjectResult, Subjects, Upload
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import ReadForm
 from services.chassis.ground.refusals import Rule
 from services.chassis.log.command_record import CommandRef
-from services.chassis.log.unit import Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 
 S = TypeVar("S")
@@ -45,6 +45,15 @@ class PlannedImport(Generic[S]):
 
     result: SubjectResult[S]
     unit: Unit | None = None
+
+
+def carried_out(tx: Tx, batch: Batch, kind: str, numbers: Sequence[str]) -> dict[str, SubjectOutcome]:
+    """Of an interrupted run of the same request: number of the subject → what came of it."""
+    if batch.command is None:
+        return {}
+    keys = {batch.key(kind, number): number for number in numbers}
+    tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(keys),))
+    return {keys[key]: SubjectOutcome(status) for key, status in tx.cur}
 
 
 class ConcurrentChange(Exception):

@@ -1,7 +1,6 @@
 export const words = {
   title: { zh: "农户档案", en: "Dossier of a household" },
   household: { zh: "查看农户", en: "See the household" },
-  print: { zh: "打印", en: "Print" },
   number: { zh: "户编号", en: "Household no." },
   place: { zh: "所在地", en: "Place" },
   asOf: { zh: "截至", en: "As of" },
@@ -21,5 +20,5 @@ export const words = {
   file: { zh: "电子件", en: "file" },
   onPaper: { zh: "纸质 {no}", en: "on paper {no}" },
   none: { zh: "无", en: "none" },
-  basis: { zh: "截至 {day}，按 {known} 所知；registry {position}；个人信息已隐去", en: "as of {day}, as known on {known}; registry {position}; personal data masked" },
+  masked: { zh: "个人信息已隐去", en: "Personal data masked" },
 } as const;

@@ -7,6 +7,7 @@ export const words = {
     zh: "按应办期限最后一日所在月份排列；每格为件数，点开即见。不列 {since} 之前已逾期的。",
     en: "By the month of the last day on which it was to be done. Each number opens to its duties; what was missed before {since} is left out.",
   },
+  picture: { zh: "各月应办事项，按办理状态", en: "Duties of each month, by how they stand" },
   nothing: { zh: "此期间没有应办事项。", en: "No duty in this time." },
   month: { zh: "月份", en: "Month" },
   opened: { zh: "{month} {title}：{state}", en: "{month}, {title}: {state}" },

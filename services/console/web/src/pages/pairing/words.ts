@@ -13,7 +13,4 @@ export const words = {
   until: { zh: "至（不含）", en: "Until (exclusive)" },
   reason: { zh: "解除原因", en: "Why it ended" },
   acts: { zh: "办理", en: "Acts" },
-  hand_over: { zh: "交接", en: "Hand over" },
-  release_helper: { zh: "解除", en: "Release" },
-  assign_helper: { zh: "安排帮扶责任人", en: "Assign a helper" },
 } as const;

@@ -19,9 +19,10 @@ export function useSheet(service: () => string, id: () => string, step: () => st
         : null;
       const notice = steps.steps.find((each) => each.key === step() && each.state === "posted");
       const head = household?.members.find((member) => member.relation === "head");
+      const named = household && head && { household: household.household_id, person: head.person_id, masked: head.name };
       return {
         division: found.division, steps, notice,
-        household: household && { no: household.national_no, head: head?.name ?? "", persons: household.members.length },
+        household: household && { no: household.national_no, head: named, persons: household.members.length },
       };
     },
   );

@@ -33,12 +33,6 @@ export const words = {
   corrected: { zh: "更正：{why}", en: "Corrected: {why}" },
   noPath: { zh: "尚无进度填报。", en: "No progress reported yet." },
   acts: { zh: "办理", en: "Acts" },
-  report_progress: { zh: "填报进度", en: "Report progress" },
-  plan_milestone: { zh: "设定节点", en: "Plan a milestone" },
-  reach_milestone: { zh: "填报节点完成", en: "Report a milestone reached" },
-  strike_off_target: { zh: "销号", en: "Strike off" },
-  withdraw_target: { zh: "撤销任务", en: "Withdraw" },
-  set_target: { zh: "下达任务", en: "Set a target" },
   line: { zh: "第 {line} 项", en: "Line {line}" },
   alreadyDone: { zh: "注意：其他任务下已做过同样工作。", en: "Note: the same work is done already under another target." },
 } as const;

@@ -1,7 +1,6 @@
 export const words = {
   title: { zh: "入户走访单", en: "Sheet for a visit" },
   household: { zh: "查看农户", en: "See the household" },
-  print: { zh: "打印", en: "Print" },
   number: { zh: "户编号", en: "Household no." },
   place: { zh: "所在地", en: "Place" },
   ownPart: { zh: "家庭情况", en: "The household" },
@@ -15,5 +14,5 @@ export const words = {
   talk: { zh: "谈话与了解到的情况", en: "Talk, and what was found" },
   clue: { zh: "风险线索（有返贫致贫风险的，写明情况）", en: "Clue (where there is a risk of poverty)" },
   signed: { zh: "走访人：　　　　　　户主或家人：　　　　　　日期：", en: "Visited by:            For the household:            Day:" },
-  basis: { zh: "数据截至 {day}，个人信息已隐去", en: "as of {day}, personal data masked" },
+  masked: { zh: "个人信息已隐去", en: "Personal data masked" },
 } as const;

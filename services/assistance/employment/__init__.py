@@ -1,0 +1,1 @@
+"""Employment: from the offer to the job that is kept."""

@@ -1,0 +1,1 @@
+"""Statements of lenders (银行流水), taken in line by line."""

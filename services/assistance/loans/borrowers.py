@@ -1,0 +1,70 @@
+"""What a unit of work looks up about whoever borrowed: their loans, the product, the register."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from contracts.assistance.loans import LoanContracted, LoanOfficeChanged
+from contracts.facts import Recorded
+from contracts.selection import surviving
+from services.assistance.loans.account import Account, of_loan
+from services.assistance.loans.eligibility import OpenLoan, open_loans
+from services.assistance.loans.products import KIND, LoanProduct, product_from
+from services.casework.documents.lookup import Lookup
+from services.casework.people.domain import person_on
+from services.casework.people.queries import facts_about_persons
+from services.casework.people.state import PersonState
+from services.chassis.law.dated import NotInForce
+from services.chassis.log.unit import Tx
+
+About = Mapping[UUID, Sequence[Recorded]]
+"""Of each person the register's facts about every household that names them."""
+
+
+def office_of(account: Account) -> str:
+    """Where the loan is kept now."""
+    moved = account.of(LoanOfficeChanged)
+    contracted = account.contract
+    assert contracted is not None
+    return moved[-1].to_division if moved else contracted.division
+
+
+def person_as_of(tx: Tx, person: UUID, day: date) -> PersonState:
+    return person_on(facts_about_persons(tx.cur, [person])[person], person, as_of=day)
+
+
+def product_in_force(lookup: Lookup, product: str, day: date, division: str) -> LoanProduct | None:
+    try:
+        return lookup.in_force(KIND, product, day, division).typed(product_from)
+    except NotInForce:
+        return None
+
+
+def known_loans(told: Sequence[Recorded]) -> list[UUID]:
+    return [r.fact.loan_id for r in surviving(told) if isinstance(r.fact, LoanContracted)]
+
+
+def loans_open(told: Sequence[Recorded], today: date) -> list[OpenLoan]:
+    """Of one borrower, as known now."""
+    courses = (Account(of_loan(told, loan)).at_last(today) for loan in known_loans(told))
+    return open_loans([course for course in courses if course is not None])
+
+
+def accounts_of(told: Sequence[Recorded]) -> list[Account]:
+    """Of every loan of one borrower that stands."""
+    return [Account(of_loan(told, loan)) for loan in known_loans(told)]
+
+
+def about_debtors(cur: Cursor[Any], told: Sequence[Recorded]) -> About:
+    """Of everybody who signed for one of the borrower's loans."""
+    signed = {r.fact.person_id for r in told if isinstance(r.fact, LoanContracted) and r.fact.person_id is not None}
+    return facts_about_persons(cur, sorted(signed))
+
+
+def recorded_after(tx: Tx, about: About) -> None:
+    """What is appended next is recorded after all of it."""
+    if instants := [r.recorded_at for known in about.values() for r in known]:
+        tx.after(max(instants))

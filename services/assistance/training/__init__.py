@@ -1,0 +1,1 @@
+"""Training: from the need to the certificate."""

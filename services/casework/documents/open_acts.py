@@ -1,0 +1,27 @@
+"""Which acts are open on an edition of a document: to confirm what another proposed, or to withdraw it; to operators of its place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.casework.documents.domain import Status
+from services.casework.documents.editions import STREAM
+from services.casework.documents.reading import Documents
+from services.casework.documents.store import governs
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.security.actor import Actor
+from services.chassis.web.open_acts import OpenAct, SubjectActs, among
+
+
+def acts_of_documents(documents: Documents) -> Mapping[str, SubjectActs]:
+    """Template of a path → what is open there."""
+
+    def of_document(actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
+        state = documents.own().as_known().states.get(f"{documents.store.name}/{STREAM}/{ids['number']}")
+        if state is None or not governs(actor, state.edition.jurisdiction):
+            raise Refused(NOT_FOUND)
+        confirmable = state.pending is not None and state.pending.fact.entered_by != actor.subject
+        withdrawable = state.status is not Status.DROPPED
+        return among(
+            there, [*(["confirm_document"] if confirmable else []), *(["withdraw_document"] if withdrawable else [])]
+        )
+
+    return {"/documents/{number}": of_document}

@@ -1,0 +1,105 @@
+"""A lender's statement is taken in contract by contract, each wholly or not at all; sent again it says nothing new."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from services.casework.workbooks.importing import importer as importing
+from services.chassis.log.availability import StoreUnavailable
+from services.chassis.log.unit import Unit
+from tests.assistance.harness import AssistanceHarness, Family
+from tests.assistance.loans.statement_books import book, line
+from tests.assistance.loans.test_api import contract, family, read
+
+STATEMENTS = "/assistance/loan-statements/workbooks"
+
+
+def signed(harness: AssistanceHarness, number: str) -> tuple[Family, str]:
+    one = family(harness)
+    return one, harness.post(harness.reviewer, "/loans", contract(one, contract_no=number))
+
+
+def sent(harness: AssistanceHarness, *lines: Mapping[str, object], **more: Any) -> Any:
+    return taken(harness, book(*lines), **more)
+
+
+def taken(harness: AssistanceHarness, content: bytes, **more: Any) -> Any:
+    answer = harness.reviewer.post(STATEMENTS, content=content, **more)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def counts(answer: Any) -> tuple[int, int, int, int]:
+    return answer["recorded"], answer["updated"], answer["unchanged"], answer["refused"]
+
+
+def errors(answer: Any) -> list[tuple[int, str]]:
+    return [(error["row"], error["code"]) for error in answer["errors"]]
+
+
+def test_lines_in_any_order_are_entered_once_and_the_file_again_changes_nothing(first_day: AssistanceHarness) -> None:
+    harness = first_day
+    _, loan = signed(harness, "流水-1")
+    lines = [line("流水-1", "还款", "100.00", "R-1"), line("流水-1", "放款", "24000.00", "D-1", 币种="人民币")]
+    tried = sent(harness, *lines, params={"dry_run": "true"})
+    assert (counts(tried), read(harness, loan)["disbursed"]) == ((1, 0, 0, 0), "0.00")
+    done = sent(harness, *lines)
+    assert (counts(done), errors(done)) == ((1, 0, 0, 0), [])
+    assert (read(harness, loan)["disbursed"], read(harness, loan)["advance"]) == ("24000.00", "100.00")
+    assert counts(sent(harness, *reversed(lines))) == (0, 0, 1, 0)
+    more = line("流水-1", "提前还款", "1100.00", "R-2", 其中本金="1100.00")
+    assert counts(sent(harness, *lines, more)) == (0, 1, 0, 0)
+    assert read(harness, loan)["principal"] == "22800.00"
+    progress = harness.reviewer.get(f"{STATEMENTS}/{done['batch_id']}").json()
+    assert (progress["subjects_done"], progress["summary"]["recorded"]) == (1, 1)
+
+
+def test_each_wrong_line_is_named_and_nothing_of_its_contract_is_entered(first_day: AssistanceHarness) -> None:
+    """Unknown loans, twice, before disbursement, beyond the debt, wrong currency, wrong sum."""
+    harness = first_day
+    loans = {number: signed(harness, number)[1] for number in ("流水-2", "流水-3", "流水-4", "流水-5", "流水-6")}
+    lent = [line(number, "放款", "24000.00", "D-1") for number in ("流水-3", "流水-4", "流水-5", "流水-6")]
+    answer = sent(
+        harness,
+        line("无此合同", "还款", "1.00", "R-1"),
+        line("流水-2", "还款", "1.00", "R-1"),
+        *lent,
+        line("流水-3", "还款", "24000.01", "R-1"),
+        line("流水-4", "还款", "1.00", "R-1", 币种="USD"),
+        line("流水-5", "还款", "1.00", "R-1", 其中本金="0.50"),
+        line("流水-5", "还款", "0.00", "R-2"),
+        line("流水-6", "还款", "1.00", "R-1"),
+        line("流水-6", "还款", "2.00", "R-1"),
+    )
+    assert (counts(answer), answer["rows_seen"]) == ((0, 0, 0, 6), 12)
+    assert errors(answer) == [
+        (2, "loan_statement_unknown_contract"), (3, "loan_before_disbursement"), (8, "loan_beyond_debt"),
+        (9, "loan_wrong_currency"), (11, "loan_statement_not_an_amount"), (13, "loan_voucher_used"),
+    ]  # fmt: skip
+    assert {read(harness, loan)["disbursed"] for loan in loans.values()} == {"0.00"}
+    again = sent(harness, *lent, line("流水-5", "还款", "1.00", "R-1", 其中本金="0.50"))
+    assert (counts(again), errors(again)) == ((3, 0, 0, 1), [(6, "loan_wrong_sum")])
+
+
+def test_what_was_broken_off_goes_on_where_it_stopped(
+    first_day: AssistanceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness = first_day
+    loans = [signed(harness, number)[1] for number in ("流水-7", "流水-8")]
+    file = book(*(line(number, "放款", "24000.00", "D-1") for number in ("流水-7", "流水-8")))
+    monkeypatch.setattr(importing, "CHUNK_SIZE", 1)
+    submit, submitted = harness.assistance.submit, list[Unit]()
+
+    def broken(unit: Unit) -> Any:
+        submitted.append(unit)
+        if len(submitted) > 2:  # the file itself, and the first contract
+            raise StoreUnavailable("away")
+        return submit(unit)
+
+    with monkeypatch.context() as away:
+        away.setattr(harness.assistance, "submit", broken)
+        assert harness.reviewer.post(STATEMENTS, content=file, key="statement-7").status_code == 503
+    assert [read(harness, loan)["disbursed"] for loan in loans] == ["24000.00", "0.00"]
+    assert counts(taken(harness, file, key="statement-7")) == (2, 0, 0, 0)
+    assert [len(read(harness, loan)["entries"]) for loan in loans] == [1, 1]
