@@ -95,7 +95,8 @@ class LoanContracted(LoanFact, frozen=True, kw_only=True):
     """Agreed, and nothing paid out yet. ``product``: the key of its document; ``organisation``: a firm or cooperative that
     borrows, where no person of a household does. ``rate``: a year, in percent; ``overdue_surcharge``: percent of the rate on
     top of it for principal that is overdue. Instalments are due every ``period_months`` from ``first_due_on`` on, the last on
-    ``final_on``. ``renews``: the loan that this one takes the place of (续贷), which an extension never does."""
+    ``final_on``. ``renews``: the loan that this one takes the place of (续贷), which an extension never does. ``drawn_in``: the poor
+    households that the borrower draws in (带贫), where it does."""
 
     product: str
     case_id: UUID | None = None
@@ -116,6 +117,7 @@ class LoanContracted(LoanFact, frozen=True, kw_only=True):
     final_on: date
     agreed: tuple[AgreedInstalment, ...] = ()
     renews: UUID | None = None
+    drawn_in: tuple[UUID, ...] = ()
 
 
 @published("LoanDisbursed", rank=20)

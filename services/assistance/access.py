@@ -23,6 +23,13 @@ PROGRAMME_ROWS = (
 ENTITLEMENT_ROWS = (
     AccessRow("list_entitlements", READERS, AREA, "查看待遇", "List what was granted"),
     AccessRow("list_eligibility", READERS, AREA, "查看待遇资格", "List who is eligible, and why"),
+    AccessRow(
+        "explain_entitlements",
+        READERS,
+        AREA,
+        "查看为何享受或不享受项目",
+        "Read why a household gets a programme, or not",
+    ),
     AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
     AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
     AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
@@ -147,12 +154,28 @@ EMPLOYMENT_ROWS = (
     AccessRow("read_work", READERS, AREA, "查看就业情况", "Read somebody's work"),
 )
 
+MEASURE_ROWS = (
+    AccessRow("draw_household_plan", OFFICES, AREA, "制定一户帮扶规划", "Draw a household's plan of measures"),
+    AccessRow("begin_measure", OFFICES, AREA, "登记帮扶措施", "Enter that a measure begins"),
+    AccessRow("take_measure_step", OFFICES, AREA, "登记措施步骤", "Enter a step of a measure"),
+    AccessRow("deliver_measure", OFFICES, AREA, "登记实物、分红、订单", "Enter what was delivered"),
+    AccessRow("withdraw_measure", OFFICES, AREA, "撤销帮扶措施", "Withdraw a measure"),
+    AccessRow("annul_measure_entries", OFFICES, AREA, "作废措施登记", "Annul entries of measures"),
+    AccessRow("list_household_plans", READERS, AREA, "查看帮扶规划清单", "List plans of households"),
+    AccessRow("read_measure_totals", READERS, AREA, "查看措施户数人数", "Read households and persons by measure"),
+    AccessRow("read_delivered_totals", READERS, AREA, "查看发放数量", "Read what was delivered"),
+    AccessRow("read_household_measures", READERS, AREA, "查看一户帮扶措施", "Read a household's measures"),
+)
+
 COMPILERS = frozenset({Role.CADRE, Role.REVIEWER})
 PAYMENT_ROWS = (
     AccessRow("compile_pay_list", COMPILERS, AREA, "编制发放名册", "Compile a pay-list", is_costly=True),
     AccessRow("post_pay_list", COMPILERS, AREA, "公示发放名册", "Post a pay-list"),
     AccessRow("strike_payment_lines", APPROVERS, AREA, "剔除名册明细", "Strike lines of a pay-list"),
     AccessRow("verify_pay_list", APPROVERS, AREA, "核实发放名册", "Verify a pay-list"),
+    AccessRow("post_payment_fund", APPROVERS, AREA, "登记资金用途公示", "Enter the posting of a fund's use"),
+    AccessRow("annul_fund_posting", APPROVERS, AREA, "作废资金用途公示登记", "Annul the posting of a fund's use"),
+    AccessRow("list_fund_postings", READERS, AREA, "查看资金用途公示", "List where funds' uses were posted"),
     AccessRow("release_payments", DECIDER, AREA, "审核额度、拨付", "Check the quota and release"),
     AccessRow("hand_over_payments", DECIDER, AREA, "交付代发", "Hand a list over to be paid"),
     AccessRow("free_payment_lines", APPROVERS, AREA, "解除暂缓发放", "Free lines that are held"),
@@ -191,6 +214,7 @@ ACCESS = AccessTable(
     *LOAN_ROWS,
     *TRAINING_ROWS,
     *EMPLOYMENT_ROWS,
+    *MEASURE_ROWS,
     *PAYMENT_ROWS,
     *RECORD_ROWS,
     CONFIRMATION_ROW,

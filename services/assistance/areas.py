@@ -1,5 +1,5 @@
-"""Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, parties,
-helpers whom findings are about, courses and job offers, by id."""
+"""Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, helpers
+whom findings are about, courses, job offers and parties, by id."""
 
 from services.assistance.findings.store import HELPER_AREAS
 from services.assistance.pairs.view import PAIRED_DIVISIONS
@@ -22,8 +22,8 @@ AREAS = f"""
 UNION ALL {areas_of_cases(UNIT_AREAS)}
 UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
-UNION ALL {PARTY_AREAS}
 UNION ALL {COURSE_AREAS}
 UNION ALL SELECT offer_id AS subject, division FROM job_offers
+UNION ALL {PARTY_AREAS}
 """
 """SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

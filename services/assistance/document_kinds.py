@@ -12,6 +12,7 @@ from services.assistance.loans.applications import require_document as require_l
 from services.assistance.loans.bank_statements import layout as bank_statement
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
+from services.assistance.measures import kinds as measure_kinds
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairs import document as pair_kinds
@@ -71,6 +72,7 @@ KINDS: DocumentKinds = {
     programmes.KIND: programmes.programme_from,
     course_kinds.KIND: course_kinds.course_kind_from,
     post_kinds.KIND: post_kinds.post_kind_from,
+    measure_kinds.KIND: measure_kinds.measure_kind_from,
 }
 """The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)

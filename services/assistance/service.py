@@ -19,6 +19,8 @@ from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import ProgrammeMatters
 from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.read_api import entitlements_router
+from services.assistance.entitlements.why_api import why_router
+from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.handovers.api import handovers_router
@@ -36,6 +38,8 @@ from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.read_api import loan_queries_router
 from services.assistance.loans.store import LoanCommands
+from services.assistance.measures import view as measures_view
+from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
 from services.assistance.pairing import registrations
 from services.assistance.pairing import store as pairing_store
@@ -179,6 +183,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             training_view.needs_view(),
             employment_view.view(),
             employment_view.offers_view(),
+            measures_view.view(),
             helper_findings_view(finding_rows),
             answers_view(),
             duty_view.view(),
@@ -222,6 +227,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         programmes_router(service, ProgrammeQueries(store, documents)),
         entitlements_router(service, EntitlementQueries(store, documents)),
         suspensions_router(service),
+        why_router(service, WhyQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
@@ -237,6 +243,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
         *training_routers(service, documents, citations),
         *employment_routers(service, documents, citations),
+        *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
         duties_router(store, duty_queries, wait),

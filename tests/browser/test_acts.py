@@ -146,3 +146,33 @@ def test_an_address_that_belongs_to_another_act_is_refused(
     expect(page.get_by_role("alert")).to_contain_text("地址与这一操作不符")
     page.goto(f"{sample.url}/console/acts/registry/nothing")
     expect(page.locator("[data-code=no_form_of_act]")).to_contain_text("There is no such act")
+
+
+def test_a_visit_is_one_form_and_only_what_changed_is_entered(sample: SampleHouse, page: Page) -> None:
+    """From the sheet that was carried along; seen, what has changed, and a risk are told at once."""
+    clerk = Clerk(sample, CADRE)
+    household = clerk.asked("GET", clerk.opened_case("周走访"))["household_id"]
+    sample.open(page, f"/households/{household}/visit-sheet", CADRE)
+    expect(page.locator("article.visit")).to_contain_text("到期职责")
+    page.get_by_role("link", name="登记一次走访").click()
+    page.get_by_label("生效日期").fill("2018-01-02")
+    page.get_by_label("走访事由").select_option(index=1)
+    page.get_by_label("了解到的情况").fill("屋顶漏雨，已联系维修")
+    page.get_by_text("选填内容").first.click()
+    changed = opened(page, "家庭情况")
+    changed.get_by_text("选填内容").click()
+    changed.get_by_label("耕地").fill("3.5")
+    opened(page, "风险线索").get_by_label("反映情况").fill("家中有人住院")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="确认提交").click()
+    expect(page.locator(".result")).to_be_visible()
+    assert clerk.asked("GET", f"/registry/households/{household}")["arable_mu"] == "3.500"
+    told = clerk.asked("GET", f"/registry/clues?household_id={household}")["items"]
+    visits = clerk.asked("GET", f"/registry/records?subject={household}")["items"]
+    assert (len(told), [each["kind"] for each in visits]) == (1, ["home_visit"])
+
+
+def opened(page: Page, part: str) -> Locator:
+    """A part of a form that may be left out."""
+    page.get_by_role("button", name=part).click()
+    return page.get_by_role("group", name=part)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request, expect
 
 from contracts.roles import Role
 from lika.demo.divisions import COUNTY, VILLAGES
-from lika.demo.officials import COUNTY_REVIEWER, OPERATOR, Official
+from lika.demo.officials import COUNTY_REVIEWER, OPERATOR, TOWNSHIP_REVIEWER, Official
 from tests.browser.cases import CADRE, VILLAGE, Clerk
 from tests.browser.conftest import PHONE, SampleHouse, settled
 
@@ -115,3 +115,18 @@ def test_a_form_of_a_case_says_what_it_was_decided_on(sample: SampleHouse, page:
     page.get_by_role("button", name="试办").click()
     expect(page.locator("main")).to_contain_text("试办结果")
     assert sent[0].headers["lika-based-on"] == facts[-1]["id"]
+
+
+def test_lists_without_a_page_of_their_own_stand_in_the_navigation_of_who_may_read_them(
+    sample: SampleHouse, page: Page
+) -> None:
+    sample.open(page, "/", TOWNSHIP_REVIEWER)
+    places = page.get_by_role("navigation")
+    for place, heading in (("帮扶项目", "查看帮扶项目"), ("贷款", "查看贷款清单"), ("资金", "查看资金清单")):
+        places.get_by_role("link", name=place, exact=True).first.click()
+        expect(page.locator("h1")).to_have_text(heading)
+        settled(page)
+    page.get_by_label("区划代码前缀").fill("青山村")
+    expect(page.locator("output")).to_contain_text("青山村")
+    page.get_by_role("button", name="查阅").click()
+    expect(page).to_have_url(re.compile(f"division={VILLAGE.code}"))

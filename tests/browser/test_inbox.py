@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from lika.demo.divisions import VILLAGES
 from lika.demo.officials import COUNTY_DECIDER, TOWNSHIP_REVIEWER, village_cadre
 from tests.browser.conftest import SampleHouse
+from tests.browser.test_resilience import no_answer, refusal
 
 LATE = village_cadre(VILLAGES[9].code)
 """Of a village whose helpers were never entered."""
@@ -60,3 +61,18 @@ def test_it_fits_a_phone(sample: SampleHouse, phone: Page) -> None:
     sample.open(phone, "/", TOWNSHIP_REVIEWER)
     expect(phone.locator(".entry").first).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_service_that_is_away_keeps_back_its_own_entries_alone_and_is_named_until_it_answers(
+    sample: SampleHouse, page: Page
+) -> None:
+    page.route(re.compile("/api/monitoring/inbox"), no_answer)
+    sample.open(page, "/", TOWNSHIP_REVIEWER)
+    panel = refusal(page, "no_connection")
+    expect(panel.first).to_be_visible()
+    expect(page.locator(".entry").first).to_be_visible()
+    expect(page.locator(".entry", has_text="任务W")).to_have_count(0)
+    page.unroute(re.compile("/api/monitoring/inbox"))
+    panel.first.get_by_role("button").click()
+    expect(page.locator(".entry", has_text="任务W").first).to_be_visible()
+    expect(panel).to_have_count(0)

@@ -109,6 +109,23 @@ def test_a_button_pressed_twice_sends_once_and_going_back_sends_nothing(
     eventually(lambda: is_declared(page, sample, code))
 
 
+def test_the_same_form_in_a_second_tab_is_refused_there_and_there_is_one_fact(
+    sample: SampleHouse, page: Page, code: str
+) -> None:
+    filled(sample, page, code)
+    second = page.context.new_page()
+    filled(sample, second, code)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.locator(".result")).to_be_visible()
+    second.get_by_role("button", name=SEND).click()
+    refused = second.locator(".refusal[data-code]")
+    expect(refused).to_be_focused()
+    expect(refused).not_to_have_attribute("data-code", "no_connection")
+    expect(second.locator(".result")).to_have_count(0)
+    listed = asked(page, sample, OPERATOR, "/registry/divisions?limit=200")["items"]
+    assert [each["code"] for each in listed].count(code) == 1
+
+
 def test_a_session_that_ends_before_the_command_keeps_the_form_and_the_command_goes_on_after_signing_in(
     sample: SampleHouse, page: Page, code: str
 ) -> None:

@@ -22,6 +22,7 @@ from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_employment import EMPLOYMENT
 from tests.contracts.valid_requests_entitlements import ENTITLEMENTS
 from tests.contracts.valid_requests_loans import LOANS
+from tests.contracts.valid_requests_measures import MEASURES
 from tests.contracts.valid_requests_pairs import PAIRS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
@@ -124,6 +125,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **LOANS,
     **TRAINING,
     **EMPLOYMENT,
+    **MEASURES,
     **PAYMENTS,
     **PAIRS,
     "foretell": foretell,

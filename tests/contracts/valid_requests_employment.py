@@ -91,7 +91,7 @@ def _annulment(county: SeededCounty) -> ValidRequest:
 
 
 def _kept(county: SeededCounty) -> ValidRequest:
-    form = _placed(county, effective_on=_day(county, -40))
+    form = _placed(county, effective_on=_day(county, -31))
     return ValidRequest(county.decider, {"person_id": _person(county)}, {**form, "months": 1})
 
 

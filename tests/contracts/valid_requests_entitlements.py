@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.assistance.entitlements import EntitlementSuspended
 from services.assistance.entitlements.domain import stream_of
 from tests.contracts.seeded_county import VILLAGE, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading
+from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
 from tests.contracts.valid_requests_payments import case_of, granted_pupil, store_of
 
 PAPER = {"paper": "停发通知2014-1"}
@@ -47,6 +47,7 @@ def _annulment(county: SeededCounty) -> ValidRequest:
 ENTITLEMENTS: Mapping[str, MakeRequest] = {
     "list_entitlements": reading(division=VILLAGE),
     "list_eligibility": reading(programme="education_aid", only="to_apply"),
+    "explain_entitlements": reading_at("decider", household_id=lambda county: county.helped_household()),
     "list_suspensions": lambda county: ValidRequest(county.decider, {"case_id": str(_suspended(county)[0])}),
     "suspend_entitlement": _suspension,
     "resume_entitlement": _resumption,

@@ -22,7 +22,7 @@ def _ahead(county: SeededCounty, days: int) -> str:
 
 def _contract(county: SeededCounty, **otherwise: Any) -> dict[str, Any]:
     form = {
-        "effective_on": county.today, "product": "industry_loan", "organisation": f"合作社 {uuid4()}", "division": VILLAGE,
+        "effective_on": county.today, "product": "unsecured_farm_finance", "organisation": f"合作社 {uuid4()}", "division": VILLAGE,
         "lender": "县农商行", "contract_no": str(uuid4()), "use": "industry", "principal": "1000.00", "rate": "4.35",
         "method": "bullet", "day_count": "actual_360", "first_due_on": _ahead(county, 90), "period_months": 3,
         "final_on": _ahead(county, 360),

@@ -236,7 +236,24 @@ def _year(county: SeededCounty, *, proposed: bool) -> ValidRequest:
     return ValidRequest(county.decider if proposed else county.county_reviewer, body=body)
 
 
+FUND = {"programme": "education_aid", "division": COUNTY}
+
+
+def _posting(county: SeededCounty) -> ValidRequest:
+    form = {**FUND, "on": county.today, "fund_document": "示财农〔2014〕9号", "place": "县政府公示栏"}
+    return ValidRequest(county.county_reviewer, body=form)
+
+
+def _posting_annulled(county: SeededCounty) -> ValidRequest:
+    county.post(county.county_reviewer, "/assistance/payments/fund-postings", _posting(county).body)
+    found = county.decider.get("/assistance/payments/fund-postings", **FUND).json()
+    return ValidRequest(county.county_reviewer, {"number": found[-1]["number"]}, {**FUND, "reason": "没有张贴"})
+
+
 PAYMENTS: Mapping[str, MakeRequest] = {
+    "post_payment_fund": _posting,
+    "annul_fund_posting": _posting_annulled,
+    "list_fund_postings": reading(**FUND),
     "compile_pay_list": _compiling,
     "post_pay_list": _at("postings", None),
     "verify_pay_list": _at("verifications", "postings"),

@@ -94,6 +94,7 @@ class LoanStatementAnswer(BaseModel):
     method: RepaymentMethod
     day_count: DayCount
     renews: UUID | None
+    drawn_in: list[UUID]
     disbursed: Decimal
     principal: Decimal
     debt: Decimal

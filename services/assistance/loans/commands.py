@@ -49,6 +49,7 @@ class Contract(Command):
     person_id: UUID | None = None
     organisation: str | None = None
     renews: UUID | None = None
+    drawn_in: tuple[UUID, ...] = ()
     case_id: UUID | None = None
 
 

@@ -1,6 +1,6 @@
 """A contract: pure decisions on who borrows, the product and the terms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.assistance.loans import LoanContracted, RepaymentMethod
 from contracts.facts import Fact
+from contracts.registry.poverty_status import STOCK, PovertyStatus
 from services.assistance.loans import rules
 from services.assistance.loans.commands import Contract
 from services.assistance.loans.eligibility import OpenLoan, Wish, months_of, require_lendable
@@ -25,7 +26,8 @@ from services.chassis.ground.rule_checks import check_all, checks
 @dataclass(frozen=True, slots=True)
 class ContractContext:
     """``product``: in force there on the contract's day; ``person``: on that day; ``opened``, ``known``: loans of the borrower
-    that are not settled, and all of them; ``lost_share``: compensated and not recovered of what is lent in the county."""
+    that are not settled, and all of them; ``lost_share``: compensated and not recovered of what is lent in the county; ``drawn_in``: status
+    on that day of the households named, as far as they are of the area."""
 
     command: Contract
     product: LoanProduct | None
@@ -34,6 +36,7 @@ class ContractContext:
     opened: Sequence[OpenLoan] = field(default=())
     known: Sequence[UUID] = field(default=())
     lost_share: Fraction | None = None
+    drawn_in: Mapping[UUID, PovertyStatus] = field(default_factory=dict)
 
 
 @checks(rules.FUTURE_DAY)
@@ -62,6 +65,16 @@ def lending_goes_on(context: ContractContext) -> None:
     require_lending_goes_on(context.product, context.lost_share)
 
 
+@checks(rules.DRAWS_NOBODY_IN, given=(product_is_in_force,))
+def draws_poor_households_in(context: ContractContext) -> None:
+    """Where the product asks for it (R39); who is named for another one is poor, too."""
+    assert context.product is not None
+    named = context.command.drawn_in
+    not_poor = [str(household) for household in named if context.drawn_in.get(household) not in STOCK]
+    if not_poor or (context.product.draws_in and not named):
+        raise Refused(rules.DRAWS_NOBODY_IN, not_poor=not_poor)
+
+
 @checks(rules.SCHEDULE_DAYS)
 def days_are_in_order(context: ContractContext) -> None:
     command = context.command
@@ -81,7 +94,15 @@ def schedule_ends_at_zero(context: ContractContext) -> None:
         raise Refused(rules.SCHEDULE_NOT_ZERO, principal=command.principal, parts=len(parts))
 
 
-RULES = (not_in_future, days_are_in_order, schedule_ends_at_zero, product_is_in_force, may_be_lent, lending_goes_on)
+RULES = (
+    not_in_future,
+    days_are_in_order,
+    schedule_ends_at_zero,
+    product_is_in_force,
+    may_be_lent,
+    lending_goes_on,
+    draws_poor_households_in,
+)
 
 
 def contract(context: ContractContext) -> list[Fact]:
@@ -98,5 +119,5 @@ def _contract(command: Contract) -> LoanContracted:
         contract_no=command.contract_no, use=command.use, principal=command.principal, rate=command.rate,
         overdue_surcharge=command.overdue_surcharge, method=command.method, day_count=command.day_count,
         first_due_on=command.first_due_on, period_months=command.period_months, final_on=command.final_on,
-        agreed=command.agreed, renews=command.renews,
+        agreed=command.agreed, renews=command.renews, drawn_in=command.drawn_in,
     )  # fmt: skip

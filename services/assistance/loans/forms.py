@@ -43,7 +43,7 @@ class LoanInstalmentForm(Body):
 
 class LoanContractForm(Body):
     """A person of a household borrows, or an organisation in a division. ``case_id``: of the application, where the product has
-    a procedure. ``agreed``: with method ``agreed``, every part."""
+    a procedure. ``agreed``: with method ``agreed``, every part. ``drawn_in``: poor households that the borrower draws in."""
 
     effective_on: TypedDay
     product: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["poverty_micro_credit"])]
@@ -65,15 +65,17 @@ class LoanContractForm(Body):
     final_on: TypedDay
     agreed: Annotated[list[LoanInstalmentForm], Field(max_length=360, default_factory=list)]
     renews: UUID | None = None
+    drawn_in: Annotated[list[UUID], Field(max_length=500, default_factory=list)]
 
     def command(self, loan_id: UUID, by: str) -> c.Contract:
         agreed = tuple(AgreedInstalment(due_on=p.due_on, principal=yuan(p.principal)) for p in self.agreed)
         fields: dict[str, Any] = self.model_dump(
-            exclude={"effective_on", "agreed", "principal", "rate", "overdue_surcharge"}
+            exclude={"effective_on", "agreed", "principal", "rate", "overdue_surcharge", "drawn_in"}
         )
         return c.Contract(
             **fields, loan_id=self.case_id or loan_id, on=self.effective_on, by=by, agreed=agreed,
-            principal=yuan(self.principal), rate=percent(self.rate), overdue_surcharge=percent(self.overdue_surcharge),
+            drawn_in=tuple(dict.fromkeys(self.drawn_in)), principal=yuan(self.principal), rate=percent(self.rate),
+            overdue_surcharge=percent(self.overdue_surcharge),
         )  # fmt: skip
 
 

@@ -164,6 +164,12 @@ LENDING_STOPPED = rule(
     " recovered.",
     source=PRODUCT,
 )  # fmt: skip
+DRAWS_NOBODY_IN = rule(
+    "loan_draws_nobody_in", zh="该产品须带动贫困户：请写明所带动的户（drawn_in），且当日均为本辖区在册贫困户（不符的见 not_poor）。",
+    en="This product is for who draws poor households in: name them (``drawn_in``), each poor on that day and in your area"
+    " (``not_poor`` are not).",
+    source="R39; M164",
+)  # fmt: skip
 RENEWS_NOTHING = rule(
     "loan_renews_nothing", zh="续贷的前一笔贷款不存在、尚未结清，或该产品不允许续贷。",
     en="What is renewed must be a settled loan of this borrower, and the product one that may be renewed.", source=PRODUCT,

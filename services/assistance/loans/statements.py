@@ -30,7 +30,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
         lender=contract.lender, contract_no=contract.contract_no, use=contract.use, contracted_on=contract.effective_on,
         final_on=course.final_on, extended_on=course.extended_on, amount=contract.principal,
         rate=in_percent(course.rates.on(day)), method=contract.method, day_count=contract.day_count,
-        renews=contract.renews, disbursed=yuan_of(course.disbursed), principal=yuan_of(course.principal),
+        renews=contract.renews, drawn_in=list(contract.drawn_in), disbursed=yuan_of(course.disbursed), principal=yuan_of(course.principal),
         debt=yuan_of(course.debt), arrears=yuan_of(_arrears(course)), overdue_since=course.oldest_due_on if overdue else None,
         overdue_days=course.overdue_days(), penalty=yuan_of(course.penalty_now), advance=yuan_of(course.advance),
         claims=yuan_of(course.fund_claim + course.lender_claim), compensated_on=course.compensated_on,

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from contracts.assistance.loans import LoanApproved, LoanContracted
 from contracts.facts import Recorded
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.assistance.loans import commands as c
@@ -31,8 +32,8 @@ from services.assistance.loans.following import reconcile_loans
 from services.assistance.loans.products import LoanProduct
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
-from services.casework.people.domain import person_on
-from services.casework.people.queries import facts_about_persons
+from services.casework.people.domain import household_on, person_on
+from services.casework.people.queries import facts_about_households, facts_about_persons
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
@@ -86,7 +87,7 @@ class LoanCommands:
             require_approval(product, placed, told)
             context = ContractContext(
                 placed, product, person, tx.today, loans_open(told, tx.today), known_loans(told),
-                lost_share(tx, placed.product, placed.division),
+                lost_share(tx, placed.product, placed.division), drawn_in_on(tx, placed, in_scope),
             )  # fmt: skip
             signed = contract(context)
             if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
@@ -138,6 +139,14 @@ def require_one_borrower(command: c.Contract) -> None:
 def contract_number(lender: str, number: str) -> tuple[tuple[int, bytes], ...]:
     """Without regard to case and spaces: the same paper is typed by several hands."""
     return (unkeyed(uuid5(NUMBERS, "\n".join("".join(text.split()).casefold() for text in (lender, number)))),)
+
+
+def drawn_in_on(tx: Tx, command: c.Contract, in_scope: InScope) -> dict[UUID, PovertyStatus]:
+    """Of the households of the area that are named as drawn in, the status on the contract's day."""
+    about = facts_about_households(tx.cur, command.drawn_in)
+    found = {h: household_on(facts, h, as_of=command.on) for h, facts in about.items()}
+    recorded_after(tx, about)
+    return {h: each.status for h, each in found.items() if each is not None and in_scope(each.division)}
 
 
 def location(loan_id: UUID) -> str:

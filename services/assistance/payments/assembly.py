@@ -4,6 +4,7 @@ from services.assistance.entitlements.due import DueSource
 from services.assistance.payments.api import corrections_router, pay_lists_router
 from services.assistance.payments.bench import MoneyBench, PaymentInbox
 from services.assistance.payments.compiling import Compiler
+from services.assistance.payments.funds_api import fund_postings_router
 from services.assistance.payments.ledger import Ledger
 from services.assistance.payments.money_api import money_router
 from services.assistance.payments.queries import PaymentQueries
@@ -38,6 +39,7 @@ def payment_routers(
         payment_queries_router(PaymentQueries(store, compiler), wait),
         payment_results_router(service, commands, documents, Seats(MAX_CONCURRENT)),
         unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
+        fund_postings_router(service, wait),
         money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents), wait),
     )
 

@@ -53,6 +53,12 @@ QUOTA_EXCEEDED = rule(
     en="This would go beyond the programme's quota.",
     source="reserve the quota before paying",
 )
+FUND_NOT_POSTED = rule(
+    "payment_fund_not_posted",
+    zh="该资金文件的用途尚未公示，不得发放：请先公示并登记。",
+    en="What the fund of this document is used for is not posted, so nothing of it is paid: post it first.",
+    source="source facts §5 rule 31; the programme's document",
+)
 LINE_UNKNOWN = rule(
     "payment_line_unknown",
     zh="名册中没有这一行。",

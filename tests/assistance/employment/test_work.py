@@ -269,3 +269,33 @@ def test_a_business_is_started(harness: AssistanceHarness) -> None:
     assert (told["business"], told["jobs"], told["support"]) == ("刺绣作坊", 3, "poverty_micro_credit")
     total = next(t for t in harness.get("/employment/totals", division=COUNTY) if t["post_kind"] == "business")
     assert (total["persons"], total["businesses"]) == (1, 1)
+
+
+def test_an_investor_hires_from_forty_households(harness: AssistanceHarness) -> None:
+    """M163: one offer with forty places; the forty-first finds none, and one that is given up is free the day after."""
+    office, families = harness.reviewer, [Family.new() for _ in range(41)]
+    for one in families:
+        one.head = msgspec.structs.replace(one.head, birth_year=1980, sex=Sex.FEMALE)
+    harness.record(*(f for one in families for f in (one.recorded("2014-01-05"), one.enrolled("2014-06-01"))))
+    form = {
+        "effective_on": "2016-05-01", "post_kind": "investor_job", "division": TOWNSHIP, "employer": "云上旅游公司",
+        "job_title": "保洁员", "places": 40,
+    }  # fmt: skip
+    offer = harness.post(office, "/employment/offers", form).rpartition("/")[2]
+    hired = placement(post_kind="investor_job", employer="云上旅游公司", offer_id=offer)
+    for one in families[:40]:
+        harness.post(office, f"{of(one.head)}/placements", hired)
+    last = f"{of(families[40].head)}/placements"
+    assert harness.refused(office, last, hired) == (409, "employment_offer_full")
+    (first,) = harness.get(of(families[0].head))["placements"]
+    ending = {"effective_on": "2016-06-30", "placement_id": first["placement_id"], "reason": "ill"}
+    harness.post(office, f"{of(families[0].head)}/endings", ending)
+    assert harness.refused(office, last, {**hired, "effective_on": "2016-06-30"}) == (409, "employment_offer_full")
+    total = next(t for t in harness.get("/employment/totals", division=COUNTY) if t["post_kind"] == "investor_job")
+    assert (total["persons"], total["women"], total["households"]) == (40, 40, 40)
+    harness.post(office, last, {**hired, "effective_on": "2016-07-01"})
+    closing = {"effective_on": "2016-07-02", "reason": "招满"}
+    harness.post(office, f"/employment/offers/{offer}/closing", closing)
+    match = {"effective_on": "2016-07-02", "offer_id": offer}
+    assert harness.refused(office, f"{of(families[0].head)}/matches", match) == (409, "employment_offer_not_open")
+    harness.post(office, f"{of(families[0].head)}/matches", {**match, "effective_on": "2016-07-01"})

@@ -282,13 +282,21 @@ def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses
 def test_every_product_that_is_shipped_is_lent_to_whom_its_paper_says(
     later: AssistanceHarness, product: str, use: str, organisation: str | None
 ) -> None:
-    """M118, M164, M166, M168, M169: and to nobody else."""
+    """M118, M164, M166, M168, M169, R39: and to nobody else; where poor households are to be drawn in, to who names them."""
     harness = later
     form = contract(family(harness), product=product, use=use, effective_on="2017-07-01", first_due_on="2017-09-20")
     nobody = {"household_id": None, "person_id": None}
     as_organisation = {**form, **nobody, "organisation": organisation or "县水产协会"}
+    if product == "industry_loan":
+        poor, gone = family(harness), family(harness)
+        harness.record(gone.exited("2017-06-30"))
+        for drawn_in in ([], [str(poor.household), str(gone.household)], [str(uuid4())]):
+            named = {**as_organisation, "drawn_in": drawn_in}
+            assert harness.refused(harness.reviewer, "/loans", named) == (409, "loan_draws_nobody_in")
+        as_organisation["drawn_in"] = [str(poor.household)]
     right, wrong = (as_organisation, form) if organisation else (form, as_organisation)
     assert harness.refused(harness.reviewer, "/loans", wrong) == (409, "loan_not_eligible")
     loan = harness.post(harness.reviewer, "/loans", right)
     harness.post(harness.reviewer, f"{loan}/disbursements", money("2017-07-01", "24000.00", "D-1"))
     assert read(harness, loan)["principal"] == "24000.00"
+    assert read(harness, loan)["drawn_in"] == right.get("drawn_in", [])

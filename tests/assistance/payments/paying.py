@@ -82,9 +82,9 @@ class PayOffice:
 
         self.harness.assistance.transact(work, actor="decider-1")
 
-    def quota(self, yuan: str, year: int = 2016) -> None:
+    def quota(self, yuan: str, year: int = 2016, programme: str = "education_aid") -> None:
         content = (
-            f'{{"payment_quota":"education_aid","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
+            f'{{"payment_quota":"{programme}","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'
             f'"jurisdiction":"{COUNTY}","source":"示财农〔{year}〕9号","yuan":{{"decimal":"{yuan}"}},'
             f'"in_force":{{"from":{{"date":"{year}-01-01"}},"to":{{"date":"{year}-12-31"}}}}}}'
         )
@@ -141,8 +141,10 @@ class PayOffice:
         lines.append(f"合计,{len(lines) - 1}")
         return ("\n".join(lines) + "\n").encode()
 
-    def take(self, pay_list: str, content: bytes, key: str | None = None, **query: Any) -> Any:
-        headers = {**self.finance._headers, "Idempotency-Key": key or str(uuid4()), "Content-Type": "text/csv"}
+    def take(
+        self, pay_list: str, content: bytes, key: str | None = None, media_type: str = "text/csv", **query: Any
+    ) -> Any:
+        headers = {**self.finance._headers, "Idempotency-Key": key or str(uuid4()), "Content-Type": media_type}
         client = self.finance._client
         answer = client.post(f"/assistance{pay_list}/results", content=content, params=query, headers=headers)
         assert answer.status_code in (200, 201), answer.text
@@ -150,4 +152,4 @@ class PayOffice:
         return answer.json()
 
     def identities(self, **asked: Any) -> Any:
-        return self.harness.get("/payments/identities", self.finance, programme="education_aid", **asked)
+        return self.harness.get("/payments/identities", self.finance, **{"programme": "education_aid", **asked})

@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 
 from contracts.registry.codes import SchoolStage
 from contracts.registry.corrections import DeathReported, ReportWithdrawn
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.media_types import XLSX
 from tests.assistance.harness import Family, assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
@@ -228,3 +231,38 @@ def test_the_account_holder_need_not_be_the_beneficiary(office: PayOffice) -> No
     lines = office.harness.get(f"{office.compile(BANK_DAY)}/lines", office.finance)["items"]
     assert [line["payee"] for line in lines if line["unit"] == str(pupil.pupil.person_id)] == [holder]
     assert Decimal(lines[0]["amount"]) > 0
+
+
+def workbook(content: bytes, change: Callable[[list[list[Any]]], None]) -> bytes:
+    """The same result as a workbook with amounts, line numbers and days as a spreadsheet has them, and then this change."""
+    head, *rows, foot = [line.split(",") for line in content.decode().splitlines()]
+    said: list[list[Any]] = [
+        [list_no, control, int(line), Decimal(yuan), result, date.fromisoformat(on), cause or None]
+        for list_no, control, line, yuan, result, on, cause in rows
+    ]
+    change(said)
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "回盘明细"
+    for row in (head, *said, foot):
+        sheet.append(row)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_with_bad_cells_takes_its_good_rows_and_names_the_cells(office: PayOffice) -> None:
+    """Request 3: a future, an early and a text date, each by its row; the good rows land, and the mended file adds the rest."""
+    pay_list = handed_over(office, 5)
+    result = office.result(pay_list, BANK_DAY, {5: "户名不符"})
+
+    def spoil(rows: list[list[Any]]) -> None:
+        rows[0][5], rows[1][5], rows[2][5] = date(2017, 1, 1), date(2016, 10, 1), "昨天"
+
+    taken = office.take(pay_list, workbook(result, spoil), media_type=XLSX)
+    assert (taken["newly_settled"], taken["newly_returned"], taken["rows_seen"], taken["refused"]) == (1, 1, 5, 3)
+    assert codes(taken) == [(2, "result_late"), (3, "result_early"), (4, "day_unreadable")]
+    assert {error["column"] for error in taken["errors"]} == {"入账日期 / on"}
+    again = office.take(pay_list, workbook(result, lambda _: None), media_type=XLSX)
+    assert (again["newly_settled"], again["newly_returned"], again["known_already"], again["errors"]) == (3, 0, 2, [])
+    assert sums(office, pay_list) == ("3125.00", "2500.00", "625.00", 0)

@@ -1,6 +1,8 @@
 """A course over HTTP, from the need to the certificate: persons and person-times apart, and every entry that does not fit refused."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,15 +11,22 @@ import pytest
 
 from contracts.registry.codes import LabourSkill
 from contracts.registry.members import MemberDied
+from contracts.roles import Role
+from services.assistance.service import FIRST_TEXTS
+from services.chassis.law.content import canonical_text
+from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import (
     COUNTY,
     TOWNSHIP,
     VILLAGE,
+    VOTES,
     AssistanceHarness,
     Family,
     assistance_harness,
+    decision,
     fact,
 )
+from tests.assistance.payments.paying import PayOffice
 from tests.assistance.training.rosters import roster_file
 
 START = "2016-05-03"
@@ -55,6 +64,23 @@ def plan(**otherwise: Any) -> dict[str, Any]:
 
 def session(number: int, on: str, **more: Any) -> dict[str, Any]:
     return {"effective_on": on, "session": number, "topic": "安全用电", "place": "镇成人学校", **more}
+
+
+def rate_of_the_county(yuan: str) -> Any:
+    """The subsidy's programme as the county adopts it."""
+    text = (FIRST_TEXTS.folder / "programmes" / "training_subsidy-2014.yaml").read_text(encoding="utf-8")
+    of_county = text.replace('jurisdiction: "CN"', f'jurisdiction: "{COUNTY}"').replace(
+        'edition: "2014"', 'edition: "C-1"'
+    )
+    rate = of_county.replace("{kind: unknown}", f'{{kind: rate, yuan: "{yuan}"}}')
+    return YamlText(rate, "training_subsidy.yaml").content
+
+
+def adopt(harness: AssistanceHarness, content: Any) -> None:
+    """Proposed by one operator and confirmed by another."""
+    number = harness.post(harness.operator, "/documents", {"content": canonical_text(content)}).rpartition("/")[2]
+    other = harness.running.client_for("operator-2", "", Role.OPERATOR)
+    assert other.post(f"/assistance/documents/{number}/confirmations").status_code == 201
 
 
 def test_an_order_type_course_from_the_need_to_the_certificate(harness: AssistanceHarness) -> None:
@@ -219,3 +245,44 @@ def test_a_death_that_is_told_late_ends_an_enrolment(harness: AssistanceHarness)
     assert harness.get(course, known_at="2016-05-09")["contradictions"] == []
     harness.record(one.annulled("2016-03-10", died))
     assert (harness.get(course)["person_times"], harness.get(course)["contradictions"]) == (2, [])
+
+
+def test_a_certificate_is_subsidised_through_payments(harness: AssistanceHarness) -> None:
+    """M149: nothing without the certificate; granted by the procedure, due once, listed, posted, released, handed over and settled."""
+    office, one = PayOffice.with_calendars(harness), family(harness)
+    course = harness.post(harness.reviewer, "/training/courses", plan(sessions=1))
+    harness.post(harness.reviewer, f"{course}/sessions", session(1, "2016-03-08"))
+    trainee = {"effective_on": "2016-03-08", "person_id": person(one)}
+    harness.post(harness.reviewer, f"{course}/trainees", trainee)
+    harness.post(harness.reviewer, f"{course}/attendance", {**trainee, "session": 1})
+    certificate = {**trainee, "certificate_no": "DG-2016-9", "skill": "电工"}
+    harness.post(harness.reviewer, f"{course}/certificates", certificate)
+    programme = harness.get(course)["subsidy"]
+    today = "2016-05-10"
+    applied = {"subject": person(one), "procedure": programme, "on": today, "grounds": "培训合格"}
+    proved = {"proved": ["training_certificate"]}
+    # The edition of the whole country knows no rate; a county's gives one.
+    assert harness.refused(harness.cadre, "/cases", {**applied, "terms": proved}) == (409, "not_eligible")
+    adopt(harness, rate_of_the_county("500"))
+    assert harness.refused(harness.cadre, "/cases", {**applied, "terms": {}}) == (409, "not_eligible")
+    case = harness.post(harness.cadre, "/cases", {**applied, "terms": proved})
+    harness.post(harness.cadre, f"{case}/appraisals", {"on": today, **VOTES})
+    harness.post(harness.cadre, f"{case}/notices", {"on": today})
+    today = "2016-05-18"
+    harness.advance_to(today)
+    harness.post(harness.reviewer, f"{case}/reviews", {"on": today, "outcome": "passed"})
+    harness.post(harness.decider, f"{case}/decisions", decision(today))
+    quota = {
+        "payment_quota": programme, "edition": "2016", "zh": "资金额度", "en": "quota", "jurisdiction": COUNTY,
+        "source": "示财农〔2016〕9号", "yuan": Decimal("10000.00"), "in_force": {"from": date(2016, 1, 1), "to": date(2016, 12, 31)},
+    }  # fmt: skip
+    adopt(harness, quota)
+    year = {"period_from": "2016-01-01", "period_to": "2016-12-31"}
+    listed = office.compile(today, programme=programme, **year)
+    assert (office.read(listed)["lines"], office.read(listed)["total"]) == (1, "500.00")
+    office.hand_over(listed, "2016-05-26", posted=today)
+    taken = office.take(listed, office.result(listed, "2016-05-26"))
+    assert (taken["newly_settled"], taken["errors"]) == (1, [])
+    # What is due once is due no second time.
+    again = office.asked("2016-05-26", programme=programme, **year)
+    assert harness.refused(office.township, "/pay-lists", again) == (409, "payment_nothing_due")

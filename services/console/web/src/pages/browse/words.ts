@@ -1,4 +1,9 @@
 export const words = {
+  programmes: { zh: "帮扶项目", en: "Programmes" },
+  payments: { zh: "发放名册", en: "Pay-lists" },
+  loans: { zh: "贷款", en: "Loans" },
+  projects: { zh: "建设项目", en: "Projects" },
+  funds: { zh: "资金", en: "Funds" },
   title: { zh: "查阅", en: "Look up" },
   directory: { zh: "全部事项", en: "Everything" },
   missing: { zh: "没有这一内容，请从“全部事项”进入。", en: "There is no such content. Start from “Everything”." },

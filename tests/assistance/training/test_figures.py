@@ -1,0 +1,212 @@
+"""The figures of the papers on training (source facts 1H) go in as courses and come out as totals that equal them, in their units:
+persons as persons, person-times as person-times, yuan as yuan."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from contracts.registry.codes import LabourSkill
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family, assistance_harness
+
+START = "2016-12-05"
+HELD = "2016-03-08"
+
+
+@pytest.fixture(scope="module")
+def harness(
+    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AssistanceHarness]:
+    with assistance_harness(module_database, tmp_path_factory.mktemp("figures"), START) as started:
+        yield started
+
+
+def shares(total: int, parts: int) -> list[int]:
+    """What a paper says of all courses together, of each: the last takes the rest."""
+    each = total // parts
+    return [*[each] * (parts - 1), total - each * (parts - 1)]
+
+
+def course(harness: AssistanceHarness, kind: str, trade: str = "综合", sessions: int = 1) -> str:
+    plan = {
+        "effective_on": "2016-03-01", "course_kind": kind, "division": TOWNSHIP, "title": trade, "trade": trade, "organiser": "县妇联",
+        "starts_on": "2016-03-05", "ends_on": "2016-12-01", "sessions": sessions,
+    }  # fmt: skip
+    return harness.post(harness.reviewer, "/training/courses", plan)
+
+
+def held(harness: AssistanceHarness, of: str, number: int = 1, heads: int | None = None, topic: str = "课") -> None:
+    form = {"effective_on": HELD, "session": number, "topic": topic, "place": "镇成人学校"}
+    told = {} if heads is None else {"heads": {"amount": str(heads), "unit": "attendance"}}
+    harness.post(harness.reviewer, f"{of}/sessions", {**form, **told})
+
+
+def completed(harness: AssistanceHarness, of: str, *stated: tuple[str, int, str]) -> None:
+    figures = [{"of": what, "quantity": {"amount": str(amount), "unit": unit}} for what, amount, unit in stated]
+    harness.post(harness.reviewer, f"{of}/completion", {"effective_on": "2016-04-01", "stated": figures})
+
+
+def stated(harness: AssistanceHarness, kind: str) -> dict[tuple[str, str], tuple[int, str]]:
+    found = harness.get("/training/stated-totals", division=COUNTY)
+    return {(t["of"], t["unit"]): (t["courses"], t["amount"]) for t in found if t["course_kind"] == kind}
+
+
+def counted(harness: AssistanceHarness, kind: str) -> dict[str, Any]:
+    return next(t for t in harness.get("/training/totals", division=COUNTY) if t["course_kind"] == kind)
+
+
+def test_free_vocational_training_of_women(harness: AssistanceHarness) -> None:
+    """M149: 17 courses, 843 women, 3,126 persons in all, 2.78 million yuan."""
+    for women, yuan in zip(shares(843, 17), shares(2_780_000, 17), strict=True):
+        one = course(harness, "womens_vocational")
+        held(harness, one)
+        completed(harness, one, ("women", women, "person"), ("subsidy", yuan, "yuan"))
+    others = course(harness, "womens_vocational", "各类培训合计")
+    held(harness, others)
+    completed(harness, others, ("trained", 3126, "person"))
+    assert stated(harness, "womens_vocational") == {
+        ("women", "person"): (17, "843"), ("subsidy", "yuan"): (17, "2780000"), ("trained", "person"): (1, "3126"),
+    }  # fmt: skip
+    # What a paper states is never taken for what was counted.
+    assert (counted(harness, "womens_vocational")["persons"], counted(harness, "womens_vocational")["courses"]) == (
+        0,
+        18,
+    )
+
+
+def test_business_courses_and_skill_courses(harness: AssistanceHarness) -> None:
+    """M150: 3 courses, 102 women of 237 (the target of 500 stays a target). M151: 3 classes, 195 women, 33 of them at work."""
+    for women, trained in zip(shares(102, 3), shares(237, 3), strict=True):
+        one = course(harness, "syb")
+        held(harness, one)
+        completed(harness, one, ("women", women, "person"), ("trained", trained, "person"))
+    for women, placed in zip(shares(195, 3), shares(33, 3), strict=True):
+        one = course(harness, "poor_target_skill")
+        held(harness, one)
+        completed(harness, one, ("women", women, "person"), ("placed", placed, "person"))
+    assert stated(harness, "syb") == {("women", "person"): (3, "102"), ("trained", "person"): (3, "237")}
+    assert stated(harness, "poor_target_skill") == {("women", "person"): (3, "195"), ("placed", "person"): (3, "33")}
+    other = course(harness, "syb")
+    held(harness, other)
+    wrong = {"of": "certified", "quantity": {"amount": "30", "unit": "attendance"}}
+    form = {"effective_on": "2016-04-01", "stated": [wrong]}
+    assert harness.refused(harness.reviewer, f"{other}/completion", form) == (409, "training_unit_does_not_fit")
+
+
+def test_spare_time_schools_and_three_tiers_count_person_times(harness: AssistanceHarness) -> None:
+    """M155: 25 classes, 1,363 person-times. M161: 15 sessions, ten of them technical, 1,580 person-times."""
+    for heads in shares(1363, 25):
+        held(harness, course(harness, "spare_time_school"), heads=heads)
+    tiers = course(harness, "three_tier", sessions=15)
+    for number, heads in enumerate(shares(1580, 15), 1):
+        held(harness, tiers, number, heads, topic="技术" if number <= 10 else "维权")
+    spare, told = counted(harness, "spare_time_school"), counted(harness, "three_tier")
+    assert (spare["courses"], spare["heads_counted"], spare["persons"], spare["person_times"]) == (25, "1363", 0, 0)
+    assert (told["sessions"], told["heads_counted"]) == (15, "1580")
+    assert sum(s["topic"] == "技术" for s in harness.get(tiers)["sessions"]) == 10
+
+
+def test_a_practical_course_gives_families_a_technique(harness: AssistanceHarness) -> None:
+    """M148, R37: twelve classes, 1,500 person-times; of those who came, members of registered families are named."""
+    office, families = harness.reviewer, [Family.new() for _ in range(3)]
+    for one in families:
+        one.head = msgspec.structs.replace(one.head, birth_year=1980, labour_skill=LabourSkill.ORDINARY)
+    harness.record(*(f for one in families for f in (one.recorded("2014-01-05"), one.enrolled("2014-06-01"))))
+    yearly = course(harness, "practical_farm", "茶叶管护", sessions=12)
+    for number in range(1, 13):
+        held(harness, yearly, number, heads=1 if number == 12 else 125)
+    for one in families[:2]:
+        named = {"effective_on": HELD, "person_id": str(one.head.person_id)}
+        harness.post(office, f"{yearly}/trainees", named)
+        harness.post(office, f"{yearly}/attendance", {**named, "session": 1})
+    last = {"effective_on": HELD, "session": 12}
+    harness.post(office, f"{yearly}/attendance", {**last, "person_id": str(families[0].head.person_id)})
+    more = {**last, "person_id": str(families[1].head.person_id)}
+    assert harness.refused(office, f"{yearly}/attendance", more) == (409, "training_more_named_than_counted")
+    told = counted(harness, "practical_farm")
+    assert (told["heads_counted"], told["persons"], told["person_times"]) == (str(11 * 125 + 1), 2, 3)
+    found = {h["household_id"]: h for h in harness.get("/training/skills", division=VILLAGE)["items"]}
+    assert [found[str(one.household)]["techniques"] for one in families] == [1, 1, 0]
+    assert [found[str(one.household)]["able"] for one in families] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["pre_departure", "trade_school", "vocational_centre"])
+def test_a_course_of_each_kind_runs_by_its_document(harness: AssistanceHarness, kind: str) -> None:
+    """M156, M158, M159."""
+    office, one = harness.reviewer, Family.new()
+    one.head = msgspec.structs.replace(one.head, birth_year=1998)
+    harness.record(one.recorded("2014-01-05"), one.enrolled("2014-06-01"))
+    person = {"effective_on": HELD, "person_id": str(one.head.person_id)}
+    if kind == "vocational_centre":
+        need = {
+            "effective_on": "2016-02-01",
+            "person_id": str(one.head.person_id),
+            "course_kind": kind,
+            "trade": "刺绣",
+        }
+        harness.post(harness.cadre, "/training/needs", need)
+    of = course(harness, kind, "刺绣")
+    held(harness, of)
+    harness.post(office, f"{of}/trainees", person)
+    harness.post(office, f"{of}/attendance", {**person, "session": 1})
+    certificate = {**person, "certificate_no": f"{kind}-{one.household}", "skill": "刺绣"}
+    if kind == "pre_departure":
+        assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_without_certificate")
+        assert harness.refused(office, f"{of}/exams", {**person, "passed": True}) == (409, "training_without_exam")
+    else:
+        harness.post(office, f"{of}/certificates", certificate)
+        assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_certified_already")
+    completed(harness, of, ("trained", 1, "person"))
+    evaluation = {"effective_on": "2016-04-02", "evaluator": "县教育局", "met": True, "findings": "结业一人"}
+    harness.post(office, f"{of}/evaluations", evaluation)
+    told = harness.get(of)
+    assert (told["persons"], told["certified"], told["evaluations"][0]["met"]) == (
+        1,
+        int(kind != "pre_departure"),
+        True,
+    )
+
+
+def test_a_certificate_number_is_used_once(harness: AssistanceHarness) -> None:
+    """Also in another course; annulled, it is free again."""
+    office, (one, other) = harness.reviewer, (Family.new(), Family.new())
+    for each in (one, other):
+        each.head = msgspec.structs.replace(each.head, birth_year=1980)
+    harness.record(*(f for each in (one, other) for f in (each.recorded("2014-01-05"), each.enrolled("2014-06-01"))))
+    courses = [course(harness, "trade_school") for _ in range(2)]
+    for of, each in zip(courses, (one, other), strict=True):
+        harness.post(office, f"{of}/trainees", {"effective_on": HELD, "person_id": str(each.head.person_id)})
+    number = {"effective_on": HELD, "certificate_no": "ZX 2016-7", "skill": "护理"}
+    first, second = ({**number, "person_id": str(each.head.person_id)} for each in (one, other))
+    harness.post(office, f"{courses[0]}/certificates", first)
+    again = {**second, "certificate_no": "zx2016-7"}
+    assert harness.refused(office, f"{courses[1]}/certificates", again) == (409, "training_certificate_no_used")
+    entry = f"assistance/course-{courses[0].rpartition('/')[2]}/3"
+    harness.post(office, f"{courses[0]}/annulments", {"effective_on": HELD, "facts": [entry], "reason": "误录入"})
+    harness.post(office, f"{courses[1]}/certificates", again)
+    restored = f"assistance/course-{courses[0].rpartition('/')[2]}/4"
+    back = {"effective_on": HELD, "facts": [restored], "reason": "误作废"}
+    assert harness.refused(office, f"{courses[0]}/annulments", back) == (409, "training_certificate_no_used")
+
+
+def test_whom_a_kind_is_for_is_asked_on_the_day_of_enrolment(harness: AssistanceHarness) -> None:
+    """The day before the household is registered, its day, and after its exit; the year before the age, and its year."""
+    office, (one, young) = harness.reviewer, (Family.new(), Family.new())
+    one.head = msgspec.structs.replace(one.head, birth_year=1980)
+    young.head = msgspec.structs.replace(young.head, birth_year=2001)
+    harness.record(
+        one.recorded("2014-01-05"), one.enrolled("2016-03-08"), one.exited("2016-06-01", enjoys_policies=False),
+        young.recorded("2014-01-05"), young.enrolled("2014-06-01"),
+    )  # fmt: skip
+    of = course(harness, "poor_target_skill")
+
+    def enrolling(who: Family, on: str) -> tuple[int, str]:
+        form = {"effective_on": on, "person_id": str(who.head.person_id)}
+        answer = office.post(f"/assistance{of}/trainees", form)
+        return answer.status_code, answer.json().get("code", "")
+
+    assert enrolling(young, "2016-03-08") == (409, "training_not_eligible")
+    assert enrolling(one, "2016-03-07") == (409, "training_not_eligible")
+    assert enrolling(one, "2016-06-01") == (409, "training_not_eligible")
+    assert enrolling(one, "2016-03-08")[0] == 201

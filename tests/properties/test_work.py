@@ -1,0 +1,119 @@
+"""Whatever is told of somebody's work in whatever order: nobody is in two full-time posts on a day, nothing runs after a death, and the
+table says of every instant what the facts known by then say."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.assistance import employment as facts
+from contracts.facts import Fact, Recorded
+from contracts.selection import timeline
+from services.assistance.employment.view import view
+from services.assistance.employment.work import Work, contradictions, work_of
+from tests.support.long_run import LONG
+
+DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None)
+PERSON = UUID("00000000-0000-4000-8000-000000000018")
+STREAM = f"work-{PERSON}"
+FIRST, STARTS = date(2016, 3, 1), datetime(2016, 3, 1, tzinfo=UTC)
+DAYS = st.integers(0, 150).map(lambda n: FIRST + timedelta(days=n))
+MONTHS = st.integers(3, 7).map(lambda month: date(2016, month, 1))
+COMMON: dict[str, Any] = {"person_id": PERSON, "household_id": PERSON, "entered_by": "cadre"}
+ROWS = ("placement_id", "entry", "on_day", "months", "amount", "known_from", "known_until")
+DERIVED = (facts.WorkerDied, facts.WorkerDeathsAnnulled)
+
+
+def recorded(told: list[Recorded], fact: Fact) -> Recorded:
+    number = len(told) + 1
+    at = STARTS + timedelta(minutes=number)
+    return Recorded("assistance", number, STREAM, number, at, uuid5(PERSON, str(number)), "cadre", fact, b"")
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Recorded]:
+    told: list[Recorded] = []
+    for number in range(draw(st.integers(3, 18))):
+        fact = _drawn(draw, uuid5(PERSON, f"placement {number}"), told)
+        if fact is None:
+            continue
+        new = [*told, recorded(told, fact)]
+        before, after = contradictions(timeline(told)), contradictions(timeline(new))
+        if isinstance(fact, DERIVED) or not set(after) - set(before):
+            told = new
+    return told
+
+
+def _drawn(draw: st.DrawFn, placement: UUID, told: list[Recorded]) -> Fact | None:
+    common: dict[str, Any] = {**COMMON, "effective_on": draw(DAYS)}
+    kind = draw(st.sampled_from(["placed", "placed", "ended", "kept", "month", "earned", "died", "void"]))
+    if kind == "placed":
+        return facts.JobPlaced(
+            **common, placement_id=placement, post_kind="job", employer="厂", division="990001101201",
+            full_time=draw(st.booleans()), public_post=True,
+        )  # fmt: skip
+    if kind == "died":
+        # The register tells of one death at most.
+        if work_of(timeline(told)).died_on is not None:
+            return None
+        return facts.WorkerDied(**common, caused_by="registry/x/1")
+    if not told:
+        return None
+    if kind == "void":
+        target = draw(st.sampled_from(told))
+        if isinstance(target.fact, DERIVED):
+            return facts.WorkerDeathsAnnulled(**common, annuls=(target.id,), caused_by="registry/x/2")
+        return facts.EmploymentFactsAnnulled(**common, reason="误", annuls=(target.id,))
+    placed = [r.fact.placement_id for r in told if isinstance(r.fact, facts.JobPlaced)]
+    if not placed:
+        return None
+    common["placement_id"] = draw(st.sampled_from(placed))
+    match kind:
+        case "ended":
+            return facts.PlacementEnded(**common, reason=facts.EndOfPlacement.OTHER_JOB)
+        case "kept":
+            return facts.PlacementKept(**common, months=draw(st.sampled_from([1, 3])))
+        case "month":
+            return facts.PostAttended(**common, month=draw(MONTHS), days=draw(st.integers(0, 31)))
+    return facts.WageReported(**common, month=draw(MONTHS), amount=Decimal("100.00"))
+
+
+@DRAWN
+@given(stories())
+def test_nobody_is_in_two_full_time_posts_or_at_work_after_death(told: list[Recorded]) -> None:
+    work = work_of(timeline(told))
+    for day in (FIRST + timedelta(days=n) for n in range(0, 160, 3)):
+        running = [p for p in work.placements.values() if p.placed.full_time and p.runs_on(day)]
+        assert len(running) <= 1
+        if work.died_on is not None and day > work.died_on:
+            assert not any(p.runs_on(day) for p in work.placements.values())
+    for placement in work.placements.values():
+        assert all(days <= placement.days_in(month) for month, days in placement.attended.items())
+
+
+@DRAWN
+@given(stories(), st.integers(0, 19))
+def test_the_table_says_of_every_instant_what_was_known_then(told: list[Recorded], minutes: int) -> None:
+    known_at = STARTS + timedelta(minutes=minutes, seconds=30)
+    columns = view().tables[0].columns
+    (rows,) = view().fold(PERSON, told)
+    found = [tuple(row[columns.index(name)] for name in ROWS) for row in rows]
+    standing = [row[:5] for row in found if row[5] < known_at and (row[6] is None or row[6] >= known_at)]
+    work = work_of(timeline(told, known_at=known_at))
+    # Each death ends every placement that was ever told; a job that was kept is told by the months alone.
+    standing = [row for row in standing if row[1] != "kept" and (row[1] != "ended" or row[2] != work.died_on)]
+    assert sorted(map(str, standing)) == sorted(map(str, _expected(work)))
+
+
+def _expected(work: Work) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
+    for placement_id, placement in work.placements.items():
+        found.append((placement_id, "placed", placement.since, None, None))
+        if placement.reason is not None and placement.until != work.died_on:
+            found.append((placement_id, "ended", placement.until, None, None))
+        found += [(placement_id, "attended", month, None, Decimal(days)) for month, days in placement.attended.items()]
+        found += [(placement_id, "earned", month, None, amount) for month, amount in placement.wages.items()]
+    return found
