@@ -2,6 +2,7 @@
 not for everybody."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -158,9 +159,8 @@ def test_a_partner_village_is_moved_in_mid_year_and_its_funds_stay_told(county: 
     ]  # fmt: skip
     assert told[1]["moved_from"] == str(subject_of_division(VILLAGE))
     funds = county.harness.get("/records", county.cadre, kind="designated_funds", since="2015-01-01")["items"]
-    assert [(f["division"], f["values"][0]["amount"], f["values"][0]["unit"]) for f in funds] == [
-        (VILLAGE, "1.00", "yuan")
-    ]
+    told_of = [(f["division"], Decimal(f["values"][0]["amount"]), f["values"][0]["unit"]) for f in funds]
+    assert told_of == [(VILLAGE, Decimal(1), "yuan")]
     counts = county.harness.get("/records/counts", county.cadre, division=NEXT_VILLAGE, since="2015-01-01")["counts"]
     assert [c for c in counts if c["kind"] == "designated_funds"] == []
 
@@ -195,7 +195,9 @@ def test_a_child_at_risk_is_known_to_nobody_outside_the_table(county: FieldCount
         owed = who.get("/assistance/duties", subject=str(one.family.pupil.person_id)).json()["items"]
         keys = {duty["duty_set"] for item in owed for duty in item["duties"]}
         listed = [r["kind"] for r in who.get("/assistance/records", since="2015-01-01").json()["items"]]
-        assert (len(pairs) == 1, "at_risk_plans" in keys, "individual_talk" in listed) == (sees,) * 3, who
+        # Lists leave out what is kept from a reader; whoever did it reads it by its address.
+        assert (len(pairs) == 1, "at_risk_plans" in keys) == (sees, sees)
+        assert ("individual_talk" in listed) is (who is leader)
         assert who.get(f"/assistance{talk}").status_code == (200 if sees else 404)
     assert refused(county, f"{pair}/ends", {"reason": "other", "effective_on": DAY}, other) == "not_found"
     assert all(
@@ -308,7 +310,7 @@ zh: 果园指导
 en: rounds of orchards
 jurisdiction: "990001"
 source: a county's paper
-in_force: {from: 2015-01-01, to: null}
+in_force: {from: 2014-01-01, to: null}
 duties:
   - key: round
     zh: 每两年一次
