@@ -4,7 +4,7 @@ every list exports without code of its own."""
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -12,8 +12,6 @@ import anyio
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
-from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Message, Scope
 
 from contracts.registry.divisions import DIGITS, Level
@@ -23,10 +21,10 @@ from services.casework.media_types import XLSX
 from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.ground.security_log import SECURITY
 from services.chassis.web import admission
-from services.chassis.web.admission import Admission
 from services.chassis.web.paging import listed_by
 from tests.casework.exports.reading import export, rows_of
 from tests.contracts.seeded_county import COUNTY, SERVICES, VILLAGE, SeededCounty, empty_county
+from tests.journeys.known_routes import Known, routes_of
 from tests.support.running import ApiClient, all_items
 from tests.support.security_lines import security_lines
 
@@ -56,43 +54,6 @@ TAKEN_TWICE = {
 """Parameters that are lists."""
 NOBODY = "00000000-0000-4000-8000-000000000001"
 EVIDENCE = b'{"evidence":[' + b"{}," * (4 * MEBIBYTE // 3 - 10) + b"{}]}"
-
-
-@dataclass(frozen=True)
-class Known:
-    """A route as it is reached: ``path`` with an id in every place for one."""
-
-    method: str
-    path: str
-    route: Route
-    admission: Admission
-
-    @property
-    def template(self) -> str:
-        return self.route.path
-
-    @property
-    def form(self) -> type[BaseModel] | None:
-        body = self.route.body_field if isinstance(self.route, APIRoute) else None
-        kind = body.field_info.annotation if body is not None else None
-        return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-def routes_of(app: Router) -> Iterator[Known]:
-    for mount in app.routes:
-        assert isinstance(mount, Mount)
-        for route in mount.routes:
-            yield from known(mount.path, route)
-
-
-def known(prefix: str, route: BaseRoute) -> Iterator[Known]:
-    if isinstance(route, Mount):
-        assert route.name == "static-offline-docs"  # the documentation page's own files
-        return
-    assert isinstance(route, Route)
-    assert isinstance(route.app, Admission), route
-    for method in sorted(route.methods or ()):
-        yield Known(method, prefix + re.sub(r"\{[a-z_]+\}", "1", route.path), route, route.app)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -12,51 +12,18 @@ from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from contracts.civil import civil_day
-from contracts.facts import Fact, Recorded
 from contracts.registry.poverty_status import HouseholdRemoved
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.assistance.pairing.domain import stream_of
 from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, AssistanceHarness, Family, assistance_harness, fact
+from tests.assistance.pairing.helped_households import assignment, duties, enrolled, last, open_about, overdue
 
 
 @pytest.fixture
 def harness(database: Callable[[str], str], tmp_path: Path) -> Iterator[AssistanceHarness]:
     with assistance_harness(database, tmp_path, "2014-06-01") as started:
         yield started
-
-
-def last(harness: AssistanceHarness, household: UUID, kind: type[Fact], prefix: str = "pairing") -> Recorded:
-    facts = harness.assistance.stream(f"{prefix}-{household}")
-    return next(r for r in reversed(facts) if isinstance(r.fact, kind))
-
-
-def duties(harness: AssistanceHarness, household: UUID, **asked: Any) -> list[tuple[str, str]]:
-    """State and last day."""
-    (found,) = harness.get("/duties", subject=str(household), since="2014-01-01", **asked)["items"]
-    return [(d["state"], d["last"]) for d in found["duties"]]
-
-
-def overdue(harness: AssistanceHarness) -> set[str]:
-    found = harness.get("/duties", state="overdue")["items"]
-    return {item["household_id"] for item in found if item["duties"]}
-
-
-def open_about(harness: AssistanceHarness, household: UUID, helper: str) -> list[tuple[str, str]]:
-    """Acts on somebody who helps, with whom their forms name."""
-    subject = f"/assistance/pairings/{household}/helpers/{helper}"
-    (found,) = harness.cadre.get("/assistance/acts", subject=subject).json()
-    return [(each["act"], each["form"]["former_helper"]) for each in found["acts"]]
-
-
-def assignment(household: UUID, day: str, helper: str = "staff-1") -> dict[str, Any]:
-    return {"household_id": str(household), "helper": helper, "unit": "县农业局", "effective_on": day}
-
-
-def enrolled(harness: AssistanceHarness, day: str = "2014-06-01") -> Family:
-    family = Family.new()
-    harness.record(family.recorded("2014-01-05"), family.enrolled(day))
-    return family
 
 
 def test_a_newly_enrolled_household_is_owed_a_helper_and_the_duty_is_met_on_its_last_day(
