@@ -66,9 +66,8 @@ class HouseholdLoanFact(HouseholdFact, frozen=True, kw_only=True):
     loan_id: UUID
 
 
-@published("LoanApplied")
-class LoanApplied(HouseholdLoanFact, frozen=True, kw_only=True):
-    """What only loans know of an application. ``months``: of the term that is asked for."""
+class LoanTermsFact(HouseholdLoanFact, frozen=True, kw_only=True):
+    """What somebody may be lent. ``months``: of the term."""
 
     person_id: UUID
     division: str
@@ -76,18 +75,16 @@ class LoanApplied(HouseholdLoanFact, frozen=True, kw_only=True):
     use: LoanUse
     amount: Yuan
     months: int
+
+
+@published("LoanApplied")
+class LoanApplied(LoanTermsFact, frozen=True, kw_only=True):
+    """What only loans know of an application."""
 
 
 @published("LoanApproved")
-class LoanApproved(HouseholdLoanFact, frozen=True, kw_only=True):
+class LoanApproved(LoanTermsFact, frozen=True, kw_only=True):
     """The lender may contract up to this amount and term with this borrower; nothing is lent yet."""
-
-    person_id: UUID
-    division: str
-    product: str
-    use: LoanUse
-    amount: Yuan
-    months: int
 
 
 @published("LoanContracted")

@@ -14,6 +14,7 @@ from lika.simulation.divisions import PROVINCE
 from lika.simulation.documents import DEPARTMENTS, on_paper
 from services.casework.calendars.day_count import Calendar, DayCount
 from services.casework.procedures import document as p
+from services.casework.procedures.notice_terms import OnReturn, WhileObjected
 
 CaseProcess = Generator[date, None, bool]
 """Returns whether the case was completed."""
@@ -166,7 +167,7 @@ def _resolve_objection(
     heard_by, upheld = step.objections.heard_by, case.scenario.upheld
     takes_steps = any(heard_by == other.office for other in case.procedure.steps)
     by = case.division.deputy(heard_by) if takes_steps else case.division.account(heard_by)
-    suspended = step.objections.while_open is p.WhileObjected.SUSPEND and not upheld
+    suspended = step.objections.while_open is WhileObjected.SUSPEND and not upheld
     extended = count.resumed(raised_on, last_day, day) if suspended else None
     resolution = facts.ObjectionResolved(
         **case.common_fields(day, by), step=step.key, objection_no=1, upheld=upheld,
@@ -189,7 +190,7 @@ def _return_to_appraisal(case: Case, step: p.AnyStep, day: date, by: str) -> int
         s.key
         for s in steps[index:]
         if s.key in case.completed
-        and (s.key == appraisal or not (isinstance(s, p.Notice) and s.on_return is p.OnReturn.CONTINUE))
+        and (s.key == appraisal or not (isinstance(s, p.Notice) and s.on_return is OnReturn.CONTINUE))
     )
     case.append(
         facts.CaseReturned(

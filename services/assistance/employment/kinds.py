@@ -9,7 +9,8 @@ import msgspec
 from services.assistance.programmes.predicates import Predicate
 from services.casework.documents.lookup import Lookup
 from services.casework.procedures.competent_office import DocumentPart
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce, UnknownName
 

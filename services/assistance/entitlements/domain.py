@@ -24,8 +24,9 @@ from services.assistance.programmes.document import Programme
 from services.assistance.programmes.eligibility import assess
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate
-from services.casework.procedures.document import Key, Procedure
+from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
+from services.casework.procedures.value_types import Key
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
 

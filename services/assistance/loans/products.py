@@ -27,7 +27,8 @@ from services.assistance.loans.rates import DatedValue, ValuesByDay, of_percent,
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.ledgers.money import FEN
 from services.casework.procedures.competent_office import DocumentPart
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 
 KIND = "loan_product"
 ONE_DAY = timedelta(days=1)

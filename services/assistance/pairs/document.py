@@ -18,7 +18,8 @@ from typing import Annotated, Any
 import msgspec
 
 from contracts.casework.records import SubjectKind
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 from services.casework.records.document import Code, Offices
 
 KIND = "pair_kind"

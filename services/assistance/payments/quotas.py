@@ -14,7 +14,8 @@ from services.assistance.payments.domain import Quota
 from services.assistance.payments.domain_lines import NOTHING
 from services.casework.documents.lookup import Lookup
 from services.casework.procedures.competent_office import DocumentPart
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.law.parameter_values import Count, Expected

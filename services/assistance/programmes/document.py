@@ -31,7 +31,8 @@ from services.assistance.programmes.amounts.moneyless import Exemption, Masked, 
 from services.assistance.programmes.amounts.rates import By, Supplement, Table
 from services.assistance.programmes.follows import Follows
 from services.assistance.programmes.predicates import InSchool, InStage, Predicate
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 from services.chassis.law.content import DocumentError
 
 KIND = "programme"

@@ -24,7 +24,7 @@ from contracts.registry.poverty_status import STOCK, PovertyStatus
 from services.assistance.programmes.amounts.parts import require_yuan
 from services.assistance.programmes.reasons import Reason
 from services.casework.people.state import PersonState
-from services.casework.procedures.document import Key
+from services.casework.procedures.value_types import Key
 
 Age = Annotated[int, msgspec.Meta(ge=0, le=150)]
 NOT_IN_STOCK: Mapping[PovertyStatus | None, Reason] = {

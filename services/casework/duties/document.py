@@ -24,7 +24,8 @@ from contracts.roles import Role
 from services.casework.calendars.periods import Frequency
 from services.casework.calendars.school_terms import DayOfYear
 from services.casework.procedures.competent_office import CompetentOffice
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 
 KIND = "duty_set"
 COMMON_YEAR = 2001

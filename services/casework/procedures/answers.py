@@ -16,8 +16,9 @@ from services.casework.directory.answers import PostThenAnswer
 from services.casework.procedures.applicable_acts import ApplicableAct
 from services.casework.procedures.batches import Act
 from services.casework.procedures.case_findings import CaseFinding
-from services.casework.procedures.document import Audience, Notice, NoticeField
+from services.casework.procedures.document import Notice
 from services.casework.procedures.flags import CaseFlag
+from services.casework.procedures.notice_terms import Audience, NoticeField
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
 from services.casework.procedures.state import PostedNotice
 from services.casework.procedures.taking_down import take_down_by

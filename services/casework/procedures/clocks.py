@@ -4,7 +4,8 @@ from datetime import date
 
 from services.casework.calendars.day_count import Calendar
 from services.casework.messages import say
-from services.casework.procedures.document import GreenChannel, Notice, WhileObjected
+from services.casework.procedures.document import GreenChannel, Notice
+from services.casework.procedures.notice_terms import WhileObjected
 from services.casework.procedures.state import CaseState, PostedNotice
 from services.chassis.ground.messages import Message
 

@@ -12,16 +12,20 @@ from msgspec import Meta
 
 from services.casework.calendars.day_count import Calendar
 from services.casework.procedures.competent_office import CompetentOffice, DocumentPart
+from services.casework.procedures.notice_terms import (
+    Audience,
+    NoticeField,
+    Objections,
+    OnReturn,
+    TakingDown,
+    WhileObjected,
+)
 from services.casework.procedures.step_order import require_order, steps_before
-from services.chassis.law.documents import KEY_PATTERN
+from services.casework.procedures.value_types import Days, Key, Label
 
 OPENING = "opening"
 """The key of the opening among the steps; no step may use it."""
 SHARE = re.compile(r"[0-9]{1,3}(/[1-9][0-9]{0,2})?")
-Key = Annotated[str, Meta(pattern=rf"^{KEY_PATTERN}\Z")]
-Label = Annotated[str, Meta(min_length=1, max_length=200)]
-Days = Annotated[int, Meta(ge=1, le=366)]
-"""A longer period is a slip: no notice hangs for more than a year."""
 
 
 class InForce(DocumentPart, frozen=True, kw_only=True):
@@ -81,65 +85,6 @@ class Appraisal(Step, frozen=True, kw_only=True, tag="appraisal"):
 
 class Consent(Step, frozen=True, kw_only=True, tag="consent"):
     """The household agrees or refuses."""
-
-
-class WhileObjected(StrEnum):
-    """Whether an open objection suspends the notice period. A notice is never closed while one is open."""
-
-    SUSPEND = "suspend"
-    RUN = "run"
-
-
-class WhenUpheld(StrEnum):
-    """What an upheld objection leads to."""
-
-    END = "end"
-    REPOST = "repost"
-
-
-class ObjectionsUntil(StrEnum):
-    LAST_DAY = "last_day"
-    DECISION = "decision"
-
-
-class OnReturn(StrEnum):
-    """What a return to this or an earlier step does to the notice: post it again, or keep it."""
-
-    RESTART = "restart"
-    CONTINUE = "continue"
-
-
-class Objections(DocumentPart, frozen=True, kw_only=True):
-    heard_by: CompetentOffice
-    until: ObjectionsUntil
-    while_open: WhileObjected
-    when_upheld: WhenUpheld
-
-
-class Audience(StrEnum):
-    """Before whom a notice hangs: on an open board of the village, the township or the county, or inside a school or an office."""
-
-    VILLAGE = "village"
-    TOWNSHIP = "township"
-    COUNTY = "county"
-    SCHOOL = "school"
-    OFFICE = "office"
-
-
-class NoticeField(StrEnum):
-    """All that a notice may say of a household. Numbers of persons, birth, phone, account and health have no name here, so that no
-    document can ask for them."""
-
-    HOUSEHOLD_NO = "household_no"
-    HEAD = "head"
-    PERSONS = "persons"
-
-
-class TakingDown(DocumentPart, frozen=True, kw_only=True):
-    """``within``: days after the last one of the notice; ``evidence``: kinds that must be attached, such as a photo."""
-
-    within: Days
-    evidence: tuple[Key, ...] = ()
 
 
 class Notice(Step, frozen=True, kw_only=True, tag="notice"):

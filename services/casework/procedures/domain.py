@@ -15,6 +15,7 @@ from services.casework.procedures.case_facts import as_on_its_day, due_notice_cl
 from services.casework.procedures.context import AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.deciders import DECIDERS, case_completed, ends_case, open_case
 from services.casework.procedures.document import OPENING, Procedure
+from services.casework.procedures.notice_terms import ObjectionsUntil, OnReturn, WhenUpheld
 from services.casework.procedures.opening_rules import OPENING_RULES, Opening
 from services.casework.procedures.rules import RULES_FOR
 from services.casework.procedures.state import CaseState, Subject, evolve
@@ -84,7 +85,7 @@ def _next_steps(procedure: Procedure, index: int) -> set[str]:
     targets = set()
     for step in procedure.steps[index + 1 :]:
         targets.add(step.key)
-        if not (isinstance(step, p.Notice) and step.on_return is p.OnReturn.CONTINUE):
+        if not (isinstance(step, p.Notice) and step.on_return is OnReturn.CONTINUE):
             return targets
     return {*targets, CaseOutcome.COMPLETED.value}
 
@@ -92,9 +93,9 @@ def _next_steps(procedure: Procedure, index: int) -> set[str]:
 def _objection_may_end_case(procedure: Procedure, index: int) -> bool:
     """Whether an upheld objection can end the case while this step is due."""
     for notice_index, step in enumerate(procedure.steps):
-        if isinstance(step, p.Notice) and step.objections.when_upheld is p.WhenUpheld.END:
-            until_decision = step.objections.until is p.ObjectionsUntil.DECISION
-            if notice_index == index or (notice_index > index and step.on_return is p.OnReturn.CONTINUE):
+        if isinstance(step, p.Notice) and step.objections.when_upheld is WhenUpheld.END:
+            until_decision = step.objections.until is ObjectionsUntil.DECISION
+            if notice_index == index or (notice_index > index and step.on_return is OnReturn.CONTINUE):
                 return True
             if notice_index < index and until_decision and not isinstance(procedure.steps[index], p.Announcement):
                 return True

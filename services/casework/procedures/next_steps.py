@@ -166,15 +166,13 @@ def _again(at: Situation, *, another_person: bool = False) -> NextStep:
     if isinstance(command, c.OpenCase):
         form = {"subject": command.subject, "procedure": at.procedure.procedure}
         return NextStep(act, office, form=form, first_day=command.on)
-    ids: dict[str, object] = {"case_id": command.case_id}
-    if isinstance(command, c.ResolveObjection):
-        ids["objection_no"] = command.objection_no
+    about = {"objection_no": command.objection_no} if isinstance(command, c.ResolveObjection) else {}
     first_day = command.on
     if (state := at.state) is not None:
         state = _with_notice_closed(state, at)
         due = due_step_for(command, state, at.procedure)
         first_day = max(first_day, earliest_day_of(command, due, state, at.procedure))
-    return NextStep(act, office, ids, first_day=first_day)
+    return NextStep(act, office, {"case_id": command.case_id, **about}, first_day=first_day)
 
 
 def _end_without_subject(at: Situation, _: Refused) -> tuple[NextStep, ...]:
@@ -272,18 +270,17 @@ NEXT: Mapping[Rule, Find] = {
     sequence.BEFORE_PREVIOUS_STEP: _same_later_or_end,
     **dict.fromkeys(
         (
-            papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
-            approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
-            comparisons.COMPARISON_INCOMPLETE,
-            approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED, opening.UNKNOWN_CAUSE,
+            papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING, approval.VOTES_DO_NOT_ADD_UP,
+            approval.NO_QUORUM, comparisons.COMPARISON_INCOMPLETE, approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED,
+            opening.UNKNOWN_CAUSE,
         ),
         _same,
     ),
     **dict.fromkeys(
         (
-            sequence.OUT_OF_ORDER, sequence.ANNOUNCED_BEFORE_DECISION, sequence.NO_GREEN_CHANNEL,
-            sequence.STEP_NOT_TAKEN, notices.OBJECTION_OPEN, notices.NOTICE_NOT_OVER, notices.NO_NOTICE_POSTED,
-            notices.OBJECTION_AFTER_NOTICE, notices.OBJECTION_NOT_OPEN,
+            sequence.OUT_OF_ORDER, sequence.ANNOUNCED_BEFORE_DECISION, sequence.NO_GREEN_CHANNEL, sequence.STEP_NOT_TAKEN,
+            notices.OBJECTION_OPEN, notices.NOTICE_NOT_OVER, notices.NO_NOTICE_POSTED, notices.OBJECTION_AFTER_NOTICE,
+            notices.OBJECTION_NOT_OPEN,
         ),
         _due,
     ),

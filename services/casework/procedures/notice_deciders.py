@@ -11,6 +11,7 @@ from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.case_facts import case_ended, common_fields, outcome_against, required_step
 from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.notice_terms import OnReturn, WhenUpheld, WhileObjected
 
 
 def post_notice(context: DecisionContext[c.PostNotice]) -> list[Fact]:
@@ -57,7 +58,7 @@ def resolve_objection(context: DecisionContext[c.ResolveObjection]) -> list[Fact
     if not isinstance(step, p.Notice):
         raise ValueError("only a notice is objected to")
     last_day = None
-    suspended = step.objections.while_open is p.WhileObjected.SUSPEND and len(state.open_objections) == 1
+    suspended = step.objections.while_open is WhileObjected.SUSPEND and len(state.open_objections) == 1
     if not command.upheld and suspended and posted and not posted.closed and posted.objected_since:
         count = DayCount(step.calendar, context.holidays)
         last_day = count.resumed(posted.objected_since, posted.last_day, command.on)
@@ -72,7 +73,7 @@ def resolve_objection(context: DecisionContext[c.ResolveObjection]) -> list[Fact
     )
     if not command.upheld:
         return [resolved]
-    if step.objections.when_upheld is p.WhenUpheld.END:
+    if step.objections.when_upheld is WhenUpheld.END:
         return [resolved, case_ended(context, outcome_against(context), step.key)]
     return [resolved, _case_returned(context, step.key, command.finding)]
 
@@ -82,7 +83,7 @@ def _due_by_after(context: DecisionContext[c.ResolveObjection]) -> date | None:
     term, since, due_by = context.procedure.term, context.state.objected_since, context.state.due_by
     if term is None or due_by is None or since is None or since > due_by or term.until in context.state.done:
         return None
-    suspended = term.while_objected is p.WhileObjected.SUSPEND
+    suspended = term.while_objected is WhileObjected.SUSPEND
     return DayCount(term.calendar, context.holidays).resumed(since, due_by, context.command.on) if suspended else None
 
 
@@ -94,7 +95,7 @@ def _case_returned(context: DecisionContext[Any], back_to: str, reason: Personal
         # What was decided first stands with all it was decided from; only what is to be made good is done again.
         if (state.approved is None or s.key in state.deferred)
         and (s.key in state.done or state.notice(s.key))
-        and (s.key == back_to or not (isinstance(s, p.Notice) and s.on_return is p.OnReturn.CONTINUE))
+        and (s.key == back_to or not (isinstance(s, p.Notice) and s.on_return is OnReturn.CONTINUE))
     )
     return facts.CaseReturned(
         **common_fields(context.command, state),

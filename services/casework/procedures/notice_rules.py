@@ -6,6 +6,7 @@ from typing import Any
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.notice_terms import ObjectionsUntil, WhileObjected
 from services.casework.procedures.sequence_rules import case_still_open
 from services.casework.procedures.state import CaseState, PostedNotice, due_notice_end
 from services.chassis.ground.refusals import Refused, rule
@@ -69,9 +70,9 @@ def objection_in_time(context: DecisionContext[c.RaiseObjection]) -> None:
     if found is None:
         raise Refused(NO_NOTICE_POSTED)
     step, posted = found
-    suspended = posted.objected_since is not None and step.objections.while_open is p.WhileObjected.SUSPEND
+    suspended = posted.objected_since is not None and step.objections.while_open is WhileObjected.SUSPEND
     in_notice = context.command.on <= posted.last_day or (suspended and not posted.closed)
-    before_decision = step.objections.until is p.ObjectionsUntil.DECISION and context.state.approved is None
+    before_decision = step.objections.until is ObjectionsUntil.DECISION and context.state.approved is None
     if not (in_notice or before_decision):
         raise Refused(OBJECTION_AFTER_NOTICE, on=context.command.on, last_day=posted.last_day)
 

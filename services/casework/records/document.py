@@ -12,7 +12,7 @@ from contracts.casework.records import SubjectKind
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
 from contracts.roles import Role
-from services.casework.procedures.document import Key
+from services.casework.procedures.value_types import Key
 
 KIND = "record_kind"
 MOST_FIELDS, MOST_PAPERS = 60, 20

@@ -8,7 +8,8 @@ import msgspec
 
 from contracts.quantities import Quantity, Unit
 from services.casework.procedures.competent_office import DocumentPart
-from services.casework.procedures.document import InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Key, Label
 
 KIND = "project_kind"
 

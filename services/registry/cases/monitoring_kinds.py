@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from contracts.registry.poverty_status import PovertyStatus
-from services.casework.procedures.document import Key, Label
+from services.casework.procedures.value_types import Key, Label
 from services.chassis.ground.refusals import Refused, rule
 
 KIND = "monitoring_kinds"

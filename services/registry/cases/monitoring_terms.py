@@ -19,9 +19,10 @@ from contracts.registry.monitoring import (
     MonitoringStatus,
     RiskEliminated,
 )
-from services.casework.procedures.document import EffectiveFrom, Key, Procedure
+from services.casework.procedures.document import EffectiveFrom, Procedure
 from services.casework.procedures.matters import no_terms, read_terms
 from services.casework.procedures.state import CaseState
+from services.casework.procedures.value_types import Key
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.state import Household
 

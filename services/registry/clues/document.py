@@ -19,7 +19,8 @@ from services.casework.calendars.day_count import ONE_DAY, Calendar, DayCount, H
 from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import Escalation
 from services.casework.procedures.competent_office import CompetentOffice, DocumentPart
-from services.casework.procedures.document import Days, InForce, Key, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Days, Key, Label
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
 from services.registry.clues.rules import NO_HANDLING

@@ -18,7 +18,8 @@ from contracts.registry.reconciliations import CorrectedIn
 from contracts.roles import Role
 from services.casework.documents.lookup import Lookup
 from services.casework.procedures.competent_office import CompetentOffice, DocumentPart
-from services.casework.procedures.document import InForce, Label
+from services.casework.procedures.document import InForce
+from services.casework.procedures.value_types import Label
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.law.dated import NotInForce, UnknownName

@@ -287,15 +287,14 @@ def test_an_investor_hires_from_forty_households(harness: AssistanceHarness) -> 
         harness.post(office, f"{of(one.head)}/placements", hired)
     last = f"{of(families[40].head)}/placements"
     assert harness.refused(office, last, hired) == (409, "employment_offer_full")
-    (first,) = harness.get(of(families[0].head))["placements"]
-    ending = {"effective_on": "2016-06-30", "placement_id": first["placement_id"], "reason": "ill"}
+    first = harness.get(of(families[0].head))["placements"][0]["placement_id"]
+    ending = {"effective_on": "2016-06-30", "placement_id": first, "reason": "ill"}
     harness.post(office, f"{of(families[0].head)}/endings", ending)
     assert harness.refused(office, last, {**hired, "effective_on": "2016-06-30"}) == (409, "employment_offer_full")
     total = next(t for t in harness.get("/employment/totals", division=COUNTY) if t["post_kind"] == "investor_job")
     assert (total["persons"], total["women"], total["households"]) == (40, 40, 40)
     harness.post(office, last, {**hired, "effective_on": "2016-07-01"})
-    closing = {"effective_on": "2016-07-02", "reason": "招满"}
-    harness.post(office, f"/employment/offers/{offer}/closing", closing)
+    harness.post(office, f"/employment/offers/{offer}/closing", {"effective_on": "2016-07-02", "reason": "招满"})
     match = {"effective_on": "2016-07-02", "offer_id": offer}
     assert harness.refused(office, f"{of(families[0].head)}/matches", match) == (409, "employment_offer_not_open")
     harness.post(office, f"{of(families[0].head)}/matches", {**match, "effective_on": "2016-07-01"})

@@ -259,11 +259,19 @@ def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses
     harness.post(labour, f"{case}/signatures", {"on": day, "signed": True, "signer": "就业局长"})
     harness.post(harness.decider, f"{case}/decisions", decision(day))
     signs["case_id"] = case.removeprefix("/cases/")
+
+    def waits() -> list[tuple[str, Any]]:
+        items = harness.get("/inbox", harness.decider, limit=200)["items"]
+        return [(e["why"]["code"], e["act"]["form"]) for e in items if e["household_id"] == str(one.household)]
+
+    form = {name: signs[name] for name in ("case_id", "household_id", "person_id", "product", "use")}
+    assert waits() == [("loan_to_contract", form)]
     assert harness.refused(harness.decider, "/loans", {**signs, "principal": "80000.01"}) == (
         409,
         "loan_not_as_approved",
     )
     loan = harness.post(harness.decider, "/loans", signs)
+    assert waits() == [("loan_not_disbursed", {})]
     assert read(harness, loan)["product"] == "womens_micro_loan"
     assert harness.refused(harness.decider, "/loans", signs)[1] == "loan_not_approved"
     assert date.fromisoformat(read(harness, loan)["contracted_on"]) == date(2017, 7, 27)

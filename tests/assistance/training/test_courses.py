@@ -12,7 +12,7 @@ import pytest
 from contracts.registry.codes import LabourSkill
 from contracts.registry.members import MemberDied
 from contracts.roles import Role
-from services.assistance.service import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import (
