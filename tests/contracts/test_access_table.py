@@ -18,7 +18,7 @@ from tests.contracts.valid_requests_monitoring import MONITORING
 from tests.contracts.valid_requests_openings import OPENINGS
 from tests.contracts.valid_requests_registry import REGISTRY
 from tests.contracts.valid_requests_staff import POST
-from tests.journeys.test_every_route import Known, routes_of
+from tests.journeys.known_routes import Known, routes_of
 from tests.support.long_run import LONG
 from tests.support.running import ApiClient
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from services.chassis.web.admission import Admission
-from tests.journeys.known_routes import Known, routes_of
 
 
 @dataclass(frozen=True)

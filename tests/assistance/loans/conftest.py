@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.assistance.harness import AssistanceHarness, assistance_harness
-from tests.assistance.loans.test_api import START
+from tests.assistance.loans.example_requests import START
 from tests.support.databases import Databases
 
 

@@ -9,8 +9,8 @@ from services.casework.workbooks.importing import importer as importing
 from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.unit import Unit
 from tests.assistance.harness import AssistanceHarness, Family
+from tests.assistance.loans.example_requests import contract, family, read
 from tests.assistance.loans.statement_books import book, line
-from tests.assistance.loans.test_api import contract, family, read
 
 STATEMENTS = "/assistance/loan-statements/workbooks"
 

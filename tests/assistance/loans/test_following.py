@@ -34,7 +34,7 @@ from tests.assistance.harness import (
     fact,
 )
 from tests.assistance.loans.example_loans import contracted, disbursed, repaid, told
-from tests.assistance.loans.test_api import START, contract, family, money, read
+from tests.assistance.loans.example_requests import START, contract, family, money, read
 from tests.assistance.loans.test_entries import PRODUCT
 from tests.support.recorded import recorded
 from tests.support.running import ApiClient

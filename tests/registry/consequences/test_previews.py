@@ -14,7 +14,7 @@ from services.chassis.following.foresight import Foretold, Question
 from services.chassis.ground.refusals import Unavailable
 from services.chassis.web.consequences import asked_elsewhere
 from services.chassis.web.positions import NOT_REACHED
-from tests.journeys.test_rebuild import wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.monitoring.work_list import request_body
 from tests.registry.corrections.aided_household import AidedHousehold
 from tests.registry.corrections.correction_cases import CorrectedVillage, house_of_2018

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.journeys.test_rebuild import wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.correction_cases import CorrectedVillage
 from tests.registry.households.example_requests import member_body, member_ids
 from tests.registry.households.example_villages import DOCUMENT, VOTE, done, id_of, step

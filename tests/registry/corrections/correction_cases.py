@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.roles import Role
-from tests.journeys.test_rebuild import wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.households.example_requests import TOWNSHIP
 from tests.registry.households.example_villages import TODAY, Village, done, facts_of, id_of, step
 from tests.support.evidence import uploaded

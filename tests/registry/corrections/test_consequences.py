@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from lika.house import BUILDS
 from services.chassis.web import cli_client
 from services.registry import cli
-from tests.journeys.test_rebuild import wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.aided_household import AidedHousehold
 from tests.registry.corrections.correction_cases import LINES, CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code

@@ -9,7 +9,7 @@ from lika.house import BUILDS
 from services.chassis.following.foresight import Foretold, Question
 from services.chassis.ground.refusals import Unavailable
 from services.chassis.web.positions import NOT_REACHED
-from tests.journeys.test_rebuild import wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.correction_cases import CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import TOWNSHIP, member_body, member_ids
 from tests.registry.households.example_villages import done, id_of

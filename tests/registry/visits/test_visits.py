@@ -12,7 +12,7 @@ from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from services.registry.service import registry
 from tests.casework.records.requests import visit
-from tests.journeys.test_rebuild import wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.correction_cases import CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import TOWNSHIP, member_body, member_ids, status_and_code
 from tests.registry.households.example_villages import TODAY, day, done, facts_of, id_of
