@@ -10,7 +10,8 @@ import pytest
 
 from contracts.roles import Role
 from lika.house import BUILDS
-from tests.journeys.test_rebuild import run_rebuild, view_rows, wait_until_consumed
+from tests.journeys.rebuilt_history import wait_until_consumed
+from tests.journeys.test_rebuild import run_rebuild, view_rows
 from tests.registry.households.example_requests import (
     DEATH_CERTIFICATE,
     TOWNSHIP,
