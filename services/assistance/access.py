@@ -60,6 +60,7 @@ PAIR_ROWS = (
     AccessRow("list_pair_loads", READERS, AREA, "查看帮扶人所帮对象数", "List how many each helper helps"),
     AccessRow("open_handover", HELPER_OFFICES, AREA, "发起移交", "Open a leaver's handover"),
     AccessRow("accept_handover", HELPER_OFFICES, AREA, "接收移交事项", "Accept lines of a handover"),
+    AccessRow("list_handovers", READERS, AREA, "查看移交", "List handovers"),
     AccessRow("read_handover", READERS, AREA, "查看移交清单", "Read what is handed over"),
     AccessRow("enter_party", HELPER_OFFICES, AREA, "登记单位、人员", "Enter an organisation, or somebody by number"),
     AccessRow("end_party", HELPER_OFFICES, AREA, "注销单位、人员", "End an organisation's, or somebody's, entry"),

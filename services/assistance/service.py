@@ -23,6 +23,7 @@ from services.assistance.entitlements.why_api import why_router
 from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
+from services.assistance.handovers import view as handovers_view
 from services.assistance.handovers.api import handovers_router
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
@@ -178,6 +179,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             pairing_store.view(),
             pairs_view.view(),
             parties_view.view(),
+            handovers_view.view(),
             loan_view.view(),
             training_view.view(),
             training_view.needs_view(),

@@ -95,6 +95,7 @@ def _accepted(county: SeededCounty) -> ValidRequest:
 PAIRS: Mapping[str, MakeRequest] = {
     "open_handover": lambda county: ValidRequest(county.village, body=_leaving(county)),
     "accept_handover": _accepted,
+    "list_handovers": reading(division=COUNTY),
     "read_handover": lambda county: ValidRequest(county.village, {"handover_id": _handover(county).rsplit("/", 1)[1]}),
     "list_for_help": lambda county: ValidRequest(county.village, body=_listing(county)),
     "unlist": _unlisted,

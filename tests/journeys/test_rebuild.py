@@ -46,6 +46,7 @@ VIEWS = {
         "cases",
         "entitlements",
         "pairings",
+        "handovers",
         "pairs",
         "parties",
         "loan_accounts",
@@ -99,6 +100,7 @@ WITHOUT_ROWS = {
         "reconciliation_findings",
     },
     "assistance": {
+        "handovers",
         "finding_answers",
         "loan_accounts",
         "training_entries",
@@ -126,6 +128,7 @@ EMPTY_TABLES = {
         "case_steps_beside",
     },
     "assistance": {
+        "handovers",
         "findings",
         "finding_answers",
         "case_steps_beside",

@@ -1,6 +1,7 @@
 """Suspending and resuming what was granted, over HTTP."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -64,6 +65,7 @@ class SuspensionAnswer(BaseModel):
     """From ``since`` on, nothing is due ``until`` that day. ``number``: by which it is annulled; ``back_pay``: whether what fell into it
     is due, once it was resumed."""
 
+    case_id: UUID
     number: int
     since: date
     until: date | None
@@ -90,7 +92,7 @@ def suspensions_router(service: Service) -> DeferredRouter:
         def read() -> list[SuspensionAnswer]:
             own = service.store.stream(stream_of(find_unit(case_id, actor)))
             found = suspensions_of(own, case_id)
-            return [SuspensionAnswer.model_validate(each, from_attributes=True) for each in found]
+            return [SuspensionAnswer(case_id=case_id, **asdict(each)) for each in found]
 
         return await anyio.to_thread.run_sync(read)
 

@@ -1,6 +1,7 @@
 """Handovers over HTTP."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -19,15 +20,21 @@ from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.field_texts import read_line
 from services.chassis.service import Service
 from services.chassis.web.application import Body
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.field_readers import Reads
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 Unit = Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
+
+
+BY_PLACE = Keyset("handovers", str, UUID)
+BEFORE_FIRST = ("", UUID(int=0))
 
 
 class PairHandoverForm(Body):
@@ -83,6 +90,20 @@ class AcceptedLineAnswer(BaseModel):
     fell: bool
 
 
+class ListedHandoverAnswer(BaseModel):
+    """``division``: of the office that opened it; ``accepted``: lines that others took, or that fell to the leader."""
+
+    handover_id: UUID
+    helper: str
+    leader: str
+    leader_unit: str
+    division: str
+    effective_on: date
+    accept_by: date
+    accepted: int
+    closed: bool
+
+
 class HandoverAnswer(BaseModel):
     handover_id: UUID
     helper: str
@@ -118,6 +139,21 @@ def handovers_router(service: Service, commands: HandoverCommands, queries: Hand
         lines = [Line(line.subject, line.pair) for line in body.lines]
         handler = commands.accept(handover_id, lines, body.helper, body.unit, body.effective_on, command.actor)
         return await execute(service.store, command, handler, stream_of(handover_id), extends=(DOCUMENTS,))
+
+    @router.get("")
+    async def list_handovers(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", closed: bool | None = None,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[ListedHandoverAnswer]:  # fmt: skip
+        """The last handover of everybody who left, by the office that opened it; ``closed=false``: those with lines to accept."""
+        await wait_for_positions(service, after)
+        find = partial(
+            queries.listed, narrowed_to_area(division, actor), actor, closed=closed,
+            after=BY_PLACE.after(cursor) or BEFORE_FIRST, limit=limit + 1,
+        )  # fmt: skip
+        found = await anyio.to_thread.run_sync(find)
+        answers = [ListedHandoverAnswer.model_validate(each, from_attributes=True) for each in found]
+        return BY_PLACE.page(answers, limit, lambda a: (a.division, a.handover_id))
 
     @router.get("/{handover_id}")
     async def read_handover(handover_id: UUID, actor: CurrentActor, after: AskedPositions) -> HandoverAnswer:

@@ -11,6 +11,8 @@ from services.assistance.pairing.domain import helper_id
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import Refused, rule
 
+PREFIX = "handover-"
+"""How the streams of handovers begin."""
 MOST_DAYS = timedelta(days=60)
 MADE_SO = "source facts §5 rule 46; docs/decisions/0084-a-leaver-hands-over-line-by-line.md"
 
@@ -73,7 +75,7 @@ def handover_id(account: str) -> UUID:
 
 
 def stream_of(handover: UUID) -> str:
-    return f"handover-{handover}"
+    return f"{PREFIX}{handover}"
 
 
 def handover(timeline: Iterable[Recorded]) -> Handover | None:

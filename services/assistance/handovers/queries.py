@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from psycopg.rows import class_row
+
 from contracts.assistance.handovers import HandoverLineAccepted
 from contracts.assistance.pairs import PairFormed
 from contracts.casework.records import SubjectKind
@@ -21,6 +23,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
+from services.chassis.web.areas import code_range
 
 OPEN_CASES = b"SELECT subject, count(*)::int FROM cases WHERE subject = ANY(%s) AND outcome IS NULL GROUP BY subject"
 UNPAID = (
@@ -58,11 +61,44 @@ class FoundHandover:
     accepted: Sequence[HandoverLineAccepted]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedHandover:
+    handover_id: UUID
+    helper: str
+    leader: str
+    leader_unit: str
+    division: str
+    effective_on: date
+    accept_by: date
+    accepted: int
+    closed: bool
+
+
+LISTED = """
+SELECT handover_id, helper, leader, leader_unit, division, effective_on, accept_by, accepted, closed FROM handovers
+WHERE (division >= %(low)s AND division < %(high)s OR leader = %(account)s)
+  AND (%(closed)s::bool IS NULL OR closed = %(closed)s)
+  AND (division, handover_id) > (%(division)s, %(after)s) ORDER BY division, handover_id LIMIT %(limit)s
+"""
+
+
 class HandoverQueries:
     """Blocking: to be called in a thread."""
 
     def __init__(self, store: Store, duties: DutyQueries, pairs: PairQueries) -> None:
         self._store, self._duties, self._pairs = store, duties, pairs
+
+    def listed(
+        self, division: str, actor: Actor, *, closed: bool | None, after: tuple[str, UUID], limit: int
+    ) -> list[ListedHandover]:
+        """Of offices under a division, and those of which the actor takes the rest."""
+        low, high = code_range(division)
+        asked = {
+            "low": low, "high": high, "account": actor.subject, "closed": closed, "division": after[0], "after": after[1],
+            "limit": limit,
+        }  # fmt: skip
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(ListedHandover)) as cur:
+            return cur.execute(LISTED.encode(), asked).fetchall()
 
     def read(self, handover_id: UUID, actor: Actor) -> FoundHandover:
         """Of kinds of pairs that are not for the actor no line is told. Raises ``NOT_FOUND``."""
