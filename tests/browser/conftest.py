@@ -129,4 +129,5 @@ def _watched(context: BrowserContext) -> Iterator[Page]:
     opened.on("pageerror", lambda error: broken.append(str(error)))
     opened.on("console", heard)
     yield opened
+    opened.unroute_all(behavior="ignoreErrors")  # what is on its way when the page closes has nobody to answer
     assert broken == []

@@ -137,10 +137,13 @@ PROJECT_CASES: Mapping[str, MakeRequest] = {
 }  # fmt: skip
 
 
-def _annulment(county: SeededCounty, project: str) -> ValidRequest:
-    """Of its last act."""
-    last = county.auditor.get(f"/monitoring/projects/{project}").json()["history"][-1]["id"]
-    form = {"effective_on": county.today, "annuls": [last], "reason": "误填"}
+def _annulment(county: SeededCounty) -> ValidRequest:
+    """Of a survey of needs."""
+    project = drafted(county)
+    county.projects.act("township", project, "baselines", evidence=REPORT)
+    surveyed = county.auditor.get(f"/monitoring/projects/{project}").json()["history"][-1]
+    assert surveyed["type"] == "BaselineSurveyed"
+    form = {"effective_on": county.today, "annuls": [surveyed["id"]], "reason": "误填"}
     return ValidRequest(county.decider, {"project_id": project}, form)
 
 
@@ -182,7 +185,7 @@ PROJECTS: Mapping[str, MakeRequest] = {
     "evaluate_project": _about("decider", _at_work, _form(stage="stage", evaluator="县扶贫办", evidence=REPORT)),
     "close_project": _about("decider", _evaluated, _form()),
     "withdraw_project": _about("decider", drafted, _form(reason="不再实施")),
-    "annul_project_acts": lambda county: _annulment(county, county.projects.made("planned", county.projects.planned)),
+    "annul_project_acts": _annulment,
     "observe_asset_use": _about("township", _accepted, _form(component=1, use="idle", evidence=on_paper("photo"))),
     "list_findings": reading(division=COUNTY),
     "read_finding": reading_at("county_reviewer", finding_id=_twice),

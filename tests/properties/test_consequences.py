@@ -26,7 +26,7 @@ from services.chassis.log.unit import Tx, Unit
 from services.chassis.service import Service
 from services.monitoring.service import monitoring
 from services.registry.households.store import save
-from tests.assistance.harness import TOWNSHIP, AssistanceHarness, Family, registry_stub
+from tests.assistance.harness import CALENDARS, TOWNSHIP, AssistanceHarness, Family, registry_stub
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.evidence import on_paper
@@ -161,6 +161,7 @@ def followers(module_database: Callable[[str], str], tmp_path_factory: pytest.Te
     with ExitStack() as stack:
         builds = [registry_stub, assistance, monitoring]
         running = stack.enter_context(lika(builds, module_database, tmp_path_factory.mktemp("lika"), starts))
+        CALENDARS.adopt(running.services["registry"].store)
         harness = AssistanceHarness(running)
         target = request_body("W8", division=TOWNSHIP, evidence=on_paper("work_list"))
         assert harness.decider.post("/monitoring/targets", target).status_code == 201

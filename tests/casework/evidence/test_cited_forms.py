@@ -195,7 +195,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
     }
     case_forms: dict[str, dict[str, Any]] = {
         "visits": {"confirmed": True}, "appraisals": votes,
-        "consents": {"agreed": True}, "notices": {},
+        "consents": {"agreed": True}, "notices": {}, "takings-down": {"step": "village_notice"},
         "objections": {"text": "不实"}, "reviews": {"outcome": "passed"}, "announcements": {}, "withdrawals": {},
         "comparisons": {"clean": True, "departments": ["民政局"]}, "returns": {"back_to": "visit", "reason": "补正"},
         "decisions": {"approved": True, "organ": "组", "document_no": "1", "signer": "组长"},

@@ -105,7 +105,9 @@ def test_a_corrected_enrolment_stops_aid_and_helper_and_its_correction_brings_th
     stopped = aided.aid()
     assert (stopped["until"], stopped["ending"]) == ("2016-09-10", "not_registered")
     # What was paid meanwhile is looked at, and never clawed back silently.
-    assert [line["first"] for line in stopped["review"]["lines"]] == ["2016-09-01", "2017-09-01"]
+    assert [line["first"] for line in stopped["review"]["lines"]] == [
+        "2016-09-01", "2017-02-15", "2017-09-01", "2018-02-15",
+    ]  # fmt: skip
     assert aided.helpers() == [("staff-1", "not_registered")]
     assert aided.aid()["amounts"] == entitled["amounts"]
 
