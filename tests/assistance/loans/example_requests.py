@@ -5,15 +5,16 @@ from uuid import uuid4
 
 import msgspec
 
+from contracts.registry.members import Sex
 from tests.assistance.harness import AssistanceHarness, Family
 
 START = "2016-01-04"
 
 
-def family(harness: AssistanceHarness, born: int = 1976) -> Family:
-    """Enrolled, its head an adult woman."""
+def family(harness: AssistanceHarness, born: int = 1976, sex: Sex = Sex.FEMALE) -> Family:
+    """Enrolled, its head an adult woman, if not said otherwise."""
     new = Family.new()
-    new.head = msgspec.structs.replace(new.head, birth_year=born)
+    new.head = msgspec.structs.replace(new.head, birth_year=born, sex=sex)
     harness.record(new.recorded("2014-01-05"), new.enrolled("2014-06-01"))
     return new
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.registry.members import Sex
 from contracts.roles import Role
 from services.assistance.access import ACCESS
 from services.assistance.loans.inbox_source import LoanInbox
@@ -199,14 +200,17 @@ def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses
     day = "2017-07-27"
     terms = {"product": "womens_micro_loan", "use": "own_production", "amount": "80000", "months": 24}
 
+    def form_of(one: Family) -> dict[str, Any]:
+        about = {"subject": str(one.head.person_id), "procedure": "womens_micro_loan", "terms": terms}
+        return {**application(one, day), **about}
+
+    assert harness.refused(harness.cadre, "/cases", form_of(family(harness, sex=Sex.MALE))) == (
+        409,
+        "loan_not_eligible",
+    )
+
     def applied(one: Family) -> str:
-        form = {
-            **application(one, day),
-            "subject": str(one.head.person_id),
-            "procedure": "womens_micro_loan",
-            "terms": terms,
-        }
-        case = harness.post(harness.cadre, "/cases", form)
+        case = harness.post(harness.cadre, "/cases", form_of(one))
         harness.post(
             congress,
             f"{case}/signatures",
