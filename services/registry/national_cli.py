@@ -90,6 +90,9 @@ def run(
     """与本县登记对账；再次发送从中断处继续 / Compare a list with the county's register; sent again, it goes on."""
     sent = send_files(COMPARISONS, [file], dry_run, again, as_json, url, token, {"compared_on": on}, annotates=False)
     ((_, answer),) = sent
+    with asking(url, token) as house:  # whoever has it shown next finds it
+        house.written.update(answer.get("position", {}))
+        house.get(COMPARISONS, limit=1)
     if as_json:
         print_json(answer)
     elif "figures" not in answer:
