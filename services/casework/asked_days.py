@@ -1,10 +1,11 @@
 """The two days that a question has, as parameters."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
 
+from contracts.civil import civil_day, end_of_day
 from services.chassis.web.payloads import Day
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -18,3 +19,10 @@ KnownAt = Annotated[
         description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default",
     ),
 ]  # fmt: skip
+
+
+def answered_days(as_of: date | None, known_at: date | None, now: datetime) -> tuple[date, datetime]:
+    """The day asked about, and the instant before which something must have been recorded: nothing is known later than today, to
+    whose end what was just recorded counts."""
+    today = civil_day(now)
+    return as_of or today, end_of_day(min(known_at or today, today))

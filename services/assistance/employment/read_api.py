@@ -7,7 +7,7 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import end_of_day
 from services.assistance.employment.answers import (
     EarnedAnswer,
     EmploymentTotalAnswer,
@@ -17,7 +17,7 @@ from services.assistance.employment.answers import (
 )
 from services.assistance.employment.queries import EmploymentQueries
 from services.assistance.positions import wait_for_positions
-from services.casework.asked_days import AsOf, KnownAt
+from services.casework.asked_days import AsOf, KnownAt, answered_days
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -37,8 +37,7 @@ def employment_queries_router(service: Service, queries: EmploymentQueries) -> D
     router = DeferredRouter(prefix="/employment", tags=["employment"])
 
     async def asked(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        return as_of or today, end_of_day(min(known_at or today, today))
+        return answered_days(as_of, known_at, await anyio.to_thread.run_sync(service.store.now))
 
     @router.get("/placements")
     async def list_placements(

@@ -8,7 +8,7 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import end_of_day
 from services.assistance.measures.answers import (
     HouseholdMeasuresAnswer,
     ListedPlanAnswer,
@@ -17,7 +17,7 @@ from services.assistance.measures.answers import (
 )
 from services.assistance.measures.queries import MeasureQueries
 from services.assistance.positions import wait_for_positions
-from services.casework.asked_days import AsOf, KnownAt
+from services.casework.asked_days import AsOf, KnownAt, answered_days
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -37,8 +37,7 @@ def measure_queries_router(service: Service, queries: MeasureQueries) -> Deferre
     router = DeferredRouter(prefix="/measures", tags=["measures"])
 
     async def asked(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        return as_of or today, end_of_day(min(known_at or today, today))
+        return answered_days(as_of, known_at, await anyio.to_thread.run_sync(service.store.now))
 
     @router.get("/plans")
     async def list_household_plans(
