@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated
 
+import anyio
 from fastapi import Query
 
 from contracts.civil import civil_day, end_of_day
+from services.chassis.log.store import Store
 from services.chassis.web.payloads import Day
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -26,3 +28,13 @@ def answered_days(as_of: date | None, known_at: date | None, now: datetime) -> t
     whose end what was just recorded counts."""
     today = civil_day(now)
     return as_of or today, end_of_day(min(known_at or today, today))
+
+
+async def days_asked(store: Store, as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
+    """``answered_days`` of a question put to a service now."""
+    return answered_days(as_of, known_at, await anyio.to_thread.run_sync(store.now))
+
+
+def recorded_before(known_at: date | None) -> datetime | None:
+    """The instant before which something must have been recorded to count; ``None``: whatever is recorded now counts."""
+    return None if known_at is None else end_of_day(known_at)

@@ -7,7 +7,6 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import end_of_day
 from services.assistance.employment.answers import (
     EarnedAnswer,
     EmploymentTotalAnswer,
@@ -17,7 +16,7 @@ from services.assistance.employment.answers import (
 )
 from services.assistance.employment.queries import EmploymentQueries
 from services.assistance.positions import wait_for_positions
-from services.casework.asked_days import AsOf, KnownAt, answered_days
+from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -37,7 +36,7 @@ def employment_queries_router(service: Service, queries: EmploymentQueries) -> D
     router = DeferredRouter(prefix="/employment", tags=["employment"])
 
     async def asked(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        return answered_days(as_of, known_at, await anyio.to_thread.run_sync(service.store.now))
+        return await days_asked(service.store, as_of, known_at)
 
     @router.get("/placements")
     async def list_placements(
@@ -93,7 +92,7 @@ def employment_queries_router(service: Service, queries: EmploymentQueries) -> D
     ) -> WorkAnswer:
         """One person's work: matches, placements, what is kept and earned, and entries that contradict others."""
         await wait_for_positions(service, after)
-        instant = None if known_at is None else end_of_day(known_at)
+        instant = recorded_before(known_at)
         work, division = await anyio.to_thread.run_sync(queries.work, person_id, as_of, instant)
         # Scope uses the real now, whatever day is asked about.
         if work is None or division is None or not actor.covers(division):

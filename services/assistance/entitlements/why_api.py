@@ -8,26 +8,22 @@ import anyio
 from fastapi import Query
 from pydantic import BaseModel
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from services.assistance.entitlements.answers import ReasonAnswer
 from services.assistance.entitlements.why import Condition, ConditionState, DecidedBy, OfComponent, Outcome
 from services.assistance.entitlements.why_queries import Asked, Why, WhyQueries
 from services.assistance.messages import say
 from services.assistance.positions import wait_for_positions
 from services.assistance.programmes.answers import LineAnswer
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.chassis.ground.labels import LABELS
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
-from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
 Programme = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$", description="仅此项目 / this programme alone")]
-AsOf = Annotated[Day | None, Query(description="该日的情况，缺省为今天 / on that day, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 
 
 class ConditionAnswer(BaseModel):
@@ -115,7 +111,7 @@ def why_router(service: Service, queries: WhyQueries) -> DeferredRouter:
         await wait_for_positions(service, after)
         now = await anyio.to_thread.run_sync(service.store.now)
         day = as_of or civil_day(now)
-        instant = None if known_at is None else end_of_day(known_at)
+        instant = recorded_before(known_at)
         asked = Asked(household_id, day, instant, programme, person_id)
         found = await anyio.to_thread.run_sync(queries.answers, asked, actor)
         return WhyNotAnswer(

@@ -24,20 +24,16 @@ from services.assistance.loans.rules import PRODUCT_NOT_IN_FORCE
 from services.assistance.loans.statements import statement
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.assistance.positions import wait_for_positions
+from services.casework.asked_days import AsOf, KnownAt
 from services.casework.ledgers.money import yuan_of
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
-AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 ProductKey = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 BY_PLACE = Keyset("loans", str, UUID)
 FEN = ("principal", "arrears", "claims")

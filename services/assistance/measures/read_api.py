@@ -8,7 +8,6 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import end_of_day
 from services.assistance.measures.answers import (
     HouseholdMeasuresAnswer,
     ListedPlanAnswer,
@@ -17,7 +16,7 @@ from services.assistance.measures.answers import (
 )
 from services.assistance.measures.queries import MeasureQueries
 from services.assistance.positions import wait_for_positions
-from services.casework.asked_days import AsOf, KnownAt, answered_days
+from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -37,7 +36,7 @@ def measure_queries_router(service: Service, queries: MeasureQueries) -> Deferre
     router = DeferredRouter(prefix="/measures", tags=["measures"])
 
     async def asked(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        return answered_days(as_of, known_at, await anyio.to_thread.run_sync(service.store.now))
+        return await days_asked(service.store, as_of, known_at)
 
     @router.get("/plans")
     async def list_household_plans(
@@ -76,7 +75,7 @@ def measure_queries_router(service: Service, queries: MeasureQueries) -> Deferre
     ) -> HouseholdMeasuresAnswer:
         """A household's plan and measures, and entries that contradict others."""
         await wait_for_positions(service, after)
-        instant = None if known_at is None else end_of_day(known_at)
+        instant = recorded_before(known_at)
         told, division = await anyio.to_thread.run_sync(queries.household, household_id, as_of, instant)
         if division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)

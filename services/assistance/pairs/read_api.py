@@ -15,18 +15,17 @@ from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from services.assistance.pairs.queries import Asked, PairQueries
 from services.assistance.positions import wait_for_positions
+from services.casework.asked_days import AsOf
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
 Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-AsOf = Annotated[Day | None, Query(description="该日的情况，缺省为今天 / as on that day, today by default")]
 BY_SUBJECT = Keyset("pairs", str, UUID, int)
 BY_LISTED = Keyset("listings", str, UUID, int)
 BY_HELPER = Keyset("pair_loads", str, str, str)

@@ -11,14 +11,15 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from contracts.assistance.payments import ReturnCause
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from services.assistance.payments.bench import MoneyBench
 from services.assistance.payments.forms import YearForm
 from services.assistance.payments.ledger import Figures, Ledger, Scope
 from services.assistance.payments.read_api import ProgrammeAsked
 from services.assistance.payments.units import FIRST, LAST
-from services.assistance.payments.units_api import Asked, AsOf, KnownAt
+from services.assistance.payments.units_api import Asked, AsOf
 from services.assistance.payments.years import Blocks, Year, YearCommands, blocks
+from services.casework.asked_days import KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -111,7 +112,7 @@ def money_router(
         day = as_of or civil_day(service.store.now())
 
         def read() -> IdentitiesAnswer:
-            known = ledger.now() if known_at is None else end_of_day(known_at)
+            known = recorded_before(known_at) or ledger.now()
             scope = Scope(programme, area, period_from or FIRST, period_to or LAST, day, known)
             with service.store.snapshot() as snapshot:
                 figures = ledger.figures(scope)

@@ -13,12 +13,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from contracts.assistance.payment_accounts import DueKey, UnitFact
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from services.assistance.payments import domain_units, forms
 from services.assistance.payments.domain_identities import DueAccount, Net
 from services.assistance.payments.domain_units import stream_of
 from services.assistance.payments.ledger import Key, Ledger, Scope
 from services.assistance.payments.units import FIRST, LAST, DecideDue, DueCommand, UnitCommands
+from services.casework.asked_days import KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
@@ -28,9 +29,6 @@ from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 
 Asked = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 AsOf = Annotated[
     Day | None, Query(description="截至该日应发，缺省为今天 / due by the end of that day; today by default")
 ]
@@ -89,7 +87,7 @@ def unit_payments_router(
                 place = commands.place(snapshot.connection, unit)
             if place is None or not actor.covers(place):
                 raise Refused(NOT_FOUND)
-            known = ledger.now() if known_at is None else end_of_day(known_at)
+            known = recorded_before(known_at) or ledger.now()
             scope = Scope(programme, "", FIRST, LAST, day, known, unit)
             return UnitPaymentsAnswer(
                 unit=unit, programme=programme, as_of=day,

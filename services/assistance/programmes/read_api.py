@@ -11,6 +11,7 @@ from services.assistance.positions import wait_for_positions
 from services.assistance.programmes.answers import ProgrammeAnswer, TrialAnswer
 from services.assistance.programmes.document import KIND, programme_from
 from services.assistance.programmes.queries import ProgrammeQueries
+from services.casework.asked_days import AsOf
 from services.casework.documents import rules
 from services.casework.documents.forms import LONGEST
 from services.casework.documents.kinds import checked
@@ -20,7 +21,7 @@ from services.chassis.service import Service
 from services.chassis.web.areas import narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.payloads import Body, Day
+from services.chassis.web.payloads import Body
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
@@ -28,7 +29,6 @@ ORDER = Keyset("programmes", str)
 Place = Annotated[
     str | None, Query(pattern=r"^[0-9]{2,12}$", description="适用于该区划的 / those that apply in this division")
 ]
-AsOf = Annotated[Day | None, Query(description="该日生效的，缺省为今天 / in force on that day, today by default")]
 
 
 class TrialForm(Body):

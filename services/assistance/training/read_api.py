@@ -7,7 +7,6 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import end_of_day
 from services.assistance.positions import wait_for_positions
 from services.assistance.training.answers import (
     CourseAnswer,
@@ -17,7 +16,7 @@ from services.assistance.training.answers import (
     TrainingTotalAnswer,
 )
 from services.assistance.training.queries import TrainingQueries
-from services.casework.asked_days import AsOf, KnownAt, answered_days
+from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -37,7 +36,7 @@ def training_queries_router(service: Service, queries: TrainingQueries) -> Defer
     router = DeferredRouter(prefix="/training", tags=["training"])
 
     async def asked(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        return answered_days(as_of, known_at, await anyio.to_thread.run_sync(service.store.now))
+        return await days_asked(service.store, as_of, known_at)
 
     @router.get("/courses")
     async def list_courses(
@@ -103,7 +102,7 @@ def training_queries_router(service: Service, queries: TrainingQueries) -> Defer
     ) -> CourseAnswer:
         """One course: sessions, trainees, certificates, and entries that contradict others."""
         await wait_for_positions(service, after)
-        instant = None if known_at is None else end_of_day(known_at)
+        instant = recorded_before(known_at)
         course, division = await anyio.to_thread.run_sync(queries.course, course_id, as_of, instant)
         # Scope uses the real now, whatever day is asked about.
         if course is None or division is None or not actor.covers(division):

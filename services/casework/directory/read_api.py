@@ -1,6 +1,5 @@
 """Questions to the staff directory over HTTP, for everybody with a role: who held which post where, as known then."""
 
-from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -8,9 +7,9 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import civil_day, end_of_day
 from contracts.roles import Role
 from contracts.selection import surviving
+from services.casework.asked_days import AsOf, KnownAt, days_asked
 from services.casework.directory.answers import (
     AccountOwnerAnswer,
     ComparisonAnswer,
@@ -29,25 +28,16 @@ from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.payloads import Day, Text
+from services.chassis.web.payloads import Text
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
-AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 BY_DIVISION = Keyset("staff_posts", str, UUID)
 NIL_ID = UUID(int=0)
 
 
 def directory_queries_router(service: Service, directory: Directory) -> DeferredRouter:
     router = DeferredRouter(prefix="/staff", tags=["staff"])
-
-    async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        # Nothing is known later than today; its end, so that what was just recorded counts.
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        return as_of or today, end_of_day(min(known_at or today, today))
 
     @router.get("/posts")
     async def list_posts(
@@ -56,7 +46,7 @@ def directory_queries_router(service: Service, directory: Directory) -> Deferred
     ) -> Page[PostHeldAnswer]:  # fmt: skip
         """Who held which post in a division and below it on a day, as known then."""
         await service.wait_for_positions(after)
-        day, known = await resolved(as_of, known_at)
+        day, known = await days_asked(service.store, as_of, known_at)
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
         area = narrowed_to_area(division, actor)
         found = await anyio.to_thread.run_sync(directory.posts, area, day, known, start, limit + 1)
@@ -76,7 +66,7 @@ def directory_queries_router(service: Service, directory: Directory) -> Deferred
     async def compare_token(actor: CurrentActor, after: AskedPositions) -> ComparisonAnswer:
         """The caller's token, as the identity provider issued it, beside the directory of today."""
         await service.wait_for_positions(after)
-        day, _ = await resolved(None, None)
+        day, _ = await days_asked(service.store, None, None)
         asked = partial(directory.holdings, [(actor.subject, day)])
         holdings = (await anyio.to_thread.run_sync(asked)).get((actor.subject, day))
         held = [h.post for h in holdings or ()]
@@ -93,7 +83,7 @@ def directory_queries_router(service: Service, directory: Directory) -> Deferred
         """Accounts and posts of a member on a day, as known then. The name is masked."""
         await service.wait_for_positions(after)
         await anyio.to_thread.run_sync(_require_seen, directory, staff_id, actor)
-        day, known = await resolved(as_of, known_at)
+        day, known = await days_asked(service.store, as_of, known_at)
         found = await anyio.to_thread.run_sync(directory.member, staff_id, day, known)
         return StaffAnswer.of(staff_id, found, day, known)
 

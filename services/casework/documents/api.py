@@ -7,7 +7,7 @@ import anyio
 from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 
-from contracts.civil import end_of_day
+from services.casework.asked_days import KnownAt, recorded_before
 from services.casework.documents.domain import EditionState, KnownDocuments
 from services.casework.documents.editions import STREAM
 from services.casework.documents.forms import DocumentAnswer, DocumentTextAnswer, ProposalForm, WithdrawalForm
@@ -36,9 +36,6 @@ AsOf = Annotated[
         description="该日生效的；与区划同用时每项只有所适用的一个 / in force on that day; with a division, the one that applies"
     ),
 ]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 BY_NUMBER = Keyset("documents", int)
 
 
@@ -49,7 +46,7 @@ def documents_router(service: Service, documents: Documents, persons: Persons) -
 
     async def known(known_at: date | None) -> KnownDocuments:
         register = await anyio.to_thread.run_sync(documents.own)
-        return register.as_known(None if known_at is None else end_of_day(known_at))
+        return register.as_known(recorded_before(known_at))
 
     async def handle(command: Command, handler: Handler) -> JSONResponse:
         return await execute(service.store, command, handler, STREAM)

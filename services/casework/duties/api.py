@@ -9,7 +9,8 @@ from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.accounts import normalised
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.casework.duties.calendar import Counted, calendar
 from services.casework.duties.domain import DutyState, Owed
 from services.casework.duties.queries import DutyFilter, DutyQueries, SubjectDuties
@@ -28,10 +29,6 @@ Obliged = Annotated[
     str | None,
     Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="责任人账号 / the account that owes it"),
     AfterValidator(lambda account: account and normalised(account)),
-]
-AsOf = Annotated[Day | None, Query(description="该日的情况，缺省为今天 / as on that day, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
 Since = Annotated[
     Day | None,
@@ -137,7 +134,7 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
         return DutyFilter(
             division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
             since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
-            known_at=None if known_at is None else end_of_day(min(known_at, today)), reader=actor,
+            known_at=recorded_before(known_at and min(known_at, today)), reader=actor,
         )  # fmt: skip
 
     @router.get("/calendar")

@@ -9,8 +9,9 @@ from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.personal import Personal
+from services.casework.asked_days import AsOf, KnownAt, answered_days
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.exports.columns import Numbers
@@ -32,14 +33,9 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
-AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 RuleCode = Annotated[
     str | None, Query(pattern=r"^[a-z_]{1,60}$", description="规则代码 / code of the rule, such as head_too_young")
 ]
@@ -110,11 +106,10 @@ def findings_router(
     router = DeferredRouter(prefix="/findings", tags=["findings"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        # Nothing is known later than today; its end, so that what was just recorded counts.
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        if as_of is not None and as_of > (latest := horizon_of(today)):
+        now = await anyio.to_thread.run_sync(service.store.now)
+        if as_of is not None and as_of > (latest := horizon_of(civil_day(now))):
             raise Refused(DAY_TOO_LATE, latest=latest.isoformat())
-        return as_of or today, end_of_day(min(known_at or today, today))
+        return answered_days(as_of, known_at, now)
 
     def answers(found: list[ListedFinding], day: date, known: datetime, area: str) -> list[FindingAnswer]:
         explained = queries.explained(found, day, known, area)

@@ -11,8 +11,9 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from contracts.casework.records import Attendance, WorkTextRead
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.registry.access import Purpose
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.casework.purposes import require_purpose
 from services.casework.readings import record_reading
 from services.casework.records import text_readings
@@ -43,12 +44,6 @@ Since = Annotated[
     Query(
         description="自该日起（含），缺省为截至日当年1月1日 / from this day on, by default the first of the year of as_of"
     ),
-]
-AsOf = Annotated[
-    Day | None, Query(description="截至该日（含），缺省为今天 / up to this day, included; today by default")
-]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
 Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 By = Literal["kind", "month", "division"]
@@ -110,7 +105,7 @@ def record_queries_router(
     ) -> FullRecordAnswer:
         """A record with everything that was ever recorded of it, as known then."""
         await wait_for_positions(after)
-        known = None if known_at is None else end_of_day(known_at)
+        known = recorded_before(known_at)
         return await anyio.to_thread.run_sync(reader.full, RecordId(subject, year, number), actor, known)
 
     @router.get(f"{ONE}/texts")
@@ -172,5 +167,5 @@ def _asked_for(
     as_of = as_of or civil_day(store.now())
     return Asked(
         division=division, since=since or as_of.replace(month=1, day=1), as_of=as_of,
-        known_at=None if known_at is None else end_of_day(known_at), kind=kind, closed=reader.closed_to(actor),
+        known_at=recorded_before(known_at), kind=kind, closed=reader.closed_to(actor),
     )  # fmt: skip

@@ -8,8 +8,8 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import civil_day, end_of_day
-from services.casework.asked_days import AsOf, KnownAt
+from contracts.civil import civil_day
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -55,7 +55,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
     ) -> FundAnswer:
         """One fund: balances by use on a day as known on another, notices, the treasury's vouchers that differ."""
         await service.wait_for_positions(after)
-        day, instant = as_of or await today(), None if known_at is None else end_of_day(known_at)
+        day, instant = as_of or await today(), recorded_before(known_at)
         position, book, division, facts = await anyio.to_thread.run_sync(queries.fund, fund_id, day, instant)
         # Scope uses the real now, whatever day is asked about.
         if position is None or division is None or not actor.covers(division):
@@ -68,7 +68,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
     ) -> TrialBalanceAnswer:
         """All debits and credits of the funds under a division, on a day as known on another."""
         await service.wait_for_positions(after)
-        day, instant = as_of or await today(), None if known_at is None else end_of_day(known_at)
+        day, instant = as_of or await today(), recorded_before(known_at)
         area = narrowed_to_area(division, actor)
         trial, balances = await anyio.to_thread.run_sync(queries.trial_balance, area, day, instant)
         return TrialBalanceAnswer.of(trial, dict(balances), day, instant)
@@ -80,7 +80,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
     ) -> Page[ExecutionAnswer]:  # fmt: skip
         """What was paid of what is to hand, by fund, project, division or day: as published at ``known_at``, and restated."""
         await service.wait_for_positions(after)
-        day, instant = as_of or await today(), None if known_at is None else end_of_day(known_at)
+        day, instant = as_of or await today(), recorded_before(known_at)
         (start,) = BY_KEY.after(cursor) or ("",)
         area = narrowed_to_area(division, actor)
         find = partial(queries.execution, area, by, day, instant, start, limit + 1)

@@ -8,8 +8,8 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import civil_day, end_of_day
-from services.casework.asked_days import AsOf, KnownAt
+from contracts.civil import civil_day
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
@@ -58,7 +58,7 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
     ) -> ProjectAnswer:
         """One project: on a day, as known on another."""
         await service.wait_for_positions(after)
-        instant = None if known_at is None else end_of_day(known_at)
+        instant = recorded_before(known_at)
         project, division, facts = await anyio.to_thread.run_sync(queries.project, project_id, as_of, instant)
         # Scope uses the real now, whatever day is asked about.
         if project is None or division is None or not actor.covers(division):

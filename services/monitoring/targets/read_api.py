@@ -8,8 +8,7 @@ from uuid import UUID
 import anyio
 from fastapi import Path, Query
 
-from contracts.civil import end_of_day
-from services.casework.asked_days import KnownAt
+from services.casework.asked_days import KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
@@ -35,7 +34,7 @@ def target_query_router(service: Service, queries: TargetQueries) -> DeferredRou
     router = DeferredRouter(tags=["targets"])
 
     async def read_path(target_id: UUID, actor: Actor, known_at: date | None) -> TargetPath:
-        instant = None if known_at is None else end_of_day(known_at)
+        instant = recorded_before(known_at)
         found, division = await anyio.to_thread.run_sync(queries.path, target_id, instant)
         # Scope uses the real now, whatever day is asked about.
         if found is None or division is None or not actor.covers(division):

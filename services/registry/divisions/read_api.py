@@ -8,14 +8,14 @@ import anyio
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.divisions import (
     Level,
 )
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
-from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
@@ -27,10 +27,6 @@ Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
 Codes = Annotated[
     list[Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]],
     Query(max_length=LARGEST_PAGE, description="只列这些代码的，不论在何处 / those of these codes, wherever they are"),
-]
-AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为今天 / as known at the end of this day, today by default")
 ]
 BY_CODE = Keyset("divisions", str)
 
@@ -85,7 +81,7 @@ def add_queries(router: DeferredRouter, service: Service, divisions: Divisions) 
         if as_of is None and known_at is None:
             found = await divisions.find(code)
         else:
-            known = None if known_at is None else end_of_day(known_at)
+            known = recorded_before(known_at)
             day = as_of or civil_day(service.store.now())
             found = await anyio.to_thread.run_sync(divisions.on, code, day, known)
         if found is None:

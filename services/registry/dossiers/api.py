@@ -8,9 +8,10 @@ import anyio
 from pydantic import BaseModel
 
 from contracts.casework.cases import CaseOutcome
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.facts import Evidence, Recorded
 from contracts.registry.poverty_status import PovertyStatus
+from services.casework.asked_days import AsOf, KnownAt, answered_days
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState, PostedNotice
 from services.casework.records.answers import RecordAnswer
@@ -20,7 +21,6 @@ from services.chassis.web.evidence_forms import CitedAnswer
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.registry.dossiers.queries import DossierQueries
-from services.registry.households.read_api import AsOf, KnownAt
 from services.registry.households.reading import HouseholdReader
 from services.registry.visits.sheet import SheetPart, parts_of
 
@@ -123,8 +123,7 @@ def dossiers_router(service: Service, reader: HouseholdReader, queries: DossierQ
         await service.wait_for_positions(after)
 
         def find() -> DossierAnswer:
-            today = civil_day(service.store.now())
-            day, known = as_of or today, end_of_day(min(known_at or today, today))
+            day, known = answered_days(as_of, known_at, service.store.now())
             position = service.store.position()
             answer = reader.answer(household_id, actor, day, known)
             held = queries.held(household_id, actor, day, known)

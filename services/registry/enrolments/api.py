@@ -9,7 +9,6 @@ import anyio
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from contracts.civil import civil_day, end_of_day
 from contracts.facts import Recorded
 from contracts.registry.enrolments import (
     AttendanceCounted,
@@ -19,6 +18,7 @@ from contracts.registry.enrolments import (
     PupilEnrolled,
     PupilPlaced,
 )
+from services.casework.asked_days import AsOf, KnownAt, days_asked
 from services.casework.documents.reading import Documents
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -27,7 +27,6 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.registry.divisions.read_api import AsOf, KnownAt
 from services.registry.enrolments import store
 from services.registry.enrolments.forms import (
     AttendanceForm,
@@ -165,8 +164,7 @@ def enrolments_router(
     ) -> EnrolmentsAnswer:  # fmt: skip
         """Where a member is enrolled on any day, as known on any other, and what was entered of it."""
         await service.wait_for_positions(after)
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        day, known = as_of or today, end_of_day(min(known_at or today, today))
+        day, known = await days_asked(service.store, as_of, known_at)
 
         def read() -> EnrolmentsAnswer:
             facts = queries.facts(household_id, person_id, actor)

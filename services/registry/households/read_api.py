@@ -9,16 +9,16 @@ import anyio
 from fastapi import Query
 from pydantic import BaseModel
 
-from contracts.civil import civil_day, end_of_day
 from contracts.quantities import Figures
 from contracts.registry.households import Attribute
 from contracts.registry.monitoring import MonitoringStatus
 from contracts.registry.poverty_status import PovertyStatus
+from services.casework.asked_days import AsOf, KnownAt, days_asked
 from services.casework.directory.answers import PostThenAnswer, posts_then
 from services.casework.directory.queries import Directory
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
-from services.chassis.web.application import Day, Text
+from services.chassis.web.application import Text
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
@@ -30,10 +30,6 @@ from services.registry.households.lists import NIL_ID, HouseholdFilter
 from services.registry.households.reading import HouseholdReader
 from services.registry.households.snapshot_api import route_snapshots
 
-AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
-KnownAt = Annotated[
-    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
-]
 Kind = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
 BY_DIVISION = Keyset("households", str, UUID)
 
@@ -117,18 +113,13 @@ class CategoryTotalsAnswer(BaseModel):
 def household_queries_router(service: Service, reader: HouseholdReader, directory: Directory) -> DeferredRouter:
     router, queries = DeferredRouter(tags=["households"]), reader.queries
 
-    async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        # Nothing is known later than today; its end, so that what was just recorded counts.
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        return as_of or today, end_of_day(min(known_at or today, today))
-
     @router.get("/households/{household_id}")
     async def read_household(
         household_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> HouseholdAnswer:
         """A household on any day, as known on any other; personal fields masked."""
         await service.wait_for_positions(after)
-        day, known = await resolved(as_of, known_at)
+        day, known = await days_asked(service.store, as_of, known_at)
         return await anyio.to_thread.run_sync(reader.answer, household_id, actor, day, known)
 
     @router.get("/households/{household_id}/facts")
@@ -156,7 +147,10 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village. Whether a case is open is asked of today, whatever the day."""
         await service.wait_for_positions(after)
-        start, (day, known) = BY_DIVISION.after(cursor) or ("", NIL_ID), await resolved(as_of, known_at)
+        start, (day, known) = (
+            BY_DIVISION.after(cursor) or ("", NIL_ID),
+            await days_asked(service.store, as_of, known_at),
+        )
         asked = HouseholdFilter(
             division=narrowed_to_area(division, actor), as_of=day, known_at=known, status=status, attribute=attribute,
             monitoring=monitoring, monitoring_kind=monitoring_kind, national_no=national_no, open_case=open_case,
@@ -171,7 +165,7 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
     ) -> TotalsAnswer:
         """Households and persons by poverty status."""
         await service.wait_for_positions(after)
-        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        prefix, (day, known) = narrowed_to_area(division, actor), await days_asked(service.store, as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
         by_status = {s: FiguresAnswer.of(f) for s, f in found.items()}
@@ -183,7 +177,7 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
     ) -> MonitoringTotalsAnswer:
         """Households and persons by monitoring status and kind."""
         await service.wait_for_positions(after)
-        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        prefix, (day, known) = narrowed_to_area(division, actor), await days_asked(service.store, as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.monitoring_totals, prefix, day, known)
         by_kind = {s: {kind: f for (of, kind), f in found.items() if of is s} for s in MonitoringStatus}
@@ -200,7 +194,7 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
     ) -> CategoryTotalsAnswer:  # fmt: skip
         """Households and persons by category (M004): of the stock of poor households, or of those that are monitored."""
         await service.wait_for_positions(after)
-        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        prefix, (day, known) = narrowed_to_area(division, actor), await days_asked(service.store, as_of, known_at)
         position = service.reached(service.name) or 0
         monitored = status is CountedBy.MONITORING
         found = await anyio.to_thread.run_sync(queries.category_totals, prefix, day, known, monitored)

@@ -7,7 +7,7 @@ from uuid import UUID
 import anyio
 from fastapi import Path
 
-from contracts.civil import civil_day, end_of_day
+from services.casework.asked_days import KnownAt, days_asked
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
@@ -16,7 +16,6 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.registry.households.read_api import KnownAt
 from services.registry.opening_balances.answers import DifferingHouseholdAnswer, OpeningBalanceAnswer
 from services.registry.opening_balances.api import County
 from services.registry.opening_balances.queries import OpeningBalanceQueries
@@ -31,8 +30,7 @@ def opening_balance_queries_router(service: Service, queries: OpeningBalanceQuer
     router = DeferredRouter(prefix="/opening-balances", tags=["opening balances"])
 
     async def instant(known_at: date | None) -> datetime:
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        return end_of_day(min(known_at or today, today))
+        return (await days_asked(service.store, None, known_at))[1]
 
     @router.get("/{county}")
     async def read_opening_balance(

@@ -6,14 +6,13 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from contracts.civil import civil_day, end_of_day
+from services.casework.asked_days import AsOf, KnownAt, days_asked
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.registry.divisions.read_api import AsOf, KnownAt
 from services.registry.households.lists import NIL_ID
 from services.registry.households.member_answers import SchoolingAnswer
 from services.registry.schools.domain import CODE
@@ -52,8 +51,7 @@ def pupils_router(service: Service, pupils: PupilQueries) -> DeferredRouter:
         division."""
         await service.wait_for_positions(after)
         start, prefix = BY_HOME.after(cursor) or ("", NIL_ID), narrowed_to_area(division, actor)
-        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
-        day, known = as_of or today, end_of_day(min(known_at or today, today))
+        day, known = await days_asked(service.store, as_of, known_at)
 
         def read() -> list[PupilAnswer]:
             found = pupils.of_school(school_code, prefix, day, known, start, limit + 1)

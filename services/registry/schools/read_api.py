@@ -8,9 +8,10 @@ import anyio
 from fastapi import Path, Query
 from pydantic import BaseModel
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.codes import SchoolStage
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -18,7 +19,6 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.registry.divisions.read_api import AsOf, KnownAt
 from services.registry.schools.domain import CODE
 from services.registry.schools.store import Schools
 from services.registry.schools.view import schools_under
@@ -76,7 +76,7 @@ def add_queries(router: DeferredRouter, service: Service, schools: Schools) -> N
         """One school, on any day as known on any other."""
         await service.wait_for_positions(after)
         day = as_of or civil_day(await anyio.to_thread.run_sync(service.store.now))
-        known = None if known_at is None else end_of_day(known_at)
+        known = recorded_before(known_at)
         found = await anyio.to_thread.run_sync(schools.on, school_code, day, known)
         if found is None:
             raise Refused(NOT_FOUND)

@@ -1,13 +1,13 @@
 """The yearly screening over HTTP: groups of villages, what the screening of each came to, and how far it is per area."""
 
-from datetime import date, datetime
 from uuid import UUID
 
 import anyio
 from fastapi.responses import JSONResponse
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.registry.screenings import GroupActsAnnulled, GroupDelisted, GroupListed, GroupScreened, NotReached
+from services.casework.asked_days import AsOf, KnownAt, days_asked
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
@@ -16,7 +16,6 @@ from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Pa
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.api import require_area
-from services.registry.households.read_api import AsOf, KnownAt
 from services.registry.screenings.domain import group_id_of, stream_of
 from services.registry.screenings.forms import (
     DelistingForm,
@@ -35,10 +34,6 @@ NIL_ID = UUID(int=0)
 
 def screenings_router(service: Service, commands: ScreeningCommands, queries: ScreeningQueries) -> DeferredRouter:
     router, store = DeferredRouter(tags=["screening"]), service.store
-
-    async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        today = civil_day(await anyio.to_thread.run_sync(store.now))
-        return as_of or today, end_of_day(min(known_at or today, today))
 
     @router.post("/village-groups", status_code=201, responses=ACCEPTED)
     async def list_group(form: GroupForm, command: CurrentCommand) -> JSONResponse:
@@ -78,7 +73,7 @@ def screenings_router(service: Service, commands: ScreeningCommands, queries: Sc
     ) -> Page[ScreenedGroupAnswer]:  # fmt: skip
         """Groups under a division on a day, by village, and whether they are screened in its round."""
         await service.wait_for_positions(after)
-        area, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        area, (day, known) = narrowed_to_area(division, actor), await days_asked(store, as_of, known_at)
         start = BY_VILLAGE.after(cursor) or ("", NIL_ID)
         found = await anyio.to_thread.run_sync(queries.groups, area, day, known, start, limit + 1)
         answers = [ScreenedGroupAnswer.of(each) for each in found]
@@ -90,7 +85,7 @@ def screenings_router(service: Service, commands: ScreeningCommands, queries: Sc
     ) -> ScreeningProgressAnswer:
         """How far the round of a day is: of an area, and of each division below."""
         await service.wait_for_positions(after)
-        area, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
+        area, (day, known) = narrowed_to_area(division, actor), await days_asked(store, as_of, known_at)
         found = await anyio.to_thread.run_sync(queries.progress, area, day, known)
         return ScreeningProgressAnswer.of(area, day, found)
 

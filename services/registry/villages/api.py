@@ -9,8 +9,9 @@ from fastapi import Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from contracts.civil import civil_day, end_of_day
+from contracts.civil import civil_day
 from contracts.registry.village_profiles import IncomePerHeadPublished, VillageProfile, VillageProfileRecorded
+from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
@@ -23,7 +24,7 @@ from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import Area, Money, TypedDay
 from services.registry.divisions.api import require_area
 from services.registry.divisions.domain import stream_of
-from services.registry.divisions.read_api import AsOf, Code, KnownAt
+from services.registry.divisions.read_api import Code
 from services.registry.villages.domain import Growth, ProfileState, county_of, growth_of
 from services.registry.villages.store import record_handler, state_on
 
@@ -169,7 +170,7 @@ def villages_router(service: Service, citations: Citations) -> DeferredRouter:
 
     async def state(code: str, as_of: date | None, known_at: date | None) -> ProfileState:
         day = as_of or civil_day(service.store.now())
-        known = None if known_at is None else end_of_day(known_at)
+        known = recorded_before(known_at)
         found = await anyio.to_thread.run_sync(state_on, service.store, code, day, known)
         if found is None:
             raise Refused(NOT_FOUND)
