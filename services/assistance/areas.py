@@ -10,8 +10,8 @@ from services.casework.procedures.queries import areas_of_cases
 from services.casework.records.queries import AREAS_OF_DIVISIONS
 
 HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM households"
-UNIT_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {CURRENT_DIVISIONS}"
-DUTY_AREAS = f"{UNIT_AREAS} UNION ALL {PARTY_AREAS} UNION ALL {PAIRED_DIVISIONS}"
+UNIT_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {CURRENT_DIVISIONS} UNION ALL {PARTY_AREAS}"
+DUTY_AREAS = f"{UNIT_AREAS} UNION ALL {PAIRED_DIVISIONS}"
 UNIT_CHANGED_SINCE_REVIEW = (
     f"({CHANGED_SINCE_REVIEW} OR EXISTS (SELECT FROM copies c WHERE c.subject = cases.subject AND c.log = 'registry'"
     " AND c.recorded_at > cases.reviewed_at))"
@@ -24,6 +24,5 @@ UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
 UNION ALL {COURSE_AREAS}
 UNION ALL SELECT offer_id AS subject, division FROM job_offers
-UNION ALL {PARTY_AREAS}
 """
 """SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

@@ -17,8 +17,12 @@ from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import ProgrammeMatters
+from services.assistance.entitlements.proposal_queries import ProposalQueries
+from services.assistance.entitlements.proposals_api import proposals_router
 from services.assistance.entitlements.queries import EntitlementQueries
+from services.assistance.entitlements.quota_api import quota_router
 from services.assistance.entitlements.read_api import entitlements_router
+from services.assistance.entitlements.told_api import told_router
 from services.assistance.entitlements.why_api import why_router
 from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
@@ -208,6 +212,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     evidence = evidence_of(service, AREAS)
     areas, wait = UNIT_AREAS, partial(wait_for_positions, service)
     numbers = RegisteredNumbers(copied=True)
+    entitlement_queries = EntitlementQueries(store, documents)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, UNIT_CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, DUTY_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
@@ -223,12 +228,16 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
+    case_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     routers = (
-        cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
+        cases_router(case_service, wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
-        entitlements_router(service, EntitlementQueries(store, documents)),
+        entitlements_router(service, entitlement_queries),
+        proposals_router(service, case_service, ProposalQueries(store, entitlement_queries)),
+        quota_router(service, documents),
         suspensions_router(service),
+        told_router(service, documents),
         why_router(service, WhyQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),

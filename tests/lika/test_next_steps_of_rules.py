@@ -45,6 +45,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "employment_not_sent_out", "employment_not_its_entry",
         "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
         "payment_more_than_unpaid", "payment_more_than_refundable",
+        "quantity_not_asked", "component_not_granted", "period_not_granted", "more_days_than_period", "too_many_to_propose",
         "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
@@ -164,7 +165,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "employment_two_full_time_posts",
         "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
-        "payment_quota_exceeded",
+        "payment_quota_exceeded", "programme_quota_full", "programme_quota_others_first", "nobody_to_propose",
         "ceiling_reached", "not_eligible", "stage_changed", "number_still_held", "pairing_household_not_registered",
     }),
     ROW: frozenset({

@@ -11,6 +11,7 @@ from services.assistance.payments.queries import PaymentQueries
 from services.assistance.payments.read_api import payment_queries_router
 from services.assistance.payments.results_api import payment_results_router
 from services.assistance.payments.store import PaymentCommands
+from services.assistance.payments.totals import totals_router
 from services.assistance.payments.units import UnitCommands
 from services.assistance.payments.units_api import unit_payments_router
 from services.assistance.payments.years import YearCommands
@@ -37,6 +38,7 @@ def payment_routers(
         pay_lists_router(service, commands, compiler, wait),
         corrections_router(service, commands),
         payment_queries_router(PaymentQueries(store, compiler), wait),
+        totals_router(service, ledger, wait),
         payment_results_router(service, commands, documents, Seats(MAX_CONCURRENT)),
         unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
         fund_postings_router(service, wait),

@@ -56,6 +56,14 @@ class Cadence(StrEnum):
     ONCE = "once"
 
 
+class Lasts(StrEnum):
+    """With what a grant ends by itself."""
+
+    HALF_YEAR = "half_year"
+    SCHOOL_YEAR = "school_year"
+    YEAR = "year"
+
+
 class Raised(StrEnum):
     """What a later rate does to what was granted before."""
 
@@ -139,7 +147,8 @@ class Gap(_DocumentPart, frozen=True, kw_only=True):
 
 class Programme(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one programme. ``outside``: units outside of the register, too; ``granted_by``: the procedure, none
-    where nobody applies; ``school_year_month``: on whose first day a school year begins."""
+    where nobody applies; ``lasts``: a grant ends with the period in which it was decided and is applied for anew, none where it
+    goes on; ``school_year_month``: on whose first day a school year begins."""
 
     programme: Key
     edition: str
@@ -156,6 +165,7 @@ class Programme(_DocumentPart, frozen=True, kw_only=True):
     follows: Follows
     pays: Pays = Pays.RESIDENCE
     granted_by: Key | None = None
+    lasts: Lasts | None = None
     fund: Fund | None = None
     quota: Quota | None = None
     gaps: tuple[Gap, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -27,6 +27,9 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=120)]
 class PerAttendedDay(AmountPart, frozen=True, tag="per_attended_day"):
     """``yuan`` for each day attended (B01): meals are settled by days of school, never by the year."""
 
+    told: ClassVar[str] = "days"
+    is_counted: ClassVar[bool] = True
+
     yuan: Decimal
 
     def __post_init__(self) -> None:
@@ -41,6 +44,8 @@ class PerAttendedDay(AmountPart, frozen=True, tag="per_attended_day"):
 
 class Instalments(AmountPart, frozen=True, tag="instalments"):
     """A donor's promise: ``yuan`` in each of ``count`` periods, and no more (M073, B17)."""
+
+    by_instalment: ClassVar[bool] = True
 
     yuan: Decimal
     count: Count

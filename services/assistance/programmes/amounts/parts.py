@@ -18,9 +18,13 @@ NOTHING = Decimal(0)
 
 class AmountPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """An amount of one kind: every unknown or missing key is an error. ``is_up_to_a_line``: where nothing is left below the line, there is
-    nothing to grant."""
+    nothing to grant. ``told``: which of the ``Inputs`` somebody may tell for each period; ``is_counted``: nothing of it can be known
+    before it happened, so it is granted without a sum; ``by_instalment``: it depends on which period it is."""
 
     is_up_to_a_line: ClassVar[bool] = False
+    told: ClassVar[str] = ""
+    is_counted: ClassVar[bool] = False
+    by_instalment: ClassVar[bool] = False
 
 
 class Missing(StrEnum):

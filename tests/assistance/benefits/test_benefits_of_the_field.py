@@ -1,0 +1,54 @@
+"""A benefit of the field costs a document: each row is proposed from its list, granted by its procedure, told what it is counted by, due
+as its document says, listed and paid to the last fen, in one county."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import pytest
+
+from tests.assistance.benefits.field import APPLIED, DECIDED, PAID, TOLD, YEAR, BenefitField, field_of, listed, paid
+from tests.assistance.benefits.rows import ROWS
+from tests.assistance.harness import assistance_harness
+
+
+@pytest.fixture(scope="module")
+def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[BenefitField]:
+    """Everything is granted and told, and the lists of it hung for their days."""
+    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), APPLIED) as harness:
+        found = field_of(harness, list(ROWS.values()))
+        cases = [case for of in found.cases.values() for case in of.values()]
+        found.put_up(cases)
+        harness.advance_to(DECIDED)
+        found.decide(cases)
+        harness.advance_to(TOLD)
+        for benefit in ROWS.values():
+            for component, first, said in benefit.told:
+                for case in found.cases[benefit.programme].values():
+                    found.tell(case, component, first, said)
+        found.lists = {b.programme: listed(found, b) for b in ROWS.values() if b.due}
+        harness.advance_to(PAID)
+        yield found
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_benefit_is_due_as_its_document_says_and_paid_to_the_last_fen(office: BenefitField, row: str) -> None:
+    benefit, harness = ROWS[row], office.harness
+    entitlements = office.entitlements(benefit.programme)
+    assert sorted(e["unit_id"] for e in entitlements) == sorted(benefit.granted)
+    for unit in benefit.granted:
+        assert sorted(office.due(benefit.programme, unit)) == sorted(benefit.due)
+    due = sum((Decimal(yuan) for _, _, yuan in benefit.due), Decimal(0)) * len(benefit.granted)
+    if not due:
+        asked = {**office.asked(PAID), "programme": benefit.programme, **YEAR}
+        assert harness.refused(office.township, "/pay-lists", asked) == (409, "payment_nothing_due")
+        return
+    paid(office, office.lists[benefit.programme])
+    figures = office.identities(programme=benefit.programme)
+    assert figures["hold"]
+    assert [Decimal(figures[name]) for name in ("due_amount", "instructed", "settled", "unpaid", "overpaid")] == [
+        due, due, due, 0, 0,
+    ]  # fmt: skip
+    total = harness.get("/payments/totals", office.finance, programme=benefit.programme)["total"]
+    assert (Decimal(total["amount"]), total["units"], total["payments"]) == (
+        due, len(benefit.granted), len(benefit.due) * len(benefit.granted)
+    )  # fmt: skip
