@@ -225,7 +225,7 @@ def adopted(harness: AssistanceHarness, benefits: Sequence[Benefit]) -> BenefitF
     assert isinstance(office, BenefitField)
     office.adopt(*(text for b in benefits for text in (b.document, b.procedure)))
     office.register(f for b in benefits for f in b.families)
-    office.cases = {}
+    office.cases, office.lists = {}, {}
     return office
 
 

@@ -122,6 +122,14 @@ CIVIL_AFFAIRS = {
         [family(), family()], [("aid", "2016-01-01", "3000.00")], {"proved": ["hospital_bill"]},
         told=[("aid", "2016-01-01", {"cost": "8000.00"})],
     ),
+    "B24": Benefit(
+        "disaster_living_aid", "M131, B24", "household", (proved("disaster"),),
+        (
+            part("cash", "household", "once", '{kind: table, by: level, rows: {damaged: "800", destroyed: "3000"}}'),
+            part("felt", "household", "once", '{kind: in_kind, zh: 油毡, en: rolls of felt, quantity: "3", measured_in: set}'),
+        ),
+        [family(), family()], [("cash", "2016-09-14", "800.00")], {"proved": ["disaster"], "level": "damaged"},
+    ),
     "M134": Benefit(
         "elderly_veterans", "M134, B29", "person", ("{is: aged, least: 60}", proved("veteran")),
         (part("allowance", "person", "month", rate("47.25")),),

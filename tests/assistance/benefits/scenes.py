@@ -64,4 +64,10 @@ VAGRANTS = Benefit(
     "vagrants", "M132, B25", "case", (), (part("aid", "person", "once", '{kind: range, least: "20", most: "1000"}'),), [], [],
     urgent=True,
 )  # fmt: skip
+NO_AMOUNT = Benefit(
+    "golden_autumn", "B54, M122", "pupil", ("{is: in_school}", proved("hardship_worker_family")),
+    (part("aid", "person", "once", rate("2000")),), [family(2001, stage=SchoolStage.SENIOR)], [],
+    {"proved": ["hardship_worker_family"]},
+)  # fmt: skip
+"""The national text of the same name says no amount."""
 ALL = (SCHOOL_LIFE, COLLEGE, LOW_INCOME, SPONSORED, GOLDEN_AUTUMN, UNABLE, SAFETY_NET, DISASTER, VAGRANTS)

@@ -1,11 +1,13 @@
 """A benefit of the field costs a document: each row is proposed from its list, granted by its procedure, told what it is counted by, due
 as its document says, listed and paid to the last fen, in one county."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
 
+from services.assistance.programmes.amounts.parts import fen
 from tests.assistance.benefits.field import APPLIED, DECIDED, PAID, TOLD, YEAR, BenefitField, field_of, listed, paid
 from tests.assistance.benefits.rows import ROWS
 from tests.assistance.harness import assistance_harness
@@ -48,7 +50,16 @@ def test_a_benefit_is_due_as_its_document_says_and_paid_to_the_last_fen(office: 
     assert [Decimal(figures[name]) for name in ("due_amount", "instructed", "settled", "unpaid", "overpaid")] == [
         due, due, due, 0, 0,
     ]  # fmt: skip
-    total = harness.get("/payments/totals", office.finance, programme=benefit.programme)["total"]
-    assert (Decimal(total["amount"]), total["units"], total["payments"]) == (
-        due, len(benefit.granted), len(benefit.due) * len(benefit.granted)
-    )  # fmt: skip
+    told = harness.get("/payments/totals", office.finance, programme=benefit.programme)
+    payments, each = len(benefit.due) * len(benefit.granted), 2 if benefit.unit == "household" else 1
+    total = {name: Decimal(value) for name, value in told["total"].items() if value is not None}
+    counted = ("amount", "payments", "units", "households", "persons", "person_times")
+    assert [total[name] for name in counted] == [
+        due, payments, len(benefit.granted), len(benefit.granted), each * len(benefit.granted), each * payments,
+    ]  # fmt: skip
+    heads = Decimal(each * len(benefit.granted)), Decimal(each * payments)
+    assert [total["a_person"], total["a_person_time"]] == [fen(due / count) for count in heads]
+    of_component: Counter[str] = Counter()
+    for component, _, yuan in benefit.due:
+        of_component[component] += int(Decimal(yuan) * 100) * len(benefit.granted)
+    assert {c["component"]: int(Decimal(c["amount"]) * 100) for c in told["components"]} == of_component

@@ -9,8 +9,9 @@ import pytest
 
 from contracts.roles import Role
 from tests.assistance.benefits import scenes as s
-from tests.assistance.benefits.field import APPLIED, TOLD, BenefitField, adopted
+from tests.assistance.benefits.field import APPLIED, TOLD, BenefitField, adopted, listed, paid
 from tests.assistance.harness import COUNTY, VILLAGE, VOTES, assistance_harness, decision
+from tests.casework.records.requests import delivery
 
 COUNTED = (s.SCHOOL_LIFE, s.COLLEGE, s.LOW_INCOME)
 DAY_BEFORE_LAST = "2016-09-30"
@@ -203,6 +204,13 @@ def test_disaster_relief_is_cash_by_damage_and_goods_by_receipt(office: BenefitF
     (one,) = office.entitlements("disaster_relief")
     assert [a["component"] for a in one["amounts"]] == ["cash", "quilts"]
     assert office.due("disaster_relief", household) == [("cash", TOLD, "3000.00")]
+    note = delivery(s.DISASTER.families[0].household, TOLD, "180.00")
+    goods = [{"field": "goods", "text": "bedding"}, {"field": "pieces", "number": "2"}, note["values"][1]]
+    record = office.harness.post(office.harness.cadre, "/records", {**note, "values": goods})
+    assert office.harness.get(record)["status"] == "awaiting_confirmation"
+    assert office.harness.reviewer.post(f"/assistance{record}/confirmations").status_code == 201
+    found = office.harness.get(record)
+    assert (found["status"], [v["field"] for v in found["values"]]) == ("standing", ["goods", "pieces", "value"])
 
 
 def party(office: BenefitField, kind: str, **named: str) -> str:
@@ -221,3 +229,35 @@ def test_somebody_without_a_name_is_helped_under_the_number_of_a_case(office: Be
     (one,) = office.entitlements("vagrants")
     assert (one["unit_id"], one["division"], one["stage"]) == (unknown, VILLAGE, "none")
     assert office.due("vagrants", unknown) == [("aid", TOLD, "164.00")]
+    office.lists["vagrants"] = listed(office, s.VAGRANTS)
+
+
+def test_what_has_no_amount_pays_nothing_until_a_place_says_it(office: BenefitField) -> None:
+    """B54: the text that has no amount says so, and nobody can be proposed by it; a county's own edition may say one."""
+    harness = office.harness
+    without = ("yulu_schooling", "golden_autumn", "rural_minimum_living", "urban_minimum_living", "two_exemptions")
+    found = {p["programme"]: p for p in harness.get("/programmes", division=COUNTY, limit=200)["items"]}
+    assert [bool(found[key]["gaps"]) for key in without] == [True] * len(without)
+    assert [found[key]["settled"] for key in without] == [False] * 4 + [True]  # an exemption is no sum
+    assert {a["kind"] for key in without[:4] for c in found[key]["components"] for a in c["amounts"]} == {"unknown"}
+    office.adopt(s.NO_AMOUNT.procedure)
+    office.register(s.NO_AMOUNT.families)
+    answer = harness.cadre.post("/assistance/entitlements/proposals", office.proposal(s.NO_AMOUNT, on=TOLD)).json()
+    assert (answer["code"], answer["facts"]["not_eligible"]) == ("nobody_to_propose", 1)
+    form = {"procedure": "golden_autumn", "on": TOLD, "grounds": "申请", "terms": dict(s.NO_AMOUNT.terms)}
+    alone = harness.cadre.post("/assistance/cases", {**form, "subject": s.NO_AMOUNT.units[0]}).json()
+    assert (alone["code"], alone["facts"]["reasons"]) == ("not_eligible", ["no_standard_in_force"])
+    office.adopt(s.NO_AMOUNT.document)
+    assert office.propose(s.NO_AMOUNT, on=TOLD)["proposed"][0]["opened"]
+
+
+def test_a_year_later(office: BenefitField) -> None:
+    """B25: what was paid to people without a name, and to a head; M122: who had aid for a school year applies anew."""
+    office.harness.advance_to("2017-09-05")
+    paid(office, office.lists["vagrants"])
+    assert office.identities(programme="vagrants")["hold"]
+    total = office.harness.get("/payments/totals", office.finance, programme="vagrants")["total"]
+    assert (total["amount"], total["persons"], total["a_person"]) == ("164.00", 1, "164.00")
+    again, single_mother = s.GOLDEN_AUTUMN.units[3], {"proved": ["hardship_worker_family", "single_mother"]}
+    found = office.propose(s.GOLDEN_AUTUMN, units=[again], terms=single_mother, on="2017-09-01")
+    assert [(p["unit_id"], p["opened"]) for p in found["proposed"]] == [(again, True)]
