@@ -1,5 +1,5 @@
 """Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, helpers
-whom findings are about, courses, job offers and parties, by id."""
+whom findings are about, courses, job offers, pay-lists and parties, by id."""
 
 from services.assistance.findings.store import HELPER_AREAS
 from services.assistance.pairs.view import PAIRED_DIVISIONS
@@ -24,5 +24,6 @@ UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
 UNION ALL {COURSE_AREAS}
 UNION ALL SELECT offer_id AS subject, division FROM job_offers
+UNION ALL SELECT list_id AS subject, division FROM pay_lists
 """
 """SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

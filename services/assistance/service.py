@@ -256,7 +256,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *employment_routers(service, documents, citations),
         *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(service, documents, EntitlementDue(store, documents), directory.accounts_known_to, wait),
+        *payment_routers(
+            service, documents, EntitlementDue(store, documents), directory.accounts_known_to, evidence, wait
+        ),
         duties_router(store, duty_queries, wait),
         inbox_router(
             store,

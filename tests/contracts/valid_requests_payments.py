@@ -286,6 +286,7 @@ PAYMENTS: Mapping[str, MakeRequest] = {
     ),
     "read_payment_totals": reading(programme="education_aid", division=TOWNSHIP),
     "read_payment_identities": reading(programme="education_aid", division=TOWNSHIP),
+    "list_year_end_blocks": reading(programme="education_aid", year=2014, division=TOWNSHIP),
     "list_money_bench": reading(division=COUNTY),
     "propose_year_closing": lambda county: _year(county, proposed=False),
     "close_payment_year": lambda county: _year(county, proposed=True),

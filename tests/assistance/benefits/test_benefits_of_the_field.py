@@ -4,6 +4,7 @@ as its document says, listed and paid to the last fen, in one county."""
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,24 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
         yield found
 
 
+def pay(office: BenefitField, programme: str) -> None:
+    """Once."""
+    if (pay_list := office.lists.pop(programme, None)) is not None:
+        (waiting,) = (block for block in blocks(office, programme) if block["list_id"] is not None)
+        assert (waiting["kind"], waiting["act"], waiting["path"]) == (
+            "list_unfinished", "verify_pay_list", f"/assistance{pay_list}/verifications",
+        )  # fmt: skip
+        paid(office, pay_list)
+
+
+def blocks(office: BenefitField, programme: str) -> list[dict[str, Any]]:
+    """What keeps the year from being closed."""
+    found: list[dict[str, Any]] = office.harness.get(
+        "/payments/year-end-blocks", office.finance, programme=programme, year=2016
+    )["items"]
+    return found
+
+
 @pytest.mark.parametrize("row", ROWS)
 def test_a_benefit_is_due_as_its_document_says_and_paid_to_the_last_fen(office: BenefitField, row: str) -> None:
     benefit, harness = ROWS[row], office.harness
@@ -44,7 +63,8 @@ def test_a_benefit_is_due_as_its_document_says_and_paid_to_the_last_fen(office: 
         asked = {**office.asked(PAID), "programme": benefit.programme, **YEAR}
         assert harness.refused(office.township, "/pay-lists", asked) == (409, "payment_nothing_due")
         return
-    paid(office, office.lists[benefit.programme])
+    pay(office, benefit.programme)
+    assert blocks(office, benefit.programme) == []
     figures = office.identities(programme=benefit.programme)
     assert figures["hold"]
     assert [Decimal(figures[name]) for name in ("due_amount", "instructed", "settled", "unpaid", "overpaid")] == [
@@ -63,3 +83,19 @@ def test_a_benefit_is_due_as_its_document_says_and_paid_to_the_last_fen(office: 
     for component, _, yuan in benefit.due:
         of_component[component] += int(Decimal(yuan) * 100) * len(benefit.granted)
     assert {c["component"]: int(Decimal(c["amount"]) * 100) for c in told["components"]} == of_component
+
+
+def test_what_was_told_too_high_is_owed_until_there_is_a_plan(office: BenefitField) -> None:
+    """The day on which the days are told anew, the year can no longer be closed; the list says by which act it can again."""
+    benefit = ROWS["B39"]
+    (unit,), (case,) = benefit.granted, office.cases[benefit.programme].values()
+    pay(office, benefit.programme)
+    office.tell(case, "post", "2016-09-01", {"days": 14})
+    (block,) = blocks(office, benefit.programme)
+    assert (block["kind"], block["amount"], block["unit"], block["act"], block["path"]) == (
+        "owed_without_plan", "30.00", unit, "plan_recovery", f"/assistance/payments/units/{unit}/recovery-plans",
+    )  # fmt: skip
+    due = {"programme": benefit.programme, "component": "post", "period_from": "2016-09-01", "period_to": "2016-09-30"}
+    plan = {**due, "occasion": "regular", "on": PAID, "instalments": [{"due_on": "2016-11-30", "amount": "30.00"}]}
+    office.harness.post(office.department, block["path"].removeprefix("/assistance"), plan)
+    assert blocks(office, benefit.programme) == []
