@@ -37,6 +37,11 @@ ENTITLEMENT_ROWS = (
     AccessRow(
         "tell_quantity", OFFICES, AREA, "登记计发依据（天数、费用、收入）", "Tell days, a cost or an income of a grant"
     ),
+    AccessRow("read_collection", READERS, AREA, "查看募集情况", "Read what is collected for somebody"),
+    AccessRow("open_collection", OFFICES, AREA, "开始为受助对象募集", "Seek money for a recipient"),
+    AccessRow("pledge_donation", OFFICES, AREA, "登记认捐", "Enter a pledge"),
+    AccessRow("receive_donation", OFFICES, AREA, "登记收到捐款", "Enter a donation received"),
+    AccessRow("annul_collection_entry", OFFICES, AREA, "作废认捐或捐款登记", "Annul a pledge or donation"),
     AccessRow("propose_all", OFFICES, AREA, "批量提出符合条件的对象", "Propose everyone eligible in an area"),
     AccessRow("list_proposals", READERS, AREA, "查看批量提出及例外", "List mass proposals with their exceptions"),
     AccessRow("read_queue", READERS, AREA, "查看名额和排队", "Read who waits for a place"),

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
 from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
+from services.assistance.collections.api import collections_router
 from services.assistance.consequences import EFFECTS
 from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS, OBLIGATIONS
 from services.assistance.employment import view as employment_view
@@ -238,6 +239,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         quota_router(service, documents),
         suspensions_router(service),
         told_router(service, documents),
+        collections_router(service, documents),
         why_router(service, WhyQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),

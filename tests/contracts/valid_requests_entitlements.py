@@ -13,6 +13,7 @@ from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.contracts.seeded_county import COUNTY, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
+from tests.contracts.valid_requests_collections import COLLECTIONS
 from tests.contracts.valid_requests_payments import case_of, granted_pupil, store_of
 
 FEW_PLACES = (
@@ -90,6 +91,7 @@ def _quantity(county: SeededCounty) -> ValidRequest:
 
 
 ENTITLEMENTS: Mapping[str, MakeRequest] = {
+    **COLLECTIONS,
     "list_entitlements": reading(division=VILLAGE),
     "list_eligibility": reading(programme="education_aid", only="to_apply"),
     "explain_entitlements": reading_at("decider", household_id=lambda county: county.helped_household()),

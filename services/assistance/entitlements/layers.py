@@ -14,7 +14,7 @@ from services.assistance.entitlements.state import Told
 from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
 from services.assistance.programmes.document import Programme
 
-OF_ONE_PERIOD = ("days", "cost")
+OF_ONE_PERIOD = ("days", "cost", "collected")
 """Told for the period alone; whatever else is told holds from its period on."""
 UNTIL_TOLD = ("income", "other_grants")
 

@@ -27,6 +27,8 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 PAPER = "quantity_paper"
+QUANTITIES = ("days", "cost", "income", "other_grants")
+"""What is told of a period; what is collected is entered donation by donation."""
 LAST_PERIODS = 6
 """So many are named where another day was given."""
 ONE_DAY = timedelta(days=1)
@@ -53,7 +55,7 @@ def tell(
     component = component_granted(telling.component, grant, programme)
     asked = told_of(component, grant)
     if set(telling.said) != {asked}:
-        raise Refused(rules.QUANTITY_NOT_ASKED, asked=[asked] if asked else [])
+        raise Refused(rules.QUANTITY_NOT_ASKED, asked=[asked] if asked in QUANTITIES else [])
     period = next((period for period in periods if period.start == telling.period_from), None)
     if period is None:
         last = [each.start.isoformat() for each in periods[-LAST_PERIODS:]]

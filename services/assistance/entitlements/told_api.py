@@ -15,7 +15,7 @@ from services.assistance.entitlements.api import Paper
 from services.assistance.entitlements.domain import stream_of
 from services.assistance.entitlements.state import fold
 from services.assistance.entitlements.suspensions import unit_of_case
-from services.assistance.entitlements.told import Telling, telling_handler
+from services.assistance.entitlements.told import QUANTITIES, Telling, telling_handler
 from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.documents.reading import Documents
@@ -30,7 +30,6 @@ from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-QUANTITIES = ("days", "cost", "income", "other_grants")
 
 
 class QuantityForm(Body):
@@ -68,6 +67,7 @@ class QuantityAnswer(BaseModel):
     cost: Decimal | None
     income: Decimal | None
     other_grants: Decimal | None
+    collected: Decimal | None
     on: date
     fact: str
 
@@ -75,7 +75,7 @@ class QuantityAnswer(BaseModel):
     def of(cls, said: EntitlementQuantityTold, fact: str) -> Self:
         return cls(
             component=said.component, period_from=said.period_from, period_to=said.period_to, on=said.effective_on,
-            fact=fact, **{name: getattr(said, name) for name in QUANTITIES},
+            fact=fact, collected=said.collected, **{name: getattr(said, name) for name in QUANTITIES},
         )  # fmt: skip
 
 

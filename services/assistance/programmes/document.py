@@ -26,6 +26,7 @@ import msgspec
 
 from contracts.assistance.programmes import PayeeKind, UnitKind
 from contracts.registry.codes import SchoolStage
+from services.assistance.programmes.amounts.counted import Collected
 from services.assistance.programmes.amounts.kinds import UNSETTLED, Amount
 from services.assistance.programmes.amounts.moneyless import Exemption, Masked, Unknown
 from services.assistance.programmes.amounts.rates import By, Supplement, Table
@@ -236,5 +237,7 @@ def _require_fitting(
             raise DocumentError((*at, "amount", "to"), f"no other component is called {to}")
         case Table(by=By.STAGE) if programme.unit not in OF_PERSONS:
             raise DocumentError((*at, "amount", "by"), f"a {programme.unit} is in no school stage")
+        case Collected() if component.period is not Cadence.ONCE:
+            raise DocumentError((*at, "amount"), "what is collected for somebody is due once")
         case _:
             pass

@@ -64,10 +64,33 @@ VAGRANTS = Benefit(
     "vagrants", "M132, B25", "case", (), (part("aid", "person", "once", '{kind: range, least: "20", most: "1000"}'),), [], [],
     urgent=True,
 )  # fmt: skip
+POOR_PUPILS_FUND = Benefit(
+    "poor_pupils_fund", "M120; source facts §5 rule 33", "pupil", ("{is: in_school}", proved("very_poor_pupil")),
+    (
+        part("aid", "person", "once", "{kind: collected}"),
+        part("living", "school", "term", "{kind: exemption, zh: 生活费, en: living cost}"),
+    ),
+    pupils(1), [], {"proved": ["very_poor_pupil"]},
+)  # fmt: skip
+MUTUAL_AID = Benefit(
+    "mutual_aid", "M139", "worker", (proved("special_hardship"),), (part("aid", "person", "once", "{kind: collected}"),), [], [],
+)  # fmt: skip
 NO_AMOUNT = Benefit(
     "golden_autumn", "B54, M122", "pupil", ("{is: in_school}", proved("hardship_worker_family")),
     (part("aid", "person", "once", rate("2000")),), [family(2001, stage=SchoolStage.SENIOR)], [],
     {"proved": ["hardship_worker_family"]},
 )  # fmt: skip
 """The national text of the same name says no amount."""
-ALL = (SCHOOL_LIFE, COLLEGE, LOW_INCOME, SPONSORED, GOLDEN_AUTUMN, UNABLE, SAFETY_NET, DISASTER, VAGRANTS)
+ALL = (
+    SCHOOL_LIFE,
+    COLLEGE,
+    LOW_INCOME,
+    SPONSORED,
+    GOLDEN_AUTUMN,
+    UNABLE,
+    SAFETY_NET,
+    DISASTER,
+    VAGRANTS,
+    POOR_PUPILS_FUND,
+    MUTUAL_AID,
+)

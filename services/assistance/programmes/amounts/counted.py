@@ -60,6 +60,19 @@ class Instalments(AmountPart, frozen=True, tag="instalments"):
         return Payable(fen(self.yuan) if 1 <= inputs.instalment <= self.count else NOTHING)
 
 
+class Collected(AmountPart, frozen=True, tag="collected"):
+    """What donors gave for the unit, and no more (M120, M139): sought only once the recipient was chosen (§5 rule 33)."""
+
+    told: ClassVar[str] = "collected"
+    is_counted: ClassVar[bool] = True
+
+    def in_words(self, period: Label) -> Message:
+        return say("programme_collected")
+
+    def payable(self, inputs: Inputs) -> Payable | Missing:
+        return Missing.COLLECTED if inputs.collected is None else Payable(fen(inputs.collected))
+
+
 class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):
     """``matched`` yuan, borne by the levels in these ``shares``, of a ``real_cost``: what is not matched is a gap on record, no error
     of payment (B31; §5 rule 32). The level whose name

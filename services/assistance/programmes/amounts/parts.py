@@ -38,13 +38,15 @@ class Missing(StrEnum):
     INCOME = "income"
     COST = "cost"
     DAYS = "days"
+    COLLECTED = "collected"
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What an amount is reckoned from for one unit and period. ``persons``: in the unit; ``other_grants``: yuan from other public
     grants for the same; ``income``: yuan a head in the period; ``cost``: yuan that arose; ``paid_before``: yuan paid on the
-    same cap already; ``days``: attended; ``decided``: yuan decided for this very case; ``instalment``: which one, from 1."""
+    same cap already; ``days``: attended; ``collected``: yuan that came in
+    for it; ``decided``: yuan decided for this very case; ``instalment``: which one, from 1."""
 
     stage: SchoolStage = SchoolStage.NONE
     level: str | None = None
@@ -54,6 +56,7 @@ class Inputs:
     cost: Decimal | None = None
     paid_before: Decimal = NOTHING
     days: int | None = None
+    collected: Decimal | None = None
     decided: Decimal | None = None
     instalment: int = 1
 
