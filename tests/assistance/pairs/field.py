@@ -86,7 +86,7 @@ class Somebody:
             body["attendance"] = {"unnamed": 3}
         made = ""
         for _ in range(times):
-            made = self.field.post("/records", body)
+            made = self.field.post("/records", body, self.field.whoever_makes(document))
             if document.confirmed_by is not None:
                 self.field.post(f"{made}/confirmations", None, self.field.reviewer)
         return made
@@ -205,6 +205,9 @@ class FieldCounty:
         answer = (who or self.cadre).post(f"/assistance{path}", body)
         assert answer.status_code == 201, (path, body, answer.text)
         return str(answer.json()["location"]).removeprefix("/assistance")
+
+    def whoever_makes(self, document: RecordKind) -> Any:
+        return self.cadre if Role.CADRE in document.made_by.roles else self.office
 
     def on_record(self, kind: SubjectKind, but: Somebody) -> str:
         """Somebody who can help as what they are on record: an organisation, a fellow pupil."""
