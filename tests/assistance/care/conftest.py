@@ -18,5 +18,5 @@ def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
             assistance_harness(lambda service: stack.enter_context(databases.fresh(service)), folder, BEGIN)
         )
         started = CareCounty(harness, BEGIN)
-        started.settle(VILLAGE, 45)
+        started.settle(VILLAGE, 75)
         yield started
