@@ -12,12 +12,14 @@ from tests.coverage.outcomes import WholeRun
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
 from tests.support.long_run import LONG
+from tests.support.remembered_routes import remember_routes
 from tests.support.reported_figures import write_figures
 from tests.support.sample import ToldSample, run_name, told_sample
 
 # The duration of an example says only how busy the machine is.
 settings.register_profile("lika", deadline=None)
 settings.load_profile("lika")
+remember_routes()
 
 SLOWEST_FIRST = (
     "tests/faults/test_kills.py",

@@ -10,17 +10,10 @@ from contracts.civil import civil_day, end_of_day
 from services.chassis.log.store import Store
 from services.chassis.web.payloads import Day
 
-EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
-AsOf = Annotated[
-    Day | None, Query(ge=EARLIEST, le=LATEST, description="截至该日，缺省为今天 / through that day, today by default")
-]
+AsOf = Annotated[Day | None, Query(description="截至该日，缺省为今天 / through that day, today by default")]
 KnownAt = Annotated[
-    Day | None,
-    Query(
-        ge=EARLIEST, le=LATEST,
-        description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default",
-    ),
-]  # fmt: skip
+    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
+]
 
 
 def answered_days(as_of: date | None, known_at: date | None, now: datetime) -> tuple[date, datetime]:

@@ -88,7 +88,7 @@ class Budget:
     boundaries: bool
 
 
-SHORT_BUDGET, LONG_BUDGET = Budget(4, 3, boundaries=False), Budget(100, len(VALUES), boundaries=True)
+SHORT_BUDGET, LONG_BUDGET = Budget(2, 1, boundaries=False), Budget(100, len(VALUES), boundaries=True)
 
 
 class Fuzzer:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 import pytest
 
@@ -25,6 +26,26 @@ SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
 def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededCounty]:
     with seeded_county(module_database, tmp_path_factory.mktemp("lika")) as seeded:
         yield seeded
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_first_and_the_last_day_of_the_calendar_are_answered_like_any_other(
+    service: str, county: SeededCounty
+) -> None:
+    document = county.client.get(f"/{service}/openapi.json").json()
+    broken = []
+    for path, methods in document["paths"].items():
+        days = {p["name"] for p in methods.get("get", {}).get("parameters", ())} & {"as_of", "known_at"}
+        if not days:
+            continue
+        request = SERVICES[service][methods["get"]["operationId"]](county)
+        for first, second in ((date.min, date.max), (date.max, date.min)):
+            asked = {"as_of": first.isoformat(), "known_at": second.isoformat()}
+            query = {**request.query, **{name: asked[name] for name in days}}
+            answer = request.client.get(f"/{service}{path.format(**request.path)}", **query)
+            if answer.status_code >= 500:
+                broken.append((path, query, answer.text))
+    assert not broken
 
 
 @pytest.mark.slow
