@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Dialog, FilePayload, Locator, Page, Request, Route, expect
 
 from lika.demo.divisions import VILLAGES
@@ -76,6 +77,7 @@ def test_an_appraisal_without_minutes_is_refused_in_both_languages_and_focus_goe
     expect(page.get_by_label("赞成人数")).to_have_value("40")
 
 
+@pytest.mark.long_run
 def test_an_upload_that_breaks_off_keeps_the_form_and_is_kept_once_when_tried_again(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -107,6 +109,7 @@ def test_an_upload_that_breaks_off_keeps_the_form_and_is_kept_once_when_tried_ag
     assert [paper["kind"] for paper in taken["papers"] if paper["file"]] == ["minutes"]
 
 
+@pytest.mark.long_run
 def test_back_after_an_act_shows_the_case_as_it_is_now(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -122,6 +125,7 @@ def test_back_after_an_act_shows_the_case_as_it_is_now(
     expect(page.get_by_text("已结案，不再办理")).to_be_visible()
 
 
+@pytest.mark.long_run
 def test_who_leaves_with_something_typed_is_asked(sample: SampleHouse, context: BrowserContext, page: Page) -> None:
     sample.sign_in(context, CADRE)
     page.goto(f"{sample.url}/console/households/new")
@@ -138,6 +142,7 @@ def test_who_leaves_with_something_typed_is_asked(sample: SampleHouse, context: 
     assert "还没有提交" in asked[0]
 
 
+@pytest.mark.long_run
 def test_an_address_that_belongs_to_another_act_is_refused(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from contracts.roles import Role
@@ -38,6 +39,7 @@ def test_an_act_about_a_division_is_found_in_the_directory_and_stands_at_its_row
     assert f"path=/registry/divisions/{VILLAGES[1].code}/names" in page.url
 
 
+@pytest.mark.long_run
 def test_a_post_and_whoever_holds_it_stand_in_one_row_on_a_phone_too(sample: SampleHouse, phone: Page) -> None:
     sample.open(phone, "/browse/registry/staff/posts", OPERATOR)
     card = phone.get_by_role("row").filter(has_text="驻村工作队长").first
@@ -50,6 +52,7 @@ def test_a_post_and_whoever_holds_it_stand_in_one_row_on_a_phone_too(sample: Sam
     expect(phone.get_by_role("heading", level=1)).to_have_text("查看人员任职")
 
 
+@pytest.mark.long_run
 def test_what_a_clue_says_is_shown_for_a_purpose_until_it_is_hidden(sample: SampleHouse, page: Page) -> None:
     path = clue(sample, "吴线索")
     sample.open(page, f"/browse{path}", CADRE)
@@ -65,6 +68,7 @@ def test_what_a_clue_says_is_shown_for_a_purpose_until_it_is_hidden(sample: Samp
     expect(page.locator("main")).not_to_contain_text("吴线索")
 
 
+@pytest.mark.long_run
 def test_a_school_its_pupils_and_its_acts(sample: SampleHouse, page: Page) -> None:
     school = {
         "school_code": "2199000177", "name": "样例乡浏览小学", "division": VILLAGE.code[:9], "stages": ["primary"],
@@ -87,6 +91,7 @@ def test_a_school_its_pupils_and_its_acts(sample: SampleHouse, page: Page) -> No
     expect(page.locator(".empty")).to_contain_text("没有符合条件的内容")
 
 
+@pytest.mark.long_run
 def test_a_file_that_compares_the_register_is_sent_from_its_list_and_refused_where_it_is_none(
     sample: SampleHouse, page: Page
 ) -> None:
@@ -103,6 +108,7 @@ def test_a_file_that_compares_the_register_is_sent_from_its_list_and_refused_whe
     expect(page.get_by_label("对账日")).to_have_value("2018-01-01")
 
 
+@pytest.mark.long_run
 def test_a_form_of_a_case_says_what_it_was_decided_on(sample: SampleHouse, page: Page) -> None:
     case = Clerk(sample, CADRE).opened_case("郑依据")
     sent: list[Request] = []

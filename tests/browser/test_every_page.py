@@ -78,6 +78,7 @@ def test_every_page_holds_for_every_hat_that_may_read_it_at_every_seat(sample: S
     assert walk.wrong == []
 
 
+@pytest.mark.long_run
 def test_a_list_can_be_read_at_400_percent(sample: SampleHouse, browser: Browser) -> None:
     with walking(sample, browser) as walk:
         assert walk.open("/", AUDITOR, ENLARGED)
@@ -85,6 +86,7 @@ def test_a_list_can_be_read_at_400_percent(sample: SampleHouse, browser: Browser
     assert walk.wrong == []
 
 
+@pytest.mark.long_run
 def test_the_keyboard_skips_to_the_content_and_follows_to_the_next_page(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/", AUDITOR)
     page.keyboard.press("Tab")

@@ -161,6 +161,7 @@ def test_who_read_the_household_is_for_the_auditor_and_others_are_told_how(sampl
     expect(page.get_by_role("row", name=re.compile("township-reviewer"))).to_be_visible()
 
 
+@pytest.mark.long_run
 def test_whoever_may_not_read_households_is_told_who_may(sample: SampleHouse, page: Page) -> None:
     household_id, _ = household(sample, "exited", 0)
     sample.open(page, f"/households/{household_id}", OPERATOR)
@@ -168,6 +169,7 @@ def test_whoever_may_not_read_households_is_told_who_may(sample: SampleHouse, pa
     expect(page.locator("[data-part]")).to_have_count(0)
 
 
+@pytest.mark.long_run
 def test_without_the_audit_what_is_on_record_is_still_shown(sample: SampleHouse, page: Page) -> None:
     household_id, _ = household(sample, "exited", 0)
 
@@ -190,6 +192,7 @@ def test_without_the_audit_what_is_on_record_is_still_shown(sample: SampleHouse,
     expect(page.locator("main")).to_contain_text("审计的记录没有读到")
 
 
+@pytest.mark.long_run
 @pytest.mark.parametrize("query", ["known_at=2017-02-30", "as_of=soon", "compare=2018-01-03", "known_at=2018-01-03"])
 def test_a_wrong_day_in_the_address_is_said_and_nothing_is_shown_for_it(
     sample: SampleHouse, page: Page, query: str
@@ -202,6 +205,7 @@ def test_a_wrong_day_in_the_address_is_said_and_nothing_is_shown_for_it(
     expect(status(page)).to_have_text("已脱贫")
 
 
+@pytest.mark.long_run
 @pytest.mark.parametrize(
     ("wrong", "code"), [("nobody", "malformed"), ("00000000-0000-4000-8000-00000000abcd", "not_found")]
 )
@@ -210,6 +214,7 @@ def test_a_wrong_id_is_refused(sample: SampleHouse, page: Page, wrong: str, code
     expect(page.locator("main .refusal")).to_have_attribute("data-code", code)
 
 
+@pytest.mark.long_run
 def test_a_household_with_300_facts_steps_in_a_tenth_of_a_second(sample: SampleHouse, page: Page) -> None:
     household_id, _ = household(sample, "removed")
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from lika.demo.officials import AUDITOR, TOWNSHIP_REVIEWER
@@ -36,6 +37,7 @@ def opened_by_paper(page: Page, *fields: str) -> None:
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.long_run
 def test_filters_stand_in_the_address_and_outlive_reload_back_and_one_more_page(
     sample: SampleHouse, page: Page
 ) -> None:
@@ -153,6 +155,7 @@ def test_a_file_has_what_the_list_has(sample: SampleHouse, page: Page) -> None:
     assert begun.value.suggested_filename.endswith(".xlsx")
 
 
+@pytest.mark.long_run
 def test_a_list_too_long_for_a_file_says_what_to_do(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/households?limit=2", AUDITOR)
     problem = {
@@ -164,6 +167,7 @@ def test_a_list_too_long_for_a_file_says_what_to_do(sample: SampleHouse, page: P
     expect(page.locator(".refusal[data-code=export_too_large]")).to_contain_text("分次导出")
 
 
+@pytest.mark.long_run
 def test_two_hundred_rows_are_drawn_within_a_tenth_of_a_second(sample: SampleHouse, page: Page) -> None:
     """Of the page's own processor time: other work of the machine does not count."""
     sample.open(page, "/households?limit=1&status=exited", AUDITOR)
@@ -185,6 +189,7 @@ def test_two_hundred_rows_are_drawn_within_a_tenth_of_a_second(sample: SampleHou
     assert spent() - before < FRAME_BUDGET
 
 
+@pytest.mark.long_run
 def test_a_phone_shows_households_as_two_lines_without_scrolling_sideways(sample: SampleHouse, phone: Page) -> None:
     sample.open(phone, "/households?limit=3", AUDITOR)
     assert phone.evaluate("document.documentElement.scrollWidth") == 360

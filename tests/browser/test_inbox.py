@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from lika.demo.divisions import VILLAGES
@@ -37,6 +38,7 @@ def test_many_that_say_the_same_stand_together_with_each_household_and_its_own_a
     assert "household_id" in (act.get_attribute("href") or "")
 
 
+@pytest.mark.long_run
 def test_the_address_holds_what_was_chosen_and_back_brings_all(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/", TOWNSHIP_REVIEWER)
     page.locator(".kinds button.overdue").click()
@@ -57,12 +59,14 @@ def test_whoever_may_not_act_is_told_whose_it_is_and_what_waits_is_folded_away(s
     expect(refused).to_contain_text("审核人")
 
 
+@pytest.mark.long_run
 def test_it_fits_a_phone(sample: SampleHouse, phone: Page) -> None:
     sample.open(phone, "/", TOWNSHIP_REVIEWER)
     expect(phone.locator(".entry").first).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.long_run
 def test_a_service_that_is_away_keeps_back_its_own_entries_alone_and_is_named_until_it_answers(
     sample: SampleHouse, page: Page
 ) -> None:

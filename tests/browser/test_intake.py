@@ -8,6 +8,7 @@ from random import randrange
 from uuid import uuid4
 
 import openpyxl
+import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from lika.demo.officials import AUDITOR, OPERATOR, TOWNSHIP_CADRE
@@ -78,6 +79,7 @@ def test_three_bad_rows_are_marked_in_place_within_three_clicks_and_nothing_is_r
     eventually(lambda: [registered(page, name) for name in names] == [1, 0, 1, 0, 0])
 
 
+@pytest.mark.long_run
 def test_an_upload_that_breaks_off_is_sent_again_and_recorded_once(sample: SampleHouse, page: Page) -> None:
     content, names = village_book({}, {})
     sample.open(page, "/intake", TOWNSHIP_CADRE)
@@ -117,6 +119,7 @@ def breaks_off_once(page: Page, handler: Callable[[Route], None]) -> None:
     page.route(IMPORT, handler, times=1)
 
 
+@pytest.mark.long_run
 def test_what_is_no_workbook_is_refused_in_the_services_words(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/intake", TOWNSHIP_CADRE)
     for content, code in ((b"a,b\n1,2\n", "workbook_is_csv"), (b"", "workbook_is_empty")):
@@ -125,6 +128,7 @@ def test_what_is_no_workbook_is_refused_in_the_services_words(sample: SampleHous
     assert page.locator(".result").count() == 0
 
 
+@pytest.mark.long_run
 def test_a_staff_list_goes_the_same_way_and_whoever_imports_nothing_is_told(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/intake", OPERATOR)
     expect(page.get_by_text("人员名册", exact=True)).to_be_visible()

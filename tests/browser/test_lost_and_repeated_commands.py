@@ -91,6 +91,7 @@ def test_a_command_that_never_arrived_is_recorded_when_sent_again(sample: Sample
     eventually(lambda: is_declared(page, sample, code))
 
 
+@pytest.mark.long_run
 def test_a_button_pressed_twice_sends_once_and_going_back_sends_nothing(
     sample: SampleHouse, page: Page, code: str
 ) -> None:
@@ -126,6 +127,7 @@ def test_the_same_form_in_a_second_tab_is_refused_there_and_there_is_one_fact(
     assert [each["code"] for each in listed].count(code) == 1
 
 
+@pytest.mark.long_run
 def test_a_session_that_ends_before_the_command_keeps_the_form_and_the_command_goes_on_after_signing_in(
     sample: SampleHouse, page: Page, code: str
 ) -> None:
@@ -173,6 +175,7 @@ def test_a_household_that_changed_meanwhile_is_decided_on_only_once_that_was_rea
     expect(page.locator(".result")).to_be_visible()
 
 
+@pytest.mark.long_run
 def test_an_upload_that_breaks_off_is_taken_up_again_and_the_form_is_as_it_was(
     sample: SampleHouse, page: Page, conditions: str, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ on is said."""
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from lika.demo.officials import AUDITOR
@@ -94,6 +95,7 @@ def test_what_was_read_stays_when_it_cannot_be_read_anew(sample: SampleHouse, pa
     expect(notice(page, "outdated")).to_be_hidden()
 
 
+@pytest.mark.long_run
 def test_the_browser_s_own_word_that_there_is_no_network_is_passed_on(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/", AUDITOR)
     page.context.set_offline(True)
@@ -102,6 +104,7 @@ def test_the_browser_s_own_word_that_there_is_no_network_is_passed_on(sample: Sa
     expect(notice(page, "offline")).to_be_hidden()
 
 
+@pytest.mark.long_run
 def test_an_ended_session_leaves_the_page_and_signing_in_elsewhere_mends_it(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -122,6 +125,7 @@ def test_an_ended_session_leaves_the_page_and_signing_in_elsewhere_mends_it(
     expect(typed).to_have_value(TYPED)
 
 
+@pytest.mark.long_run
 def test_a_page_opened_after_the_session_ended_is_read_once_there_is_one(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_page_opened_after_the_session_ended_is_read_once_there_is_one(
     settled(page)
 
 
+@pytest.mark.long_run
 def test_after_an_upgrade_the_next_page_comes_from_the_new_build(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/", AUDITOR)
     pages_of_an_older_build(page, "households")
@@ -161,6 +166,7 @@ def test_after_an_upgrade_what_was_typed_stays_until_its_author_opens_the_page_a
     page.wait_for_url(f"**{PATH}/households")
 
 
+@pytest.mark.long_run
 def test_who_comes_back_to_a_tab_is_told_of_an_upgrade_before_they_begin(sample: SampleHouse, page: Page) -> None:
     page.clock.install()
     sample.open(page, "/", AUDITOR)
@@ -169,6 +175,7 @@ def test_who_comes_back_to_a_tab_is_told_of_an_upgrade_before_they_begin(sample:
     expect(notice(page, "newer")).to_be_visible()
 
 
+@pytest.mark.long_run
 def test_a_page_whose_code_does_not_come_says_so_and_comes_when_asked_again(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/", AUDITOR)
     address = re.compile(rf"{PATH}/(assets/.*/households\.js|)$")
@@ -181,6 +188,7 @@ def test_a_page_whose_code_does_not_come_says_so_and_comes_when_asked_again(samp
     expect(page.locator("h1")).to_have_text("农户")
 
 
+@pytest.mark.long_run
 def test_a_console_that_begins_without_its_server_says_so(sample: SampleHouse, page: Page) -> None:
     session = re.compile(rf"{PATH}/bff/session$")
     page.route(session, no_answer)
@@ -196,6 +204,7 @@ def answer_with(content: str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(status=200, content_type="application/json", body=content)
 
 
+@pytest.mark.long_run
 def test_an_answer_that_a_page_cannot_use_is_not_shown_as_an_empty_list(
     sample: SampleHouse, context: BrowserContext
 ) -> None:

@@ -115,6 +115,7 @@ def test_the_clean_ones_are_approved_in_five_clicks_and_the_flagged_ones_remain(
     assert due.reviewed() == SIZE - FLAGGED
 
 
+@pytest.mark.long_run
 def test_by_keyboard_alone_one_is_left_out_and_the_others_are_sent(due: Due, page: Page) -> None:
     due.open(page)
     press: Callable[[str], None] = page.keyboard.press
@@ -133,6 +134,7 @@ def test_by_keyboard_alone_one_is_left_out_and_the_others_are_sent(due: Due, pag
     assert due.reviewed() == SIZE - FLAGGED - 1
 
 
+@pytest.mark.long_run
 def test_after_a_lost_answer_it_is_sent_again_under_the_same_key(due: Due, page: Page) -> None:
     due.open(page)
     keys: list[str] = []

@@ -1,5 +1,6 @@
 """From the printed link to the inbox, and as whom."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lika.demo.officials import AUDITOR, TOWNSHIP_REVIEWER
@@ -35,6 +36,7 @@ def test_a_tab_acts_as_whom_it_shows(sample: SampleHouse, context: BrowserContex
     expect(chosen).to_have_value(TOWNSHIP_REVIEWER.subject)
 
 
+@pytest.mark.long_run
 def test_whoever_is_signed_out_is_led_to_the_sign_in(sample: SampleHouse, context: BrowserContext, page: Page) -> None:
     sample.sign_in(context, AUDITOR)
     page.goto(f"{sample.url}/console/")

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lika.demo.divisions import TOWNSHIP, VILLAGES
@@ -34,6 +35,7 @@ def summed(rows: Locator) -> tuple[int, int]:
     return sum(households for households, _ in found), sum(persons for _, persons in found)
 
 
+@pytest.mark.long_run
 def test_every_figure_of_a_whole_statement_opens_to_households_that_sum_to_it(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -100,6 +102,7 @@ def test_every_difference_of_the_statement_is_explained_to_the_last_household_an
         expect(page.locator("section.panel").get_by_role("status")).to_have_attribute("data-agrees", "true")
 
 
+@pytest.mark.long_run
 def test_the_picture_says_what_the_table_says(sample: SampleHouse, context: BrowserContext, page: Page) -> None:
     opened(sample, context, page, f"division={TOWNSHIP}&{YEARS}")
     table = {str(c.get_attribute("data-cell")): figures(c) for c in page.locator("[data-cell]").all()}
@@ -125,6 +128,7 @@ def test_the_picture_says_what_the_table_says(sample: SampleHouse, context: Brow
     expect(page.locator("section.panel h2")).to_be_focused()
 
 
+@pytest.mark.long_run
 def test_on_paper_it_lies_across_with_headers_and_what_it_was_computed_from_on_each_page(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -152,6 +156,7 @@ def test_on_paper_it_lies_across_with_headers_and_what_it_was_computed_from_on_e
     assert width > height
 
 
+@pytest.mark.long_run
 def test_on_a_phone_the_years_stay_while_the_figures_are_moved(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:

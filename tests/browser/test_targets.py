@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lika.demo.divisions import VILLAGES
@@ -42,6 +43,7 @@ def test_the_path_of_a_target_is_the_same_in_the_picture_and_in_its_table(
         assert drawn == [(row[0], row[place]) for row in rows]
 
 
+@pytest.mark.long_run
 def test_a_target_as_known_before_its_progress_shows_none(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -61,6 +63,7 @@ def test_a_target_as_known_before_its_progress_shows_none(
     )
 
 
+@pytest.mark.long_run
 def test_a_number_of_the_calendar_opens_to_as_many_duties(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -76,6 +79,7 @@ def test_a_number_of_the_calendar_opens_to_as_many_duties(
         expect(panel.get_by_role("status")).to_have_attribute("data-agrees", "true")
 
 
+@pytest.mark.long_run
 def test_a_helper_s_load_is_the_households_that_are_listed(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:

@@ -1,4 +1,4 @@
-"""Where and how often processes are killed: twenty times in ``make test``, more than two hundred times in
+"""Where and how often processes are killed: some ten times in ``make test``, more than two hundred times in
 ``make faults``."""
 
 import random
@@ -17,6 +17,11 @@ LIKA_FAILPOINTS = [point for point in SERVICE_FAILPOINTS if not point.startswith
 RELAY_FAILPOINTS = sorted(point for point in POINTS if point.startswith("relay."))
 """The failpoints of the relay to Kafka."""
 
+KILLED_FAILPOINTS = (
+    SERVICE_FAILPOINTS if LONG else ["append.committed", "consume.applied", "rebuild.swapped", "timer.fired"]
+)
+"""Where a service is killed: of each of its parts, one with work half done."""
+
 KILLS_PER_FAILPOINT = 20 if LONG else 1
 
 
@@ -31,7 +36,7 @@ POSTGRES_CRASHES = 8 if LONG else 1
 NETWORK_CUTS = 100 if LONG else 8
 """How often each network test cuts a connection or drops a reply."""
 
-LIKA_KILLS = 24 if LONG else 4
+LIKA_KILLS = 24 if LONG else 3
 """How often the whole program is killed; each start costs seconds."""
 
 REPLICA_KILLS = 2 if LONG else 1

@@ -7,7 +7,13 @@ import pytest
 
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import settle_and_check
-from tests.faults.kill_plan import KILLS_PER_FAILPOINT, POSTGRES_CRASHES, SERVICE_FAILPOINTS, random_hit
+from tests.faults.kill_plan import (
+    KILLED_FAILPOINTS,
+    KILLS_PER_FAILPOINT,
+    POSTGRES_CRASHES,
+    SERVICE_FAILPOINTS,
+    random_hit,
+)
 from tests.faults.postgres_server import PostgresServer
 from tests.faults.processes import ServiceProcess
 from tests.faults.service_under_test import Deployment
@@ -21,7 +27,7 @@ def service_on_server(server: PostgresServer) -> Iterator[ServiceProcess]:
     service.dispose()
 
 
-@pytest.mark.parametrize("point", SERVICE_FAILPOINTS)
+@pytest.mark.parametrize("point", KILLED_FAILPOINTS)
 def test_killed_there_it_goes_on_where_it_was(
     point: str, make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:

@@ -44,6 +44,7 @@ def test_a_stopped_relay_blocks_nobody_and_repeats_only_what_it_sent(
     )
 
 
+@pytest.mark.long_run
 def test_a_broker_killed_under_it_is_waited_for(
     make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:

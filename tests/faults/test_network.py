@@ -100,6 +100,7 @@ def test_commits_whose_replies_are_lost_under_load_have_one_effect(
     report({"commit replies lost": network.dropped_replies, **settle_and_check(service)})
 
 
+@pytest.mark.long_run
 def test_a_slow_network_changes_nothing_but_the_time_it_takes(
     remote: tuple[ServiceProcess, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:

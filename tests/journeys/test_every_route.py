@@ -190,6 +190,7 @@ def test_no_route_reads_a_body_before_it_knows_who_sends_it(
     assert parsed == []
 
 
+@pytest.mark.long_run
 def test_no_route_lets_what_a_caller_sends_into_the_security_log(
     county: SeededCounty, routes: list[Known], everybody: Everybody
 ) -> None:

@@ -140,7 +140,7 @@ QUESTIONS = st.lists(
 )
 
 
-@settings(SETTINGS, max_examples=1500 if LONG else 30)
+@settings(SETTINGS, max_examples=1500 if LONG else 15)
 @given(history=histories(), questions=QUESTIONS)
 def test_the_view_answers_as_the_fold_does(
     registry: Registry, history: list[Command], questions: list[Question]

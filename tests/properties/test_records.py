@@ -150,7 +150,7 @@ def villages(
         yield lambda: Village(started, next(numbers))
 
 
-@settings(max_examples=200 if LONG else 12)
+@settings(max_examples=200 if LONG else 6)
 @given(told=told_twice())
 def test_in_whatever_order_and_with_whatever_detours_work_is_told_its_figures_are_the_same(
     villages: Callable[[], Village], told: tuple[list[Work], list[int], list[int]]

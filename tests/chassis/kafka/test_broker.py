@@ -28,6 +28,7 @@ def written(topic: Topics) -> list[bytes]:
     return [record.value for record in topic.records()]
 
 
+@pytest.mark.long_run
 def test_what_was_acknowledged_survives_a_kill_and_the_address_stays(own: EmbeddedKafka) -> None:
     topic = Topics(own.start().cluster, "kept")
     topic.create()
@@ -66,6 +67,7 @@ def test_the_last_to_stop_takes_it_down(own: EmbeddedKafka) -> None:
     assert processes(own) == set()
 
 
+@pytest.mark.long_run
 @pytest.mark.parametrize("end", [EmbeddedKafka.stop, EmbeddedKafka.kill])
 def test_a_broker_ends_though_whoever_launched_it_lives_on(
     own: EmbeddedKafka, end: Callable[[EmbeddedKafka], None]

@@ -149,6 +149,7 @@ def test_a_record_ahead_of_its_log_is_not_believed(reading: Reading) -> None:
     assert reading.all() == list(reading.entries)
 
 
+@pytest.mark.long_run
 def test_where_retention_removed_the_beginning_the_producer_gives_it(reading: Reading) -> None:
     for start in range(1, 21, 4):
         reading.put(*range(start, start + 4))

@@ -94,6 +94,7 @@ def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(lika: LikaProce
     assert len(answer.json()["items"]) == HOUSEHOLDS
 
 
+@pytest.mark.long_run
 def test_differences_change_nothing_and_say_so_until_they_are_confirmed(lika: LikaProcess, run: Any) -> None:
     with EmbeddedPostgres(lika.folder / "postgres") as server, psycopg.connect(server.uri("lika_registry")) as conn:
         conn.execute("UPDATE household_periods SET persons = 7")

@@ -61,6 +61,7 @@ def test_the_same_command_again_says_that_it_goes_on_and_what_to_do_next(folder:
     assert "lika up" in ran.stderr
 
 
+@pytest.mark.long_run
 def test_another_plan_on_the_same_databases_is_refused_in_both_languages(folder: Path, written: dict[str, Any]) -> None:
     ran = lika_simulate(folder, *ASKED[:-1], "5")
     assert ran.returncode == 1
@@ -69,6 +70,7 @@ def test_another_plan_on_the_same_databases_is_refused_in_both_languages(folder:
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.long_run
 def test_years_without_a_procedure_of_identification_are_refused(folder: Path) -> None:
     assert lika_simulate(folder, "--households", "5", "--from", "2013").returncode == 2
     assert lika_simulate(folder, "--households", "5", "--from", "2016", "--to", "2015").returncode == 2
@@ -81,6 +83,7 @@ def test_the_doctor_finds_nothing_wrong_with_what_it_wrote(folder: Path, written
     assert findings["registry.log_gapless"]["en"].startswith(f"{written['logs']['registry'] + 2:,} entries")
 
 
+@pytest.mark.long_run
 def test_the_doctor_finds_nothing_wrong_once_the_services_have_read_it(folder: Path, written: dict[str, Any]) -> None:
     with running_house(folder) as (house, url):
         heads = {service.name: service.store.position() for service in house.services}

@@ -43,6 +43,7 @@ def test_a_plan_gives_the_same_facts_again() -> None:
     assert digest(SMALL, regulations()) == digest(SMALL, regulations())
 
 
+@pytest.mark.long_run
 def test_another_process_gives_the_same_facts_whatever_its_hash_seed() -> None:
     digests = {
         subprocess.run(

@@ -93,6 +93,7 @@ def test_no_service_adds_anything_when_it_is_started(running: Lika) -> None:
         assert {e.type_name for e in later} <= {"TargetOverdue"}, name
 
 
+@pytest.mark.long_run
 def test_what_it_wrote_beside_the_logs_is_what_a_rebuild_makes_of_them(running: Lika) -> None:
     """The memberships are written by whoever appends; the other views are what the services made of the logs. Assistance,
     which has been moved to the end of the register's log, has made none of that one: its operator rebuilds them."""
