@@ -18,8 +18,10 @@ from contracts.monitoring.projects import (
     EvaluationStage,
     Gap,
     ProjectDrafted,
+    ProjectDraftedServing,
     ProjectPost,
     SameWork,
+    Serves,
 )
 
 NOTHING = Decimal(0)
@@ -117,6 +119,7 @@ class Project:
     drafted_on: date
     gate_on: date
     hands: tuple[str, ...]
+    serves: tuple[Serves, ...] = ()
     stage: ProjectStage = ProjectStage.DRAFT
     plan_year: int | None = None
     baseline_on: date | None = None
@@ -194,6 +197,7 @@ def _drafted(before: Project | None, fact: ProjectDrafted) -> Project:
         drafted_on=fact.effective_on if before is None else before.drafted_on, gate_on=fact.effective_on,
         hands=tuple(dict.fromkeys((*hands, fact.entered_by))),
         baseline_on=None if before is None else before.baseline_on,
+        serves=fact.serves if isinstance(fact, ProjectDraftedServing) else (),
     )  # fmt: skip
 
 
