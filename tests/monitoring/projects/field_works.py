@@ -102,7 +102,8 @@ def proposal(works: Works) -> dict[str, Any]:
         {
             "component": number, "content": part.content, "quantity": {"amount": part.amount, "unit": part.unit},
             "each": None if part.each is None else {"amount": part.each, "unit": "m2"}, "place": works.title,
-            "households": part.serves[0], "persons": part.serves[1], "deadline": DUE, "owners": [{"label": part.owner}], "cost": {"sum": part.cost, "money_unit": "wan_yuan"},
+            "households": part.serves[0], "persons": part.serves[1], "deadline": DUE, "owners": [{"label": part.owner}],
+            "cost": {"sum": part.cost, "money_unit": "wan_yuan"},
         }
         for number, part in enumerate(works.parts, start=1)
     ]  # fmt: skip
