@@ -21,6 +21,7 @@ class PartyKind(StrEnum):
     CARE_HOME = "care_home"
     CARE_STATION = "care_station"
     SITE = "site"
+    VILLAGE_GROUP = "village_group"
     TEACHER = "teacher"
     WORKER = "worker"
     VOLUNTEER = "volunteer"

@@ -30,6 +30,7 @@ from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.handovers import view as handovers_view
 from services.assistance.handovers.api import handovers_router
+from services.assistance.handovers.departures import Departures
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox import view as inbox_view
@@ -55,6 +56,7 @@ from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
+from services.assistance.pairs.deaths import PairDeaths
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
@@ -167,6 +169,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         DutyReaction(duties),
         DeathHold(),
         TraineeDeaths(documents),
+        PairDeaths(documents, duties),
         UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
@@ -249,7 +252,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         pairs_router(service, pair_commands, citations),
         pair_queries_router(service, pair_queries),
         handovers_router(service, handovers, HandoverQueries(store, duty_queries, pair_queries)),
-        parties_router(service, duties),
+        parties_router(service, duties, Departures(pair_commands, handovers).follow),
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
