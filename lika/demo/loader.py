@@ -16,6 +16,7 @@ from lika.demo.messages import say
 from lika.demo.officials import AUDITOR, OPERATOR
 from lika.demo.registration import declare_divisions, import_workbooks
 from lika.demo.scenarios import changes_of_2017, return_to_poverty
+from lika.demo.school_term import teach_a_term, term_assessed
 from lika.demo.session import SampleSession, morning_of
 from lika.demo.staff import register_staff
 from lika.demo.status_changes import confirm_exits, identify
@@ -46,7 +47,8 @@ class SampleLoader:
         return self._session.household_ids.get(self._session.township.returning_household.number)
 
     async def report(self) -> dict[str, Any]:
-        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets."""
+        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, a school
+        term."""
         example = await self.load()
         async with self._client:
             statements = [
@@ -57,11 +59,13 @@ class SampleLoader:
             ]
             history = await self._client.get(AUDITOR, f"/audit/households/{example}/history")
             targets = await self._client.get_all(AUDITOR, "/monitoring/targets", division=TOWNSHIP, year=2016)
+            term = await term_assessed(self._client)
         return {
             "clock": {"simulated": True, "note": say("simulated_data").line},
             "statements": statements,
             "history": history,
             "targets": targets,
+            "school_term": term,
         }
 
     async def _run_stages(self) -> None:
@@ -73,6 +77,7 @@ class SampleLoader:
             (say("pairing"), assign_helpers),
             (say("education_aid"), grant_education_aid),
             (say("exits", year=2014), partial(confirm_exits, year=2014)),
+            (say("school_term"), teach_a_term),
             (say("exits", year=2015), partial(confirm_exits, year=2015)),
             (say("work_list"), set_targets),
             (say("completed_targets"), complete_targets),
