@@ -27,3 +27,4 @@ class Reason(StrEnum):
     INCOME_ABOVE_LINE = "income_above_line"
     RECEIVES_ANOTHER = "receives_another"
     NOT_PROVED = "not_proved"
+    ANOTHER_KIND_OF_UNIT = "another_kind_of_unit"

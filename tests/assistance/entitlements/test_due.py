@@ -13,7 +13,8 @@ from contracts.facts import Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.selection import timeline
 from services.assistance.entitlements.due import REGULAR, DueLine
-from services.assistance.entitlements.reckoning import KnownProgramme, Reckoner
+from services.assistance.entitlements.layers import KnownProgramme
+from services.assistance.entitlements.reckoning import Reckoner
 from services.assistance.entitlements.state import fold
 from services.assistance.programmes.document import Programme
 from services.casework.calendars.periods import Calendars
