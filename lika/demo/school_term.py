@@ -44,9 +44,7 @@ async def teach_a_term(session: SampleSession) -> None:
         if entered_on == HANDED_OVER:
             await _hand_over(session)
         if entered_on == REASSIGNED:
-            village_pair = await _reassign(session, village_pair)
-    await session.advance_clocks(ENDS)
-    await _end(session, village_pair)
+            await _reassign(session, village_pair)
 
 
 async def term_assessed(client: OfficialsClient) -> dict[str, int]:
@@ -72,7 +70,7 @@ async def _pupils(session: SampleSession) -> list[str]:
 async def _pair(session: SampleSession, pupil: str, number: int) -> None:
     await session.client.post(TOWNSHIP_CADRE, "/assistance/pairs", {
         "kind": "class_teacher_pupil", "subject": _person(pupil), "helper": _teacher(number), "unit": SCHOOL,
-        "effective_on": BEGINS.isoformat(),
+        "effective_on": BEGINS.isoformat(), "ends_on": ENDS.isoformat(),
     })  # fmt: skip
 
 
@@ -112,7 +110,7 @@ async def _station(session: SampleSession) -> str:
     })  # fmt: skip
     pair = await session.client.post(TOWNSHIP_CADRE, "/assistance/pairs", {
         "kind": "designated_village", "subject": _place(FIRST_VILLAGE), "helper": _bureau(), "unit": BUREAU,
-        "helper_subject": party["location"].rsplit("/", 1)[1], "effective_on": BEGINS.isoformat(),
+        "helper_subject": party["location"].rsplit("/", 1)[1], "effective_on": BEGINS.isoformat(), "ends_on": ENDS.isoformat(),
     })  # fmt: skip
     await _survey_and_plan(session, FIRST_VILLAGE, BEGINS)
     funds = [{"field": "amount", "number": "30000"}, {"field": "use", "text": "修复水渠"}]
@@ -120,11 +118,10 @@ async def _station(session: SampleSession) -> str:
     return str(pair["location"])
 
 
-async def _reassign(session: SampleSession, pair: str) -> str:
+async def _reassign(session: SampleSession, pair: str) -> None:
     to = {"place": NEXT_VILLAGE, "effective_on": REASSIGNED.isoformat()}
-    moved = await session.client.post(TOWNSHIP_CADRE, f"{pair}/reassignments", to)
+    await session.client.post(TOWNSHIP_CADRE, f"{pair}/reassignments", to)
     await _survey_and_plan(session, NEXT_VILLAGE, REASSIGNED)
-    return str(moved["location"])
 
 
 async def _survey_and_plan(session: SampleSession, place: str, day: date) -> None:
@@ -132,16 +129,6 @@ async def _survey_and_plan(session: SampleSession, place: str, day: date) -> Non
     await _record(session, "needs_survey", _place(place), day, needs, _bureau())
     plan = [{"field": "goals", "text": "通水"}, {"field": "measures", "text": "修渠、培训"}]
     await _record(session, "village_help_plan", _place(place), day, plan, _bureau())
-
-
-async def _end(session: SampleSession, village_pair: str) -> None:
-    """The term is over: what was promised for it is done."""
-    pairs = await session.client.get_all(AUDITOR, "/assistance/pairs", kind="class_teacher_pupil", division=TOWNSHIP)
-    ended = [f"/assistance/pairs/{pair['subject']}/{pair['number']}" for pair in pairs]
-    done = {"reason": "completed", "effective_on": ENDS.isoformat()}
-    await asyncio.gather(
-        *(session.client.post(TOWNSHIP_CADRE, f"{pair}/ends", done) for pair in [*ended, village_pair])
-    )
 
 
 async def _record(
