@@ -17,6 +17,7 @@ from lika.demo.monitored import monitor, monitored
 from lika.demo.officials import AUDITOR, OPERATOR
 from lika.demo.registration import declare_divisions, import_workbooks
 from lika.demo.scenarios import changes_of_2017, return_to_poverty
+from lika.demo.school_term import teach_a_term, term_assessed
 from lika.demo.session import SampleSession, morning_of
 from lika.demo.staff import register_staff
 from lika.demo.status_changes import confirm_exits, identify
@@ -54,7 +55,8 @@ class SampleLoader:
             return await monitored(self._session)
 
     async def report(self) -> dict[str, Any]:
-        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets."""
+        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, a school
+        term."""
         example = await self.load()
         async with self._client:
             statements = [
@@ -66,6 +68,7 @@ class SampleLoader:
             history = await self._client.get(AUDITOR, f"/audit/households/{example}/history")
             targets = await self._client.get_all(AUDITOR, "/monitoring/targets", division=TOWNSHIP, year=2016)
             divisions = await self._client.get_all(AUDITOR, "/registry/divisions")
+            term = await term_assessed(self._client)
         poor = [each for each in divisions if each["poor_village"] and each["code"].startswith(TOWNSHIP)]
         return {
             "clock": {"simulated": True, "note": say("simulated_data").line},
@@ -73,6 +76,7 @@ class SampleLoader:
             "history": history,
             "targets": targets,
             "poor_villages": [{name: each[name] for name in ("code", "name", "designated_on")} for each in poor],
+            "school_term": term,
         }
 
     async def _run_stages(self) -> None:
@@ -84,6 +88,7 @@ class SampleLoader:
             (say("pairing"), assign_helpers),
             (say("education_aid"), grant_education_aid),
             (say("exits", year=2014), partial(confirm_exits, year=2014)),
+            (say("school_term"), teach_a_term),
             (say("exits", year=2015), partial(confirm_exits, year=2015)),
             (say("work_list"), set_targets),
             (say("completed_targets"), complete_targets),

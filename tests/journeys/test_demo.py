@@ -72,6 +72,11 @@ def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(outp
     assert pair(years["2017"]["size_change"]) == (1, -1)  # one split, one death
 
 
+def test_of_two_hundred_talks_of_a_school_term_one_had_no_topic(output: dict[str, Any]) -> None:
+    """M086, R44, R46: forty teachers, five months; whoever left handed over."""
+    assert output["school_term"] == {"met": 199, "missed": 1}
+
+
 @pytest.mark.parametrize("known_at", ["2016-12-31", "2018-01-01"])
 def test_every_row_balances_and_each_closing_is_the_next_opening(output: dict[str, Any], known_at: str) -> None:
     years = list(rows(output, known_at).values())
