@@ -3,6 +3,8 @@ its list, granted, told what it is counted by, listed and paid. All of them go t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +13,8 @@ from msgspec.structs import replace
 from contracts.registry.codes import LabourSkill, SchoolStage
 from contracts.registry.members import Member, Relation, Sex
 from contracts.roles import Role
-from services.assistance.document_kinds import FIRST_TEXTS
+from services.assistance.document_kinds import FIRST_TEXTS, KINDS
+from services.casework.documents.first_texts import FirstTexts
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import COUNTY, SEALED, VILLAGE, VOTES, AssistanceHarness, Family, decision
@@ -223,7 +226,12 @@ def adopted(harness: AssistanceHarness, benefits: Sequence[Benefit]) -> BenefitF
     """The county's offices, every benefit adopted, and everybody in the register."""
     office = BenefitField.with_calendars(harness)
     assert isinstance(office, BenefitField)
-    office.adopt(*(text for b in benefits for text in (b.document, b.procedure)))
+    with TemporaryDirectory() as folder:
+        # The county's procedures are those of the shipped text, under other names: its programmes are what is shown here.
+        for benefit in benefits:
+            (Path(folder) / f"{benefit.programme}.yaml").write_text(benefit.procedure, encoding="utf-8")
+        FirstTexts(Path(folder), KINDS).adopt(harness.assistance)
+    office.adopt(*(benefit.document for benefit in benefits))
     office.register(f for b in benefits for f in b.families)
     office.cases, office.lists = {}, {}
     return office
