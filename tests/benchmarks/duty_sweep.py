@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from statistics import quantiles
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -114,46 +113,48 @@ def _append(pupil: UUID, fact: Fact, tx: Tx) -> None:
     tx.append(stream_of(pupil), fact)
 
 
-def fill(conninfo: str, pairings: int, head: int) -> None:
-    """The facts of every pairing behind the log's head, and the rows of the views."""
+def fill(conninfo: str, pairings: int, head: int, each: int = LARGE) -> None:
+    """The facts of every pairing behind the log's head, and the rows of the views. ``each``: how many a teacher has."""
     pupils = [UUID(int=(n * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128, version=4) for n in range(1, pairings + 1)]
     with psycopg.connect(conninfo) as conn:
-        copy_rows(conn, _rows(pupils, head))
+        copy_rows(conn, _rows(pupils, head, each))
         conn.cursor().execute("CREATE TEMP TABLE pupils (pupil uuid, number bigint)")
         with conn.cursor().copy("COPY pupils FROM STDIN (FORMAT binary)") as copy:
             copy.set_types(("uuid", "int8"))
             for number, pupil in enumerate(pupils):
                 copy.write_row((pupil, number))
         conn.execute(
-            "INSERT INTO test_obligations SELECT pupil, 'teacher-1', %(began)s, %(began)s, NULL FROM pupils",
-            {"began": BEGAN},
+            "INSERT INTO test_obligations SELECT pupil, 'teacher-' || number / %(each)s + 1, %(began)s, %(began)s, NULL"
+            " FROM pupils",
+            {"began": BEGAN, "each": each},
         )
         conn.execute(
-            "INSERT INTO test_fulfilments SELECT pupil, kind, 'teacher-1', %(done)s, %(done)s, '{place}', NULL"
+            "INSERT INTO test_fulfilments SELECT pupil, kind, 'teacher-' || number / %(each)s + 1, %(done)s, %(done)s, '{place}', NULL"
             " FROM pupils, unnest('{talk,visit}'::text[]) AS kind WHERE number %% %(missed_by)s <> 0",
-            {"done": DONE, "missed_by": MISSED_BY},
+            {"done": DONE, "missed_by": MISSED_BY, "each": each},
         )
     with psycopg.connect(as_superuser(conninfo), autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
 
 
-def _rows(pupils: list[UUID], head: int) -> Iterator[LogRow]:
+def _rows(pupils: list[UUID], head: int, each: int) -> Iterator[LogRow]:
     position, instant = head, start_of_day(BEGAN) + timedelta(hours=1)
 
     def row(pupil: UUID, version: int, fact: Fact, at: datetime) -> LogRow:
         topic, payload = encode_fact(fact)
         return position, stream_of(pupil), version, topic, payload, at, UUID(int=position), "teacher-1"
 
-    common: dict[str, Any] = {"entered_by": "teacher-1"}
-    for pupil in pupils:
-        position += 1
-        began = HelpBegan(effective_on=BEGAN, pupil=pupil, teacher="teacher-1", **common)
+    for number, pupil in enumerate(pupils):
+        position, teacher = position + 1, f"teacher-{number // each + 1}"
+        began = HelpBegan(effective_on=BEGAN, entered_by=teacher, pupil=pupil, teacher=teacher)
         yield row(pupil, 1, began, instant + timedelta(microseconds=position))
     for version, kind in ((2, "talk"), (3, "visit")):
         for number, pupil in enumerate(pupils):
             if number % MISSED_BY:
-                position += 1
-                done = HelpGiven(effective_on=DONE, pupil=pupil, kind=kind, by="teacher-1", place="home", **common)
+                position, teacher = position + 1, f"teacher-{number // each + 1}"
+                done = HelpGiven(
+                    effective_on=DONE, entered_by=teacher, pupil=pupil, kind=kind, by=teacher, place="home"
+                )
                 yield row(pupil, version, done, start_of_day(DONE) + timedelta(microseconds=position))
 
 

@@ -8,6 +8,7 @@ from tests.benchmarks.consuming import CONSUMING
 from tests.benchmarks.duty_sweep import DUTY_SWEEP
 from tests.benchmarks.fund_ledgers import LEDGERS
 from tests.benchmarks.growth import GROWTH
+from tests.benchmarks.helper_page import HELPER_PAGE
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.listing import LISTING
@@ -57,6 +58,7 @@ ROWS = (
     Row("statement of a province over 13 years, p95, at most", "ms", 100, STATEMENTS, "ms", "known at any time", "less"),
     Row("the same during an import of all households, p95, at most", "ms", 100, STATEMENTS, "ms", "during an import", "less"),
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),
+    Row("page of a helper with 30 pairs and the month's duties, p95 ÷ bare SQL", "ms", 3, HELPER_PAGE, "bare SQL", better="less"),
     Row("a command meanwhile, p99, at most", "ms", 250, DUTY_SWEEP, "ms", "command meanwhile, p99", "less"),
     Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),
     Row("pay-list of all persons ÷ INSERT … SELECT of as many lines", "s", 4, PAYING, "INSERT … SELECT", better="less"),

@@ -24,7 +24,7 @@ from services.casework.duties.document import (
 from services.chassis.law.dated import NATIONAL, NotInForce, jurisdictions_of
 
 MOST_KEPT = 100_000
-"""Choices of an edition that are kept at hand."""
+"""Choices of an edition, and of the place that decides, that are kept at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class DutySets:
         }
         self._windows: dict[tuple[Cadence, int, str], tuple[Period, ...]] = {}
         self._in_force: dict[tuple[str, date, date, str], str | None] = {}
+        self._specific: dict[tuple[str, str], str] = {}
 
     def is_current(self, lookup: Lookup) -> bool:
         """Whether these documents are still all that the lookup knows."""
@@ -105,13 +106,18 @@ class DutySets:
         or festivals."""
         # A week or a term may end in the year after, and 366 days after a last of December two years on.
         for year in range(ends.start.year - 2, ends.end.year + 2):
-            for window in self._of_year(cadence, year, place):
+            of_year = self._of_year(cadence, year, place)
+            # In order, and of one length or one after the other: the last ends last.
+            if not of_year or of_year[-1].end < ends.start:
+                continue
+            for window in of_year:
                 if ends.start <= window.end <= ends.end:
                     yield window
 
     def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:
         # Of several calendars the one with the smallest place around this one tells it from its neighbours.
-        place = max((self._most_specific(kind, place) for kind in _calendars_of(cadence)), key=_size, default=NATIONAL)
+        calendars = _calendars_of(cadence)
+        place = max((self._most_specific(kind, place) for kind in calendars), key=_size) if calendars else NATIONAL
         key = cadence, year, place
         if key not in self._windows:
             try:
@@ -137,7 +143,12 @@ class DutySets:
     def _most_specific(self, kind: str, place: str) -> str:
         """The smallest part of the country around the place that has a document of this kind: what is in force in the one is so
         in the other."""
-        return next((j for j in jurisdictions_of(place) if j in self._places[kind]), NATIONAL)
+        key = kind, place
+        if key not in self._specific:
+            if len(self._specific) >= MOST_KEPT:
+                self._specific.clear()
+            self._specific[key] = next((j for j in jurisdictions_of(place) if j in self._places[kind]), NATIONAL)
+        return self._specific[key]
 
 
 def _calendars_of(cadence: Cadence) -> tuple[str, ...]:
