@@ -155,8 +155,8 @@ class EntitlementResumed(EntitlementFact, frozen=True, kw_only=True):
 class EntitlementQuantityTold(EntitlementFact, frozen=True, kw_only=True):
     """What an amount is reckoned from, for one period of a component, both days included. Each is the whole of the period as known now:
     what is told later of the same period takes its place. ``days``: attended; ``cost``: yuan that arose; ``collected``: yuan that
-    came in for the unit (``collections``); ``income``: yuan a head and month, and ``other_grants``: yuan a period from other public
-    grants for the same, both from this period on until told anew."""
+    came in for the unit (``collections``); ``delivered``: pieces handed out; ``income``: yuan a head and month, and
+    ``other_grants``: yuan a period from other public grants for the same, both from this period on until told anew."""
 
     component: str
     period_from: date
@@ -166,6 +166,7 @@ class EntitlementQuantityTold(EntitlementFact, frozen=True, kw_only=True):
     income: Yuan | None = None
     other_grants: Yuan | None = None
     collected: Yuan | None = None
+    delivered: int | None = None
 
 
 class EntitlementAnnulment(StrEnum):

@@ -175,6 +175,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
     "read_duty_calendar": reading(division=COUNTY),
+    "assess_duties": reading(division=COUNTY, missed_in_a_row=2),
     "list_findings": reading(division=COUNTY),
     "read_finding": lambda county: ValidRequest(county.county_reviewer, {"finding_id": _caseload(county)}),
     "answer_finding": lambda county: ValidRequest(

@@ -46,7 +46,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
         "payment_more_than_unpaid", "payment_more_than_refundable",
         "pledge_unknown", "donation_more_than_pledged", "programme_collects_nothing",
-        "quantity_not_asked", "component_not_granted", "period_not_granted", "more_days_than_period", "too_many_to_propose",
+        "quantity_not_asked", "component_not_granted", "period_not_granted", "more_days_than_period",
+        "more_delivered_than_granted", "too_many_to_propose",
         "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
@@ -90,6 +91,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "training_without_exam", "training_without_certificate", "later_entries_rest_on_it",
     }),
     OTHER_DAY: frozenset({
+        "pair_subject_not_known_then",
         "measure_household_not_registered_then", "measure_plan_ends_before_it_begins", "measure_not_begun_then",
         "measure_step_out_of_order", "measure_steps_open",
         "payment_due_ahead", "entitlement_not_running", "suspension_before_last_change",

@@ -98,13 +98,14 @@ class ProposedAnswer(BaseModel):
 
 
 class ProposalAnswer(BaseModel):
-    """Those left out come first. ``considered``: units of the area; of these ``not_eligible`` and ``has_it`` are counted and not named,
-    unless they stood on the list."""
+    """Those left out come first. ``refused``: cases that were not opened; ``considered``: units of the area, of which ``not_eligible`` and
+    ``has_it`` are counted and not named, unless they stood on the list."""
 
     proposal_id: UUID
     considered: int
     exceptions: list[ExceptionAnswer]
     proposed: list[ProposedAnswer]
+    refused: int
     not_eligible: int
     has_it: int
     position: PositionToken
@@ -217,6 +218,7 @@ def proposals_router(service: Service, cases: CaseCommandService, queries: Propo
         head = await anyio.to_thread.run_sync(service.store.recorder.max_notification_id)
         answer = ProposalAnswer(
             proposal_id=act.proposal_id, considered=made.considered, proposed=proposed,
+            refused=sum(not each.opened for each in proposed),
             exceptions=[ExceptionAnswer.of(each) for each in made.exceptions], not_eligible=plan.not_eligible,
             has_it=plan.has_it, position={service.name: head or 0},
         )  # fmt: skip

@@ -82,6 +82,12 @@ PERIOD_NOT_GRANTED = rule(
     en="No period of the grant that has begun starts on ``period_from``; the last ones are in ``periods``: enter one of them.",
     source="programme documents of this installation; practice, money: nothing is counted before it happened",
 )
+MORE_THAN_GRANTED = rule(
+    "more_delivered_than_granted",
+    zh="发放件数超过该项批准的数量（见 most）；请核对后重新登记。",
+    en="More was handed out than was granted for the period (see ``most``): check the pieces and enter them again.",
+    source="M111; source facts §5 rule 27: one aid for each subject, and no other is recommended",
+)
 MORE_DAYS_THAN_PERIOD = rule(
     "more_days_than_period",
     zh="天数超过该期内待遇有效、已过去的天数（见 most）；请核对后重新登记。",

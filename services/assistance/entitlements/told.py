@@ -17,7 +17,8 @@ from services.assistance.entitlements.due_queries import edition_of_grant
 from services.assistance.entitlements.reckoning import periods_of
 from services.assistance.entitlements.state import Grant, fold
 from services.assistance.entitlements.suspensions import unit_of_case
-from services.assistance.programmes.document import Component, Programme
+from services.assistance.programmes.amounts.moneyless import InKind
+from services.assistance.programmes.document import Component, DatedAmount, Programme
 from services.casework.calendars.periods import Calendars, Period
 from services.casework.dates import require_not_future
 from services.casework.documents.reading import Documents
@@ -27,7 +28,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 PAPER = "quantity_paper"
-QUANTITIES = ("days", "cost", "income", "other_grants")
+QUANTITIES = ("days", "cost", "income", "other_grants", "delivered")
 """What is told of a period; what is collected is entered donation by donation."""
 LAST_PERIODS = 6
 """So many are named where another day was given."""
@@ -63,6 +64,9 @@ def tell(
     most, days = _days_so_far(period, grant, telling.on), telling.said.get("days")
     if days is not None and days > most:
         raise Refused(rules.MORE_DAYS_THAN_PERIOD, most=most)
+    rate = rate_granted(component, grant)
+    if rate is not None and isinstance(rate.amount, InKind) and telling.said["delivered"] > rate.amount.quantity:
+        raise Refused(rules.MORE_THAN_GRANTED, most=str(rate.amount.quantity))
     return EntitlementQuantityTold(
         **common, component=component.key, period_from=period.start, period_to=period.end,
         **telling.said,  # type: ignore[arg-type]
@@ -80,9 +84,13 @@ def component_granted(key: str, grant: Grant, programme: Programme) -> Component
 
 def told_of(component: Component, grant: Grant) -> str:
     """What is told of it; empty where nothing is."""
-    since = next(amount.since for amount in grant.granted.amounts if amount.component == component.key)
-    rate = component.rate_on(since)
+    rate = rate_granted(component, grant)
     return "" if rate is None else rate.amount.told
+
+
+def rate_granted(component: Component, grant: Grant) -> DatedAmount | None:
+    """By which it was granted."""
+    return component.rate_on(next(a.since for a in grant.granted.amounts if a.component == component.key))
 
 
 def _days_so_far(period: Period, grant: Grant, on: date) -> int:

@@ -16,7 +16,7 @@ from services.assistance.entitlements.domain import stream_of
 from services.assistance.entitlements.state import fold
 from services.assistance.entitlements.suspensions import unit_of_case
 from services.assistance.entitlements.told import QUANTITIES, Telling, telling_handler
-from services.assistance.positions import wait_for_positions
+from services.assistance.positions import wait_for_own_head, wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.documents.reading import Documents
 from services.chassis.law.documents import KEY_PATTERN
@@ -33,9 +33,9 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class QuantityForm(Body):
-    """One of the four, for the whole of the period as known now: told again, it takes the place of what was told. ``period_from``: first
+    """One of the five, for the whole of the period as known now: told again, it takes the place of what was told. ``period_from``: first
     day of the period; ``on``: day on which it was counted; ``days``: attended; ``cost``: yuan that arose; ``income``: yuan a head and
-    month, and ``other_grants``: yuan a period, both from this period on."""
+    month, and ``other_grants``: yuan a period, both from this period on; ``delivered``: pieces handed out."""
 
     on: TypedDay
     component: Annotated[str, Field(pattern=rf"^{KEY_PATTERN}$", examples=["meals"])]
@@ -44,12 +44,13 @@ class QuantityForm(Body):
     cost: Money | None = None
     income: Money | None = None
     other_grants: Money | None = None
+    delivered: Annotated[int | None, Field(ge=0, le=1_000_000)] = None
     paper: Paper
 
     @model_validator(mode="after")
     def _says_one_of_them(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if sum(getattr(self, name) is not None for name in QUANTITIES) != 1:
-            raise ValueError("one of days, cost, income, other_grants")
+            raise ValueError(f"one of {', '.join(QUANTITIES)}")
         return self
 
     def telling(self, case_id: UUID) -> Telling:
@@ -68,6 +69,7 @@ class QuantityAnswer(BaseModel):
     income: Decimal | None
     other_grants: Decimal | None
     collected: Decimal | None
+    delivered: int | None
     on: date
     fact: str
 
@@ -103,7 +105,7 @@ def told_router(service: Service, documents: Documents) -> DeferredRouter:
         case_id: UUID, body: QuantityForm, command: CurrentCommand, after: AskedPositions
     ) -> JSONResponse:
         """Days attended, or a cost, an income or other grants, of one period: what is due follows from it."""
-        await wait_for_positions(service, after)
+        await wait_for_own_head(service, after)
         unit = await anyio.to_thread.run_sync(find_unit, case_id, command.actor)
         handler = telling_handler(body.telling(case_id), documents, command.actor)
         return await execute(service.store, command, handler, stream_of(unit), extends=(DOCUMENTS,))

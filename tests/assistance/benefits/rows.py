@@ -158,6 +158,17 @@ WORK = {
         (part("machine", "household", "once", rate("1000")),),
         [family() for _ in range(10)], [("machine", "2016-09-14", "1000.00")], {"proved": ["tea_grower"]},
     ),
+    "M137": Benefit(
+        "insurance_cover", "M137", "person", (proved("uninsured"),),
+        (
+            part("medical", "insurer", "year", rate("90")), part("pension", "insurer", "year", rate("100")),
+            part("accident", "insurer", "year", rate("30")),
+        ),
+        [family(), family(1985)],
+        [("medical", "2016-01-01", "90.00"), ("pension", "2016-01-01", "100.00"), ("accident", "2016-01-01", "30.00")],
+        {"proved": ["uninsured"]}, more="fund: {zh: 帮扶责任人代缴, en: paid by the helper, posted: false}\n",
+        opening_level="township",
+    ),
     "B36": Benefit(
         "mutual_claim", "B36", "person", ("{is: of_sex, sex: female}", proved("mutual_member"), proved("hospital_bill")),
         (part("claim", "person", "year", '{kind: share_above_threshold, threshold: "1000", share: "0.6", cap: "20000"}'),),

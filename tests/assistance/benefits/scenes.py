@@ -75,6 +75,24 @@ POOR_PUPILS_FUND = Benefit(
 MUTUAL_AID = Benefit(
     "mutual_aid", "M139", "worker", (proved("special_hardship"),), (part("aid", "person", "once", "{kind: collected}"),), [], [],
 )  # fmt: skip
+TEXTBOOKS = Benefit(
+    "textbooks", "M109, M111, B12", "pupil", ("{is: registered}", "{is: in_stage, stages: [primary, junior]}"),
+    (
+        part("tuition", "school", "term", "{kind: exemption, zh: 学杂费, en: fees}"),
+        part("books", "school", "term", '{kind: in_kind, zh: 课本, en: set of books, quantity: "1", measured_in: set}'),
+        part("aid_chinese", "school", "term", '{kind: in_kind, zh: 语文教辅, en: aid, quantity: "1", measured_in: set}'),
+        part("boarding", "person", "school_year", rate("1000"), only="{is: boarder}"),
+    ),
+    [*pupils(1), family(2004, stage=PRIMARY)], [],
+)  # fmt: skip
+MEMBERSHIP = Benefit(
+    "mutual_membership", "M138", "worker", (proved("union_member"),),
+    (part("premium", "insurer", "year", rate("30")),), [], [],
+)  # fmt: skip
+CLAIM = Benefit(
+    "mutual_claims", "M138, B36", "worker", ("{is: receiving, programmes: [mutual_membership]}", proved("hospital_bill")),
+    (part("claim", "person", "year", '{kind: share_above_threshold, threshold: "1000", share: "0.6", cap: "20000"}'),), [], [],
+)  # fmt: skip
 NO_AMOUNT = Benefit(
     "golden_autumn", "B54, M122", "pupil", ("{is: in_school}", proved("hardship_worker_family")),
     (part("aid", "person", "once", rate("2000")),), [family(2001, stage=SchoolStage.SENIOR)], [],

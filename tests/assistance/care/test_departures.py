@@ -1,13 +1,19 @@
 """Whoever dies or leaves ends their pairs; nobody they helped is forgotten."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from contracts.consequences import ConsequenceLine
+from contracts.facts import HouseholdFact
 from services.assistance.handovers.domain import Line
 from services.assistance.handovers.store import lines_of
-from services.chassis.log.unit import Tx
+from services.chassis.following.foresight import question
+from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.unit import Tx, Unit
+from services.registry.households.store import save
 from tests.assistance.care.telling import BEGIN, CareCounty
 from tests.assistance.harness import VILLAGE, Family
 
@@ -26,9 +32,24 @@ def told(county: CareCounty, helper: str) -> list[tuple[str | None, str | None]]
     return sorted((i["until"] or "", i["reason"] or "") for i in items)
 
 
+def foretold(county: CareCounty, fact: HouseholdFact) -> Sequence[ConsequenceLine]:
+    """What the register is told would follow in assistance."""
+
+    def work(tx: Tx) -> Reply:
+        save(tx, {fact.household_id: [fact]})
+        return Reply()
+
+    tried = county.harness.registry.dry_run(Unit(CommandRef.of("cadre", "POST", "death", b""), work))
+    foresight = county.harness.running.services["assistance"].foresight
+    assert foresight is not None
+    lines = foresight.foretell(question("registry", tried.position, tried.would_record)).lines
+    return [line for line in lines if line.household_id is None]
+
+
 def test_a_death_ends_the_pair_and_taken_back_it_goes_on(county: CareCounty) -> None:
     family, other = county.family_in(VILLAGE), county.family_in(VILLAGE)
     county.post("/pairs", pair(family, "teacher-d1", day=EARLIER))
+    assert [line.what for line in foretold(county, family.pupil_died(DIED))] == ["PairEndedByDeath"]
     assert county.refusal("/pairs", pair(other, "teacher-d1")) == "pair_helper_has_enough"
     (death,) = county.harness.record(family.pupil_died(DIED))
     assert told(county, "teacher-d1") == [(DIED, "helped_left")]

@@ -223,8 +223,18 @@ def test_a_master_hears_lessons_each_week_and_guides_and_checks_by_the_term(coun
     assert (told["master_weekly_lesson"], told["master_guidance"], told["master_homework_check"]) == (9, 2, 4)
     later = states("2016-07-26")
     assert (later["guidance"], later["homework"], later["report"]) == (["met"], ["met"], ["met"])
+    assert _missed_in_a_row(county, "master-255") == {("weekly", 1, 19, 19)}
     # Before mid-term and before the end of the term; a week of which nobody heard a lesson is missed.
     assert (later["analysis"], later["weekly"][:3]) == (["overdue", "overdue"], ["met", "overdue", "overdue"])
+
+
+def _missed_in_a_row(county: CareCounty, helper: str) -> set[tuple[str, int, int, int]]:
+    """Of those who missed the same twice running: how often they did it, and did not."""
+    found = county.harness.get(
+        "/duties/assessments", county.office, obliged=helper, as_of="2016-07-10", missed_in_a_row=2
+    )["assessments"]
+    assert {one["obliged"] for one in found} == {helper}
+    return {(one["duty"], one["met"], one["missed"], one["in_a_row"]) for one in found}
 
 
 def test_a_pair_of_kindergartens_teaches_ten_hours_and_gives_two_lectures_a_term(county: CareCounty) -> None:
