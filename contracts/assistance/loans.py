@@ -184,6 +184,13 @@ class LoanDividendPaid(LoanFact, frozen=True, kw_only=True):
     voucher: str
 
 
+@published("LoanJobsCreated", rank=70)
+class LoanJobsCreated(LoanFact, frozen=True, kw_only=True):
+    """How many people the business that was lent for employs on that day, the borrower among them; the number told last counts."""
+
+    jobs: int
+
+
 class LoanAnnulment(StrEnum):
     REVERSED = "reversed"
     TYPED_WRONG = "typed_wrong"

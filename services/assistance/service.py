@@ -13,9 +13,11 @@ from services.assistance.employment import view as employment_view
 from services.assistance.employment.assembly import employment_routers
 from services.assistance.employment.deaths import reconcile_work
 from services.assistance.employment.domain import stream_of as work_stream
+from services.assistance.employment.pay_queries import PostDue
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
+from services.assistance.entitlements.due import DueSources
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import ProgrammeMatters
 from services.assistance.entitlements.proposal_queries import ProposalQueries
@@ -220,6 +222,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     case_queries = CaseQueries(store, procedures, areas, never_leaves, UNIT_CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, DUTY_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    dues = DueSources((EntitlementDue(store, documents), PostDue(store, documents)))
     duty_queries = DutyQueries(store, duties, DUTY_AREAS, numbers)
     pair_queries = PairQueries(store, documents, DUTY_AREAS)
     finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
@@ -261,9 +264,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *employment_routers(service, documents, citations),
         *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(
-            service, documents, EntitlementDue(store, documents), directory.accounts_known_to, evidence, wait
-        ),
+        *payment_routers(service, documents, dues, directory.accounts_known_to, evidence, wait),
         duties_router(store, duty_queries, wait),
         inbox_router(
             store,

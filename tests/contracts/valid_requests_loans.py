@@ -136,6 +136,7 @@ LOANS: Mapping[str, MakeRequest] = {
     "recover_loan": _at(partial(_overdue, compensated=True), lambda county: {**_money(county), "amount": "1.00"}),
     "pay_loan_subsidy": _at(_overdue, lambda county: {**_money(county), "amount": "0.01"}),
     "pay_loan_dividend": _at(_overdue, _money),
+    "report_loan_jobs": _at(_lent, lambda county: {"effective_on": county.today, "jobs": 5}),
     "decide_loan_review": _review,
     "annul_loan_entries": _annulment,
     "read_statement_template": lambda county: ValidRequest(county.decider),

@@ -3,17 +3,24 @@ table says of every instant what the facts known by then say."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.assistance import employment as facts
+from contracts.assistance.programmes import PayeeKind, UnitKind
 from contracts.facts import Fact, Recorded
 from contracts.selection import timeline
+from services.assistance.employment.pay import PostPay
 from services.assistance.employment.view import view
 from services.assistance.employment.work import Work, contradictions, work_of
+from services.assistance.entitlements.due import REGULAR
+from services.assistance.entitlements.layers import KnownProgramme
+from services.assistance.programmes.amounts.counted import PerAttendedDay
+from services.assistance.programmes.document import Cadence, Component, DatedAmount, Programme
+from services.casework.procedures.document import InForce
 from tests.support.long_run import LONG
 
 DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None)
@@ -117,3 +124,39 @@ def _expected(work: Work) -> list[tuple[Any, ...]]:
         found += [(placement_id, "attended", month, None, Decimal(days)) for month, days in placement.attended.items()]
         found += [(placement_id, "earned", month, None, amount) for month, amount in placement.wages.items()]
     return found
+
+
+PAID = Programme(
+    programme="post_subsidy", edition="1", zh="补贴", en="subsidy", jurisdiction="CN", source="M153",
+    in_force=InForce(starts=date(2014, 1, 1), ends=None), unit=UnitKind.WORKER, eligibility=(), follows=cast(Any, None),
+    components=(
+        Component(
+            key="attendance", zh="补贴", en="subsidy", payee=PayeeKind.PERSON, period=Cadence.MONTH,
+            rates=(DatedAmount(starts=date(2014, 1, 1), ends=None, amount=PerAttendedDay(yuan=Decimal(35))),),
+        ),
+    ),
+)  # fmt: skip
+
+
+@DRAWN
+@given(stories(), st.integers(0, 19))
+def test_what_is_due_is_the_days_that_count_by_the_rate(told: list[Recorded], minutes: int) -> None:
+    """Whatever is told, annulled and told anew; and where anything is due for a month, its first occasion is."""
+    pay = PostPay(lambda _: "post_subsidy", lambda *_: [KnownProgramme(PAID, "d", STARTS)])
+    before, after = (
+        {line.key: line.amount for line in pay.lines(PERSON, told, date.max, known_at)}
+        for known_at in (STARTS + timedelta(minutes=minutes, seconds=30), None)
+    )
+    months: dict[date, int] = {}
+    for placement in work_of(timeline(told)).placements.values():
+        for month, days in placement.attended.items():
+            months[month] = months.get(month, 0) + days
+    due: dict[date, Decimal] = {}
+    for key, amount in after.items():
+        due[key.period.start] = due.get(key.period.start, Decimal(0)) + amount
+    assert due == {month: Decimal(35 * days) for month, days in months.items() if days}
+    # What is reduced is taken from the last occasions: no earlier one shrinks while a later one is due.
+    for month in months:
+        amounts = [(key.occasion, amount) for key, amount in before.items() if key.period.start == month]
+        assert all(amount > 0 for _, amount in amounts)
+        assert not amounts or REGULAR in dict(amounts)

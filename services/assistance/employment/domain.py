@@ -25,6 +25,10 @@ def stream_of(person_id: UUID) -> str:
     return f"work-{person_id}"
 
 
+def person_of(stream: str) -> UUID:
+    return UUID(stream.removeprefix("work-"))
+
+
 def offer_stream_of(offer_id: UUID) -> str:
     return f"job-offer-{offer_id}"
 
@@ -67,6 +71,12 @@ def require_term(kind: PostKind, placed: JobPlaced) -> None:
     last = months_later(placed.effective_on, kind.term_months) - timedelta(days=1)
     if not placed.effective_on <= placed.term_ends <= last:
         raise Refused(rules.TERM_TOO_LONG, last=last)
+
+
+def require_attended(kind: PostKind | None) -> None:
+    """``kind``: as of the day of placement. Raises ``Refused``."""
+    if kind is None or not (kind.public_post or kind.paid_by):
+        raise Refused(rules.NOT_A_PUBLIC_POST)
 
 
 def require_one_per_household(kind: PostKind, wanted: Period, held: Mapping[UUID, Sequence[Period]]) -> None:

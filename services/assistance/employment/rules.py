@@ -73,7 +73,8 @@ KEPT_ALREADY = rule(
     source=WORK,
 )  # fmt: skip
 NOT_A_PUBLIC_POST = rule(
-    "employment_not_a_public_post", zh="只有公益性岗位按月登记出勤。", en="Attendance is told by the month for public posts alone.",
+    "employment_not_a_public_post", zh="只有公益性岗位和按出勤补贴的岗位按月登记出勤；工资请登记为务工收入。",
+    en="Attendance is told by the month for public posts and for those that a programme pays by it; report a wage instead.",
     source=KIND,
 )  # fmt: skip
 MONTH_TOLD_ALREADY = rule(

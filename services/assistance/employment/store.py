@@ -10,6 +10,7 @@ from contracts.assistance.employment import (
     JobOfferClosed,
     JobOffered,
     JobPlaced,
+    PostAttended,
     WorkerDeathsAnnulled,
     WorkerDied,
 )
@@ -81,6 +82,9 @@ class EmploymentCommands:
             fact = decide(before, person, tx)
             if isinstance(fact, JobPlaced):
                 self._require_placeable(tx, fact, person)
+            if isinstance(fact, PostAttended) and (of := before.placements.get(fact.placement_id)) is not None:
+                placed = of.placed
+                domain.require_attended(self.kind(tx, placed.post_kind, placed.effective_on, placed.division))
             append_fitting(tx, stream_of(person_id), [fact], contradictions)
             settle(tx, before, work_of(timeline(tx.load(stream_of(person_id)))))
             return Reply(location=location(person_id))

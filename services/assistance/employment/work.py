@@ -118,8 +118,6 @@ def _kept(work: Work, fact: facts.PlacementKept) -> None:
 
 def _attended(work: Work, fact: facts.PostAttended) -> None:
     placement = _of_month(work, fact)
-    if not placement.placed.public_post:
-        raise Refused(rules.NOT_A_PUBLIC_POST)
     if fact.month in placement.attended:
         raise Refused(rules.MONTH_TOLD_ALREADY)
     if fact.days > placement.days_in(fact.month):

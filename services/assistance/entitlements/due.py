@@ -5,10 +5,12 @@ is due for it besides, a raised standard or back-pay after a suspension, is due 
 fact that brought it about. So a key never moves to another amount of money because something else was annulled.
 """
 
+import heapq
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -66,6 +68,14 @@ class Asked:
     known_at: datetime | None = None
     components: Collection[str] | None = None
 
+    def includes(self, line: DueLine) -> bool:
+        return (
+            line.programme == self.programme
+            and line.division.startswith(self.division)
+            and self.first <= line.period.start <= self.last
+            and (self.components is None or line.component in self.components)
+        )
+
 
 class DueSource(Protocol):
     """Where payments learn what is due."""
@@ -80,3 +90,24 @@ class DueSource(Protocol):
     ) -> Iterator[DueLine]:
         """All that had fallen due for one unit. Blocking."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class DueSources:
+    """Implements ``DueSource``: what each of several sources makes due, in one order."""
+
+    sources: tuple[DueSource, ...]
+
+    def lines(self, asked: Asked, after: UUID | None = None) -> Iterator[DueLine]:
+        return heapq.merge(*(source.lines(asked, after) for source in self.sources), key=_place)
+
+    def of_unit(
+        self, unit: UUID, *, as_of: date, known_at: datetime | None = None, programme: str | None = None
+    ) -> Iterator[DueLine]:
+        return chain.from_iterable(
+            source.of_unit(unit, as_of=as_of, known_at=known_at, programme=programme) for source in self.sources
+        )
+
+
+def _place(line: DueLine) -> tuple[UUID, str, Period, str]:
+    return line.unit, line.component, line.period, line.occasion

@@ -65,7 +65,7 @@ class EntitlementDue:
                 rows = conn.execute(UNITS, of).fetchall()
             units = [row[0] for row in rows]
             for lines in self.of_units(units, asked.as_of, asked.known_at):
-                yield from (line for line in lines if _is_asked(line, asked))
+                yield from (line for line in lines if asked.includes(line))
             if len(units) < CHUNK:
                 return
             last = units[-1]
@@ -89,7 +89,7 @@ class EntitlementDue:
         not make due again (source facts §5 rule 24)."""
         facts = self._facts(units)
         register, calendars = self.documents.own(), Calendars(self.documents.known_at(known_at))
-        editions, edition_of = _editions(register, known_at), edition_of_grant(register.as_known())
+        editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
             own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
             due: dict[DueKey, DueLine] = {}
@@ -122,15 +122,6 @@ def _lines(
         yield from Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
 
 
-def _is_asked(line: DueLine, asked: Asked) -> bool:
-    return (
-        line.programme == asked.programme
-        and line.division.startswith(asked.division)
-        and asked.first <= line.period.start <= asked.last
-        and (asked.components is None or line.component in asked.components)
-    )
-
-
 def edition_of_grant(known: KnownDocuments) -> EditionOf:
     """The edition that a grant was decided by, which it names; whatever became of that since."""
 
@@ -148,7 +139,8 @@ def edition_of_grant(known: KnownDocuments) -> EditionOf:
     return edition_of
 
 
-def _editions(register: Register, known_at: datetime | None) -> EditionsFor:
+def editions_known(register: Register, known_at: datetime | None) -> EditionsFor:
+    """Of this service's programmes, as known at an instant."""
     moments = [moment for moment in register.moments(KIND) if known_at is None or moment < known_at]
 
     def editions(programme: str, day: date, place: str, since: datetime) -> Sequence[KnownProgramme]:

@@ -72,7 +72,7 @@ class LoanReviewAnswer(BaseModel):
 class LoanStatementAnswer(BaseModel):
     """One loan at the end of ``as_of``, as known at the end of ``known_at``. ``debtor``: who owes it, the signer or by a review
     another; ``debt``: what would settle it on that day; ``advance``: paid and waiting for the next instalment; ``arrears``: what is
-    overdue of instalments; ``claims``: compensated and not recovered."""
+    overdue of instalments; ``claims``: compensated and not recovered; ``jobs``: that the business gives, as told last."""
 
     loan_id: UUID
     as_of: date
@@ -108,6 +108,7 @@ class LoanStatementAnswer(BaseModel):
     subsidy_due: Decimal
     subsidy_paid: Decimal
     dividends: Decimal
+    jobs: int
     instalments: list[LoanInstalmentAnswer]
     planned: list[LoanPlannedAnswer]
     subsidies: list[LoanSubsidyAnswer]

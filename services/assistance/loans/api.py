@@ -13,6 +13,7 @@ from services.assistance.loans.forms import (
     LoanCompensationForm,
     LoanContractForm,
     LoanExtensionForm,
+    LoanJobsForm,
     LoanMoneyForm,
     LoanRateForm,
     LoanRepaymentForm,
@@ -107,6 +108,14 @@ def loan_changes_router(service: Service, commands: LoanCommands, queries: LoanQ
     ) -> JSONResponse:
         """What is not due yet falls due later (展期)."""
         told = c.Extend(**common(loan_id, body.effective_on, command.by), final_on=body.final_on)
+        return await enter(command, after, told)
+
+    @router.post("/{loan_id}/jobs", status_code=201, responses=ACCEPTED)
+    async def report_loan_jobs(
+        loan_id: UUID, body: LoanJobsForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
+        """How many jobs the business that was lent for gives; the number told last counts."""
+        told = c.CountJobs(**common(loan_id, body.effective_on, command.by), jobs=body.jobs)
         return await enter(command, after, told)
 
     @router.post("/{loan_id}/compensations", status_code=201, responses=ACCEPTED)

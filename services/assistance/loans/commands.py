@@ -88,6 +88,11 @@ class PayDividend(Money):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountJobs(Command):
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compensate(Command):
     voucher: str
 

@@ -53,6 +53,7 @@ class Course:
     extended_on: date | None = None
     subsidy_paid: int = 0
     dividends: int = 0
+    jobs: int = 0
     instalments: list[Instalment] = field(default_factory=list)
     planned: list[Planned] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -238,6 +239,9 @@ class Course:
         self.dividends += fen
         self._book(told.effective_on, cause, {"dividends_received": fen, "dividend_payer": -fen})
 
+    def jobs_counted(self, told: facts.LoanJobsCreated, _: str) -> None:
+        self.jobs = told.jobs
+
 
 def _settled(paid: Paid) -> Mapping[str, int]:
     return {"penalty_due": -paid.penalty, "interest_due": -paid.interest, "principal": -paid.principal}
@@ -252,6 +256,7 @@ TOLD: Mapping[type[Fact], Callable[[Course, Any, str], None]] = {
     facts.LoanRecovered: Course.recovered,
     facts.InterestSubsidyPaid: Course.subsidised,
     facts.LoanDividendPaid: Course.dividend_paid,
+    facts.LoanJobsCreated: Course.jobs_counted,
 }
 
 

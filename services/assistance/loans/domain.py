@@ -28,6 +28,7 @@ RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
     c.Recover: (*MONEY, check.compensated, check.within_claim),
     c.PaySubsidy: (*MONEY, check.within_subsidy),
     c.PayDividend: (*MONEY, check.invested_for_dividend),
+    c.CountJobs: (*DAYS, check.after_disbursement),
     c.DecideReview: (*DAYS, check.review_is_open, check.debtor_is_named),
     c.Annul: (check.not_in_future, check.are_its_entries, check.leaves_no_entry_without_what_it_rests_on),
 }  # fmt: skip

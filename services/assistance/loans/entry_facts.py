@@ -13,6 +13,7 @@ ENTERED: Mapping[type[c.Command], type[Fact]] = {
     c.Disburse: facts.LoanDisbursed, c.Repay: facts.LoanRepaid, c.CorrectRate: facts.LoanRateCorrected,
     c.Extend: facts.LoanExtended, c.Compensate: facts.LoanCompensated, c.Recover: facts.LoanRecovered,
     c.PaySubsidy: facts.InterestSubsidyPaid, c.PayDividend: facts.LoanDividendPaid,
+    c.CountJobs: facts.LoanJobsCreated,
 }  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def facts_of(context: DecisionContext) -> list[Fact]:
             return [facts.LoanCompensated(**common, voucher=command.voucher, **_borne(context))]
         case c.Recover():
             return [facts.LoanRecovered(**common, voucher=command.voucher, **_given_back(context))]
+        case c.CountJobs():
+            return [facts.LoanJobsCreated(**common, jobs=command.jobs)]
         case c.DecideReview():
             outcome: dict[str, Any] = {
                 "review": command.review,
@@ -69,6 +72,8 @@ def command_of(fact: facts.LoanFact) -> c.Command:
             return c.Compensate(**common, voucher=fact.voucher)
         case facts.LoanRecovered():
             return c.Recover(**common, voucher=fact.voucher, amount=fact.fund_part + fact.lender_part)
+        case facts.LoanJobsCreated():
+            return c.CountJobs(**common, jobs=fact.jobs)
         case facts.LoanReviewDecided():
             return c.DecideReview(**common, review=fact.review, outcome=fact.outcome, debtor=fact.debtor)
         case facts.LoanDisbursed() | facts.InterestSubsidyPaid() | facts.LoanDividendPaid():

@@ -17,7 +17,7 @@ from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.rule_checks import checks
 
-OF_MONEY_LENT = (facts.LoanRepaid, facts.LoanCompensated, facts.LoanRecovered)
+OF_MONEY_LENT = (facts.LoanRepaid, facts.LoanCompensated, facts.LoanRecovered, facts.LoanJobsCreated)
 """Entries that there can be none of before something was paid out."""
 
 

@@ -122,6 +122,13 @@ class LoanExtensionForm(Body):
     final_on: TypedDay
 
 
+class LoanJobsForm(Body):
+    """``jobs``: people who work in the business on that day, the borrower among them."""
+
+    effective_on: TypedDay
+    jobs: Annotated[int, Field(ge=0, le=100_000, examples=[5])]
+
+
 class LoanCompensationForm(Body):
     effective_on: TypedDay
     voucher: Voucher

@@ -22,8 +22,8 @@ BEYOND_PRINCIPAL = rule(
     en="More would be paid out than was contracted; check the amount.", source=ENTRIES,
 )  # fmt: skip
 BEFORE_DISBURSEMENT = rule(
-    "loan_before_disbursement", zh="该日尚未放款，不能登记还款；请先登记放款，或核对日期。",
-    en="Nothing had been paid out by that day, so nothing can be repaid: enter the disbursement first, or check the day.",
+    "loan_before_disbursement", zh="该日尚未放款，不能登记还款或带动就业；请先登记放款，或核对日期。",
+    en="Nothing had been paid out by that day, so nothing is repaid and no job comes of it: enter it first, or check the day.",
     source=ENTRIES,
 )  # fmt: skip
 BEYOND_DEBT = rule(

@@ -35,7 +35,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
         overdue_days=course.overdue_days(), penalty=yuan_of(course.penalty_now), advance=yuan_of(course.advance),
         claims=yuan_of(course.fund_claim + course.lender_claim), compensated_on=course.compensated_on,
         subsidy_due=yuan_of(sum(q.amount for q in granted)), subsidy_paid=yuan_of(course.subsidy_paid),
-        dividends=yuan_of(course.dividends),
+        dividends=yuan_of(course.dividends), jobs=course.jobs,
         instalments=[
             a.LoanInstalmentAnswer(
                 due_on=i.due_on, principal=yuan_of(i.principal), interest=yuan_of(i.interest),

@@ -12,6 +12,7 @@ from services.assistance.positions import wait_for_own_head, wait_for_positions
 from services.assistance.training import domain, forms
 from services.assistance.training.course import Course
 from services.assistance.training.domain import need_stream_of, stream_of
+from services.assistance.training.kinds import AskedOn
 from services.assistance.training.store import TrainingCommands
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
@@ -184,22 +185,27 @@ def trainees_router(entries: CourseEntries) -> DeferredRouter:
         course_id: UUID, body: forms.TraineeExamForm, command: CurrentCommand, after: AskedPositions
     ) -> JSONResponse:
         """A trainee was examined."""
-        return await enter(
-            course_id, body, command, after,
-            lambda _, __, common: facts.TraineeExamined(person_id=body.person_id, passed=body.passed, **common),
-        )  # fmt: skip
+
+        def examined(course: Course, tx: Tx, common: dict[str, Any]) -> Fact:
+            entries.commands.require_still_eligible(tx, course, body.person_id, body.effective_on, AskedOn.EXAM)
+            return facts.TraineeExamined(person_id=body.person_id, passed=body.passed, **common)
+
+        return await enter(course_id, body, command, after, examined)
 
     @router.post("/{course_id}/certificates", status_code=201, responses=ACCEPTED)
     async def certify_trainee(
         course_id: UUID, body: forms.TrainingCertificateForm, command: CurrentCommand, after: AskedPositions
     ) -> JSONResponse:
-        """A trainee is given a certificate: where the kind asks for it, after the examination and enough attendance."""
-        return await enter(
-            course_id, body, command, after,
-            lambda _, __, common: facts.CertificateIssued(
+        """A trainee is given a certificate: where the kind asks for it, after the examination and enough attendance, and to whom the
+        kind is for on that day still."""
+
+        def certified(course: Course, tx: Tx, common: dict[str, Any]) -> Fact:
+            entries.commands.require_still_eligible(tx, course, body.person_id, body.effective_on, AskedOn.CERTIFICATE)
+            return facts.CertificateIssued(
                 person_id=body.person_id, certificate_no=body.certificate_no, skill=body.skill, **common
-            ),
-        )  # fmt: skip
+            )
+
+        return await enter(course_id, body, command, after, certified)
 
     @router.post("/{course_id}/leavings", status_code=201, responses=ACCEPTED)
     async def leave_course(

@@ -14,7 +14,7 @@ from contracts.selection import surviving
 from services.assistance.programmes.predicates import Candidate, reasons_against
 from services.assistance.training import rules
 from services.assistance.training.course import Course
-from services.assistance.training.kinds import CourseKind
+from services.assistance.training.kinds import AskedOn, CourseKind
 from services.casework.dates import require_not_future
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -66,9 +66,20 @@ def require_admissible(kind: CourseKind | None, person: PersonState, day: date) 
         raise Refused(rules.KIND_NOT_IN_FORCE)
     if not person.alive or person.household_id is None or person.division is None:
         raise Refused(rules.TRAINEE_UNKNOWN)
+    if AskedOn.ENROLMENT in kind.asked_on:
+        _require_eligible(kind, person, day)
+    return person.household_id, person.division
+
+
+def require_still_eligible(kind: CourseKind | None, person: PersonState, day: date, act: AskedOn) -> None:
+    """Where the kind asks on that day, too. Of the dead the course itself knows. Raises ``Refused``."""
+    if kind is not None and act in kind.asked_on and person.alive:
+        _require_eligible(kind, person, day)
+
+
+def _require_eligible(kind: CourseKind, person: PersonState, day: date) -> None:
     if against := reasons_against(kind.eligibility, Candidate(person, day)):
         raise Refused(rules.NOT_ELIGIBLE, reasons=[str(reason) for reason in against])
-    return person.household_id, person.division
 
 
 def heads_of(quantity: Quantity) -> int:

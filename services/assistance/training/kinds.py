@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
@@ -18,12 +19,20 @@ from services.chassis.law.dated import NotInForce, UnknownName
 KIND = "course_kind"
 
 
+class AskedOn(StrEnum):
+    """On which days it is asked whether somebody is whom the kind is for."""
+
+    ENROLMENT = "enrolment"
+    EXAM = "exam"
+    CERTIFICATE = "certificate"
+
+
 class CourseKind(DocumentPart, frozen=True, kw_only=True):
-    """``eligibility``: as of the day of enrolment; ``needs_survey``: a need must be surveyed before a course is planned; ``ordered``: by
-    an employer, who is named; ``heads_counted``: who comes is counted in person-times, and only some are named; ``least_attendance``:
-    percent of the planned sessions for examination and certificate; ``job_after_certificate``: nobody is placed through the course
-    without its certificate; ``technique``: what is learned counts as the family's technique, and not as a skill; ``subsidy``: the
-    programme that pays for it."""
+    """``eligibility``: as of each day that decides (``asked_on``); ``needs_survey``: a need must be surveyed before a course is planned;
+    ``ordered``: by an employer, who is named; ``heads_counted``: who comes is counted in person-times, and only some are named;
+    ``least_attendance``: percent of the planned sessions for examination and certificate; ``job_after_certificate``: nobody is placed
+    through the course without its certificate; ``technique``: what is learned counts as the family's technique, and not as a skill;
+    ``subsidy``: the programme that pays for it."""
 
     course_kind: Key
     edition: str
@@ -34,6 +43,7 @@ class CourseKind(DocumentPart, frozen=True, kw_only=True):
     basis: str | None = None
     in_force: InForce
     eligibility: tuple[Predicate, ...] = ()
+    asked_on: Annotated[tuple[AskedOn, ...], msgspec.Meta(min_length=1)] = (AskedOn.ENROLMENT, AskedOn.CERTIFICATE)
     needs_survey: bool = False
     ordered: bool = False
     heads_counted: bool = False

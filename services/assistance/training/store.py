@@ -11,7 +11,7 @@ from contracts.selection import timeline
 from services.assistance.training import domain, rules
 from services.assistance.training.course import Course, contradictions, course_of
 from services.assistance.training.domain import stream_of, trainee_subject
-from services.assistance.training.kinds import CourseKind, kind_in_force
+from services.assistance.training.kinds import AskedOn, CourseKind, kind_in_force
 from services.assistance.training.roster import RosterRow, RosterTaken, take
 from services.casework.contradictions import append_fitting
 from services.casework.dates import require_not_future
@@ -106,6 +106,14 @@ class TrainingCommands:
         """Household and division of somebody who may take part from that day on. Raises ``Refused``."""
         person = person_in_scope(tx, person_id, day, in_scope)
         return domain.require_admissible(self.kind(tx, course.planned), person, day)
+
+    def require_still_eligible(self, tx: Tx, course: Course, person_id: UUID, day: date, act: AskedOn) -> None:
+        """A trainee, wherever they live by then. Raises ``Refused``."""
+        if person_id in course.trainees:
+            about: Sequence[Recorded] = facts_about_persons(tx.cur, [person_id])[person_id]
+            tx.after(max(r.recorded_at for r in about))
+            person = person_on(about, person_id, as_of=day)
+            domain.require_still_eligible(self.kind(tx, course.planned), person, day, act)
 
     @staticmethod
     def require_entries(tx: Tx, course_id: UUID, named: Collection[str]) -> None:

@@ -177,6 +177,30 @@ def test_investment_for_dividend_ends_on_its_day(later: AssistanceHarness) -> No
             assert answer.json()["code"] == "loan_use_forbidden"
 
 
+def test_nineteen_invest_for_dividend_and_three_borrow_to_produce(later: AssistanceHarness) -> None:
+    """M165, B44: twenty-two households, two modes that are never one; a dividend is paid in one of them alone."""
+    harness, bank = later, later.reviewer
+    days = {"effective_on": "2017-07-24", "first_due_on": "2017-09-20", "final_on": "2018-07-20"}
+    loans = [
+        harness.post(bank, "/loans", contract(family(harness), use=use, **days))
+        for use in (*["invested_for_dividend"] * 19, *["own_production"] * 3)
+    ]
+    for number, loan in enumerate(loans):
+        harness.post(bank, f"{loan}/disbursements", money("2017-07-24", "24000.00", f"D-{number}"))
+        paid = money("2017-07-25", "1000.00", f"V-{number}")
+        if number < 19:
+            harness.post(bank, f"{loan}/dividends", paid)
+        else:
+            assert harness.refused(bank, f"{loan}/dividends", paid) == (409, "loan_not_for_dividend")
+    told = [read(harness, loan) for loan in loans]
+    assert len({each["household_id"] for each in told}) == 22
+    uses = [each["use"] for each in told]
+    assert (uses.count("invested_for_dividend"), uses.count("own_production")) == (19, 3)
+    assert sum(Decimal(each["dividends"]) for each in told) == 19_000
+    # A dividend pays nothing back.
+    assert {each["principal"] for each in told} == {"24000.00"}
+
+
 def test_nothing_is_entered_for_a_loan_nobody_knows_or_of_another_area(later: AssistanceHarness) -> None:
     harness = later
     paid = money("2017-07-01", "1.00", "R-1")
@@ -211,6 +235,9 @@ def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses
 
     def applied(one: Family) -> str:
         case = harness.post(harness.cadre, "/cases", form_of(one))
+        # Neither the township nor the county before the village's certificate.
+        assert harness.refused(harness.reviewer, f"{case}/reviews", {"on": day, "outcome": "passed"})[0] == 409
+        assert harness.refused(county, f"{case}/opinions", {"on": day, "favourable": True})[0] == 409
         harness.post(
             congress,
             f"{case}/signatures",
@@ -228,11 +255,19 @@ def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses
     )  # fmt: skip
     assert harness.refused(harness.decider, "/loans", signs) == (409, "loan_not_approved")
     case = applied(one)
-    harness.post(harness.reviewer, f"{case}/reviews", {"on": day, "outcome": "passed"})
-    harness.post(county, f"{case}/opinions", {"on": day, "favourable": True})
-    harness.post(labour, f"{case}/signatures", {"on": day, "signed": True, "signer": "就业局长"})
-    harness.post(harness.decider, f"{case}/decisions", decision(day))
     signs["case_id"] = case.removeprefix("/cases/")
+    steps: tuple[tuple[Any, str, dict[str, Any]], ...] = (
+        (harness.reviewer, "reviews", {"on": day, "outcome": "passed"}),
+        (county, "opinions", {"on": day, "favourable": True}),
+        (labour, "signatures", {"on": day, "signed": True, "signer": "就业局长"}),
+        (harness.decider, "decisions", decision(day)),
+    )
+    for at, (who, act, body) in enumerate(steps):
+        # No money before all have spoken, and nobody before their turn.
+        assert harness.refused(harness.decider, "/loans", signs) == (409, "loan_not_approved")
+        for later_one, too_early, said in steps[at + 1 :]:
+            assert harness.refused(later_one, f"{case}/{too_early}", said)[0] in (403, 409)
+        harness.post(who, f"{case}/{act}", body)
 
     def waits() -> list[tuple[str, Any]]:
         items = harness.get("/inbox", harness.decider, limit=200)["items"]
@@ -246,6 +281,12 @@ def test_the_womens_chain_certifies_forwards_opines_signs_and_decides_or_refuses
     )
     loan = harness.post(harness.decider, "/loans", signs)
     assert waits() == [("loan_not_disbursed", {})]
+    jobs = {"effective_on": day, "jobs": 5}
+    assert harness.refused(harness.decider, f"{loan}/jobs", jobs) == (409, "loan_before_disbursement")
+    harness.post(harness.decider, f"{loan}/disbursements", money(day, "80000.00", "D-1"))
+    harness.post(harness.decider, f"{loan}/jobs", jobs)
+    harness.post(harness.decider, f"{loan}/jobs", {**jobs, "jobs": 6})
+    assert read(harness, loan)["jobs"] == 6
     assert read(harness, loan)["product"] == "womens_micro_loan"
     assert harness.refused(harness.decider, "/loans", signs)[1] == "loan_not_approved"
     assert date.fromisoformat(read(harness, loan)["contracted_on"]) == date(2017, 7, 27)

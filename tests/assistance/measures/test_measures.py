@@ -149,6 +149,26 @@ def test_houses_are_repaired_by_grade(harness: AssistanceHarness) -> None:
     assert total(harness, "housing_repair", "D")["withdrawn"] == 1
 
 
+def test_twenty_three_houses_of_a_village_are_repaired_year_by_year(harness: AssistanceHarness) -> None:
+    """M180: declared by the village, approved with the township's money, done and accepted; by the end of a year,
+    and all."""
+    office = harness.reviewer
+    done = {2015: 8, 2016: 15}
+    before = total(harness, "housing_repair", "C")["completed_households"]
+    for year, houses in done.items():
+        for _ in range(houses):
+            one = family(harness)
+            repair = begun(harness, one, "housing_repair", on=f"{year}-03-01", grade="C", partner="镇人民政府")
+            path = f"{of(one)}/steps"
+            harness.post(office, path, step(repair, "declared", f"{year}-03-02"))
+            harness.post(office, path, step(repair, "approved", f"{year}-03-03", decision=decided(f"{year}-03-03")))
+            for key in ("works_done", "accepted"):
+                harness.post(office, path, step(repair, key, f"{year}-08-01"))
+    assert total(harness, "housing_repair", "C", as_of="2015-12-31")["completed_households"] == 8
+    now = total(harness, "housing_repair", "C")
+    assert (now["completed_households"] - before, now["completed_persons"] - 2 * before) == (23, 46)
+
+
 def test_wells_conversions_pits_and_mains_reach_households_and_persons(harness: AssistanceHarness) -> None:
     """M181, M183, M184, M186: the household's benefit; both figures, each household once."""
     office, some = harness.reviewer, [family(harness) for _ in range(3)]
@@ -211,7 +231,7 @@ def test_preferred_purchase_is_on_equal_terms_only(harness: AssistanceHarness) -
 
 
 def test_a_donation_and_a_purchase_instead_of_one(harness: AssistanceHarness) -> None:
-    """M172: an order of the association is a purchase, and no donation."""
+    """M126, M172: goods are a ledger by giver and item; an order of the association is a purchase, and no donation."""
     office, one = harness.reviewer, family(harness)
     order = {"effective_on": "2016-04-01", "item": "土鸡蛋", "amount": "12.5", "unit": "jin", "price": "15.00"}
     bought = begun(harness, one, "purchase_instead", partner="爱心协会")
@@ -219,8 +239,18 @@ def test_a_donation_and_a_purchase_instead_of_one(harness: AssistanceHarness) ->
     harness.post(office, f"{of(one)}/deliveries", {**order, "measure_id": bought})
     quilt = {"effective_on": "2016-04-02", "measure_id": given, "item": "棉被", "amount": "2", "unit": "set"}
     harness.post(office, f"{of(one)}/deliveries", quilt)
+    # Of the school's staff: books and stationery for the household's pupil, each a line of its ledger.
+    school = begun(harness, one, "donated_goods", partner="中心小学教职工")
+    for item in ("图书", "文具"):
+        line = {**quilt, "measure_id": school, "item": item, "amount": "1", "effective_on": "2016-04-03"}
+        harness.post(office, f"{of(one)}/deliveries", line)
+    ledger = next(m for m in harness.get(of(one))["measures"] if m["measure_id"] == school)
+    assert [(d["item"], d["amount"], d["unit"]) for d in ledger["deliveries"]] == [
+        ("图书", "1", "set"),
+        ("文具", "1", "set"),
+    ]
     told = harness.get("/measures/delivered-totals", division=COUNTY)
     found = {(t["measure_kind"], t["unit"]): t["amount"] for t in told}
-    assert (found["purchase_instead", "jin"], found["donated_goods", "set"]) == ("12.5", "2")
+    assert (found["purchase_instead", "jin"], found["donated_goods", "set"]) == ("12.5", "4")
     before = harness.get("/measures/delivered-totals", division=COUNTY, as_of="2016-04-01")
     assert "donated_goods" not in {t["measure_kind"] for t in before}

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from contracts.registry.codes import LabourSkill
+from contracts.registry.members import Sex
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family, assistance_harness
 
 START = "2016-12-05"
@@ -28,9 +29,30 @@ def shares(total: int, parts: int) -> list[int]:
     return [*[each] * (parts - 1), total - each * (parts - 1)]
 
 
-def course(harness: AssistanceHarness, kind: str, trade: str = "综合", sessions: int = 1) -> str:
+def woman(harness: AssistanceHarness) -> dict[str, Any]:
+    """The form that names her, in a registered household."""
+    one = Family.new()
+    one.head = msgspec.structs.replace(one.head, birth_year=1980, sex=Sex.FEMALE)
+    harness.record(one.recorded("2014-01-05"), one.enrolled("2014-06-01"))
+    return {"effective_on": HELD, "person_id": str(one.head.person_id)}
+
+
+def certified(harness: AssistanceHarness, of: str, named: dict[str, Any]) -> None:
+    """Enrolled, there, examined and certified."""
+    office = harness.reviewer
+    harness.post(office, f"{of}/trainees", named)
+    harness.post(office, f"{of}/attendance", {**named, "session": 1})
+    certificate = {**named, "certificate_no": f"ZS-{of[-8:]}", "skill": "冶金"}
+    assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_exam_not_passed")
+    harness.post(office, f"{of}/exams", {**named, "passed": True})
+    harness.post(office, f"{of}/certificates", certificate)
+
+
+def course(
+    harness: AssistanceHarness, kind: str, trade: str = "综合", sessions: int = 1, organiser: str = "县妇联"
+) -> str:
     plan = {
-        "effective_on": "2016-03-01", "course_kind": kind, "division": TOWNSHIP, "title": trade, "trade": trade, "organiser": "县妇联",
+        "effective_on": "2016-03-01", "course_kind": kind, "division": TOWNSHIP, "title": trade, "trade": trade, "organiser": organiser,
         "starts_on": "2016-03-05", "ends_on": "2016-12-01", "sessions": sessions,
     }  # fmt: skip
     return harness.post(harness.reviewer, "/training/courses", plan)
@@ -56,10 +78,15 @@ def counted(harness: AssistanceHarness, kind: str) -> dict[str, Any]:
     return next(t for t in harness.get("/training/totals", division=COUNTY) if t["course_kind"] == kind)
 
 
+def courses_of(harness: AssistanceHarness, kind: str) -> list[dict[str, Any]]:
+    found = harness.get("/training/courses", division=COUNTY, limit=200)["items"]
+    return [each for each in found if each["course_kind"] == kind]
+
+
 def test_free_vocational_training_of_women(harness: AssistanceHarness) -> None:
-    """M149: 17 courses, 843 women, 3,126 persons in all, 2.78 million yuan."""
-    for women, yuan in zip(shares(843, 17), shares(2_780_000, 17), strict=True):
-        one = course(harness, "womens_vocational")
+    """M149, B41: 17 courses of 13 trades, 843 women, 3,126 persons in all, 2.78 million yuan."""
+    for number, (women, yuan) in enumerate(zip(shares(843, 17), shares(2_780_000, 17), strict=True)):
+        one = course(harness, "womens_vocational", f"工种{number % 13 + 1}")
         held(harness, one)
         completed(harness, one, ("women", women, "person"), ("subsidy", yuan, "yuan"))
     others = course(harness, "womens_vocational", "各类培训合计")
@@ -68,6 +95,9 @@ def test_free_vocational_training_of_women(harness: AssistanceHarness) -> None:
     assert stated(harness, "womens_vocational") == {
         ("women", "person"): (17, "843"), ("subsidy", "yuan"): (17, "2780000"), ("trained", "person"): (1, "3126"),
     }  # fmt: skip
+    listed = [f"/training/courses/{c['course_id']}" for c in courses_of(harness, "womens_vocational")]
+    trades = [harness.get(of)["trade"] for of in listed if of != others]
+    assert (len(trades), len(set(trades))) == (17, 13)
     # What a paper states is never taken for what was counted.
     assert (counted(harness, "womens_vocational")["persons"], counted(harness, "womens_vocational")["courses"]) == (
         0,
@@ -87,6 +117,18 @@ def test_business_courses_and_skill_courses(harness: AssistanceHarness) -> None:
         completed(harness, one, ("women", women, "person"), ("placed", placed, "person"))
     assert stated(harness, "syb") == {("women", "person"): (3, "102"), ("trained", "person"): (3, "237")}
     assert stated(harness, "poor_target_skill") == {("women", "person"): (3, "195"), ("placed", "person"): (3, "33")}
+    # Of the women one is named, with her job: who is at work follows from placements, and what the paper says stands beside it.
+    named = woman(harness)
+    skill = course(harness, "poor_target_skill")
+    held(harness, skill)
+    harness.post(harness.reviewer, f"{skill}/trainees", named)
+    harness.post(harness.reviewer, f"{skill}/attendance", {**named, "session": 1})
+    harness.post(harness.reviewer, f"{skill}/certificates", {**named, "certificate_no": "BX-1", "skill": "缝纫"})
+    course_id, work = skill.rpartition("/")[2], f"/employment/persons/{named['person_id']}"
+    job = {"effective_on": "2016-03-09", "post_kind": "job", "employer": "县服装厂", "course_id": course_id}
+    harness.post(harness.reviewer, f"{work}/placements", job)
+    assert [p["course_id"] for p in harness.get(work)["placements"]] == [course_id]
+    assert [p["course_id"] for p in harness.get("/employment/placements", division=COUNTY)["items"]] == [course_id]
     other = course(harness, "syb")
     held(harness, other)
     wrong = {"of": "certified", "quantity": {"amount": "30", "unit": "attendance"}}
@@ -95,14 +137,28 @@ def test_business_courses_and_skill_courses(harness: AssistanceHarness) -> None:
 
 
 def test_spare_time_schools_and_three_tiers_count_person_times(harness: AssistanceHarness) -> None:
-    """M155: 25 classes, 1,363 person-times. M161: 15 sessions, ten of them technical, 1,580 person-times."""
-    for heads in shares(1363, 25):
-        held(harness, course(harness, "spare_time_school"), heads=heads)
+    """M155: 17 schools, 25 classes, 1,363 person-times, certificates of two trades. M161: 15
+    sessions, ten of them technical, 1,580 person-times."""
+    one, schools = woman(harness), list[str]()
+    for number, heads in enumerate(shares(1363, 25)):
+        school = course(
+            harness, "spare_time_school", ("冶金", "爆破")[number % 2], organiser=f"业余学校{number % 17 + 1}"
+        )
+        schools.append(school)
+        held(harness, school, heads=heads)
+        if number == 0:
+            certified(harness, school, one)
+            completed(harness, school, ("certified", 169, "person"))
+        elif number == 1:
+            completed(harness, school, ("certified", 250, "person"))
+    assert stated(harness, "spare_time_school") == {("certified", "person"): (2, "419")}
+    assert len(schools) == 25
+    assert len({harness.get(of)["organiser"] for of in schools}) == 17
     tiers = course(harness, "three_tier", sessions=15)
     for number, heads in enumerate(shares(1580, 15), 1):
         held(harness, tiers, number, heads, topic="技术" if number <= 10 else "维权")
     spare, told = counted(harness, "spare_time_school"), counted(harness, "three_tier")
-    assert (spare["courses"], spare["heads_counted"], spare["persons"], spare["person_times"]) == (25, "1363", 0, 0)
+    assert (spare["courses"], spare["heads_counted"], spare["persons"], spare["certified"]) == (25, "1363", 1, 1)
     assert (told["sessions"], told["heads_counted"]) == (15, "1580")
     assert sum(s["topic"] == "技术" for s in harness.get(tiers)["sessions"]) == 10
 
@@ -158,9 +214,15 @@ def test_a_course_of_each_kind_runs_by_its_document(harness: AssistanceHarness, 
         harness.post(office, f"{of}/certificates", certificate)
         assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_certified_already")
     completed(harness, of, ("trained", 1, "person"))
-    evaluation = {"effective_on": "2016-04-02", "evaluator": "县教育局", "met": True, "findings": "结业一人"}
+    evaluation = {
+        "effective_on": "2016-04-02",
+        "evaluator": "县教育局",
+        "met": True,
+        "findings": "结业一人，人均年增收200元",
+    }
     harness.post(office, f"{of}/evaluations", evaluation)
     told = harness.get(of)
+    assert told["evaluations"][0]["findings"] == evaluation["findings"]
     assert (told["persons"], told["certified"], told["evaluations"][0]["met"]) == (
         1,
         int(kind != "pre_departure"),
@@ -190,7 +252,7 @@ def test_a_certificate_number_is_used_once(harness: AssistanceHarness) -> None:
     assert harness.refused(office, f"{courses[0]}/annulments", back) == (409, "training_certificate_no_used")
 
 
-def test_whom_a_kind_is_for_is_asked_on_the_day_of_enrolment(harness: AssistanceHarness) -> None:
+def test_whom_a_kind_is_for_is_asked_on_each_day_that_decides(harness: AssistanceHarness) -> None:
     """The day before the household is registered, its day, and after its exit; the year before the age, and its year."""
     office, (one, young) = harness.reviewer, (Family.new(), Family.new())
     one.head = msgspec.structs.replace(one.head, birth_year=1980)
@@ -210,3 +272,13 @@ def test_whom_a_kind_is_for_is_asked_on_the_day_of_enrolment(harness: Assistance
     assert enrolling(one, "2016-03-07") == (409, "training_not_eligible")
     assert enrolling(one, "2016-06-01") == (409, "training_not_eligible")
     assert enrolling(one, "2016-03-08")[0] == 201
+
+    # Asked again on the day of the certificate: the day before the exit, its day, the day after.
+    held(harness, of)
+    named = {"effective_on": HELD, "person_id": str(one.head.person_id)}
+    harness.post(office, f"{of}/attendance", {**named, "session": 1})
+    certificate = {**named, "certificate_no": "ZG-1", "skill": "缝纫"}
+    for on in ("2016-06-02", "2016-06-01"):
+        late = {**certificate, "effective_on": on}
+        assert harness.refused(office, f"{of}/certificates", late) == (409, "training_not_eligible")
+    harness.post(office, f"{of}/certificates", {**certificate, "effective_on": "2016-05-31"})
