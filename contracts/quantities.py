@@ -43,9 +43,12 @@ class Unit(StrEnum):
     JIN = "jin"
     SQUARE_METRE = "m2"
     YUAN = "yuan"
+    PERCENT = "percent"
 
 
-MEASURED_UNITS = frozenset({Unit.KILOMETRE, Unit.METRE, Unit.TONNE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN})
+MEASURED_UNITS = frozenset(
+    {Unit.KILOMETRE, Unit.METRE, Unit.TONNE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN, Unit.PERCENT}
+)
 """Units that have fractions; all others are counted."""
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact, published
-from contracts.quantities import Quantity
+from contracts.quantities import Amount, Quantity
 
 
 class TargetKind(StrEnum):
@@ -22,10 +22,10 @@ class TargetKind(StrEnum):
 
 
 class Direction(StrEnum):
-    """Said of every quantity (source facts §5 rule 65). Work-list items are all floors; ceilings are shares of a cohort
-    and belong to evaluations."""
+    """Said of every quantity (source facts §5 rule 65): a floor (≥85 % trained), or a ceiling (≤2 % dropped out)."""
 
     AT_LEAST = "at_least"
+    AT_MOST = "at_most"
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -42,6 +42,25 @@ class TargetLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     quantity: Quantity
     place: str
     direction: Direction
+
+
+class RateOf(StrEnum):
+    """What "so many per cent a year" is a share of (source facts §5 rule 56). ``ORIGINAL``: of the number at the start, the rest in
+    the last year; ``REST``: of what is left each year, all of it in the last; ``GROWTH``: on the year before."""
+
+    ORIGINAL = "original"
+    REST = "rest"
+    GROWTH = "growth"
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A yearly rate of a line with its base, in the line's unit, at the end of ``base_year``. ``rate``: per cent a year."""
+
+    line: int
+    base: Amount
+    base_year: int
+    rate: Amount
+    rate_of: RateOf
 
 
 class TargetFact(Fact, frozen=True, kw_only=True):
@@ -69,6 +88,13 @@ class TargetSet(TargetFact, frozen=True, kw_only=True):
     deadline: date
     owners: tuple[Owner, ...]
     already_done: tuple[UUID, ...] = ()
+
+
+@published("TargetSet", 2)
+class TargetSetOnBasis(TargetSet, frozen=True, kw_only=True):
+    """As the first version, and the yearly rates of its lines, each with its base."""
+
+    bases: tuple[Basis, ...] = ()
 
 
 @published("ProgressReported")

@@ -12,7 +12,7 @@ import psycopg
 from contracts.civil import end_of_day
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
-from services.monitoring.funds.queries import FundQueries
+from services.monitoring.funds.queries import ExecutionBy, FundQueries
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.support.databases import as_superuser
@@ -25,6 +25,17 @@ SELECT md5((n / 40)::text)::uuid, '99' || lpad((n / 40 %% 90 + 1)::text, 4, '0')
        date '2014-01-01' + n %% 4700, CASE side WHEN 0 THEN 100 ELSE -100 END * (n %% 977 + 1), 'monitoring/fund/' || n,
        timestamptz '2014-01-02' + n %% 4700 * interval '1 day', CASE WHEN n %% 50 = 0 THEN timestamptz '2026-06-01' END
 FROM generate_series(1, %(entries)s / 2) n, generate_series(0, 1) side
+"""
+# The floor of a rate of execution: the rows of one time in a table made for it, summed once by division.
+BARE = """
+CREATE TABLE service.bare AS SELECT division, on_day, account, fen FROM fund_entries WHERE known_until IS NULL;
+CREATE INDEX ON service.bare (division, on_day) INCLUDE (account, fen);
+ANALYZE service.bare
+"""
+BARE_EXECUTION = b"""
+SELECT division, sum(fen) FILTER (WHERE account IN ('available', 'allocated', 'reserved', 'retained', 'spent')),
+    sum(fen) FILTER (WHERE account IN ('allocated', 'reserved', 'retained', 'spent')), sum(fen) FILTER (WHERE account = 'spent')
+FROM bare WHERE division >= %s AND division < %s AND on_day <= %s GROUP BY division ORDER BY division LIMIT 51
 """
 SUM = b"SELECT account, sum(fen) FROM fund_entries GROUP BY account ORDER BY account"
 
@@ -39,6 +50,8 @@ def ledger_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, 
             conn.execute("VACUUM ANALYZE")
         store = Store("monitoring", monitoring, SystemClock())
         queries, rng = FundQueries(store), Random(7)
+        with store.reading() as conn:
+            conn.execute(BARE.encode())
 
         def ours() -> float:
             day = date(2026, 11, 27) - timedelta(rng.randrange(30))
@@ -53,8 +66,24 @@ def ledger_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, 
                 conn.execute(SUM).fetchall()
             return (time.perf_counter() - began) * 1000
 
+        def execution() -> float:
+            day = date(2026, 11, 27) - timedelta(rng.randrange(30))
+            began = time.perf_counter()
+            found = queries.execution("99", ExecutionBy.DIVISION, day, end_of_day(day), "", 51)
+            assert len(found) == 51
+            return (time.perf_counter() - began) * 1000
+
+        def bare_execution() -> float:
+            day = date(2026, 11, 27) - timedelta(rng.randrange(30))
+            began = time.perf_counter()
+            with store.reading() as conn:
+                assert len(conn.execute(BARE_EXECUTION, ("99", "99~", day)).fetchall()) == 51
+            return (time.perf_counter() - began) * 1000
+
         try:
-            yield {"ours": ours, "sum of the same rows": bare}
+            yield {
+                "ours": ours, "sum of the same rows": bare, "execution": execution, "bare execution": bare_execution,
+            }  # fmt: skip
         finally:
             store.close()
 

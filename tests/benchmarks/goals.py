@@ -54,6 +54,10 @@ ROWS = (
     Row("page of 50 households on any day as known on any, p95 ÷ bare SQL", "ms", 3, LISTING, "bare SQL", better="less"),
     Row("the same where few match, at most", "ms", 25, LISTING, "ms", "few match", "less"),
     Row("trial balance of all funds in both times ÷ sum of the same rows", "ms", 1.5, LEDGERS, "sum of the same rows", better="less"),
+    Row(
+        "rates of execution of a province by division, published and restated ÷ SQL of one time", "ms", 3, LEDGERS,
+        "bare execution", "execution", "less",
+    ),
     Row("loans by age of arrears on any day as known on any ÷ SQL of that day", "ms", 3, LOAN_PORTFOLIO, "bare SQL", better="less"),
     Row("statement of a province over 13 years, p95, at most", "ms", 100, STATEMENTS, "ms", "known at any time", "less"),
     Row("the same during an import of all households, p95, at most", "ms", 100, STATEMENTS, "ms", "during an import", "less"),

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from services.casework.fact_forms import PlainDecimal
 from services.casework.ledgers.money import yuan_of
+from services.casework.positions import wait_for_positions
 from services.chassis.log.store import Store
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, code_range, narrowed_to_area
@@ -74,7 +75,7 @@ def programme_payments_router(service: Service) -> DeferredRouter:
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ProgrammePaymentAnswer]:  # fmt: skip
         """Pay-lists in the caller's area with what they paid and what of it draws on a fund; ``only_waiting``: those that differ."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         start = BY_PLACE.after(cursor) or BEFORE_FIRST
         find = partial(lists, service.store, narrowed_to_area(division, actor), only_waiting, start, limit + 1)
         return BY_PLACE.page(await anyio.to_thread.run_sync(find), limit, lambda a: (a.division, a.list_id))

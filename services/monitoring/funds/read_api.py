@@ -10,6 +10,7 @@ from fastapi import Query
 
 from contracts.civil import civil_day
 from services.casework.asked_days import AsOf, KnownAt, recorded_before
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -42,7 +43,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ListedFundAnswer]:  # fmt: skip
         """Funds in the caller's area with their balances, pledges overdue and the age of what is carried over."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         start = BY_PLACE.after(cursor) or BEFORE_FIRST
         find = partial(queries.funds, narrowed_to_area(division, actor), year, start, limit + 1)
         day = await today()
@@ -54,7 +55,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         fund_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> FundAnswer:
         """One fund: balances by use on a day as known on another, notices, the treasury's vouchers that differ."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         day, instant = as_of or await today(), recorded_before(known_at)
         position, book, division, facts = await anyio.to_thread.run_sync(queries.fund, fund_id, day, instant)
         # Scope uses the real now, whatever day is asked about.
@@ -67,7 +68,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
     ) -> TrialBalanceAnswer:
         """All debits and credits of the funds under a division, on a day as known on another."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         day, instant = as_of or await today(), recorded_before(known_at)
         area = narrowed_to_area(division, actor)
         trial, balances = await anyio.to_thread.run_sync(queries.trial_balance, area, day, instant)
@@ -79,7 +80,7 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ExecutionAnswer]:  # fmt: skip
         """What was paid of what is to hand, by fund, project, division or day: as published at ``known_at``, and restated."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         day, instant = as_of or await today(), recorded_before(known_at)
         (start,) = BY_KEY.after(cursor) or ("",)
         area = narrowed_to_area(division, actor)

@@ -11,6 +11,7 @@ from contracts.civil import civil_day
 from services.casework.asked_days import AsOf
 from services.casework.documents.reading import Documents
 from services.casework.ledgers.money import fen_of, yuan_of
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.service import Service
@@ -39,7 +40,7 @@ def fund_watch_router(
         actor: CurrentActor, after: AskedPositions, year: OfYear, division: Prefix = "", as_of: AsOf = None
     ) -> list[FloorAnswer]:
         """What each unit has raised in a year against the least that it must (每年不少于)."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         day, area = as_of or await today(), narrowed_to_area(division, actor)
 
         def find() -> list[FloorAnswer]:
@@ -62,7 +63,7 @@ def fund_watch_router(
     @router.get("/projects/{project_id}/matching")
     async def read_matching(project_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[MatchingAnswer]:
         """What each source of the charter's budget has brought, and the gap."""
-        await service.wait_for_positions(after)
+        await wait_for_positions(service, after)
         project, division, _ = await anyio.to_thread.run_sync(projects.project, project_id, None, None)
         if project is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)

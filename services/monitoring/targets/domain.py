@@ -34,7 +34,7 @@ from services.monitoring.targets.checks import (
     require_day,
     require_evidence,
 )
-from services.monitoring.targets.state import NO_FIGURES, Target, fold
+from services.monitoring.targets.state import NO_FIGURES, Target, fold, is_level
 
 UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
 """Of a proposed fact, which the log has not assigned a time and a position yet."""
@@ -59,8 +59,9 @@ def report_progress(proposed: ProgressReported, facts: Sequence[Recorded], today
     require_countable(proposed.quantity)
     require_day(proposed.effective_on, target.set_on, today)
     contradicted = [
-        r for r in timeline(facts) if isinstance(r.fact, ProgressReported) and _contradicts(r.fact, proposed)
-    ]
+        r for r in timeline(facts)
+        if not is_level(line) and isinstance(r.fact, ProgressReported) and _contradicts(r.fact, proposed)
+    ]  # fmt: skip
     if contradicted and proposed.correction is None:
         earlier = contradicted[0].fact
         assert isinstance(earlier, ProgressReported)

@@ -7,7 +7,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.monitoring.targets import Direction, Owner, TargetKind, TargetLine, TargetSet
+from contracts.monitoring.targets import (
+    Basis,
+    Direction,
+    Owner,
+    RateOf,
+    TargetKind,
+    TargetLine,
+    TargetSet,
+    TargetSetOnBasis,
+)
 from contracts.quantities import Quantity, Unit
 from services.casework.fact_forms import (
     Code,
@@ -23,7 +32,18 @@ from services.casework.fact_forms import (
 )
 from services.chassis.web.application import Body
 from services.monitoring.targets.queries import TargetReadModel
-from services.monitoring.targets.state import TargetState
+from services.monitoring.targets.state import Target, TargetState
+from services.monitoring.targets.yearly_rates import by_year
+
+
+class BasisForm(Body):
+    """A yearly rate without its base, or without what it is a share of, is refused: it says nothing. ``base``: in the unit of the
+    line."""
+
+    base: PositiveAmount
+    base_year: int = Field(ge=1990, le=2100)
+    rate_percent: Decimal = Field(gt=0, le=1000, max_digits=7, decimal_places=3, examples=["30"])
+    rate_of: RateOf
 
 
 class LineForm(Body):
@@ -31,6 +51,7 @@ class LineForm(Body):
     unit: Unit
     place: LongText
     direction: Direction = Direction.AT_LEAST
+    basis: BasisForm | None = None
 
 
 class OwnerForm(Body):
@@ -55,7 +76,7 @@ class TargetForm(FactForm):
     owners: tuple[OwnerForm, ...] = Field(default=(), max_length=20)
 
     def fact(self, target_id: UUID, by: str) -> TargetSet:
-        return TargetSet(
+        return TargetSetOnBasis(
             target_id=target_id, division=self.division, year=self.year, work_list=self.work_list, item=self.item,
             content=self.content, content_en=self.content_en, kind=self.kind, deadline=self.deadline,
             lines=tuple(
@@ -66,6 +87,14 @@ class TargetForm(FactForm):
                 for number, line in enumerate(self.lines, start=1)
             ),
             owners=tuple(Owner(label=o.label, owner_note=o.owner_note) for o in self.owners),
+            bases=tuple(
+                Basis(
+                    line=number, base=line.basis.base, base_year=line.basis.base_year, rate=line.basis.rate_percent,
+                    rate_of=line.basis.rate_of,
+                )
+                for number, line in enumerate(self.lines, start=1)
+                if line.basis is not None
+            ),
             **self.common(by),
         )  # fmt: skip
 
@@ -102,6 +131,25 @@ class ExitProgress(BaseModel):
     kind: Literal["exit"] = "exit"
     households: FigureProgress
     persons: FigureProgress
+
+
+class YearOfPathAnswer(BaseModel):
+    """What is to be reached by the end of the year at the rate that is set."""
+
+    year: int
+    amount: PlainDecimal
+
+
+class BasisAnswer(BaseModel):
+    """``beyond_rate``: by how much the target exceeds what the rate comes to in its last year; what does not fit is shown."""
+
+    line: int
+    base: PlainDecimal
+    base_year: int
+    rate_percent: PlainDecimal
+    rate_of: RateOf
+    by_year: list[YearOfPathAnswer]
+    beyond_rate: PlainDecimal | None
 
 
 class LineProgress(BaseModel):
@@ -169,6 +217,7 @@ class TargetAnswer(BaseModel):
     overdue: OverdueAnswer | None
     closed_on: date | None
     already_done: list[UUID]
+    bases: list[BasisAnswer]
     known_at: datetime | None
     positions: dict[str, int]
 
@@ -191,6 +240,7 @@ class TargetAnswer(BaseModel):
                 positions={p.log: p.position for p in overdue.decided_from.logs} if overdue.decided_from else {},
             ),
             already_done=list(target.already_done),
+            bases=[_basis(target, basis) for basis in target.bases],
             known_at=model.known_at,
             positions=model.positions,
         )
@@ -234,6 +284,17 @@ def progress_of(model: TargetReadModel) -> ExitProgress | ReportedProgress:
             )
             for line, done in zip(target.lines, target.reported, strict=True)
         ]
+    )  # fmt: skip
+
+
+def _basis(target: Target, basis: Basis) -> BasisAnswer:
+    line = target.line(basis.line)
+    assert line is not None
+    years = list(by_year(basis, line.quantity.unit, target.deadline.year))
+    return BasisAnswer(
+        line=basis.line, base=basis.base, base_year=basis.base_year, rate_percent=basis.rate, rate_of=basis.rate_of,
+        by_year=[YearOfPathAnswer(year=year, amount=amount) for year, amount in years],
+        beyond_rate=line.quantity.amount - years[-1][1] if years else None,
     )  # fmt: skip
 
 

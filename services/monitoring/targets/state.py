@@ -13,6 +13,8 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Recorded
 from contracts.monitoring.targets import (
+    Basis,
+    Direction,
     MilestonePlanned,
     MilestoneReached,
     Owner,
@@ -60,7 +62,8 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``reported``: what is reported done, line by line. ``closed``: struck off or withdrawn."""
+    """``reported``: what is reported done, line by line. ``told``: lines of which anything was;
+    ``closed``: struck off or withdrawn."""
 
     target_id: UUID
     division: str
@@ -76,6 +79,8 @@ class Target:
     already_done: tuple[UUID, ...]
     set_on: date
     reported: tuple[Decimal, ...]
+    bases: tuple[Basis, ...] = ()
+    told: tuple[int, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     overdue: Overdue | None = None
     closed: TargetState | None = None
@@ -105,10 +110,17 @@ class Target:
     def missing(self, exits: Figures = NO_FIGURES) -> tuple[Shortfall, ...]:
         """The shortfall, line by line, each in its own unit; empty when every quantity is met."""
         return tuple(
-            Shortfall(line=line.line, missing=Quantity(amount=line.quantity.amount - done, unit=line.quantity.unit))
+            Shortfall(line=line.line, missing=Quantity(amount=missing, unit=line.quantity.unit))
             for line, done in zip(self.lines, self.done(exits), strict=True)
-            if done < line.quantity.amount
+            if (missing := self._lacks(line, done)) is not None
         )
+
+    def _lacks(self, line: TargetLine, done: Decimal) -> Decimal | None:
+        """By how much a floor is not reached, or a ceiling exceeded; a ceiling of which nobody said anything is not kept yet."""
+        if line.direction is Direction.AT_MOST:
+            over = max(done - line.quantity.amount, Decimal(0))
+            return None if line.line in self.told and not over else over
+        return line.quantity.amount - done if done < line.quantity.amount else None
 
     def state(self, *, met: bool) -> TargetState:
         """An item that is done late is met; ``overdue`` still holds since when it was overdue."""
@@ -136,7 +148,7 @@ def evolve(target: Target, recorded: Recorded) -> Target:
         case ProgressReported() as fact:
             done = zip(target.lines, target.reported, strict=True)
             amounts = tuple(fact.quantity.amount if line.line == fact.line else before for line, before in done)
-            return replace(target, reported=amounts)
+            return replace(target, reported=amounts, told=tuple(sorted({*target.told, fact.line})))
         case MilestonePlanned() as fact:
             planned = Milestone(fact.milestone, fact.content, fact.effective_on, fact.due_on)
             return replace(target, milestones=(*target.milestones, planned))
@@ -153,6 +165,11 @@ def evolve(target: Target, recorded: Recorded) -> Target:
         case TargetWithdrawn() as fact:
             return replace(target, closed=TargetState.WITHDRAWN, closed_on=fact.effective_on)
     return target
+
+
+def is_level(line: TargetLine) -> bool:
+    """What is measured and goes up and down, rather than works that only grow."""
+    return line.direction is Direction.AT_MOST or line.quantity.unit is Unit.PERCENT
 
 
 _encoder = msgspec.json.Encoder(decimal_format="string")

@@ -29,7 +29,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
-from services.monitoring.targets.state import Target, TargetState, fold, target_to_json
+from services.monitoring.targets.state import Target, TargetState, fold, is_level, target_to_json
 from services.monitoring.works import DONE_WORK_CLAIM, digest
 
 DEADLINE_TIMER = "target_deadline"
@@ -180,7 +180,7 @@ def _update_claims(tx: Tx, target: Target) -> None:
     releases its code."""
     if target.kind is TargetKind.REPORTED:
         short = {shortfall.line for shortfall in target.missing()}
-        for line in target.lines:
+        for line in (each for each in target.lines if not is_level(each)):
             work = digest(work_key(target, line.line))
             if line.line not in short:
                 tx.claim(DONE_WORK_CLAIM, work, target.target_id)

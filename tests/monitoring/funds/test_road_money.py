@@ -182,3 +182,31 @@ def listed(h: Handlers, path: str, **asked: Any) -> list[dict[str, Any]]:
 
 def inbox(h: Handlers) -> list[dict[str, Any]]:
     return list(h.decider.get("/monitoring/inbox").json()["items"])
+
+
+def test_what_a_bureau_raises_through_its_relations_goes_to_its_targets_and_counts_once(handlers: Handlers) -> None:
+    """650,000 yuan in a year: two villages, five bodies, two towns, and the repair of an office; in 10,000 yuan."""
+    h, on = handlers, "2017-01-12"
+    h.advance(on)
+    raised = (
+        *(("两个村", "18"),) * 2, *(("五个单位", "1"),) * 5, ("一镇", "3"), ("另一镇", "1"), ("办公楼维修", "20"),
+    )  # fmt: skip
+    forms = [
+        fund(
+            on, source="unit", source_label="联系单位", level=None, document_no=f"捐赠协议〔2017〕{number}号", year=2017, purposes=[],
+            title=f"{target}{number}", raised_by="联系局", promised=wan(sum_), due_on="2017-12-31",
+        )
+        for number, (target, sum_) in enumerate(raised, start=1)
+    ]  # fmt: skip
+    paths = [done(h.decider, FUNDS, form) for form in forms]
+    # The second paragraph tells of the villages' money again.
+    told = [refused(h.decider, FUNDS, {**form, "title": "两个村各18万元"}) for form in forms[:2]]
+    assert told == ["fund_told_already"] * 2
+    for number, (path, (_, sum_)) in enumerate(zip(paths, raised, strict=True), start=1):
+        receipt = {"effective_on": on, "moved": wan(sum_), "voucher": f"联-{number}"}
+        done(h.decider, f"{path}/receipts", receipt)
+        assert refused(h.decider, f"{path}/receipts", receipt) == "fund_voucher_twice"
+    floors = {f["raised_by"]: f["raised"] for f in h.auditor.get("/monitoring/fund-floors", year=2017).json()}
+    assert floors["联系局"] == "650000"
+    listed_ = [f for f in listed(h, "funds", year=2017, limit=200) if f["raised_by"] == "联系局"]
+    assert (len(listed_), sorted({f["title"][:2] for f in listed_})) == (10, ["一镇", "两个", "五个", "办公", "另一"])

@@ -34,7 +34,7 @@ GOALS_2020 = Table("2020年目标", TOWNSHIP, "whole_village", (
     plain("专业合作社", "7", "site"),
     plain("电商服务站", None, None, gaps=(("quantity", RATIO, "每村1个"),)),
     plain("民主法治村", None, None, gaps=(("quantity", LEAST, "80%以上"),)),
-    plain("固定资产投资", "110000000", "yuan", gaps=(("quantity", CONFLICT, "11000万元；由763.5万元年增30%只到3683万元"),)),
+    plain("固定资产投资", "110000000", "yuan", gaps=(("quantity", CONFLICT, "11000万元；由763.5万元年增30%只到3685万元"),)),
 ), "0", sums={"household": "4500", "site": "37"})  # fmt: skip
 
 DONE_2015 = Table("2011—2015年完成", TOWNSHIP, "whole_village", (
