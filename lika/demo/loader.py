@@ -12,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lika.demo.assistance import assign_helpers, grant_education_aid
 from lika.demo.client import OfficialsClient
 from lika.demo.divisions import TOWNSHIP
+from lika.demo.lending import loans
+from lika.demo.livelihoods import work_and_plans
 from lika.demo.messages import say
 from lika.demo.officials import AUDITOR, OPERATOR
 from lika.demo.registration import declare_divisions, import_workbooks
@@ -46,7 +48,8 @@ class SampleLoader:
         return self._session.household_ids.get(self._session.township.returning_household.number)
 
     async def report(self) -> dict[str, Any]:
-        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets."""
+        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets,
+        and what came of courses, plans and loans."""
         example = await self.load()
         async with self._client:
             statements = [
@@ -57,11 +60,22 @@ class SampleLoader:
             ]
             history = await self._client.get(AUDITOR, f"/audit/households/{example}/history")
             targets = await self._client.get_all(AUDITOR, "/monitoring/targets", division=TOWNSHIP, year=2016)
+            work = await self._client.get(AUDITOR, "/assistance/employment/totals", division=TOWNSHIP)
+            measures = await self._client.get(AUDITOR, "/assistance/measures/totals", division=TOWNSHIP)
+            plans = await self._client.get_all(AUDITOR, "/assistance/measures/plans", division=TOWNSHIP, missing=True)
+            lent = [
+                await self._client.get_all(AUDITOR, "/assistance/loans", division=TOWNSHIP, as_of=day)
+                for day in ("2016-09-25", "2018-01-02")
+            ]
         return {
             "clock": {"simulated": True, "note": say("simulated_data").line},
             "statements": statements,
             "history": history,
             "targets": targets,
+            "work": work,
+            "measures": measures,
+            "plans_with_a_cause_unanswered": plans,
+            "loans": lent,
         }
 
     async def _run_stages(self) -> None:
@@ -79,6 +93,8 @@ class SampleLoader:
             (say("return_to_poverty"), return_to_poverty),
             (say("exits", year=2016), partial(confirm_exits, year=2016)),
             (say("changes_of_2017"), changes_of_2017),
+            (say("work_and_plans"), work_and_plans),
+            (say("loans"), loans),
             (say("year_end"), lambda session: session.advance_clocks(END)),
         )
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
