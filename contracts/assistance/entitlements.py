@@ -17,7 +17,8 @@ from contracts.registry.codes import SchoolStage
 
 
 class GrantedAmount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """``yuan``: for each period of the component; ``since``: first day of the rate that it comes from."""
+    """``yuan``: for each period of the component, 0 of what is counted as it happens (days, costs) or is no sum of money; ``since``: first
+    day of the rate that it comes from."""
 
     component: str
     yuan: Yuan
@@ -106,6 +107,7 @@ class StopReason(StrEnum):
     NO_LONGER_BOARDER = "no_longer_boarder"
     NO_LONGER_ELIGIBLE = "no_longer_eligible"
     GRANTED_ANEW = "granted_anew"
+    TERM_OVER = "term_over"
 
 
 @published("EntitlementStopped")
@@ -147,6 +149,24 @@ class EntitlementResumed(EntitlementFact, frozen=True, kw_only=True):
     """It is due again from ``effective_on`` on. ``back_pay``: what fell into the suspension is due, too, on an occasion of its own."""
 
     back_pay: bool
+
+
+@published("EntitlementQuantityTold")
+class EntitlementQuantityTold(EntitlementFact, frozen=True, kw_only=True):
+    """What an amount is reckoned from, for one period of a component, both days included. Each is the whole of the period as known now:
+    what is told later of the same period takes its place. ``days``: attended; ``cost``: yuan that arose; ``collected``: yuan that
+    came in for the unit (``collections``); ``delivered``: pieces handed out; ``income``: yuan a head and month, and
+    ``other_grants``: yuan a period from other public grants for the same, both from this period on until told anew."""
+
+    component: str
+    period_from: date
+    period_to: date
+    days: int | None = None
+    cost: Yuan | None = None
+    income: Yuan | None = None
+    other_grants: Yuan | None = None
+    collected: Yuan | None = None
+    delivered: int | None = None
 
 
 class EntitlementAnnulment(StrEnum):

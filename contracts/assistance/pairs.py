@@ -99,3 +99,17 @@ class PairAnnulled(PairFact, frozen=True, kw_only=True):
     """The pair was entered by mistake: ``annuls`` names every fact about it."""
 
     pair: int
+
+
+@published("PairEndedByDeath", rank=81)
+class PairEndedByDeath(PairFact, frozen=True, kw_only=True):
+    """The register says that one of the two died: the pair is over from ``effective_on`` on, the day of death, or the day on which
+    it was formed where that is later. ``of_helper``: it was the helper, a fellow pupil."""
+
+    pair: int
+    of_helper: bool = False
+
+
+@published("PairDeathsAnnulled", rank=98)
+class PairDeathsAnnulled(PairFact, frozen=True, kw_only=True):
+    """What followed from a death that was told by mistake."""

@@ -1,6 +1,6 @@
 """Facts about parties: organisations, teams and places that help, are helped or keep records (schools, kindergartens, unions,
-enterprises, stationed teams, homes and stations), and people outside of the register who are known by a number, never by a
-name. Stream ``party-<party_id>``.
+enterprises, stationed teams, homes and stations, villages), and people outside of the register who are known by a number, never
+by a name; of an unidentified person that of the case. Stream ``party-<party_id>``.
 """
 
 from enum import StrEnum
@@ -21,13 +21,18 @@ class PartyKind(StrEnum):
     CARE_HOME = "care_home"
     CARE_STATION = "care_station"
     SITE = "site"
+    VILLAGE_GROUP = "village_group"
     TEACHER = "teacher"
     WORKER = "worker"
     VOLUNTEER = "volunteer"
     RESIDENT = "resident"
+    VILLAGE = "village"
+    CASE = "case"
 
 
-PEOPLE = frozenset({PartyKind.TEACHER, PartyKind.WORKER, PartyKind.VOLUNTEER, PartyKind.RESIDENT})
+PEOPLE = frozenset({
+    PartyKind.TEACHER, PartyKind.WORKER, PartyKind.VOLUNTEER, PartyKind.RESIDENT, PartyKind.CASE,
+})  # fmt: skip
 """Known by a number, not by a name."""
 
 

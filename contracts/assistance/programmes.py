@@ -16,7 +16,8 @@ class UnitKind(StrEnum):
 
 
 class PayeeKind(StrEnum):
-    """Who is paid, which need not be whom it is for: meals go to the canteen, exemptions to the school, never in cash to a pupil."""
+    """Who is paid, which need not be whom it is for: meals go to the canteen, exemptions to the school, contributions to the
+    insurer, never in cash to a pupil."""
 
     PERSON = "person"
     HOUSEHOLD = "household"
@@ -24,3 +25,4 @@ class PayeeKind(StrEnum):
     CANTEEN = "canteen"
     HOSPITAL = "hospital"
     VILLAGE = "village"
+    INSURER = "insurer"

@@ -112,6 +112,27 @@ class FundPaid(FundFact, frozen=True, kw_only=True):
     voucher: str
 
 
+@published("ProgrammePaymentDrawn")
+class ProgrammePaymentDrawn(FundFact, frozen=True, kw_only=True):
+    """Aid was paid by a list of assistance, on ``paid_on``, and draws on the quota reserved for its programme. ``caused_by``: the
+    fact by which it was paid; dated in the first open year, where that of the payment is closed."""
+
+    use: FundUse
+    list_id: UUID
+    paid_on: date
+    amount: Yuan
+
+
+@published("ProgrammePaymentRestored")
+class ProgrammePaymentRestored(FundFact, frozen=True, kw_only=True):
+    """Of what a list of assistance had paid so much came back (``caused_by``); it is allocated to the programme still."""
+
+    use: FundUse
+    list_id: UUID
+    paid_on: date
+    amount: Yuan
+
+
 @published("RetentionPaid")
 class RetentionPaid(FundFact, frozen=True, kw_only=True):
     """What was kept back is paid."""

@@ -24,6 +24,7 @@ class GapField(StrEnum):
     DEADLINE = "deadline"
     OWNER = "owner"
     COST = "cost"
+    SERVES = "serves"
 
 
 class GapKind(StrEnum):
@@ -79,6 +80,15 @@ class BudgetLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     amount: Yuan
 
 
+class Serves(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """How many households and persons a component serves: two figures, neither derived from the other; ``None`` where the paper
+    has only the other one."""
+
+    component: int
+    households: int | None = None
+    persons: int | None = None
+
+
 class ProjectFact(Fact, frozen=True, kw_only=True):
     """A fact of one project."""
 
@@ -99,6 +109,13 @@ class ProjectDrafted(ProjectFact, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
     total: Yuan | None = None
     same_works: tuple[SameWork, ...] = ()
+
+
+@published("ProjectDrafted", 2)
+class ProjectDraftedServing(ProjectDrafted, frozen=True, kw_only=True):
+    """As the first version, and whom its components serve."""
+
+    serves: tuple[Serves, ...] = ()
 
 
 @published("ProjectListed")

@@ -1,4 +1,4 @@
-"""``python -m lika.demo load|report ADDRESSES KEY_FILE``: loads the sample over HTTP, in a process of its own."""
+"""``python -m lika.demo load|report|monitoring ADDRESSES KEY_FILE``: loads the sample over HTTP, in a process of its own."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from services.chassis.security.tokens import LocalKey
 
 
 def main(command: str, addresses: str, key_file: str) -> int:
-    """Exit code 0 when the sample was loaded to its end. On standard output: of ``report`` one JSON object, of ``load``
+    """Exit code 0 when the sample was loaded to its end. On standard output: of ``report`` and ``monitoring`` one JSON object, of ``load``
     the id of an example household."""
     console = Console(stderr=True)
     loader = SampleLoader(OfficialsClient(ServiceAddresses(addresses), LocalKey.at(Path(key_file))), console)
@@ -22,7 +22,8 @@ def main(command: str, addresses: str, key_file: str) -> int:
         if command == "load":
             sys.stdout.write(asyncio.run(loader.load()) or "")
         else:
-            json.dump(asyncio.run(loader.report()), sys.stdout, ensure_ascii=False, indent=2)
+            told = loader.report_monitoring() if command == "monitoring" else loader.report()
+            json.dump(asyncio.run(told), sys.stdout, ensure_ascii=False, indent=2)
             sys.stdout.write("\n")
     except RequestRefused as refusal:
         console.print(f"{say('load_interrupted').line}: {refusal}", style="red", highlight=False)

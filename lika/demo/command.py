@@ -30,6 +30,10 @@ def demo(
         Path | None,
         typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
     ] = None,
+    monitoring: Annotated[
+        bool,
+        typer.Option("--monitoring", help="讲到 2023 年的监测帮扶 / go on to 2023 and its monitored households"),
+    ] = False,
     at: Annotated[
         str | None,
         typer.Option("--at", metavar="ADDRESSES", help="各服务地址，如 LIKA_PEERS / of services, like LIKA_PEERS"),
@@ -42,7 +46,8 @@ def demo(
     that signs the officials' tokens.
     """
     configure_logging("json", level=logging.WARNING)
-    told = _told_at(at) if at is not None else _told_here(keep)
+    what = "monitoring" if monitoring else "report"
+    told = _told_at(at, what) if at is not None else _told_here(keep, what)
     if as_json:
         sys.stdout.write(told)
         return
@@ -50,21 +55,21 @@ def demo(
         Console().print(statement_table(statement))
 
 
-def _told_at(addresses: str) -> str:
+def _told_at(addresses: str, what: str) -> str:
     try:
         ServiceAddresses(addresses)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
-    return tell_story("report", addresses, Settings())
+    return tell_story(what, addresses, Settings())
 
 
-def _told_here(keep: Path | None) -> str:
+def _told_here(keep: Path | None, what: str) -> str:
     with _demo_folder(keep) as folder:
         settings = Settings(data_dir=folder, database_url=None)
         with databases(settings) as conninfo:
             house = build(settings, conninfo, CLOCK_START)
             with Server(house, "127.0.0.1", 0) as url:
-                return tell_story("report", url, settings)
+                return tell_story(what, url, settings)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ COURSE = {
     "organiser": "样例县就业局", "employer": "样例县服装厂", "starts_on": "2016-03-05", "ends_on": "2016-04-30",
     "sessions": len(SESSIONS),
 }  # fmt: skip
-RELOCATION = (
+RELOCATION: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("applied", "2016-03-02", {"evidence": [{"kind": "application", "held_on_paper": True}]}),
     (
         "approved",

@@ -15,9 +15,11 @@ from lika.demo.divisions import TOWNSHIP
 from lika.demo.lending import loans
 from lika.demo.livelihoods import work_and_plans
 from lika.demo.messages import say
+from lika.demo.monitored import monitor, monitored
 from lika.demo.officials import AUDITOR, OPERATOR
 from lika.demo.registration import declare_divisions, import_workbooks
 from lika.demo.scenarios import changes_of_2017, return_to_poverty
+from lika.demo.school_term import teach_a_term, term_assessed
 from lika.demo.session import SampleSession, morning_of
 from lika.demo.staff import register_staff
 from lika.demo.status_changes import confirm_exits, identify
@@ -47,9 +49,16 @@ class SampleLoader:
             await self._session.load_household_ids()
         return self._session.household_ids.get(self._session.township.returning_household.number)
 
+    async def report_monitoring(self) -> dict[str, Any]:
+        """Load, go on to the procedures of 2023, and read what came of them."""
+        await self.load()
+        async with self._client:
+            await monitor(self._session)
+            return await monitored(self._session)
+
     async def report(self) -> dict[str, Any]:
-        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets,
-        and what came of courses, plans and loans."""
+        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, what came of
+        courses, plans and loans, a school term."""
         example = await self.load()
         async with self._client:
             statements = [
@@ -67,6 +76,9 @@ class SampleLoader:
                 await self._client.get_all(AUDITOR, "/assistance/loans", division=TOWNSHIP, as_of=day)
                 for day in ("2016-09-25", "2018-01-02")
             ]
+            divisions = await self._client.get_all(AUDITOR, "/registry/divisions")
+            term = await term_assessed(self._client)
+        poor = [each for each in divisions if each["poor_village"] and each["code"].startswith(TOWNSHIP)]
         return {
             "clock": {"simulated": True, "note": say("simulated_data").line},
             "statements": statements,
@@ -76,6 +88,8 @@ class SampleLoader:
             "measures": measures,
             "plans_with_a_cause_unanswered": plans,
             "loans": lent,
+            "poor_villages": [{name: each[name] for name in ("code", "name", "designated_on")} for each in poor],
+            "school_term": term,
         }
 
     async def _run_stages(self) -> None:
@@ -87,6 +101,7 @@ class SampleLoader:
             (say("pairing"), assign_helpers),
             (say("education_aid"), grant_education_aid),
             (say("exits", year=2014), partial(confirm_exits, year=2014)),
+            (say("school_term"), teach_a_term),
             (say("exits", year=2015), partial(confirm_exits, year=2015)),
             (say("work_list"), set_targets),
             (say("completed_targets"), complete_targets),

@@ -34,7 +34,7 @@ class Needs:
 NEEDS: Mapping[str, Needs] = {
     "registry": Needs(asks=("assistance", "monitoring"), finds_province=True),
     "assistance": Needs(("registry",)),
-    "monitoring": Needs(("registry",)),
+    "monitoring": Needs(("registry", "assistance")),
     "audit": Needs(("registry", "assistance", "monitoring"), seals=False),
 }
 """Of every service that has a log."""

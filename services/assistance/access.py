@@ -33,6 +33,18 @@ ENTITLEMENT_ROWS = (
     AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
     AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
     AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),
+    AccessRow("list_quantities", READERS, AREA, "查看计发依据", "List days, costs and incomes told of a grant"),
+    AccessRow(
+        "tell_quantity", OFFICES, AREA, "登记计发依据（天数、费用、收入）", "Tell days, a cost or an income of a grant"
+    ),
+    AccessRow("read_collection", READERS, AREA, "查看募集情况", "Read what is collected for somebody"),
+    AccessRow("open_collection", OFFICES, AREA, "开始为受助对象募集", "Seek money for a recipient"),
+    AccessRow("pledge_donation", OFFICES, AREA, "登记认捐", "Enter a pledge"),
+    AccessRow("receive_donation", OFFICES, AREA, "登记收到捐款", "Enter a donation received"),
+    AccessRow("annul_collection_entry", OFFICES, AREA, "作废认捐或捐款登记", "Annul a pledge or donation"),
+    AccessRow("propose_all", OFFICES, AREA, "批量提出符合条件的对象", "Propose everyone eligible in an area"),
+    AccessRow("list_proposals", READERS, AREA, "查看批量提出及例外", "List mass proposals with their exceptions"),
+    AccessRow("read_queue", READERS, AREA, "查看名额和排队", "Read who waits for a place"),
     AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
 PAIRING_ROWS = (
@@ -197,7 +209,23 @@ PAYMENT_ROWS = (
     AccessRow("refund_recovery", DECIDER, AREA, "退还追回款", "Refund what was recovered"),
     AccessRow("write_off_overpayment", DECIDER, AREA, "核销多付款", "Write an overpayment off"),
     AccessRow("name_payee", APPROVERS, AREA, "指定收款人", "Name whose account is paid"),
+    AccessRow(
+        "read_payment_totals",
+        READERS,
+        AREA,
+        "查看实发合计和人均",
+        "Read what was paid in all, and to a head",
+        is_costly=True,
+    ),
     AccessRow("read_payment_identities", READERS, AREA, "核对收支恒等式", "Read both identities", is_costly=True),
+    AccessRow(
+        "list_year_end_blocks",
+        READERS,
+        AREA,
+        "查看年结障碍及办法",
+        "List what keeps a year from being closed",
+        is_costly=True,
+    ),
     AccessRow("list_money_bench", READERS, AREA, "查看退票台账", "List returns that are not paid again"),
     AccessRow("propose_year_closing", APPROVERS, AREA, "提出年度结账", "Propose the closing of a year"),
     AccessRow("close_payment_year", DECIDER, AREA, "年度结账", "Close a year"),

@@ -1,5 +1,5 @@
 """Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, helpers
-whom findings are about, courses, job offers and parties, by id."""
+whom findings are about, courses, job offers, pay-lists and parties, by id."""
 
 from services.assistance.findings.store import HELPER_AREAS
 from services.assistance.pairs.view import PAIRED_DIVISIONS
@@ -10,8 +10,8 @@ from services.casework.procedures.queries import areas_of_cases
 from services.casework.records.queries import AREAS_OF_DIVISIONS
 
 HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM households"
-UNIT_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {CURRENT_DIVISIONS}"
-DUTY_AREAS = f"{UNIT_AREAS} UNION ALL {PARTY_AREAS} UNION ALL {PAIRED_DIVISIONS}"
+UNIT_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {CURRENT_DIVISIONS} UNION ALL {PARTY_AREAS}"
+DUTY_AREAS = f"{UNIT_AREAS} UNION ALL {PAIRED_DIVISIONS}"
 UNIT_CHANGED_SINCE_REVIEW = (
     f"({CHANGED_SINCE_REVIEW} OR EXISTS (SELECT FROM copies c WHERE c.subject = cases.subject AND c.log = 'registry'"
     " AND c.recorded_at > cases.reviewed_at))"
@@ -24,6 +24,6 @@ UNION ALL {AREAS_OF_DIVISIONS}
 UNION ALL {HELPER_AREAS}
 UNION ALL {COURSE_AREAS}
 UNION ALL SELECT offer_id AS subject, division FROM job_offers
-UNION ALL {PARTY_AREAS}
+UNION ALL SELECT list_id AS subject, division FROM pay_lists
 """
 """SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contracts.assistance import entitlements, loans, pairing
+from contracts.assistance import employment, entitlements, loans, pairing, pairs, training
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.payments import PayLinesFreed, PayLinesHeld
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
@@ -23,6 +23,12 @@ EFFECTS: Mapping[type[Fact], ConsequenceEffect] = {
     loans.LoanReviewOpened: ConsequenceEffect.TO_DECIDE,
     loans.LoanOfficeChanged: ConsequenceEffect.CHANGES,
     loans.LoanConsequencesAnnulled: ConsequenceEffect.UNDONE,
+    pairs.PairEndedByDeath: ConsequenceEffect.STOPS,
+    pairs.PairDeathsAnnulled: ConsequenceEffect.UNDONE,
+    training.TraineeDied: ConsequenceEffect.STOPS,
+    training.TraineeDeathsAnnulled: ConsequenceEffect.UNDONE,
+    employment.WorkerDied: ConsequenceEffect.STOPS,
+    employment.WorkerDeathsAnnulled: ConsequenceEffect.UNDONE,
     DutyMissed: ConsequenceEffect.TO_DECIDE,
     DutyMissesAnnulled: ConsequenceEffect.UNDONE,
     PayLinesHeld: ConsequenceEffect.STOPS,

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
 from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
+from services.assistance.collections.api import collections_router
 from services.assistance.consequences import EFFECTS
 from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS, OBLIGATIONS
 from services.assistance.employment import view as employment_view
@@ -19,14 +20,19 @@ from services.assistance.entitlements.domain import stream_of as entitlement_str
 from services.assistance.entitlements.due import DueSources
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import ProgrammeMatters
+from services.assistance.entitlements.proposal_queries import ProposalQueries
+from services.assistance.entitlements.proposals_api import proposals_router
 from services.assistance.entitlements.queries import EntitlementQueries
+from services.assistance.entitlements.quota_api import quota_router
 from services.assistance.entitlements.read_api import entitlements_router
+from services.assistance.entitlements.told_api import told_router
 from services.assistance.entitlements.why_api import why_router
 from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
 from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.handovers import view as handovers_view
 from services.assistance.handovers.api import handovers_router
+from services.assistance.handovers.departures import Departures
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox import view as inbox_view
@@ -52,6 +58,7 @@ from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
+from services.assistance.pairs.deaths import PairDeaths
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
@@ -164,6 +171,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         DutyReaction(duties),
         DeathHold(),
         TraineeDeaths(documents),
+        PairDeaths(documents, duties),
         UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
@@ -210,6 +218,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     evidence = evidence_of(service, AREAS)
     areas, wait = UNIT_AREAS, partial(wait_for_positions, service)
     numbers = RegisteredNumbers(copied=True)
+    entitlement_queries = EntitlementQueries(store, documents)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, UNIT_CHANGED_SINCE_REVIEW, numbers=numbers)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, DUTY_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
@@ -226,12 +235,17 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
+    case_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     routers = (
-        cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
+        cases_router(case_service, wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         programmes_router(service, ProgrammeQueries(store, documents)),
-        entitlements_router(service, EntitlementQueries(store, documents)),
+        entitlements_router(service, entitlement_queries),
+        proposals_router(service, case_service, ProposalQueries(store, entitlement_queries)),
+        quota_router(service, documents),
         suspensions_router(service),
+        told_router(service, documents),
+        collections_router(service, documents),
         why_router(service, WhyQueries(store, documents)),
         records_router(record_service, wait),
         confirmations_router(record_service),
@@ -241,7 +255,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         pairs_router(service, pair_commands, citations),
         pair_queries_router(service, pair_queries),
         handovers_router(service, handovers, HandoverQueries(store, duty_queries, pair_queries)),
-        parties_router(service, duties),
+        parties_router(service, duties, Departures(pair_commands, handovers).follow),
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
         loan_queries_router(service, loan_queries),
@@ -250,7 +264,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *employment_routers(service, documents, citations),
         *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(service, documents, dues, directory.accounts_known_to, wait),
+        *payment_routers(service, documents, dues, directory.accounts_known_to, evidence, wait),
         duties_router(store, duty_queries, wait),
         inbox_router(
             store,

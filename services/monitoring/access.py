@@ -70,6 +70,9 @@ FUND_ROWS = (
     AccessRow("read_fund", STAFF, AREA, "查看资金", "Read a fund"),
     AccessRow("read_trial_balance", STAFF, AREA, "查看试算平衡", "Read the trial balance"),
     AccessRow("list_execution", STAFF, AREA, "查看资金执行率", "List rates of execution"),
+    AccessRow(
+        "list_programme_payments", STAFF, AREA, "查看帮扶发放占用资金", "List what programmes paid and draw on funds"
+    ),
     AccessRow("list_fund_floors", STAFF, AREA, "查看年度最低筹资", "List what units must raise a year"),
     AccessRow("read_matching", STAFF, AREA, "查看配套资金及缺口", "Read a project's matching funds and the gap"),
 )

@@ -35,8 +35,11 @@ from services.monitoring.findings.store import CHECKS, CheckedProjects
 from services.monitoring.funds import parameters as fund_parameters
 from services.monitoring.funds import store as funds
 from services.monitoring.funds.api import FundCommandService, funds_router
+from services.monitoring.funds.draws import DrawsOnFunds
 from services.monitoring.funds.inbox_source import FundInbox
 from services.monitoring.funds.keeping_api import fund_keeping_router
+from services.monitoring.funds.payments_api import programme_payments_router
+from services.monitoring.funds.programme_payments import ASSISTANCE, payments_view
 from services.monitoring.funds.queries import FundQueries
 from services.monitoring.funds.read_api import fund_query_router
 from services.monitoring.funds.watch_api import fund_watch_router
@@ -77,8 +80,8 @@ FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
 
 def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
-    """The service and its HTTP application. It reads the registry's log. ``first_texts``: the documents that an empty log takes
-    in."""
+    """The service and its HTTP application. It reads the logs of the registry and of assistance. ``first_texts``: the
+    documents that an empty log takes in."""
     store = open_store(NAME, environment)
     casework = Casework(
         environment, store, first_texts, SubjectsOfCases(PROJECT_AREAS, CHANGED_SINCE_REVIEW),
@@ -97,7 +100,7 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         store=store,
         access=ACCESS,
         views=(*casework.views, targets.view(), projects.view(), funds.view(), project_findings, answers_view()),
-        reads={targets.REGISTRY: reactions},
+        reads={targets.REGISTRY: reactions, ASSISTANCE: (payments_view(), DrawsOnFunds())},
         foresight=Reactions(store, targets.REGISTRY, reactions, {}, (CountedExits(),)),
         deadlines={**casework.deadlines, targets.DEADLINE_TIMER: deadline_passed},
         at_start=casework.at_start,
@@ -122,6 +125,7 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         funds_router(fund_work),
         fund_keeping_router(fund_work),
         fund_query_router(service, FundQueries(store)),
+        programme_payments_router(service),
         fund_watch_router(service, FundQueries(store), ProjectQueries(store), casework.documents),
         evidence_router(service, evidence),
         findings_router(service, finding_queries, casework.sealer, citations),

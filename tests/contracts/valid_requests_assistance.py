@@ -79,7 +79,8 @@ def _batch(county: SeededCounty) -> ValidRequest:
 
 def _assignment(county: SeededCounty) -> ValidRequest:
     return ValidRequest(
-        county.village, body={"household_id": county.unhelped.pop(), "effective_on": county.today, **HELPER}
+        county.village,
+        body={"household_id": county.unhelped.pop(), "effective_on": county.today, "additional": True, **HELPER},
     )
 
 
@@ -103,9 +104,8 @@ def _caseload(county: SeededCounty) -> str:
 
 def _release(county: SeededCounty) -> ValidRequest:
     household = county.unhelped.pop()
-    county.post(
-        county.village, "/assistance/pairings", {"household_id": household, "effective_on": county.today, **HELPER}
-    )
+    form = {"household_id": household, "effective_on": county.today, "additional": True, **HELPER}
+    county.post(county.village, "/assistance/pairings", form)
     return ValidRequest(
         county.village, {"household_id": household}, {"effective_on": county.today, "reason": "transferred"}
     )
@@ -175,6 +175,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
     "read_duty_calendar": reading(division=COUNTY),
+    "assess_duties": reading(division=COUNTY, missed_in_a_row=2),
     "list_findings": reading(division=COUNTY),
     "read_finding": lambda county: ValidRequest(county.county_reviewer, {"finding_id": _caseload(county)}),
     "answer_finding": lambda county: ValidRequest(

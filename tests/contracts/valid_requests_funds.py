@@ -109,6 +109,7 @@ FUNDS: Mapping[str, MakeRequest] = {
     "read_fund": reading_at("auditor", fund_id=_fund),
     "read_trial_balance": reading(division=COUNTY),
     "list_execution": reading(by="fund"),
+    "list_programme_payments": reading(only_waiting=True),
     "list_fund_floors": reading(year=2014),
     "read_matching": reading_at("auditor", project_id=lambda county: county.projects.at_work()),
 }  # fmt: skip

@@ -50,14 +50,14 @@ def _append(county: SeededCounty, person: UUID, fact: Fact) -> str:
     return store_of(county).transact(work, actor="decider-c")
 
 
-def granted_pupil(county: SeededCounty) -> UUID:
-    """A pupil who is due 500 yuan for the spring term."""
+def granted_pupil(county: SeededCounty, stage: SchoolStage = SchoolStage.PRIMARY) -> UUID:
+    """A pupil who is due 500 yuan for the spring term, or a student who is due up to a ceiling for the school year."""
     person, store = uuid4(), store_of(county)
     documents = Documents(store, KINDS, FOLLOWED)
 
     def work(tx: Tx) -> None:
         granted_without_steps(
-            tx, documents.in_unit(tx), person, uuid4(), date(2014, 2, 20), stage=SchoolStage.PRIMARY, division=VILLAGE,
+            tx, documents.in_unit(tx), person, uuid4(), date(2014, 2, 20), stage=stage, division=VILLAGE,
             by="decider-c",
         )  # fmt: skip
 
@@ -284,7 +284,9 @@ PAYMENTS: Mapping[str, MakeRequest] = {
         county.county_reviewer, {"unit": str(granted_pupil(county))},
         {"on": county.today, "payee": str(uuid4()), "paper": "委托书2014-8"},
     ),
+    "read_payment_totals": reading(programme="education_aid", division=TOWNSHIP),
     "read_payment_identities": reading(programme="education_aid", division=TOWNSHIP),
+    "list_year_end_blocks": reading(programme="education_aid", year=2014, division=TOWNSHIP),
     "list_money_bench": reading(division=COUNTY),
     "propose_year_closing": lambda county: _year(county, proposed=False),
     "close_payment_year": lambda county: _year(county, proposed=True),

@@ -70,6 +70,7 @@ def _operations(service: str) -> Mapping[str, MakeRequest]:
         "restore_record": _at_visit(service, "village", WHY, "annulments"),
         "list_records": reading(division=TOWNSHIP, since="2014-01-01"),
         "count_records": reading(division=TOWNSHIP, by="month"),
+        "total_records": reading(division=TOWNSHIP, since="2014-01-01"),
         "read_record": _at_visit(service, "auditor"),
         "read_record_texts": _at_visit(service, "village", purpose="case"),
     }

@@ -83,6 +83,7 @@ STAFF: Mapping[str, MakeRequest] = {
     "recertify_post": _recertification,
     "list_duties": reading(division=TOWNSHIP),
     "read_duty_calendar": reading(division=TOWNSHIP),
+    "assess_duties": reading(division=TOWNSHIP, missed_in_a_row=2),
     "read_staff_template": lambda county: ValidRequest(county.operator),
     "import_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
     "annotate_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),

@@ -58,6 +58,11 @@ def test_the_published_figures_stand_as_known_at_the_end_of_2016(output: dict[st
     assert pair(years["2014"]["removed"]) == (0, 0)
 
 
+def test_five_poor_villages_stand_on_the_list_before_their_households_are_filed(output: dict[str, Any]) -> None:
+    listed = [village["designated_on"] for village in output["poor_villages"]]
+    assert listed == ["2014-04-15"] * 5  # M001
+
+
 def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(output: dict[str, Any]) -> None:
     years = rows(output, "2018-01-01")
     households, persons = pair(years["2014"]["removed"])
@@ -65,6 +70,11 @@ def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(outp
     assert pair(years["2014"]["closing"]) == (585, 1611 - persons)
     assert pair(years["2015"]["closing"]) == (467, 1192 - persons)
     assert pair(years["2017"]["size_change"]) == (1, -1)  # one split, one death
+
+
+def test_of_two_hundred_talks_of_a_school_term_one_had_no_topic(output: dict[str, Any]) -> None:
+    """M086, R44, R46: forty teachers, five months; whoever left handed over."""
+    assert output["school_term"] == {"met": 199, "missed": 1}
 
 
 @pytest.mark.parametrize("known_at", ["2016-12-31", "2018-01-01"])

@@ -36,6 +36,7 @@ OWN_ANSWERS = {
     "import_staff_list",
     "import_bank_statement",
     "take_step_in_batch",
+    "propose_all",
     "reconcile_register",
     "import_payment_results",
     "import_course_roster",

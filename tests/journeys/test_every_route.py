@@ -39,6 +39,9 @@ PUBLIC = {
 ASKED = {
     "/registry/pupils": {"school_code": "2199000101"},
     "/assistance/eligibility": {"programme": "education_aid"},
+    "/assistance/entitlements/queue": {"programme": "few_places", "division": "990001"},
+    "/assistance/payments/year-end-blocks": {"programme": "education_aid", "year": "2014"},
+    "/assistance/payments/totals": {"programme": "education_aid"},
     "/assistance/payments/fund-postings": {"programme": "education_aid", "division": "990001"},
     "/audit/stock": {"as_of": "2014-06-10"},
     "/monitoring/execution": {"by": "fund"},

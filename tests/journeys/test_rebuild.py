@@ -73,6 +73,7 @@ VIEWS = {
         "cases",
         "projects",
         "funds",
+        "programme_payments",
         "households",
         "targets",
         "exits",
@@ -140,7 +141,7 @@ EMPTY_TABLES = {
         "measure_entries",
         "household_plans",
     },
-    "monitoring": {"case_steps_beside"},
+    "monitoring": {"case_steps_beside", "fund_draws"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten

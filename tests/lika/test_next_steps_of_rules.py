@@ -45,6 +45,9 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "employment_not_sent_out", "employment_not_its_entry",
         "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
         "payment_more_than_unpaid", "payment_more_than_refundable",
+        "pledge_unknown", "donation_more_than_pledged", "programme_collects_nothing",
+        "quantity_not_asked", "component_not_granted", "period_not_granted", "more_days_than_period",
+        "more_delivered_than_granted", "too_many_to_propose",
         "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",
         "school_act_rested_on", "school_succeeds_itself", "unknown_school_act", "school_has_pupils", "school_lacks_stage",
         "missed_more_than_term", "unknown_enrolment_act", "enrolment_of_no_member", "enrolments_overlap", "not_enrolled_then",
@@ -88,6 +91,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "training_without_exam", "training_without_certificate", "later_entries_rest_on_it",
     }),
     OTHER_DAY: frozenset({
+        "pair_subject_not_known_then",
         "measure_household_not_registered_then", "measure_plan_ends_before_it_begins", "measure_not_begun_then",
         "measure_step_out_of_order", "measure_steps_open",
         "payment_due_ahead", "entitlement_not_running", "suspension_before_last_change",
@@ -115,7 +119,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     }),
     DONE: frozenset({
         "measure_withdrawn", "measure_step_taken_already",
-        "entitlement_not_suspended", "suspension_annulled_already",
+        "entitlement_not_suspended", "suspension_annulled_already", "collection_open_already", "collection_entry_void",
         "employment_kept_already", "employment_month_told_already", "employment_not_handed_over",
         "employment_offer_full",
         "training_enrolled_already", "training_attended_already", "training_certified_already", "training_completed",
@@ -164,7 +168,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "employment_two_full_time_posts",
         "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
-        "payment_quota_exceeded",
+        "payment_quota_exceeded", "programme_quota_full", "programme_quota_others_first", "nobody_to_propose",
+        "collection_before_recipient", "collection_not_open",
         "ceiling_reached", "not_eligible", "stage_changed", "number_still_held", "pairing_household_not_registered",
     }),
     ROW: frozenset({

@@ -53,6 +53,7 @@ CADENCES: st.SearchStrategy[Mapping[str, Any]] = st.one_of(
         lambda n, m: {"kind": "dates", "days": ("02-28", "06-01"), "days_before": n, "days_after": m},
         st.integers(0, 9), st.integers(0, 9),
     ),
+    st.sampled_from([("wednesday",), ("monday", "sunday")]).map(lambda d: {"kind": "weekdays", "days": d}),
     st.integers(0, 45).map(lambda n: {"kind": "festivals", "festivals": ("spring_festival",), "days_before": n}),
 )  # fmt: skip
 
@@ -109,6 +110,10 @@ def windows(cadence: Mapping[str, Any], since: date, begins: date) -> Iterator[t
                     yield on - timedelta(cadence["days_before"]), on + timedelta(cadence["days_after"])
         case "festivals":
             yield from ((on - timedelta(cadence["days_before"]), on) for on in SPRING_FESTIVALS)
+        case "weekdays":
+            asked = {"monday": 1, "wednesday": 3, "sunday": 7}
+            days = (date(2015, 1, 1) + timedelta(n) for n in range(3 * 366))
+            yield from ((day, day) for day in days if day.isoweekday() in {asked[d] for d in cadence["days"]})
         case "every":
             yield from TERMS if cadence["period"] == "term" else _grouped(cadence["period"])
 

@@ -17,7 +17,7 @@ from services.assistance.employment.pay import PostPay
 from services.assistance.employment.view import view
 from services.assistance.employment.work import Work, contradictions, work_of
 from services.assistance.entitlements.due import REGULAR
-from services.assistance.entitlements.reckoning import KnownProgramme
+from services.assistance.entitlements.layers import KnownProgramme
 from services.assistance.programmes.amounts.counted import PerAttendedDay
 from services.assistance.programmes.document import Cadence, Component, DatedAmount, Programme
 from services.casework.procedures.document import InForce

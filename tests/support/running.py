@@ -29,6 +29,7 @@ from services.chassis.web.operations_app import operations_app
 from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.root import root_app
 from services.registry.vault.keys import VAULT, Vault
+from tests.support.empty_log import logs_of_absent
 from tests.support.next_steps import require_lawful
 from tests.support.services import services_set
 
@@ -151,7 +152,11 @@ def lika(
     )
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]
-    root = root_app({s.name: app for s, app in built}, settings.limits, lambda _: run_services(services, kafka))
+    root = root_app(
+        {s.name: app for s, app in built},
+        settings.limits,
+        lambda _: run_services(services, kafka, logs_of_absent(services)),
+    )
     operations = TestClient(operations_app([s.checks() for s in services], settings.limits))
     with TestClient(root, raise_server_exceptions=False) as client:
         yield Lika(root, client, operations, LocalKey.of(settings), peer, services)

@@ -11,7 +11,7 @@ from services.chassis.following.parking import BEHIND_PARKED
 LOGS_READ: Mapping[str, tuple[str, ...]] = {
     "registry": (),
     "assistance": ("registry",),
-    "monitoring": ("registry",),
+    "monitoring": ("registry", "assistance"),
     "audit": ("registry", "assistance", "monitoring"),
 }
 """Which other logs each service reads; each reads its own, too."""

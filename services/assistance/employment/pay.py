@@ -15,11 +15,8 @@ from contracts.assistance.employment import JobPlaced, PostAttended
 from contracts.facts import Recorded
 from services.assistance.employment.work import contradictions, next_month
 from services.assistance.entitlements.due import REGULAR, DueLine
-from services.assistance.entitlements.reckoning import (
-    COUNTY_DIGITS,
-    EditionsFor,
-    KnownProgramme,
-)
+from services.assistance.entitlements.layers import EditionsFor, KnownProgramme
+from services.assistance.entitlements.reckoning import COUNTY_DIGITS
 from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
 from services.casework.calendars.periods import Period
 from services.casework.contradictions import counted_versions

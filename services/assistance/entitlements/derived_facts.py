@@ -11,7 +11,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from contracts.selection import timeline
 from services.assistance.entitlements.reviews import review
 from services.assistance.entitlements.rules import RULE_NOT_IN_FORCE
 from services.assistance.entitlements.state import Grant
-from services.assistance.programmes.document import Programme
+from services.assistance.programmes.document import Lasts, Programme
 from services.assistance.programmes.follows import AfterExit, Along, Follows, Then
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate, reasons_against
@@ -44,6 +44,7 @@ DERIVED_FACTS: tuple[type[Fact], ...] = (
     facts.EntitlementTransferred, facts.EntitlementContinued, facts.EntitlementEndedAtStageChange,
     facts.EntitlementStopped, facts.OverpaidReviewOpened, AssistanceReactionRefused,
 )  # fmt: skip
+JUNE = 6
 ENDS = (facts.EntitlementStopped, facts.EntitlementEndedAtStageChange)
 History = Callable[[Sequence[Recorded], datetime | None], list[PersonStateChange]]
 """Facts about the unit's households, and an instant, which is excluded (``None``: now) → its changes, as known then."""
@@ -75,9 +76,36 @@ def derive_facts_of_all(
         of_programme.setdefault(grant.granted.programme, []).append(grant)
     for in_order in of_programme.values():
         for grant, later in zip_longest(in_order, in_order[1:]):
-            following = derive_facts(grant, about, history_of, programmes)
+            following = _until_term_over(derive_facts(grant, about, history_of, programmes), grant, programmes)
             found += following if later is None else _until_granted_anew(following, grant, later)
     return found
+
+
+def _until_term_over(following: Sequence[Fact], grant: Grant, programmes: Programmes) -> Sequence[Fact]:
+    """A grant that lasts for a period ends with it, and is applied for anew."""
+    granted = grant.granted
+    edition = programmes.found(granted.programme, granted.effective_on, granted.division)
+    if edition is None or edition.lasts is None:
+        return following
+    over = term_over(edition, granted.effective_on)
+    if any(isinstance(f, ENDS) and f.effective_on <= over for f in following):
+        return following
+    stopped = facts.EntitlementStopped(
+        household_id=granted.household_id, unit_id=granted.unit_id, programme=granted.programme, case_id=granted.case_id,
+        effective_on=over, entered_by=SYSTEM_ACTOR, caused_by=grant.fact_id or None, reason=facts.StopReason.TERM_OVER,
+    )  # fmt: skip
+    return [*(f for f in following if f.effective_on < over), stopped]
+
+
+def term_over(programme: Programme, day: date) -> date:
+    """The first day after the period in which it was granted on that day."""
+    match programme.lasts:
+        case Lasts.HALF_YEAR if day.month <= JUNE:
+            return date(day.year, JUNE + 1, 1)
+        case Lasts.SCHOOL_YEAR:
+            month = programme.school_year_month
+            return date(day.year + (day.month >= month), month, 1)
+    return date(day.year + 1, 1, 1)
 
 
 def _until_granted_anew(following: Sequence[Fact], grant: Grant, later: Grant) -> Sequence[Fact]:

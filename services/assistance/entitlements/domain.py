@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.assistance.entitlements import EntitlementApplied, EntitlementGranted, GrantedAmount
+from contracts.assistance.programmes import UnitKind
 from services.assistance.entitlements.reckoning import inputs_of
 from services.assistance.entitlements.rules import (
     AMOUNT_UNKNOWN,
@@ -19,11 +20,12 @@ from services.assistance.entitlements.rules import (
     STAGE_CHANGED,
 )
 from services.assistance.entitlements.state import Grant
-from services.assistance.programmes.amounts.parts import Payable
+from services.assistance.programmes.amounts.parts import NOTHING, Payable
 from services.assistance.programmes.document import Programme
 from services.assistance.programmes.eligibility import assess
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate
+from services.assistance.programmes.reasons import Reason
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
 from services.casework.procedures.value_types import Key
@@ -52,11 +54,23 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The subject of an application on a day. ``persons``: who live in it, one of a person."""
+    """The subject of an application on a day. ``persons``: who live in it, one of a person; ``outside``: what it is, of a unit outside
+    of the register."""
 
     id: UUID
     candidate: Candidate
     persons: int = 1
+    outside: UnitKind | None = None
+
+    @property
+    def household_id(self) -> UUID | None:
+        """Of a unit outside of the register its own id."""
+        return self.candidate.person.household_id if self.outside is None else self.id
+
+    def reasons_against(self, programme: Programme) -> tuple[Reason, ...]:
+        """Why a programme can be for no unit of this kind."""
+        fits = self.outside is None or (programme.outside and programme.unit is self.outside)
+        return () if fits else (Reason.ANOTHER_KIND_OF_UNIT,)
 
 
 def stream_of(unit_id: UUID) -> str:
@@ -88,11 +102,11 @@ def apply(case: CaseState, unit: Unit, terms: Terms, programmes: Programmes) -> 
     """The programme's own part of an application. ``unit``: on the day of the application. Raises ``Refused``."""
     state = unit.candidate.person
     (by,) = {account for account, _ in case.entries}
-    if state.household_id is None or state.division is None:
+    if unit.household_id is None or state.division is None:
         programme = programme_for(programmes, case.standing, unit.candidate)
         raise Refused(NOT_ELIGIBLE, reasons=[str(r) for r in assess(programme, unit.candidate).reasons])
     applied = EntitlementApplied(
-        household_id=state.household_id, unit_id=case.subject, programme=case.standing, case_id=case.case_id,
+        household_id=unit.household_id, unit_id=case.subject, programme=case.standing, case_id=case.case_id,
         effective_on=case.opened_on, entered_by=by, division=state.division, stage=state.stage,
         other_grants=Decimal(terms.other_grants), income=terms.as_income(), proved=terms.proved,
         level=terms.level, decided=None if terms.decided is None else Decimal(terms.decided),
@@ -105,8 +119,8 @@ def granted_amounts(applied: EntitlementApplied, unit: Unit, programmes: Program
     """What this unit would be paid for each period of each component. Raises ``Refused``, naming every reason."""
     programme = programme_for(programmes, applied.programme, unit.candidate, applied.division)
     finding = assess(programme, unit.candidate)
-    if not finding.eligible:
-        raise Refused(NOT_ELIGIBLE, reasons=[str(r) for r in finding.reasons])
+    if against := (*unit.reasons_against(programme), *finding.reasons):
+        raise Refused(NOT_ELIGIBLE, reasons=[str(reason) for reason in against])
     inputs = inputs_of(applied, unit.candidate.person.stage, unit.persons)
     found: list[GrantedAmount] = []
     missing: list[str] = []
@@ -117,6 +131,8 @@ def granted_amounts(applied: EntitlementApplied, unit: Unit, programmes: Program
             continue
         if isinstance(payable, Payable):
             found.append(GrantedAmount(component=component.key, yuan=payable.yuan, since=rate.starts))
+        elif rate.amount.is_counted:
+            found.append(GrantedAmount(component=component.key, yuan=NOTHING, since=rate.starts))
         else:
             missing.append(str(payable))
     if not found:
@@ -157,7 +173,7 @@ def grant(
     state = unit.candidate.person
     amounts = amounts_on_decision(applied, unit, programmes)
     return EntitlementGranted(
-        household_id=state.household_id or applied.household_id, unit_id=case.subject, programme=applied.programme,
+        household_id=unit.household_id or applied.household_id, unit_id=case.subject, programme=applied.programme,
         case_id=case.case_id, effective_on=case.decision.decided_on, entered_by=by, decision=case.decision,
         caused_by=caused_by, division=state.division or applied.division, stage=state.stage, persons=unit.persons,
         amounts=amounts,

@@ -10,7 +10,8 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.entitlements.domain import stream_of, unit_of
 from services.assistance.entitlements.due import Asked, DueKey, DueLine
-from services.assistance.entitlements.reckoning import EditionsFor, KnownProgramme, Reckoner
+from services.assistance.entitlements.layers import EditionsFor, KnownProgramme
+from services.assistance.entitlements.reckoning import Reckoner
 from services.assistance.entitlements.state import Grant, UnitEntitlements, fold
 from services.assistance.programmes.document import KIND, Programme, programme_from
 from services.casework.calendars.periods import Calendars
@@ -88,7 +89,7 @@ class EntitlementDue:
         not make due again (source facts §5 rule 24)."""
         facts = self._facts(units)
         register, calendars = self.documents.own(), Calendars(self.documents.known_at(known_at))
-        editions, edition_of = editions_known(register, known_at), _edition_of_grant(register.as_known())
+        editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
             own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
             due: dict[DueKey, DueLine] = {}
@@ -121,7 +122,7 @@ def _lines(
         yield from Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
 
 
-def _edition_of_grant(known: KnownDocuments) -> EditionOf:
+def edition_of_grant(known: KnownDocuments) -> EditionOf:
     """The edition that a grant was decided by, which it names; whatever became of that since."""
 
     def edition_of(grant: Grant) -> Programme | None:

@@ -19,9 +19,12 @@ from contracts.selection import surviving, timeline
 from services.assistance.entitlements import domain
 from services.assistance.entitlements.derived_facts import derive_facts
 from services.assistance.entitlements.domain import Terms, Unit, stream_of
+from services.assistance.entitlements.quota_store import take_place
 from services.assistance.entitlements.state import Grant, UnitEntitlements, evolve, fold
 from services.assistance.entitlements.store import reconcile_entitlements
-from services.assistance.entitlements.units import facts_about_units, history_of, is_household, unit_on
+from services.assistance.entitlements.units import facts_about_units, history_of, is_household, outside_unit, unit_on
+from services.assistance.parties.domain import Party, party
+from services.assistance.parties.domain import stream_of as party_stream
 from services.assistance.programmes.candidates import Stated
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import annulment_fields, decided
@@ -71,19 +74,39 @@ class ProgrammeMatters(Mapping[str, Matter]):
 
 @dataclass(frozen=True)
 class _Register:
-    """What the register knows of one unit."""
+    """What the register knows of one unit; ``outside``: of a unit outside of it, what was entered."""
 
     unit: UUID
     about: Sequence[Recorded]
     household: bool
+    outside: Party | None = None
 
     @classmethod
     def of(cls, tx: Tx, unit: UUID) -> "_Register":
         about = facts_about_units(tx.cur, [unit])[unit]
-        return cls(unit, about, is_household(unit, about))
+        outside = None if about else party(timeline(tx.load(party_stream(unit))))
+        return cls(unit, about, is_household(unit, about), outside)
 
     def on(self, day: date, stated: Stated) -> Unit:
+        if self.outside is not None:
+            return outside_unit(self.unit, self.outside, day, stated)
         return unit_on(self.unit, self.about, day, household=self.household, stated=stated)
+
+    def area(self, tx: Tx) -> str | None:
+        """Where it is today."""
+        if self.outside is not None:
+            return self.outside.entered.division
+        if not self.household:
+            return current_division(tx.cur, self.unit)
+        row = tx.cur.execute(HOUSEHOLD_DIVISION, (self.unit,), prepare=True).fetchone()
+        return str(row[0]) if row else None
+
+    @property
+    def hands(self) -> frozenset[str]:
+        """Who entered what is known of it, but for what procedures decided."""
+        if self.outside is not None:
+            return frozenset({self.outside.entered.entered_by})
+        return frozenset(r.fact.entered_by for r in self.about if getattr(r.fact, "case_id", None) is None)
 
 
 @dataclass(frozen=True)
@@ -94,24 +117,24 @@ class EntitlementMatter:
     programme: str
 
     def streams(self, subject: UUID) -> tuple[str, ...]:
-        return (stream_of(subject),)
+        return stream_of(subject), party_stream(subject)
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
         """Where the unit is today or was when it applied for last; whether it has the programme on that day; who entered what the
         register knows of its households, but for what procedures decided."""
         known, own = _Register.of(tx, subject), _own(tx, subject)
-        area = _area(tx, subject, household=known.household) or next(
-            (a.division for a in reversed(own.applications.values())), None
-        )
+        applied_in = next((a.division for a in reversed(own.applications.values())), None)
+        area = known.area(tx) or applied_in
         if area is None:
             raise Refused(NOT_FOUND)
-        # What is decided from them is recorded after them.
-        tx.after(max(r.recorded_at for r in known.about))
+        if known.about:
+            # What is decided from them is recorded after them.
+            tx.after(max(r.recorded_at for r in known.about))
         return Subject(
             id=subject,
             household_id=known.on(on, Stated()).candidate.person.household_id,
             area=area,
-            hands=frozenset(r.fact.entered_by for r in known.about if getattr(r.fact, "case_id", None) is None),
+            hands=known.hands,
             standing=domain.RECEIVING if own.runs_on(self.programme, on) else domain.NOT_RECEIVING,
         )
 
@@ -131,11 +154,14 @@ class EntitlementMatter:
         known, own, lookup = _Register.of(tx, case.subject), _own(tx, case.subject), self.documents.in_unit(tx)
         applied, programmes, day = own.applications[case.case_id], Programmes(lookup), case.decision.decided_on
         stated = Stated(applied.income, own.receiving(day), frozenset(applied.proved))
-        granted = domain.grant(case, applied, known.on(day, stated), programmes, actor.subject, caused_by)
+        unit = known.on(day, stated)
+        granted = domain.grant(case, applied, unit, programmes, actor.subject, caused_by)
         new = Grant.of(granted, tx.instant)
         history = history_of(case.subject, household=known.household)
         following = (f for f in derive_facts(new, known.about, history, programmes) if isinstance(f, EntitlementFact))
         domain.require_no_later_grant(reduce(evolve, following, new), own.of(self.programme))
+        edition = domain.programme_for(programmes, self.programme, unit.candidate, applied.division)
+        take_place(tx, edition, granted)
         tx.append(stream_of(case.subject), decided(tx, granted, basis, lookup))
         # A decision entered late may precede what the registry has recorded already.
         reconcile_entitlements(tx, case.subject, known.about, lookup)
@@ -157,10 +183,3 @@ class EntitlementMatter:
 
 def _own(tx: Tx, unit: UUID) -> UnitEntitlements:
     return fold(timeline(tx.load(stream_of(unit))))
-
-
-def _area(tx: Tx, unit: UUID, *, household: bool) -> str | None:
-    if not household:
-        return current_division(tx.cur, unit)
-    row = tx.cur.execute(HOUSEHOLD_DIVISION, (unit,), prepare=True).fetchone()
-    return str(row[0]) if row else None

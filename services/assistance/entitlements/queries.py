@@ -1,7 +1,7 @@
 """Queries of entitlements and eligibility."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any, LiteralString, TypeVar
@@ -21,8 +21,9 @@ from services.assistance.entitlements.answers import (
     UnitAnswer,
 )
 from services.assistance.entitlements.due_queries import EntitlementDue
+from services.assistance.entitlements.proposing import Considered
 from services.assistance.entitlements.units import facts_about_units, unit_on
-from services.assistance.programmes.candidates import Stated
+from services.assistance.programmes.candidates import NOTHING_STATED, Stated
 from services.assistance.programmes.document import KIND, Programme, programme_from
 from services.assistance.programmes.eligibility import Finding, assess
 from services.assistance.programmes.lookup import Programmes
@@ -30,7 +31,7 @@ from services.assistance.programmes.predicates import Candidate
 from services.assistance.programmes.reasons import Reason
 from services.casework.documents.reading import Documents
 from services.casework.exports.numbers import RegisteredNumbers
-from services.casework.people.lists import After, Filter, households_today, members_today
+from services.casework.people.lists import BEFORE_FIRST, After, Filter, households_today, members_today
 from services.casework.people.state import PersonState
 from services.chassis.ground.labels import LABELS
 from services.chassis.log.store import Store
@@ -93,11 +94,21 @@ class EntitlementQueries:
         self, programme: str, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
     ) -> list[EligibilityAnswer]:
         """Units of the programme's kind with their eligibility on that day, by division, household and unit."""
-        listed = self._listed(programme, filters, day, after)
+        listed = self._listed(programme, filters, day, after, NOTHING_STATED)
         answers = (_eligibility(each, day) for each in listed)
         return self._numbered(islice((a for a in answers if a.to_apply or not only_to_apply), limit))
 
-    def _listed(self, key: str, filters: Filter, day: date, after: After) -> Iterator[_Listed]:
+    def considered(self, programme: str, division: str, day: date, stated: Stated) -> Iterator[Considered]:
+        """Every unit of the division that the programme could be for, with what papers say of all of them."""
+        for each in self._listed(programme, (division, None, None), day, BEFORE_FIRST, stated):
+            row, finding = each.row, each.finding
+            yield Considered(
+                row["unit_id"], finding.reasons if finding is not None else (Reason.NO_STANDARD_IN_FORCE,),
+                row["open_application"] is not None or row["running_entitlement"] is not None,
+                finding.priority if finding is not None else 0,
+            )  # fmt: skip
+
+    def _listed(self, key: str, filters: Filter, day: date, after: After, stated: Stated) -> Iterator[_Listed]:
         programmes = Programmes(self._documents.current())
         given = (key, key, day, day, day, day)
         if self._is_of_persons(programmes, key):
@@ -110,7 +121,7 @@ class EntitlementQueries:
         while chunk := list(islice(rows, CHUNK)):
             editions = [programmes.found(key, day, row["division"]) for row in chunk]
             folded = [r for r, p in zip(chunk, editions, strict=True) if p is not None and not p.is_listed]
-            candidates = self._folded(folded, day)
+            candidates = self._folded(folded, day, stated)
             for row, edition in zip(chunk, editions, strict=True):
                 candidate = candidates.get(row["unit_id"]) or _as_listed(row, day)
                 yield _Listed(row, edition, assess(edition, candidate) if edition is not None else None)
@@ -123,7 +134,7 @@ class EntitlementQueries:
         first = programmes.lookup.first(KIND, key)
         return first is not None and first.typed(programme_from).is_of_pupils
 
-    def _folded(self, rows: Iterable[Mapping[str, Any]], day: date) -> dict[UUID, Candidate]:
+    def _folded(self, rows: Iterable[Mapping[str, Any]], day: date, stated: Stated) -> dict[UUID, Candidate]:
         """Of units of which the programme asks more than a list has."""
         of = {row["unit_id"]: row for row in rows}
         if not of:
@@ -133,7 +144,7 @@ class EntitlementQueries:
         return {
             unit: unit_on(
                 unit, about[unit], day, household=unit == row["household_id"],
-                stated=Stated(receiving=frozenset(row["receiving"])),
+                stated=replace(stated, receiving=frozenset(row["receiving"])),
             ).candidate
             for unit, row in of.items()
         }  # fmt: skip

@@ -3,23 +3,25 @@
 A period is due in full as soon as the unit is entitled on any day of it that is not suspended: the papers know no part of a period
 (M112, B02–B11), so nothing is prorated.
 
-What is due is reckoned from what is known: the grant, and, where a component follows its rate, each edition of the programme as
-it became known. An edition that raises what is due for a period makes the difference due on an occasion of its own; one that
-lowers it takes from the last occasions first, so that what is due is always what the edition known last says.
+What is due is reckoned from what is known: the grant, what was told of the period (days, a cost), and, where a component follows its
+rate, each edition of the programme as it became known. What raises it for a period makes the difference due on an occasion of its
+own; what lowers it takes from the last occasions first, so that what is due is always what is known last (``layers``).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-from contracts.assistance.entitlements import EntitlementApplied
+from contracts.assistance.entitlements import EntitlementApplied, GrantedAmount
 from contracts.civil import end_of_day
 from contracts.registry.codes import SchoolStage
 from services.assistance.entitlements.due import REGULAR, DueLine
+from services.assistance.entitlements.layers import EditionsFor, KnownProgramme, OfPeriod
 from services.assistance.entitlements.rules import TERMS_MISSING
 from services.assistance.entitlements.state import Grant
-from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
+from services.assistance.programmes.amounts.parts import NOTHING, Inputs
 from services.assistance.programmes.document import Cadence, Component, Pays, Programme, Raised
 from services.casework.calendars.periods import Calendars, Frequency, Period
 from services.casework.calendars.school_years import years_due
@@ -34,20 +36,6 @@ FREQUENCIES = {
     Cadence.MONTH: Frequency.MONTH, Cadence.TERM: Frequency.TERM, Cadence.HALF_YEAR: Frequency.HALF_YEAR,
     Cadence.YEAR: Frequency.YEAR,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class KnownProgramme:
-    """An edition as it holds for a period. ``document``: its id; ``known_since``: when that became so."""
-
-    programme: Programme
-    document: str
-    known_since: datetime
-
-
-EditionsFor = Callable[[str, date, str, datetime], Sequence[KnownProgramme]]
-"""Programme, day, division and an instant → the edition known at the instant to hold there on that day, and each that came to
-hold there since, as far as is known, in order of knowledge. Empty where none was known."""
 
 
 def periods_of(
@@ -74,6 +62,13 @@ def periods_of(
             yield from (period for period in found if period.end >= since and period.start <= last)
 
 
+class Numbered(NamedTuple):
+    """A period, and which one since the grant, from 1."""
+
+    period: Period
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reckoner:
     """What is due of a grant on an application. ``programme``: the edition that it was decided by; ``editions``: see
@@ -90,8 +85,8 @@ class Reckoner:
         for granted in self.grant.granted.amounts:
             component = self.programme.component(granted.component)
             if component is not None:
-                for period in self._periods(component, as_of):
-                    yield from self._of_period(component, granted.yuan, period, as_of)
+                for number, period in enumerate(self._periods(component, as_of), 1):
+                    yield from self._of_period(component, granted, Numbered(period, number), as_of)
 
     def _periods(self, component: Component, as_of: date) -> Iterator[Period]:
         grant = self.grant
@@ -101,14 +96,14 @@ class Reckoner:
             self.calendars,
         )  # fmt: skip
 
-    def _of_period(self, component: Component, granted: Decimal, period: Period, as_of: date) -> Iterator[DueLine]:
+    def _of_period(
+        self, component: Component, granted: GrantedAmount, of: "Numbered", as_of: date
+    ) -> Iterator[DueLine]:
+        period = of.period
         back_pay = suspended_through(self.grant, period, self.grant.until, as_of)
         if back_pay == NEVER:
             return
-        if component.raised is Raised.AS_GRANTED:
-            layers = [(REGULAR, self.grant.fact_id, granted)]
-        else:
-            layers = self._layers(component, granted, period)
+        layers = self._layers(component, granted, of)
         residence = self.grant.residence_on(max(period.start, self.grant.granted.effective_on))
         of_county = self.grant.granted.division if self.programme.pays is Pays.GRANTING else residence.division
         for occasion, cause, amount in layers:
@@ -121,33 +116,29 @@ class Reckoner:
                     cause=back_pay or cause,
                 )  # fmt: skip
 
-    def _layers(self, component: Component, granted: Decimal, period: Period) -> list[tuple[str, str, Decimal]]:
-        """(occasion, cause, yuan): first what was due when it fell due, then what each edition since has added."""
-        grant = self.grant
-        day = max(period.start, grant.granted.effective_on)
+    def _layers(self, component: Component, granted: GrantedAmount, of: "Numbered") -> list[tuple[str, str, Decimal]]:
+        """(occasion, cause, yuan): first what was due when it fell due, then what was added since."""
+        grant, follows_rates = self.grant, component.raised is not Raised.AS_GRANTED
+        if not follows_rates and not self._is_reckoned(component, granted):
+            return [(REGULAR, grant.fact_id, granted.yuan)]
+        day = max(of.period.start, grant.granted.effective_on)
         fell_due = max(grant.granted_at, end_of_day(day - ONE_DAY))
-        layers: list[tuple[str, str, Decimal]] = []
-        for number, known in enumerate(
-            self.editions(grant.granted.programme, day, grant.residence_on(day).division, fell_due)
-        ):
-            amount = self._amount(known.programme, component.key, day)
-            before = sum((yuan for _, _, yuan in layers), NOTHING)
-            if number == 0:
-                layers.append((REGULAR, grant.fact_id, amount))
-            elif amount > before:
-                _add(layers, known.document, amount - before)
-            else:
-                _take(layers, before - amount)
-        return layers or [(REGULAR, grant.fact_id, granted)]
+        editions: Sequence[KnownProgramme] = [KnownProgramme(self.programme, grant.fact_id, fell_due)]
+        if follows_rates:
+            editions = self.editions(grant.granted.programme, day, grant.residence_on(day).division, fell_due)
+            if not editions:
+                return [(REGULAR, grant.fact_id, granted.yuan)]
+        base = inputs_of(self.applied, grant.granted.stage, grant.granted.persons)
+        reckoned = OfPeriod(component.key, of.period.start, day if follows_rates else granted.since, of.number, base)
+        return reckoned.layers(editions, grant.told, grant.fact_id, fell_due)
 
-    def _amount(self, programme: Programme, key: str, day: date) -> Decimal:
-        component = programme.component(key)
-        rate = component.rate_on(day) if component is not None else None
-        payable = rate.amount.payable(self._inputs()) if rate is not None else None
-        return payable.yuan if isinstance(payable, Payable) else NOTHING
-
-    def _inputs(self) -> Inputs:
-        return inputs_of(self.applied, self.grant.granted.stage, self.grant.granted.persons)
+    def _is_reckoned(self, component: Component, granted: GrantedAmount) -> bool:
+        """Whether the amount of a period is another than was granted: counted as it happens, or told since."""
+        rate = component.rate_on(granted.since)
+        if rate is None:
+            return False
+        told = any(each.said.component == component.key for each in self.grant.told)
+        return rate.amount.is_counted or rate.amount.by_instalment or told
 
 
 def inputs_of(applied: EntitlementApplied, stage: SchoolStage, persons: int) -> Inputs:
@@ -171,21 +162,3 @@ def suspended_through(grant: Grant, period: Period, until: date | None, as_of: d
         found = suspension.back_pay or found
         day = suspension.until or date.max
     return found
-
-
-def _add(layers: list[tuple[str, str, Decimal]], document: str, more: Decimal) -> None:
-    """An edition that is restored goes on with the occasion that it had."""
-    for place, (occasion, cause, yuan) in enumerate(layers):
-        if occasion == document:
-            layers[place] = (occasion, cause, yuan + more)
-            return
-    layers.append((document, document, more))
-
-
-def _take(layers: list[tuple[str, str, Decimal]], less: Decimal) -> None:
-    """From the last occasions first."""
-    for place in range(len(layers) - 1, -1, -1):
-        occasion, cause, yuan = layers[place]
-        taken = min(yuan, less)
-        layers[place] = (occasion, cause, yuan - taken)
-        less -= taken

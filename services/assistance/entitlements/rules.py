@@ -63,6 +63,64 @@ SUSPENSION_VOID = rule(
     en="This suspension or resumption was annulled already.",
     source="Lika design: what is void is void once",
 )
+QUANTITY_NOT_ASKED = rule(
+    "quantity_not_asked",
+    zh="该构成的金额不按此项计算：请只填 asked 所列的一项；asked 为空的，无须登记。",
+    en="The amount of this component is not reckoned from that: fill in what ``asked`` names and nothing else; where it is empty, there"
+    " is nothing to enter.",
+    source="programme documents of this installation",
+)
+COMPONENT_NOT_GRANTED = rule(
+    "component_not_granted",
+    zh="该待遇没有批准此项构成，已批准的见 granted；请核对构成。",
+    en="This component was not granted; those that were are in ``granted``: check the component.",
+    source="practice, money: what is entered is of what was granted",
+)
+PERIOD_NOT_GRANTED = rule(
+    "period_not_granted",
+    zh="period_from 不是该待遇已开始的任何一期的首日，最近的几期见 periods；请按其中一期登记。",
+    en="No period of the grant that has begun starts on ``period_from``; the last ones are in ``periods``: enter one of them.",
+    source="programme documents of this installation; practice, money: nothing is counted before it happened",
+)
+MORE_THAN_GRANTED = rule(
+    "more_delivered_than_granted",
+    zh="发放件数超过该项批准的数量（见 most）；请核对后重新登记。",
+    en="More was handed out than was granted for the period (see ``most``): check the pieces and enter them again.",
+    source="M111; source facts §5 rule 27: one aid for each subject, and no other is recommended",
+)
+MORE_DAYS_THAN_PERIOD = rule(
+    "more_days_than_period",
+    zh="天数超过该期内待遇有效、已过去的天数（见 most）；请核对后重新登记。",
+    en="More days than the period had so far while it was granted (see ``most``): check the days and enter them again.",
+    source="B01; source facts §5 rule 26: meals are settled by days of school",
+)
+NOBODY_TO_PROPOSE = rule(
+    "nobody_to_propose",
+    zh="该区域内没有可以提出的对象：considered 户（人）中，not_eligible 不符合条件，has_it 已享受或已申请；理由请查看资格清单。",
+    en="There is nobody to propose: of those ``considered``, so many are ``not_eligible`` and so many have it or applied (``has_it``); the"
+    " list of eligibility says why.",
+    source="M112; source facts §5 rule 4: whoever is eligible is helped",
+)
+TOO_MANY_TO_PROPOSE = rule(
+    "too_many_to_propose",
+    zh="一次最多提出 most 个对象，该区域内有 eligible 个；请按乡镇或村分批提出。",
+    en="One act proposes at most ``most`` units, and there are ``eligible`` in the area: propose township by township, or village by"
+    " village.",
+    source="Lika: as many cases as one batch takes",
+)
+QUOTA_FULL = rule(
+    "programme_quota_full",
+    zh="该项目名额 places 个已全部占用，暂不能批准；申请保留在排队中，有人退出后按顺序递补。",
+    en="All ``places`` of the programme are taken, so nothing can be granted yet: the application waits in the queue, and moves up when"
+    " somebody leaves.",
+    source="quota of the programme's document",
+)
+QUOTA_OTHERS_FIRST = rule(
+    "programme_quota_others_first",
+    zh="排在前面的还有 ahead 个申请，空余名额 free 个；请先办结排在前面的申请（审定、不予批准或撤回）。",
+    en="There are ``ahead`` applications before this one in the queue, and ``free`` places: decide those first, or let them be withdrawn.",
+    source="priority and quota of the programme's document",
+)
 TERMS_MISSING = rule(
     "school_terms_missing",
     zh="当地该年没有生效的校历，无法计算应发期间；请管理员先采用该年的校历文件（school_terms）。",

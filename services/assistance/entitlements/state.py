@@ -34,9 +34,19 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of a period, and when that was recorded."""
+
+    said: facts.EntitlementQuantityTold
+    fact_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What was granted on an application. ``residences``: where the unit was since, in order; ``until``: first day without it;
-    ``ending``: why; ``fact_id``: of the fact that granted it; ``continued_on``: day of the exit after which it went on."""
+    ``ending``: why; ``fact_id``: of the fact that granted it; ``continued_on``: day of the exit after which it went on; ``told``: what
+    amounts are reckoned from, in the order in which it was told."""
 
     granted: facts.EntitlementGranted
     granted_at: datetime
@@ -46,6 +56,7 @@ class Grant:
     ending: str | None = None
     review: facts.OverpaidReviewOpened | None = None
     suspensions: tuple[Suspension, ...] = ()
+    told: tuple[Told, ...] = ()
     fact_id: str = ""
 
     @classmethod
@@ -104,9 +115,17 @@ def fold(timeline: Iterable[Recorded]) -> UnitEntitlements:
                 unit.applications[fact.case_id] = fact
             case facts.EntitlementGranted() as fact:
                 unit.grants[fact.case_id] = Grant.of(fact, recorded.recorded_at, recorded.id)
+            case facts.EntitlementQuantityTold() as fact if fact.case_id in unit.grants:
+                unit.grants[fact.case_id] = _told(
+                    unit.grants[fact.case_id], Told(fact, recorded.id, recorded.recorded_at)
+                )
             case facts.EntitlementFact() as fact if fact.case_id in unit.grants:
                 unit.grants[fact.case_id] = evolve(unit.grants[fact.case_id], fact, recorded.id)
     return unit
+
+
+def _told(grant: Grant, new: Told) -> Grant:
+    return replace(grant, told=tuple(sorted((*grant.told, new), key=lambda told: told.at)))
 
 
 def evolve(grant: Grant, fact: facts.EntitlementFact, fact_id: str = "") -> Grant:

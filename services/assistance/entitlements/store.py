@@ -27,7 +27,7 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 
 COLUMNS = (
     "case_id", "unit_id", "programme", "household_id", "division", "stage", "amounts", "granted_from", "granted_until",
-    "ending", "continued_on", "suspended_from", "review",
+    "ending", "continued_on", "suspended_from", "review", "persons",
 )  # fmt: skip
 GRANTS = Table("entitlements", "unit_id", COLUMNS)
 PLACES = Table("entitlement_places", "unit_id", ("programme", "division", "unit_id"))
@@ -70,7 +70,7 @@ def _row(unit: UUID, grant: Grant) -> Row:
     return (
         granted.case_id, unit, granted.programme, grant.household_id, grant.division, granted.stage,
         _json(granted.amounts), granted.effective_on, grant.until, grant.ending, grant.continued_on, running,
-        None if review is None else _json({"lines": review.lines, "amount": review.amount}),
+        None if review is None else _json({"lines": review.lines, "amount": review.amount}), granted.persons,
     )  # fmt: skip
 
 

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from psycopg import Cursor
 
+from contracts.assistance.parties import PartyKind
+from contracts.assistance.programmes import UnitKind
 from contracts.facts import HouseholdFact, Recorded
 from services.assistance.entitlements.derived_facts import History, of_household, of_person
 from services.assistance.entitlements.domain import Unit
+from services.assistance.parties.domain import Party
 from services.assistance.programmes.candidates import (
     NOTHING_STATED,
     Stated,
@@ -17,7 +20,9 @@ from services.assistance.programmes.candidates import (
     person_candidate,
     persons_in,
 )
+from services.assistance.programmes.predicates import Candidate
 from services.casework.people.queries import facts_about_households, facts_about_persons
+from services.casework.people.state import PersonState
 
 HOUSEHOLDS = b"SELECT household_id FROM households WHERE household_id = ANY(%s)"
 
@@ -47,6 +52,22 @@ def unit_on(
     if household:
         return Unit(unit, household_candidate(unit, about, day, stated), persons_in(unit, about, day))
     return Unit(unit, person_candidate(unit, about, day, stated))
+
+
+OUTSIDE: Mapping[PartyKind, UnitKind] = {
+    PartyKind.VILLAGE: UnitKind.VILLAGE, PartyKind.SCHOOL: UnitKind.SCHOOL, PartyKind.KINDERGARTEN: UnitKind.SCHOOL,
+    PartyKind.CASE: UnitKind.CASE, PartyKind.WORKER: UnitKind.WORKER, PartyKind.RESIDENT: UnitKind.PERSON,
+}  # fmt: skip
+"""What a programme may be for outside of the register; other parties help, and are helped by no programme."""
+
+
+def outside_unit(unit: UUID, outside: Party, day: date, stated: Stated = NOTHING_STATED) -> Unit:
+    """A village, a school, a worker, or somebody of whom a number is known: in no household, of no status. Of one that has left or was
+    not there yet nothing is known."""
+    there = outside.entered.effective_on <= day and (outside.until is None or day < outside.until)
+    state = PersonState(division=outside.entered.division if there else None)
+    candidate = Candidate(state, day, income=stated.income, receiving=stated.receiving, proved=stated.proved)
+    return Unit(unit, candidate, outside=OUTSIDE.get(outside.entered.kind, UnitKind.HOUSEHOLD))
 
 
 def history_of(unit: UUID, *, household: bool) -> History:

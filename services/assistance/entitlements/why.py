@@ -19,6 +19,7 @@ from services.assistance.programmes.predicates import (
     NotReceiving,
     Predicate,
     Proved,
+    Receiving,
     Registered,
 )
 from services.assistance.programmes.reasons import Reason
@@ -60,6 +61,7 @@ CHANGED_BY: Mapping[Reason, Message] = {
     **dict.fromkeys(OF_STATUS, say("why_next_status")),
     Reason.INCOME_ABOVE_LINE: say("why_next_income"),
     Reason.RECEIVES_ANOTHER: say("why_next_other_programme"),
+    Reason.LACKS_ANOTHER: say("why_next_apply"),
     Reason.TOO_OLD: say("why_next_never"),
 }
 """Reason → what would change it; of the others the register decides."""
@@ -147,7 +149,7 @@ def _decided_in(predicate: Predicate) -> tuple[DecidedBy, str]:
     match predicate:
         case IncomeBelow() | Proved():
             return DecidedBy.APPLICATION, ""
-        case NotReceiving():
+        case NotReceiving() | Receiving():
             return DecidedBy.ENTITLEMENTS, ""
         case Registered() | Monitored():
             return DecidedBy.REGISTER, "status"

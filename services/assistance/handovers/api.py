@@ -15,7 +15,7 @@ from contracts.casework.records import SubjectKind
 from services.assistance.handovers.domain import Line, handover_id, stream_of
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
-from services.assistance.positions import wait_for_own_head, wait_for_positions
+from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.field_texts import read_line
 from services.chassis.service import Service
@@ -121,8 +121,8 @@ def handovers_router(service: Service, commands: HandoverCommands, queries: Hand
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def open_handover(body: PairHandoverForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:
-        """Somebody who helps leaves: what they have in hand is accepted line by line. Waits for what was recorded until now."""
-        await wait_for_own_head(service, after)
+        """Somebody who helps leaves: what they have in hand is accepted line by line."""
+        await wait_for_positions(service, after)
         fact = HandoverOpened(
             **body.model_dump(), entered_by=command.by, handover_id=handover_id(body.helper), area=command.actor.division
         )  # fmt: skip
@@ -135,7 +135,7 @@ def handovers_router(service: Service, commands: HandoverCommands, queries: Hand
         handover_id: UUID, body: HandoverAcceptanceForm, command: CurrentCommand, after: AskedPositions
     ) -> JSONResponse:
         """Somebody takes some lines over, all of them or none."""
-        await wait_for_own_head(service, after)
+        await wait_for_positions(service, after)
         lines = [Line(line.subject, line.pair) for line in body.lines]
         handler = commands.accept(handover_id, lines, body.helper, body.unit, body.effective_on, command.actor)
         return await execute(service.store, command, handler, stream_of(handover_id), extends=(DOCUMENTS,))

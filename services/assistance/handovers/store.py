@@ -16,6 +16,7 @@ from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import PairingCommands
 from services.assistance.pairs.domain import stream_of as pairs_stream
+from services.assistance.pairs.finding import helped_by, households_of
 from services.assistance.pairs.forms import successor
 from services.assistance.pairs.state import helped
 from services.assistance.pairs.store import PairCommands
@@ -27,10 +28,6 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 FALLS_TIMER = "handover_falls"
-IN_HAND = (
-    b"SELECT DISTINCT subject, 'pair' FROM pairs WHERE helper = %(helper)s"
-    b" UNION SELECT household_id, 'household' FROM helpers WHERE helper = %(helper)s"
-)
 Handler = Callable[[Tx], Reply]
 LEARNED = b"SELECT max(recorded_at) FROM copies WHERE log = 'registry' AND subject = ANY(%s)"
 
@@ -41,14 +38,22 @@ class HandoverCommands:
 
     def open(self, fact: HandoverOpened) -> Handler:
         def work(tx: Tx) -> Reply:
-            stream = stream_of(fact.handover_id)
-            before = handover(timeline(tx.load(stream)))
-            told = domain.open_handover(fact, before, lines_of(tx, fact.helper), tx.today)
-            (opened,) = tx.append(stream, told)
-            tx.set_timer(FALLS_TIMER, stream, start_of_day(told.accept_by + timedelta(1)), opened)
+            self._open(tx, fact, handover(timeline(tx.load(stream_of(fact.handover_id)))))
             return Reply(location=f"/assistance/handovers/{fact.handover_id}")
 
         return work
+
+    def open_if_none(self, tx: Tx, fact: HandoverOpened) -> None:
+        """Raises ``Refused`` but where one is open already."""
+        before = handover(timeline(tx.load(stream_of(fact.handover_id))))
+        if before is None or before.closed:
+            self._open(tx, fact, before)
+
+    def _open(self, tx: Tx, fact: HandoverOpened, before: Handover | None) -> None:
+        stream = stream_of(fact.handover_id)
+        told = domain.open_handover(fact, before, lines_of(tx, fact.helper), tx.today)
+        (opened,) = tx.append(stream, told)
+        tx.set_timer(FALLS_TIMER, stream, start_of_day(told.accept_by + timedelta(1)), opened)
 
     def accept(
         self, handover_id: UUID, lines: Sequence[Line], helper: str, unit: str, on: date, actor: Actor
@@ -118,15 +123,14 @@ def _anywhere(division: str) -> bool:
 
 
 def lines_of(tx: Tx, helper: str) -> list[Line]:
-    """Whom somebody helps now: found by the views, decided by the streams."""
-    found = tx.cur.execute(IN_HAND, {"helper": helper}).fetchall()
-    streams = tx.load_many((pairs_stream if what == "pair" else pairing_stream)(subject) for subject, what in found)
+    """Whom somebody helps now: found whatever the views show by now, decided by the streams."""
+    paired, households = helped_by(tx, [helper]), households_of(tx, [helper])
+    streams = tx.load_many([*map(pairs_stream, paired), *map(pairing_stream, households)])
     lines = list[Line]()
-    for subject, what in sorted(found):
-        if what == "household":
-            current = fold(timeline(streams[pairing_stream(subject)])).current
-            lines += [Line(subject) for one in current if one.helper == helper]
-            continue
+    for household in sorted(households):
+        current = fold(timeline(streams[pairing_stream(household)])).current
+        lines += [Line(household) for one in current if one.helper == helper]
+    for subject in sorted(paired):
         pairs = helped(streams[pairs_stream(subject)]).pairs.values()
         lines += [Line(subject, p.number) for p in pairs if p.formed.helper == helper and p.holds_on(tx.today)]
     return lines

@@ -1,6 +1,6 @@
 """Queries of pairs: whom a helper helps, who is on a list and has nobody, how much each has in hand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.assistance.pairs.document import KIND, pair_kind_from
+from services.assistance.pairs.document import KIND, PairKind, pair_kind_from
 from services.casework.documents.domain import Status
 from services.casework.documents.reading import Documents
 from services.chassis.log.store import Store
@@ -16,6 +16,8 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
 Row = TypeVar("Row")
+NO_GROUND = 1_000
+"""Place of those on a list who have no ground of priority: behind all that a document can name."""
 SEEN = "(p.kind <> ALL(%(closed)s) OR %(me)s IN (p.helper, p.entered_by))"
 PAIR_COLUMNS = (
     "p.subject, p.number, p.kind, p.about, p.place, a.division, p.helper, p.unit, p.helper_subject, p.mode, p.formed_on, p.since,"
@@ -50,7 +52,8 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingRow:
-    """``helped``: whether somebody helps in a pair of the kind on the day asked about."""
+    """``rank``: of the ground of priority, in the order of its document; ``helped``: whether somebody helps in a pair of the kind
+    on the day asked about."""
 
     subject: UUID
     number: int
@@ -59,6 +62,7 @@ class ListingRow:
     place: str | None
     division: str
     priority: str | None
+    rank: int
     since: date
     until: date | None
     helped: bool
@@ -91,17 +95,25 @@ class PairQueries:
     def __init__(self, store: Store, documents: Documents, areas: str) -> None:
         self._store, self._documents, self._areas = store, documents, areas
 
+    def _kinds(self) -> Iterator[PairKind]:
+        for state in self._documents.own().as_known().states.values():
+            if state.status is Status.ADOPTED and state.edition.fact.kind == KIND:
+                yield state.edition.typed(pair_kind_from)
+
     def closed_to(self, actor: Actor) -> Collection[str]:
         """Kinds of pairs that are not for the actor. What one adopted edition keeps from somebody, the kind does."""
-        states = self._documents.own().as_known().states.values()
-        kinds = (
-            s.edition.typed(pair_kind_from)
-            for s in states
-            if s.status is Status.ADOPTED and s.edition.fact.kind == KIND
-        )
-        return sorted(
-            {k.pair_kind for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)}
-        )
+        closed = (k for k in self._kinds() if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level))
+        return sorted({kind.pair_kind for kind in closed})
+
+    def _ranks(self) -> Mapping[str, Sequence[object]]:
+        """The grounds of priority of each kind and their places, as parameters; of several editions the first place."""
+        places: dict[tuple[str, str], int] = {}
+        for kind in self._kinds():
+            for place, ground in enumerate(kind.priorities):
+                key = kind.pair_kind, ground.code
+                places[key] = min(place, places.get(key, place))
+        kinds, codes = zip(*places, strict=True) if places else ((), ())
+        return {"r_kinds": list(kinds), "r_codes": list(codes), "r_places": list(places.values())}
 
     def pairs(self, asked: Asked, after: tuple[str, UUID, int], limit: int) -> list[PairRow]:
         """By division, subject and number."""
@@ -117,23 +129,28 @@ class PairQueries:
         return self._rows(sql, PairRow, asked, after, limit)
 
     def listings(
-        self, asked: Asked, day: date, after: tuple[str, UUID, int], limit: int, *, unhelped: bool
+        self, asked: Asked, day: date, after: tuple[int, str, UUID, int], limit: int, *, unhelped: bool, first: bool
     ) -> list[ListingRow]:
-        """Who is on the list on that day. ``unhelped``: only those whom nobody helps then."""
+        """Who is on the list on that day, by division. ``unhelped``: only those whom nobody helps then; ``first``: whoever comes
+        first by the document's grounds of priority, and those without a ground last."""
         helped = (
             "EXISTS (SELECT FROM pairs q WHERE q.subject = p.subject AND q.kind = p.kind AND NOT q.void"
             " AND q.formed_on <= %(listed_on)s AND (q.until IS NULL OR q.until > %(listed_on)s))"
         )
+        rank = f"coalesce(r.place, {NO_GROUND})" if first else "0::int"  # a bare number would name a column
         sql = (
-            "SELECT p.subject, p.number, p.kind, p.about, p.place, a.division, p.priority, p.since, p.until,"
+            f"SELECT p.subject, p.number, p.kind, p.about, p.place, a.division, p.priority, {rank} AS rank, p.since, p.until,"
             f" {helped} AS helped FROM help_listings p JOIN ({self._areas}) a USING (subject)"
+            " LEFT JOIN unnest(%(r_kinds)s::text[], %(r_codes)s::text[], %(r_places)s::int[]) r (kind, code, place)"
+            " ON (r.kind, r.code) = (p.kind, p.priority)"
             " WHERE a.division >= %(low)s AND a.division < %(high)s AND p.kind <> ALL(%(closed)s)"
             " AND (%(kind)s::text IS NULL OR p.kind = %(kind)s)"
             " AND p.since <= %(listed_on)s AND (p.until IS NULL OR p.until > %(listed_on)s)"
-            f"{f' AND NOT {helped}' if unhelped else ''} AND (a.division, p.subject, p.number) > (%(a0)s, %(a1)s, %(a2)s)"
-            " ORDER BY a.division, p.subject, p.number LIMIT %(limit)s"
+            f"{f' AND NOT {helped}' if unhelped else ''}"
+            f" AND ({rank}, a.division, p.subject, p.number) > (%(a0)s, %(a1)s, %(a2)s, %(a3)s)"
+            f" ORDER BY {rank}, a.division, p.subject, p.number LIMIT %(limit)s"
         )
-        return self._rows(sql, ListingRow, asked, after, limit, listed_on=day)
+        return self._rows(sql, ListingRow, asked, after, limit, listed_on=day, **self._ranks())
 
     def loads(self, asked: Asked, after: tuple[str, str, str], limit: int) -> list[LoadRow]:
         """By helper, kind and unit: how many they help on that day, and of these, in how many a letter is missing."""

@@ -27,7 +27,7 @@ Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidato
 AccountParam = Annotated[Account | None, Query()]
 Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 BY_SUBJECT = Keyset("pairs", str, UUID, int)
-BY_LISTED = Keyset("listings", str, UUID, int)
+BY_LISTED = Keyset("listings", int, str, UUID, int)
 BY_HELPER = Keyset("pair_loads", str, str, str)
 FIRST = ("", UUID(int=0), 0)
 
@@ -58,7 +58,8 @@ class PairAnswer(BaseModel):
 
 
 class PairListingAnswer(BaseModel):
-    """``helped``: whether somebody helps them, in a pair of the kind."""
+    """``rank``: the place of the ground of priority in its document, where the list is in that order; ``helped``: whether
+    somebody helps them, in a pair of the kind."""
 
     subject: UUID
     number: int
@@ -67,6 +68,7 @@ class PairListingAnswer(BaseModel):
     place: str | None
     division: str
     priority: str | None
+    rank: int
     since: date
     until: date | None
     helped: bool
@@ -107,17 +109,18 @@ def pair_queries_router(service: Service, queries: PairQueries) -> DeferredRoute
     @router.get("/listings")
     async def list_listed(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, as_of: AsOf = None,
-        unhelped: bool = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        unhelped: bool = False, first: bool = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairListingAnswer]:  # fmt: skip
-        """Whom pairs of a kind are for on a day; ``unhelped=true``: those whom nobody helps."""
+        """Whom pairs of a kind are for on a day; ``unhelped=true``: those whom nobody helps; ``first=true``: in the order of
+        the document's grounds of priority."""
         await wait_for_positions(service, after)
         asked, day = Asked(actor=actor, division=narrowed_to_area(division, actor), kind=kind), await day_of(as_of)
-        start = BY_LISTED.after(cursor) or FIRST
-        find = partial(queries.listings, asked, day, start, limit + 1, unhelped=unhelped)
+        start = BY_LISTED.after(cursor) or (-1, *FIRST)
+        find = partial(queries.listings, asked, day, start, limit + 1, unhelped=unhelped, first=first)
         answers = [
             PairListingAnswer.model_validate(r, from_attributes=True) for r in await anyio.to_thread.run_sync(find)
         ]
-        return BY_LISTED.page(answers, limit, lambda a: (a.division, a.subject, a.number))
+        return BY_LISTED.page(answers, limit, lambda a: (a.rank, a.division, a.subject, a.number))
 
     @router.get("/pair-loads")
     async def list_pair_loads(

@@ -30,6 +30,12 @@ OTHER_SUBJECT = rule(
     en="Pairs of this kind do not help such a subject; name another, or use another kind.",
     source=DOCUMENT,
 )
+SUBJECT_NOT_THERE = rule(
+    "pair_subject_not_known_then",
+    zh="登记中当日没有该对象（尚未登记、已去世或已注销）；请核对日期，或先补录登记。",
+    en="The subject is not on record on that day: not yet, or not any more; check the day, or enter the register's facts first.",
+    source="Lika design: two times",
+)
 SUBJECT_NOT_LISTED = rule(
     "pair_subject_not_listed",
     zh="该对象当日不在该类帮扶对象名单中；请先列入名单（listings）。",

@@ -11,7 +11,10 @@ from contracts.assistance.pairs import (
     HelpListed,
     HelpUnlisted,
     PairAnnulled,
+    PairDeathsAnnulled,
     PairEnded,
+    PairEndedByDeath,
+    PairEndReason,
     PairFormed,
     Side,
 )
@@ -88,7 +91,13 @@ class Helped:
 def helped(facts: Iterable[Recorded], as_of: date | None = None) -> Helped:
     """``facts``: those known, in the order of recording; ``as_of``: of what is effective later nothing is told."""
     # What is void is void on every day, also before it was said.
-    told = (r for r in facts if as_of is None or r.fact.effective_on <= as_of or isinstance(r.fact, PairAnnulled))
+    every = list(facts)
+    void = {id_ for r in every if isinstance(r.fact, PairDeathsAnnulled) for id_ in r.fact.annuls}
+    told = (
+        r
+        for r in every
+        if r.id not in void and (as_of is None or r.fact.effective_on <= as_of or isinstance(r.fact, PairAnnulled))
+    )
     return reduce(_evolve, told, Helped())
 
 
@@ -110,6 +119,12 @@ def _evolve(before: Helped, recorded: Recorded) -> Helped:
             return before.with_pair(_told(replace(before.pairs[pair], contract=fact), recorded))
         case PairEnded(pair=pair, reason=reason):
             return before.with_pair(_told(replace(before.pairs[pair], end=told, reason=reason), recorded))
+        case PairEndedByDeath(pair=pair, of_helper=of_helper):
+            of = before.pairs[pair]
+            if of.end is not None and of.end.day <= told.day:
+                return before  # it was over
+            reason = PairEndReason.HELPER_LEFT if of_helper else PairEndReason.HELPED_LEFT
+            return before.with_pair(_told(replace(of, end=told, reason=reason), recorded))
         case PairAnnulled(pair=pair) if pair in before.pairs:
             return before.with_pair(replace(before.pairs[pair], void=True))
     return before

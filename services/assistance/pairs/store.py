@@ -20,7 +20,9 @@ from contracts.assistance.pairs import (
 )
 from contracts.casework.records import SubjectKind
 from services.assistance.pairs import domain, rules
+from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import KIND, PairKind, pair_kind_from
+from services.assistance.pairs.finding import helped_by_subjects
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.documents.lookup import Lookup
@@ -159,6 +161,8 @@ class PairCommands:
     def _formed(self, tx: Tx, fact: PairFormed, actor: Actor | None, *, succeeds: bool = False) -> Reply:
         found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
         kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
+        if actor is not None and found.area_then is None:
+            raise Refused(rules.SUBJECT_NOT_THERE, on=fact.effective_on.isoformat())
         if actor is None:  # better more than the document allows than nobody
             kind = structs.replace(kind, helps_at_most=None, helped_by_at_most=None)
         taken = domain.taken_by(fact.kind, fact.helper)
@@ -172,7 +176,27 @@ class PairCommands:
         told = domain.form(told, context, succeeds=succeeds)
         number = tx.version(domain.stream_of(fact.subject)) + 1
         tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
-        return self._append(tx, "pairs", told)
+        reply = self._append(tx, "pairs", told)
+        if SubjectKind.PERSON in (fact.about, kind.helper_is) and reconcile_deaths(
+            tx, fact.subject, self._documents.in_unit(tx)
+        ):
+            self._duties.reconcile(tx, [fact.subject])
+        return reply
+
+    def end_for_leaving(self, tx: Tx, party: UUID, left: PairEnded) -> None:
+        """Every pair in which the party that left is helped, or helps as who it is on record. ``left``: from when on, by whom;
+        subject and pair are filled in."""
+        for subject in sorted({party} | helped_by_subjects(tx, [party])):
+            for pair in _helped(tx, subject).pairs.values():
+                whose = {PairEndReason.HELPED_LEFT: subject, PairEndReason.HELPER_LEFT: pair.formed.helper_subject}
+                reason = next((why for why, who in whose.items() if who == party), None)
+                day = max(left.effective_on, pair.told.day)
+                if reason is None or pair.void or not pair.holds_on(day) or pair.end is not None:
+                    continue
+                told = structs.replace(left, subject=subject, pair=pair.number, reason=reason, effective_on=day)
+                taken = domain.taken_by(pair.formed.kind, pair.formed.helper)
+                tx.set_periods(taken, domain.pair_id(subject, pair.number), domain.taken_for(pair.formed, day))
+                self._append(tx, "pairs", told)
 
     def _ended(self, tx: Tx, fact: PairEnded, pair: Pair, kind: PairKind) -> None:
         recorded = recorded_until(tx, fact.subject, fact.effective_on) if kind.closed_by else ()

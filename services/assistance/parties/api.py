@@ -38,6 +38,7 @@ PARTIES = UUID("b8d8a0a4-5a0a-5d0c-8a53-7b1c5e0d9f21")
 """Namespace of the ids of parties: of the commands that enter them."""
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 Line = Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
+Follow = Callable[[Tx, PartyEntered, PartyLeft, Actor], None]
 BY_PLACE = Keyset("parties", str, UUID)
 KindParam = Annotated[PartyKind | None, Query()]
 
@@ -89,19 +90,21 @@ def _enter(fact: PartyEntered, duties: Duties, actor: Actor) -> Callable[[Tx], R
     return work
 
 
-def _leave(fact: PartyLeft, duties: Duties, actor: Actor) -> Callable[[Tx], Reply]:
+def _leave(fact: PartyLeft, duties: Duties, follow: Follow, actor: Actor) -> Callable[[Tx], Reply]:
     def work(tx: Tx) -> Reply:
         state = party(timeline(tx.load(stream_of(fact.party_id))))
         if state is None or not actor.covers(state.entered.division):
             raise Refused(NOT_FOUND)
         (told,) = tx.append(stream_of(fact.party_id), leave(state, fact, tx.today))
+        follow(tx, state.entered, fact, actor)
         duties.reconcile(tx, [fact.party_id], told)
         return Reply(location=f"/assistance/parties/{fact.party_id}")
 
     return work
 
 
-def parties_router(service: Service, duties: Duties) -> DeferredRouter:
+def parties_router(service: Service, duties: Duties, follow: Follow) -> DeferredRouter:
+    """``follow``: what else is over when a party leaves."""
     router = DeferredRouter(prefix="/parties", tags=["parties"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
@@ -116,9 +119,9 @@ def parties_router(service: Service, duties: Duties) -> DeferredRouter:
 
     @router.post("/{party_id}/ends", status_code=201, responses=ACCEPTED)
     async def end_party(party_id: UUID, body: PartyEndForm, command: CurrentCommand) -> JSONResponse:
-        """It is there no more from that day on."""
+        """It is there no more from that day on: its pairs are over, and what a person helped is handed over."""
         fact = PartyLeft(effective_on=body.effective_on, entered_by=command.by, party_id=party_id)
-        handler = _leave(fact, duties, command.actor)
+        handler = _leave(fact, duties, follow, command.actor)
         return await execute(service.store, command, handler, stream_of(party_id), extends=(DOCUMENTS,))
 
     def found(division: str, kind: PartyKind | None, after: tuple[str, UUID], limit: int) -> list[PartyAnswer]:

@@ -11,11 +11,14 @@ from services.assistance.payments.queries import PaymentQueries
 from services.assistance.payments.read_api import payment_queries_router
 from services.assistance.payments.results_api import payment_results_router
 from services.assistance.payments.store import PaymentCommands
+from services.assistance.payments.totals import totals_router
 from services.assistance.payments.units import UnitCommands
 from services.assistance.payments.units_api import unit_payments_router
+from services.assistance.payments.year_end import year_end_router
 from services.assistance.payments.years import YearCommands
 from services.casework.documents.reading import Documents
 from services.casework.documents.store import Persons
+from services.casework.evidence.store import EvidenceStore
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT
 from services.chassis.ground.refusals import Refused
@@ -28,7 +31,7 @@ from services.chassis.web.routing import DeferredRouter
 
 
 def payment_routers(
-    service: Service, documents: Documents, dues: DueSource, persons: Persons, wait: Waits
+    service: Service, documents: Documents, dues: DueSource, persons: Persons, evidence: EvidenceStore, wait: Waits
 ) -> tuple[DeferredRouter, ...]:
     """``dues``: where payments learn what is due; ``persons``: which accounts are one person's."""
     store = service.store
@@ -37,7 +40,9 @@ def payment_routers(
         pay_lists_router(service, commands, compiler, wait),
         corrections_router(service, commands),
         payment_queries_router(PaymentQueries(store, compiler), wait),
-        payment_results_router(service, commands, documents, Seats(MAX_CONCURRENT)),
+        totals_router(service, ledger, wait),
+        year_end_router(service, ledger, wait),
+        payment_results_router(service, commands, documents, evidence, Seats(MAX_CONCURRENT)),
         unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
         fund_postings_router(service, wait),
         money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents), wait),

@@ -100,7 +100,7 @@ class PaymentInbox:
 
     def _entry(self, row: Mapping[str, Any], actor: Actor) -> InboxEntry:
         stage, path = row["stage"], f"/{self._service}/pay-lists/{row['list_id']}"
-        act = _act(stage, path, is_reissue=row["reissues"] is not None)
+        act = act_of(stage, path, is_reissue=row["reissues"] is not None)
         refused: Refused | None = self._refusal(act.operation, actor)
         return InboxEntry(
             id=row["id"], kind=EntryKind.DUE, since=row["since"], due_by=row["last_day"] if stage == PayListStage.POSTED else None,
@@ -115,7 +115,7 @@ PATHS = {
 }  # fmt: skip
 
 
-def _act(stage: str, path: str, *, is_reissue: bool) -> Act:
+def act_of(stage: str, path: str, *, is_reissue: bool) -> Act:
     if stage == RETURNED:
         return Act("reissue_payments", "POST", f"{path}/reissues")
     operation, _ = NEXT_ACT[

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.assistance import payments as facts
-from contracts.facts import Fact
+from contracts.facts import Evidence, Fact
 from services.assistance.payments.domain import require_live_list
 from services.assistance.payments.domain_results import Outcomes, ResultRow, annul, facts_of, outcomes_of
 from services.assistance.payments.store import (
@@ -102,15 +102,17 @@ class ResultTaking:
         return found[0]
 
     def completed(
-        self, list_id: UUID, taken: Taken, refused: int, file_sha256: str, actor: Actor, command: CommandRef
-    ) -> tuple[int, bool]:
-        """That the file was read to its end, once for each command. Returns the position, and whether it was so before."""
+        self, list_id: UUID, taken: Taken, refused: int, file_sha256: str, actor: Actor, command: CommandRef,
+        kept: tuple[Evidence, ...],
+    ) -> tuple[int, bool]:  # fmt: skip
+        """That the file was read to its end, once for each command. ``kept``: the file itself. Returns the position, and whether it was so
+        before."""
 
         def work(tx: Tx) -> Reply:
             known = self._commands.known(tx, list_id, actor)
             fact = facts.ResultFileTaken(
                 list_id=list_id, effective_on=tx.today, entered_by=actor.subject, file_sha256=file_sha256, rows=taken.rows,
-                settled=taken.settled, returned=taken.returned, known=taken.known, refused=refused,
+                settled=taken.settled, returned=taken.returned, known=taken.known, refused=refused, evidence=kept,
             )  # fmt: skip
             append(tx, known.pay_list, [fact])
             return Reply(location=f"/assistance/pay-lists/{list_id}")

@@ -28,7 +28,6 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 RUNS = frozenset({topic_of(facts.PayLinesListed)})
-HOLIDAYS_KEY = "cn"
 
 
 def part_of(list_id: UUID) -> Part:
@@ -80,7 +79,7 @@ class Known(NamedTuple):
         """Raises ``Refused`` where working days cannot be counted."""
         holidays: Holidays | None = None
         with suppress(NotInForce, UnknownName):
-            holidays = self.lookup.in_force(day_count.KIND, HOLIDAYS_KEY, on, self.division).typed(holidays_from)
+            holidays = self.lookup.in_force(day_count.KIND, day_count.NATIONAL, on, self.division).typed(holidays_from)
         return DayCount(Calendar.WORKING_DAYS, holidays)
 
 

@@ -26,6 +26,7 @@ import msgspec
 
 from contracts.assistance.programmes import PayeeKind, UnitKind
 from contracts.registry.codes import SchoolStage
+from services.assistance.programmes.amounts.counted import Collected
 from services.assistance.programmes.amounts.kinds import UNSETTLED, Amount
 from services.assistance.programmes.amounts.moneyless import Exemption, Masked, Unknown
 from services.assistance.programmes.amounts.rates import By, Supplement, Table
@@ -54,6 +55,14 @@ class Cadence(StrEnum):
     SCHOOL_YEAR = "school_year"
     YEAR = "year"
     ONCE = "once"
+
+
+class Lasts(StrEnum):
+    """With what a grant ends by itself."""
+
+    HALF_YEAR = "half_year"
+    SCHOOL_YEAR = "school_year"
+    YEAR = "year"
 
 
 class Raised(StrEnum):
@@ -139,7 +148,8 @@ class Gap(_DocumentPart, frozen=True, kw_only=True):
 
 class Programme(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one programme. ``outside``: units outside of the register, too; ``granted_by``: the procedure, none
-    where nobody applies; ``school_year_month``: on whose first day a school year begins."""
+    where nobody applies; ``lasts``: a grant ends with the period in which it was decided and is applied for anew, none where it
+    goes on; ``school_year_month``: on whose first day a school year begins."""
 
     programme: Key
     edition: str
@@ -156,6 +166,7 @@ class Programme(_DocumentPart, frozen=True, kw_only=True):
     follows: Follows
     pays: Pays = Pays.RESIDENCE
     granted_by: Key | None = None
+    lasts: Lasts | None = None
     fund: Fund | None = None
     quota: Quota | None = None
     gaps: tuple[Gap, ...] = ()
@@ -226,5 +237,7 @@ def _require_fitting(
             raise DocumentError((*at, "amount", "to"), f"no other component is called {to}")
         case Table(by=By.STAGE) if programme.unit not in OF_PERSONS:
             raise DocumentError((*at, "amount", "by"), f"a {programme.unit} is in no school stage")
+        case Collected() if component.period is not Cadence.ONCE:
+            raise DocumentError((*at, "amount"), "what is collected for somebody is due once")
         case _:
             pass

@@ -214,6 +214,19 @@ class NotReceiving(PredicatePart, frozen=True, tag="not_receiving"):
         return None if candidate.receiving.isdisjoint(self.programmes) else Reason.RECEIVES_ANOTHER
 
 
+class Receiving(PredicatePart, frozen=True, tag="receiving"):
+    """One of these programmes runs for the unit: a member claims, whoever has no part in it does not (M138)."""
+
+    programmes: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1)]
+
+    @property
+    def is_listed(self) -> bool:
+        return True
+
+    def reason_against(self, candidate: Candidate) -> Reason | None:
+        return Reason.LACKS_ANOTHER if candidate.receiving.isdisjoint(self.programmes) else None
+
+
 class Proved(PredicatePart, frozen=True, tag="proved"):
     """What the register does not know and a paper with the application proves (a martyr's family, a diagnosis, conscription)."""
 
@@ -237,6 +250,7 @@ Predicate = (
     | UnableToWork
     | IncomeBelow
     | NotReceiving
+    | Receiving
     | Proved
 )
 

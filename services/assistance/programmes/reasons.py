@@ -26,4 +26,6 @@ class Reason(StrEnum):
     INCOME_UNKNOWN = "income_unknown"
     INCOME_ABOVE_LINE = "income_above_line"
     RECEIVES_ANOTHER = "receives_another"
+    LACKS_ANOTHER = "lacks_another"
     NOT_PROVED = "not_proved"
+    ANOTHER_KIND_OF_UNIT = "another_kind_of_unit"

@@ -15,4 +15,12 @@ DUTY_ROWS = (
         "Read the calendar of duties",
         is_costly=True,
     ),
+    AccessRow(
+        "assess_duties",
+        READERS,
+        Relation.IN_AREA_TODAY,
+        "查看履职考核数据",
+        "Read how those who owe duties did",
+        is_costly=True,
+    ),
 )

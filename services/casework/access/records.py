@@ -13,6 +13,7 @@ RECORD_ROWS = (
     AccessRow("restore_record", OFFICES, AREA, "恢复工作记录", "Restore an annulled record"),
     AccessRow("list_records", READERS, AREA, "查看工作记录清单", "List records"),
     AccessRow("count_records", READERS, AREA, "统计工作记录", "Count records, households, persons and times"),
+    AccessRow("total_records", READERS, AREA, "汇总工作记录的数额", "Sum up what records measured"),
     AccessRow("read_record", READERS, AREA, "查看工作记录", "Read a record and its history"),
     AccessRow(
         "read_record_texts", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看记录原文",

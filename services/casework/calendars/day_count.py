@@ -9,8 +9,8 @@ import msgspec
 
 from services.chassis.ground.refusals import Refused, rule
 
-KIND = "calendar"
-"""Of the documents that holiday editions are."""
+KIND, NATIONAL = "calendar", "cn"
+"""Kind and key of the documents that holiday editions are; a place may have an edition of its own."""
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 

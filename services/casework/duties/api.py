@@ -1,6 +1,7 @@
 """Duties over HTTP: one router, mounted by each service that has any."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from contracts.accounts import normalised
 from contracts.civil import civil_day
 from services.casework.asked_days import AsOf, KnownAt, recorded_before
+from services.casework.duties.assessment import Assessed, assessment
 from services.casework.duties.calendar import Counted, calendar
 from services.casework.duties.domain import DutyState, Owed
 from services.casework.duties.queries import DutyFilter, DutyQueries, SubjectDuties
@@ -36,6 +38,9 @@ Since = Annotated[
         description="不含此日前已逾期的，缺省为一年，最多十年 / without what was overdue before that day, by default a year, at"
         " most ten"
     ),
+]
+MissedInARow = Annotated[
+    int, Query(ge=0, le=100, description="至少连续未完成的次数 / missed at least so many times running")
 ]
 
 
@@ -122,6 +127,41 @@ class DutyCalendarAnswer(BaseModel):
     entries: list[CalendarEntryAnswer]
 
 
+class DutyAssessmentAnswer(BaseModel):
+    """Of one account and duty. ``obliged``: ``None`` where the office owes it; ``met``, ``missed`` and ``due``: periods;
+    ``in_a_row``: how many of them one after the other were missed, of the subject with the most."""
+
+    obliged: str | None
+    programme: str
+    duty_set: str
+    duty: str
+    title: TitleAnswer
+    subjects: int
+    met: int
+    missed: int
+    due: int
+    in_a_row: int
+
+    @classmethod
+    def of(cls, one: Assessed) -> Self:
+        whose = one.whose
+        return cls(
+            obliged=whose.obliged or None, programme=whose.programme, duty_set=whose.duty_set, duty=whose.duty,
+            title=TitleAnswer(zh=whose.zh, en=whose.en), subjects=one.subjects, met=one.met, missed=one.missed,
+            due=one.due, in_a_row=one.in_a_row,
+        )  # fmt: skip
+
+
+class DutyAssessmentsAnswer(BaseModel):
+    """``known_at``: null for all that is known now."""
+
+    division: str
+    since: date
+    as_of: date
+    known_at: date | None
+    assessments: list[DutyAssessmentAnswer]
+
+
 def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits) -> DeferredRouter:
     router = DeferredRouter(prefix="/duties", tags=["duties"])
 
@@ -149,6 +189,21 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
         return DutyCalendarAnswer(
             division=asked.division, since=asked.since, as_of=asked.as_of, known_at=known_at,
             entries=[CalendarEntryAnswer.of(each) for each in counted],
+        )  # fmt: skip
+
+    @router.get("/assessments")
+    async def assess_duties(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", obliged: Obliged = None, as_of: AsOf = None,
+        known_at: KnownAt = None, since: Since = None, missed_in_a_row: MissedInARow = 0,
+    ) -> DutyAssessmentsAnswer:  # fmt: skip
+        """How everybody did what they owed, for the assessment of a year; ``missed_in_a_row=2``: only those who missed the same
+        twice running."""
+        await wait_for_positions(after)
+        asked = await filtered(actor, division, as_of, known_at, since, obliged=obliged)
+        assess = partial(assessment, store, queries, asked, in_a_row=missed_in_a_row)
+        return DutyAssessmentsAnswer(
+            division=asked.division, since=asked.since, as_of=asked.as_of, known_at=known_at,
+            assessments=[DutyAssessmentAnswer.of(each) for each in await anyio.to_thread.run_sync(assess)],
         )  # fmt: skip
 
     @router.get("")

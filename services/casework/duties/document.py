@@ -66,7 +66,27 @@ class OnFestivals(_DocumentPart, frozen=True, tag_field="kind", tag="festivals")
     days_after: Days = 0
 
 
-Cadence = Every | Once | OnDates | OnFestivals
+class Weekday(StrEnum):
+    """In their order (GB/T 7408)."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class OnWeekdays(_DocumentPart, frozen=True, tag_field="kind", tag="weekdays"):
+    """On each of these days of every week. ``school_days``: only within a school term, and where the holiday edition gives no
+    day off; of a year for which nobody has said both, nothing is owed."""
+
+    days: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1, max_length=7)]
+    school_days: bool = False
+
+
+Cadence = Every | Once | OnDates | OnFestivals | OnWeekdays
 
 
 class Counted(StrEnum):

@@ -19,6 +19,8 @@ from services.casework.duties.duty_sets import DutyEdition, DutySets
 from services.casework.duties.history import Fulfilment, History, Obligation
 
 ONE_DAY = timedelta(days=1)
+LONGEST = timedelta(days=3 * 366)
+"""More than any period with its grace."""
 
 
 class DutyState(StrEnum):
@@ -94,6 +96,24 @@ def owed(history: History, sets: DutySets, obligation: str, due: Period, day: da
                 met = _met_by(counting[first:end], duty, period)
                 later = counting[end].day if met is None and end < len(days) else None
                 yield Owed(edition, duty, of, period, met, later, lasts)
+
+
+def next_of_recurring(history: History, sets: DutySets, obligation: str, day: date) -> tuple[date, str] | None:
+    """The first day after ``day`` on which something that recurs may count as missed, begun or not, with the cause of the
+    obligation; ``None`` where nobody is obliged any more."""
+    found = list[tuple[date, str]]()
+    for _, duty in sets.duties(obligation):
+        if duty.observed or isinstance(duty.cadence, Once):
+            continue
+        late = timedelta(duty.grace_days + 1)
+        for one in history.obligations:
+            if duty.of not in (None, one.of) or (one.until is not None and one.until <= day):
+                continue
+            ends = Period(max(day, one.begins) - late + ONE_DAY, day + LONGEST)
+            period = next(sets.windows(duty.cadence, ends, history.place_on(day)), None)
+            if period is not None:
+                found.append((overdue_on(duty, period), one.cause))
+    return min(found, default=None)
 
 
 def _periods(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.civil import civil_day
-from services.casework.calendars import festivals, school_terms
-from services.casework.calendars.periods import Frequency, Period, periods
+from services.casework.calendars import day_count, festivals, school_terms
+from services.casework.calendars.periods import Frequency, Period, days, periods
 from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import (
@@ -17,6 +17,8 @@ from services.casework.duties.document import (
     Every,
     OnDates,
     OnFestivals,
+    OnWeekdays,
+    Weekday,
     duty_set_from,
 )
 from services.chassis.law.dated import NATIONAL, NotInForce, jurisdictions_of
@@ -48,7 +50,7 @@ class DutySets:
             for s in self.known[KIND].states.values()
             if s.edition.fact.kind == KIND and s.status is Status.ADOPTED and s.adopted is not None
         )  # fmt: skip
-        calendars = {kind for e in self.editions for duty in e.terms.duties if (kind := _calendar_of(duty.cadence))}
+        calendars = {kind for e in self.editions for duty in e.terms.duties for kind in _calendars_of(duty.cadence)}
         self.known = {**self.known, **{kind: lookup.known(kind) for kind in calendars}}
         self._places = {
             kind: {s.edition.jurisdiction for s in known.states.values() if s.edition.fact.kind == kind}
@@ -108,8 +110,8 @@ class DutySets:
                     yield window
 
     def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:
-        calendar = _calendar_of(cadence)
-        place = NATIONAL if calendar is None else self._most_specific(calendar, place)
+        # Of several calendars the one with the smallest place around this one tells it from its neighbours.
+        place = max((self._most_specific(kind, place) for kind in _calendars_of(cadence)), key=_size, default=NATIONAL)
         key = cadence, year, place
         if key not in self._windows:
             try:
@@ -129,6 +131,8 @@ class DutySets:
             case OnFestivals(festivals=named):
                 of_year = festivals.festivals(year, place, lookup)
                 yield from (_around(of_year[name], cadence) for name in named if name in of_year)
+            case OnWeekdays():
+                yield from (Period(day, day) for day in _weekdays(cadence, year, place, lookup))
 
     def _most_specific(self, kind: str, place: str) -> str:
         """The smallest part of the country around the place that has a document of this kind: what is in force in the one is so
@@ -136,14 +140,35 @@ class DutySets:
         return next((j for j in jurisdictions_of(place) if j in self._places[kind]), NATIONAL)
 
 
-def _calendar_of(cadence: Cadence) -> str | None:
-    """The kind of document that says when its periods are, where that is no matter of the calendar year alone."""
+def _calendars_of(cadence: Cadence) -> tuple[str, ...]:
+    """The kinds of documents that say when its periods are, where that is no matter of the calendar year alone."""
     match cadence:
         case Every(period=Frequency.TERM):
-            return school_terms.KIND
+            return (school_terms.KIND,)
         case OnFestivals():
-            return festivals.KIND
-    return None
+            return (festivals.KIND,)
+        case OnWeekdays(school_days=True):
+            return school_terms.KIND, day_count.KIND
+    return ()
+
+
+def _weekdays(cadence: OnWeekdays, year: int, place: str, lookup: Lookup) -> Iterator[date]:
+    """Raises ``NotInForce`` where school days are asked for and terms or days off are not said."""
+    asked = {number for number, day in enumerate(Weekday) if day in cadence.days}
+    found = [day for day in days(year) if day.weekday() in asked]
+    if cadence.school_days:
+        terms = [term for begun in (year - 1, year) for term in school_terms.terms(begun, place, lookup)]
+        within = [day for day in found if any(first <= day <= last for first, last in terms)]
+        found = [day for day in within if _holidays(day, place, lookup).is_working_day(day)]
+    yield from found
+
+
+def _holidays(day: date, place: str, lookup: Lookup) -> day_count.Holidays:
+    return lookup.in_force(day_count.KIND, day_count.NATIONAL, day, place).typed(day_count.holidays_from)
+
+
+def _size(place: str) -> int:
+    return 0 if place == NATIONAL else len(place)
 
 
 def _around(day: date, cadence: OnDates | OnFestivals) -> Period:

@@ -15,11 +15,11 @@ from contracts.facts import Recorded
 from services.casework.calendars.periods import Period
 from services.casework.documents.editions import DOCUMENT_TYPES
 from services.casework.duties.document import Once
-from services.casework.duties.domain import overdue_on
+from services.casework.duties.domain import LONGEST, overdue_on
 from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.matters import DutyMatter
-from services.casework.duties.relations import unmet, window_params, window_rows
-from services.casework.duties.store import DUE_STREAM, DUE_TIMER, LONGEST, ONE_DAY, Duties
+from services.casework.duties.relations import WindowRow, unmet, window_params, window_rows
+from services.casework.duties.store import DUE_STREAM, DUE_TIMER, ONE_DAY, Duties
 from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
@@ -55,11 +55,14 @@ class DutySweep:
         obligation, _, after = place.partition("/")
         sets, day = self._duties.duty_sets.in_unit(tx), civil_day(timer.due_at)
         names = [
-            name for name, matter in self._duties.matters.items() if any(sets.duties(name)) and _is_known(tx, matter)
+            name
+            for name, matter in self._duties.matters.items()
+            if self._windows(sets, name, day) and _is_known(tx, matter)
         ]
         if not place:
-            following: str | None = f"{names[0]}/{NOBODY}" if names else None
-        elif (upto := self._chunk(tx, sets, obligation, UUID(after), day)) is not None:
+            obligation, after = (names[0] if names else ""), str(NOBODY)
+        following: str | None
+        if (upto := self._chunk(tx, sets, obligation, UUID(after), day)) is not None:
             following = f"{obligation}/{upto}"
         else:
             left = names[names.index(obligation) + 1 :] if obligation in names else []
@@ -74,11 +77,10 @@ class DutySweep:
         if obligation == VOIDED:
             return self._look_again(tx, after)
         due = Period(day - LOOKED_BACK, day)
-        if (matter := self._duties.matters.get(obligation)) is None:
+        matter, windows = self._duties.matters.get(obligation), self._windows(sets, obligation, day)
+        if matter is None or not windows:
             return None
         upto = self._walk(tx, matter, after)
-        # Wherever in the country it may be owed: who moved owes by the place of then.
-        windows = {w._replace(place="") for w in window_rows(sets, obligation, due, sets.places)}
         sql = (
             f"SELECT DISTINCT o.subject {unmet(matter)} AND o.subject > %(after)s AND o.subject <= %(upto)s"
             " AND d.last + w.grace_days + 1 BETWEEN %(since)s AND %(day)s"
@@ -90,9 +92,15 @@ class DutySweep:
             **window_params(sorted(windows)), "after": after, "upto": upto or EVERYBODY, "since": due.start, "day": day,
             "most": self._decided,
         }  # fmt: skip
-        subjects = [row[0] for row in tx.cur.execute(sql.encode(), params)] if windows else []
+        subjects = [row[0] for row in tx.cur.execute(sql.encode(), params)]
         self._duties.record_missed(tx, obligation, subjects, due)
         return subjects[-1] if len(subjects) == self._decided else upto
+
+    def _windows(self, sets: DutySets, obligation: str, day: date) -> set[WindowRow]:
+        """What may have come to count as missed on that day, wherever in the country it may be owed: who moved owes by the place
+        of then."""
+        due = Period(day - LOOKED_BACK, day)
+        return {row._replace(place="") for row in window_rows(sets, obligation, due, sets.places)}
 
     def _look_again(self, tx: Tx, after: UUID) -> UUID | None:
         sql = b"SELECT DISTINCT subject FROM duty_misses WHERE subject > %s ORDER BY subject LIMIT %s"

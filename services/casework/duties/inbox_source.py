@@ -8,10 +8,11 @@ from typing import Any
 
 from services.casework.calendars.periods import Period
 from services.casework.duties.document import Duty
+from services.casework.duties.domain import LONGEST
 from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.matters import DutyMatter
 from services.casework.duties.relations import WindowRow, counts, is_of, unmet, window_params, window_rows
-from services.casework.duties.store import LONGEST, Duties
+from services.casework.duties.store import Duties
 from services.casework.inbox.entries import Asked, EntryKind, InboxEntry
 from services.casework.messages import say
 from services.chassis.ground.messages import Message

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.casework.calendars.periods import Period
-from services.casework.duties.domain import DutyState, Owed, owed
-from services.casework.duties.store import LONGEST, Duties
+from services.casework.duties.domain import LONGEST, DutyState, Owed, owed
+from services.casework.duties.store import Duties
 from services.casework.exports.lists import NumbersOf
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx

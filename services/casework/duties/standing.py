@@ -5,8 +5,8 @@ from uuid import UUID
 
 from contracts.consequences import ConsequenceEffect, ConsequenceLine
 from services.casework.calendars.periods import Period
-from services.casework.duties.domain import DutyState, Owed, owed
-from services.casework.duties.store import LONGEST, ONE_YEAR, Duties
+from services.casework.duties.domain import LONGEST, DutyState, Owed, owed
+from services.casework.duties.store import ONE_YEAR, Duties
 from services.chassis.following.foresight import Lines, details
 from services.chassis.log.unit import Tx
 

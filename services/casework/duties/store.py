@@ -13,7 +13,7 @@ from contracts.facts import DecidedFrom, LogPosition, Recorded
 from contracts.selection import timeline
 from services.casework.calendars.periods import Period
 from services.casework.duties.document import Once
-from services.casework.duties.domain import DutyState, Identity, Owed, identity_of, owed
+from services.casework.duties.domain import LONGEST, DutyState, Identity, Owed, identity_of, next_of_recurring, owed
 from services.casework.duties.history import History
 from services.casework.duties.matters import DutyMatter, DutyMatters
 from services.casework.duties.repository import DutySetRepository
@@ -24,8 +24,6 @@ DUE_TIMER, DUE_STREAM = "duties_due", "duties"
 EARLIEST = date(1990, 1, 1)
 ONE_DAY = timedelta(days=1)
 ONE_YEAR = timedelta(days=366)
-LONGEST = timedelta(days=3 * 366)
-"""More than any period with its grace."""
 
 
 def stream_of(subject: UUID) -> str:
@@ -45,6 +43,7 @@ class Duties:
         recorded = _recorded(tx, subjects)
         found: defaultdict[UUID, dict[Identity, Owed]] = defaultdict(dict)
         histories: dict[UUID, History] = {}
+        recurring = list[tuple[date, str]]()
         sets = self.duty_sets.in_unit(tx)
         missed_by = {
             r.fact.obligation for of in recorded.values() for r in of.values() if isinstance(r.fact, DutyMissed)
@@ -55,6 +54,8 @@ class Duties:
             for subject, history, duties in self._owed(tx, name, matter, subjects, None):
                 found[subject].update({one.identity: one for one in duties})
                 histories.setdefault(subject, history)
+                if (then := next_of_recurring(history, sets, name, tx.today)) is not None:
+                    recurring.append(then)
         for subject, history in histories.items():
             of_subject, misses = found[subject], recorded[subject]
             void = [r for r in misses.values() if not _is_missed(r, of_subject, tx.today)]
@@ -62,21 +63,13 @@ class Duties:
             self._annul(tx, subject, history, void, of_subject, latest)
             missed = [o for key, o in of_subject.items() if key not in misses and o.overdue_on <= tx.today]
             self._append(tx, subject, history, missed, SYSTEM_ACTOR, latest)
-            self._look_at(tx, of_subject.values())
-
-    def _look_at(self, tx: Tx, duties: Iterable[Owed]) -> None:
-        """What is owed once is looked at when it counts as missed; of what recurs the next, which sees to those after it."""
-        recurring = list[Owed]()
-        for one in duties:
-            if one.overdue_on <= tx.today or one.duty.observed:
-                continue
-            if not isinstance(one.duty.cadence, Once):
-                recurring.append(one)
-            elif one.met_by is None:
-                tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(one.overdue_on), one.obligation.cause)
-        if recurring:
-            first = min(recurring, key=lambda one: one.overdue_on)
-            tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(first.overdue_on), first.obligation.cause)
+            for one in of_subject.values():
+                once = isinstance(one.duty.cadence, Once) and not one.duty.observed
+                if once and one.met_by is None and one.overdue_on > tx.today:
+                    tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(one.overdue_on), one.obligation.cause)
+        if recurring:  # the first sees to those after it
+            day, why = min(recurring)
+            tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(day), why)
 
     def record_missed(self, tx: Tx, obligation: str, subjects: Sequence[UUID], due: Period) -> None:
         """Append, once, what was owed to these subjects by this obligation, counts as missed since a day within ``due``, and is

@@ -43,7 +43,23 @@ class CaseCommandService:
         """The case's id is derived from the command, so that a repeated request opens no second one."""
         fields = form.command_fields(uuid5(command.ref.command_id, "case"), command.by)
         procedure = fields.pop("procedure")
-        opening = c.OpenCase(**fields)
+        opening, unit = await self._opening(c.OpenCase(**fields), procedure, command.ref, command)
+        return await self._citations.execute_unit(command, unit, opening.evidence, (opening.case_id,))
+
+    async def open_one_of_many(self, opening: c.OpenCase, procedure: str, ref: CommandRef, command: Command) -> Outcome:
+        """One of the cases that an act opens, as a unit of work of its own. ``ref``: the same when the act is sent again."""
+        try:
+            _, unit = await self._opening(opening, procedure, ref, command)
+        except Refused as no:
+            return Outcome.of_refusal(no, 0)
+        if command.dry_run:
+            return (await anyio.to_thread.run_sync(self._store.dry_run, unit)).outcome
+        return await outcome_of(self._store, unit)
+
+    async def _opening(
+        self, opening: c.OpenCase, procedure: str, ref: CommandRef, command: Command
+    ) -> tuple[c.OpenCase, Unit]:
+        """The case as it is recorded, and its unit of work."""
         standing = self._commands.kept_standing(procedure)
         if standing is None:
             standing = await anyio.to_thread.run_sync(self._commands.standing, procedure)
@@ -58,8 +74,7 @@ class CaseCommandService:
             await self._sealer.list_under(opening.case_id, (opening.subject,))
         work = self._commands.open_handler(opening, procedure, command.actor, keys)
         claims = (open_case_claim(standing, opening.subject),)
-        unit = Unit(command.ref, work, streams, claims, extends=(DOCUMENTS,))
-        return await self._citations.execute_unit(command, unit, opening.evidence, (opening.case_id,))
+        return opening, Unit(ref, work, streams, claims, extends=(DOCUMENTS,))
 
     async def execute(self, command: Command, case_command: c.Command) -> JSONResponse:
         """Any later command about a case."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from contracts.facts import DecidedFrom
+from services.casework.calendars import day_count
 from services.casework.calendars.day_count import KIND as CALENDAR
 from services.casework.calendars.day_count import Holidays, holidays_from
 from services.casework.documents.lookup import Lookup
@@ -18,8 +19,6 @@ from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.unit import Tx
 
 KIND = "procedure"
-NATIONAL_CALENDAR = "cn"
-"""Key of the calendar of public holidays; a place may have an edition of its own."""
 
 UNKNOWN_PROCEDURE = rule(
     "unknown_procedure",
@@ -112,7 +111,7 @@ class Procedures:
     def holidays(self, day: date, division: str) -> Holidays | None:
         """The holiday edition that covers a day, if there is one; without it working days cannot be counted."""
         try:
-            return self._lookup.in_force(CALENDAR, NATIONAL_CALENDAR, day, division).typed(holidays_from)
+            return self._lookup.in_force(CALENDAR, day_count.NATIONAL, day, division).typed(holidays_from)
         except NotInForce:
             return None
 

@@ -121,6 +121,28 @@ class RecordCountsAnswer(BaseModel):
     counts: list[RecordCountAnswer]
 
 
+class RecordTotalAnswer(BaseModel):
+    """Of one kind, field and unit: how many ``records`` say it, about how many ``subjects``, and what it sums up to. What is
+    sealed is in no total."""
+
+    kind: str
+    field: str
+    unit: Unit
+    records: int
+    subjects: int
+    amount: Decimal
+
+
+class RecordTotalsAnswer(BaseModel):
+    """``division``: of where the subjects are today; the days are both included."""
+
+    division: str
+    since: date
+    as_of: date
+    known_at: datetime
+    totals: list[RecordTotalAnswer]
+
+
 def record_answer(
     told: Recorded, status: RecordStatus, kind: RecordKind, record: RecordId, division: str
 ) -> RecordAnswer:

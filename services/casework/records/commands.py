@@ -1,7 +1,7 @@
 """Commands about records, and what a decision on them is made from. Pure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -74,8 +74,8 @@ class ConfirmRecord:
 class RecordContext:
     """``known_then``: whether the subject was known on the day of the command; ``others``: records of the same subject and year
     that stand, but for the one that is corrected; ``unknown``: those of who attended whom the register does not know in the
-    caller's area; ``corrected``: the record that is told anew; ``before``: kinds of the records about the subject that stand, of
-    that day or an earlier one."""
+    caller's area; ``corrected``: the record that is told anew; ``before``: how many records of each kind about the subject stand,
+    of that day or an earlier one."""
 
     command: RecordWork
     kind: RecordKind
@@ -84,4 +84,4 @@ class RecordContext:
     others: tuple[RecordState, ...] = ()
     unknown: Collection[UUID] = ()
     corrected: RecordState | None = None
-    before: Collection[str] = ()
+    before: Mapping[str, int] = field(default_factory=dict)

@@ -126,6 +126,7 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``on_behalf``: whether somebody
     else may enter it; ``once_per_day``: whether one does it at most once a day for one subject. Names of fields are never
     personal; ``after``: kinds of which a record about the same subject must stand first: no plan without a survey of needs;
+    ``each_after``: kinds of which each needs one of its own: no activity is held on the plan of another;
     ``of_programme``: the programme whose duties alone it fulfils, so that nothing done for the one counts for another."""
 
     record_kind: str
@@ -147,6 +148,7 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     on_behalf: bool = True
     once_per_day: bool = False
     after: tuple[Key, ...] = ()
+    each_after: tuple[Key, ...] = ()
     of_programme: Key | None = None
 
     def __post_init__(self) -> None:

@@ -72,6 +72,15 @@ ORDER BY t.kind, t.month, t.part
 """
 """Everybody reached once with how often, by a hash: counting distinct ones by a sort takes twice as long."""
 
+TOTALS = """
+SELECT r.kind, m.value->>'field', m.value->>'unit', count(*), count(DISTINCT r.subject), sum((m.value->>'amount')::numeric)
+FROM ({chosen}) r JOIN log l ON l.originator_version = r.version
+    AND l.originator_id = '{prefix}' || r.subject || '-' || to_char(r.day, 'YYYY')
+CROSS JOIN LATERAL jsonb_array_elements(convert_from(l.state, 'UTF8')::jsonb->'measured') m
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+"""What is sealed is in no total."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -152,6 +161,13 @@ class RecordQueries:
             return conn.execute(
                 COUNTS.format(chosen=chosen, month=month, part=part).encode(), _parameters(asked)
             ).fetchall()
+
+    def totals(self, asked: Asked) -> Sequence[Sequence[Any]]:
+        """One row for each kind, field and unit of what was measured: records, subjects and the sum."""
+        where = f"r.awaiting IS NULL AND {_where(asked)}"
+        chosen = " UNION ALL ".join(part.format(areas=self._areas, where=where) for part in (AT_HOME, IN_PLACE))
+        with self.store.reading() as conn:
+            return conn.execute(TOTALS.format(chosen=chosen, prefix=PREFIX).encode(), _parameters(asked)).fetchall()
 
     def _told(self, chosen: str, order: str, parameters: Mapping[str, Any], limit: int) -> list[FoundRecord]:
         columns = ", ".join(f"l.{column}" for column in COLUMNS.split(", "))

@@ -22,6 +22,8 @@ from services.casework.records.answers import (
     RecordAnswer,
     RecordCountAnswer,
     RecordCountsAnswer,
+    RecordTotalAnswer,
+    RecordTotalsAnswer,
     TextsAnswer,
 )
 from services.casework.records.api import ONE, Number, Year
@@ -98,6 +100,29 @@ def record_queries_router(
             )  # fmt: skip
 
         return await anyio.to_thread.run_sync(count)
+
+    @router.get("/totals")
+    async def total_records(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, since: Since = None,
+        as_of: AsOf = None, known_at: KnownAt = None,
+    ) -> RecordTotalsAnswer:  # fmt: skip
+        """What records of a period sum up to, by kind, field and unit: money given, hours taught. Kinds that only some may read
+        are summed up for those alone."""
+        await wait_for_positions(after)
+        area = narrowed_to_area(division, actor)
+
+        def total() -> RecordTotalsAnswer:
+            now = store.now()
+            asked = asked_for(actor, area, since, as_of, known_at, kind)
+            return RecordTotalsAnswer(
+                division=area, since=asked.since, as_of=asked.as_of, known_at=asked.known_at or now,
+                totals=[
+                    RecordTotalAnswer.model_validate(dict(zip(RecordTotalAnswer.model_fields, row, strict=True)))
+                    for row in queries.totals(asked)
+                ],
+            )  # fmt: skip
+
+        return await anyio.to_thread.run_sync(total)
 
     @router.get(ONE)
     async def read_record(

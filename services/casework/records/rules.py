@@ -207,7 +207,10 @@ def once_per_day(context: RecordContext) -> None:
 
 @checks(SOMETHING_COMES_FIRST)
 def what_comes_first(context: RecordContext) -> None:
-    if missing := [kind for kind in context.kind.after if kind not in context.before]:
+    kind, before = context.kind, context.before
+    missing = [first for first in kind.after if not before.get(first)]
+    own = before.get(kind.record_kind, 0)
+    if missing := missing + [each for each in kind.each_after if before.get(each, 0) <= own]:
         made_by = Office(context.kind.made_by.roles, context.kind.made_by.levels)
         raise Refused(SOMETHING_COMES_FIRST, missing=missing).advising(
             NextStep("make_record", made_by, form={"kind": missing[0]})

@@ -1,5 +1,6 @@
 """Handlers of the commands about records."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -142,7 +143,7 @@ class RecordCommands:
             others=_in_force(tx, stream_of(command.subject.id, command.on), command.corrects),
             unknown=[one for one in named if one not in areas or not actor.covers(areas[one])],
             corrected=before,
-            before=_kinds_until(tx, command) if kind.after else (),
+            before=_kinds_until(tx, command) if kind.after or kind.each_after else {},
         )  # fmt: skip
         return self._append(tx, record, _sealed(domain.record(context), keys))
 
@@ -165,12 +166,12 @@ def _in_force(tx: Tx, stream: str, but: int | None) -> tuple[RecordState, ...]:
     return tuple(s for s in states if s.status is not RecordStatus.ANNULLED and s.number != but)
 
 
-def _kinds_until(tx: Tx, command: RecordWork) -> frozenset[str]:
-    """Of what was recorded about the subject since the beginning of the year before the last, up to the day."""
+def _kinds_until(tx: Tx, command: RecordWork) -> Counter[str]:
+    """How many of each, of what was recorded about the subject since the beginning of the year before the last, up to the day."""
     since = command.on.replace(year=command.on.year - LOOKED_BACK, day=1)
     streams = tx.load_many(streams_of([command.subject.id], since, command.on))
     found = (state for facts in streams.values() for state in standing(facts))
-    return frozenset(s.fact.kind for s in found if s.fact.effective_on <= command.on and s.number != command.corrects)
+    return Counter(s.fact.kind for s in found if s.fact.effective_on <= command.on and s.number != command.corrects)
 
 
 def _require_office(offices: Offices, actor: Actor, act: str) -> None:

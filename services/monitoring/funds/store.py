@@ -6,9 +6,16 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import PUBLISHED, Fact, Recorded
-from contracts.monitoring.funds import FundActsAnnulled, FundDeclared, FundFact
+from contracts.monitoring.funds import (
+    FundActsAnnulled,
+    FundDeclared,
+    FundFact,
+    ProgrammePaymentDrawn,
+    ProgrammePaymentRestored,
+)
 from contracts.selection import surviving, timeline
 from services.casework.ledgers.domain import Book
+from services.casework.ledgers.money import fen_of
 from services.casework.ledgers.versions import versions_of_each
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
@@ -18,6 +25,7 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.funds import rules
 from services.monitoring.funds.accounting import account_of, accounting, entries_of
 from services.monitoring.funds.domain import declare, require_fund, voucher_of
+from services.monitoring.funds.draws import DOCUMENT_CLAIM, DRAWS, document_key, settle
 from services.monitoring.funds.state import Fund, fold, fund_to_json
 from services.monitoring.projects import domain as projects
 from services.monitoring.projects.state import Project
@@ -51,6 +59,10 @@ def declare_handler(proposed: FundDeclared, actor: Actor) -> Callable[[Tx], Repl
             if others := tx.holders(TOLD_CLAIM, told).values():
                 raise Refused(rules.TOLD_ALREADY, fund_id=str(next(iter(others))))
             tx.claim(TOLD_CLAIM, told, proposed.fund_id)
+            document = document_key(proposed.division, proposed.document_no)
+            # Two sources may give one document its numbers: payments draw on the fund that was told first.
+            if not tx.holders(DOCUMENT_CLAIM, document):
+                tx.claim(DOCUMENT_CLAIM, document, proposed.fund_id)
         tx.append(stream_of(proposed.fund_id), *facts)
         return Reply(location=location_of(proposed.fund_id))
 
@@ -76,6 +88,7 @@ def command_handler(proposed: FundFact, actor: Actor, decide: Decide) -> Callabl
         tx.append(stream, *decide(fund, of_fund, project, tx))
         if isinstance(proposed, FundActsAnnulled):
             _settle_vouchers(tx, fund, before, {r.id: r.fact for r in surviving(tx.load(stream))})
+        settle(tx, fund.fund_id)
         return Reply(location=location_of(fund.fund_id))
 
     return handle
@@ -114,18 +127,20 @@ ENTRIES = Table(
     ("fund_id", "division", "account", "use", "on_day", "fen", "cause", "known_from", "known_until"),
 )  # fmt: skip
 
+FUND_DRAWS = Table("fund_draws", "fund_id", ("fund_id", "list_id", "cause", "fen"))
+
 
 def view() -> View[UUID]:
-    """Keeps ``funds`` and ``fund_entries``."""
+    """Keeps ``funds``, ``fund_entries`` and ``fund_draws``."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, FundFact))
-    return view_of_streams("funds", (FUNDS, ENTRIES), types, "fund-", UUID, _rows)
+    return view_of_streams("funds", (FUNDS, ENTRIES, FUND_DRAWS), types, "fund-", UUID, _rows)
 
 
-def _rows(fund_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
+def _rows(fund_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row], Iterable[Row]]:
     counting = timeline(facts)
     fund = fold(counting)
     if fund is None:
-        return (), ()
+        return (), (), ()
     balances = msgspec.json.encode(Book(tuple(accounting(counting))).balances()).decode()
     row = (
         fund_id, fund.division, fund.source, fund.year, fund.raised_by, fund.due_on, fund_to_json(fund), balances
@@ -138,4 +153,11 @@ def _rows(fund_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iter
         for version in versions_of_each(facts, entries_of)
         for posting in version.entry.postings
     ]  # fmt: skip
-    return [row], entries
+    draws = [
+        (fund_id, r.fact.list_id, r.fact.caused_by, _signed(r.fact)) for r in counting if isinstance(r.fact, DRAWS)
+    ]
+    return [row], entries, draws
+
+
+def _signed(draw: ProgrammePaymentDrawn | ProgrammePaymentRestored) -> int:
+    return fen_of(draw.amount) * (1 if isinstance(draw, ProgrammePaymentDrawn) else -1)

@@ -12,7 +12,7 @@ from services.chassis.ground.refusals import Refused
 from services.monitoring.projects import rules
 from services.monitoring.projects.domain import require_acceptable
 from services.monitoring.projects.kinds import ProjectKind
-from services.monitoring.projects.state import ENDED, Project, ProjectStage, fold
+from services.monitoring.projects.state import ENDED, Project, ProjectStage, step
 
 DECIDED_ELSEWHERE = (facts.ProjectDrafted, facts.ProjectListed, facts.ProjectAccepted)
 """A draft is drafted anew; what a case brought about, another case does."""
@@ -43,11 +43,25 @@ def annul(
 
 
 def require_lawful(left: Sequence[Recorded], kind: ProjectKind) -> None:
-    """Every gate was passed with the facts before it."""
-    for place, recorded in enumerate(left):
-        before = fold(left[:place])
+    """Every gate was passed with the facts before it. Raises ``Refused``."""
+    if (first := _first_astray(left, kind)) is not None:
+        raise Refused(rules.LATER_STEP_RESTS, facts=[first.id])
+
+
+def require_in_order(of_project: Sequence[Recorded], kind: ProjectKind) -> None:
+    """A step that was just entered stands behind all that it rests on, by day as well, and before none that it would forbid: else
+    nothing could be annulled any more. Raises ``Refused``."""
+    if (first := _first_astray(timeline(of_project), kind)) is not None:
+        raise Refused(rules.DAY_TOO_EARLY, since=max(r.fact.effective_on for r in surviving(of_project)), fact=first.id)
+
+
+def _first_astray(standing: Sequence[Recorded], kind: ProjectKind) -> Recorded | None:
+    before: Project | None = None
+    for recorded in standing:
         if before is not None and not _stands(recorded.fact, before, kind):
-            raise Refused(rules.LATER_STEP_RESTS, facts=[recorded.id])
+            return recorded
+        before = step(before, recorded.fact)
+    return None
 
 
 def _without(of_project: Sequence[Recorded], annulled: Sequence[str]) -> list[Recorded]:

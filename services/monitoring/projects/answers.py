@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.facts import Recorded
-from contracts.monitoring.projects import AssetUse, EvaluationStage, GapField, GapKind, ProjectPost
+from contracts.monitoring.projects import AssetUse, Component, EvaluationStage, GapField, GapKind, ProjectPost
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
 from services.casework.fact_forms import PlainDecimal
@@ -29,7 +29,7 @@ class ProjectOwnerAnswer(_FromState):
 
 
 class ComponentAnswer(_FromState):
-    """``done``: in the unit of its quantity."""
+    """``done``: in the unit of its quantity; ``households``, ``persons``: whom it serves, where the paper says so."""
 
     component: int
     content: str
@@ -40,6 +40,8 @@ class ComponentAnswer(_FromState):
     owners: list[ProjectOwnerAnswer]
     cost: PlainDecimal | None
     done: PlainDecimal = NOTHING
+    households: int | None = None
+    persons: int | None = None
 
 
 class GapAnswer(BaseModel):
@@ -163,10 +165,7 @@ class ProjectAnswer(ListedProjectAnswer):
     def of_project(
         cls, project: Project, facts: list[Recorded], as_of: date | None, known_at: datetime | None, today: date
     ) -> Self:
-        components = [
-            ComponentAnswer.model_validate(c).model_copy(update={"done": project.done.get(c.component, NOTHING)})
-            for c in project.components
-        ]
+        components = [_component(project, c) for c in project.components]
         copied = {
             name: getattr(project, name) for name in ("baseline_on", "charter", "accepted_on", "published", "closed_on")
         }
@@ -188,6 +187,15 @@ class ProjectAnswer(ListedProjectAnswer):
             },
             from_attributes=True,
         )  # fmt: skip
+
+
+def _component(project: Project, component: Component) -> ComponentAnswer:
+    serves = next((s for s in project.serves if s.component == component.component), None)
+    known = {
+        "done": project.done.get(component.component, NOTHING), "households": serves and serves.households,
+        "persons": serves and serves.persons,
+    }  # fmt: skip
+    return ComponentAnswer.model_validate(component).model_copy(update=known)
 
 
 def listed_fields(project: Project, today: date) -> dict[str, object]:

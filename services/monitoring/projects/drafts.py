@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.monitoring.projects import Component, Gap, GapField, GapKind, ProjectDrafted
+from contracts.monitoring.projects import (
+    Component,
+    Gap,
+    GapField,
+    GapKind,
+    ProjectDrafted,
+    ProjectDraftedServing,
+)
 from contracts.quantities import MEASURED_UNITS, Quantity
 from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused
@@ -137,3 +144,6 @@ def _open(draft: ProjectDrafted) -> Iterator[tuple[int, GapField]]:
                 yield component.component, field
         if not component.owners or any(is_truncated(owner.label) for owner in component.owners):
             yield component.component, GapField.OWNER
+    for served in draft.serves if isinstance(draft, ProjectDraftedServing) else ():
+        if served.households is None or served.persons is None:
+            yield served.component, GapField.SERVES

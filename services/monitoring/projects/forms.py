@@ -15,7 +15,9 @@ from contracts.monitoring.projects import (
     GapField,
     GapKind,
     ProjectDrafted,
+    ProjectDraftedServing,
     ProjectPost,
+    Serves,
 )
 from contracts.monitoring.targets import Owner
 from contracts.quantities import Quantity, Unit
@@ -36,6 +38,7 @@ from services.chassis.web.payloads import Body
 from services.monitoring.money_forms import MoneyForm
 
 Number = Annotated[int, Field(ge=1, le=200, examples=[1])]
+Served = Annotated[int, Field(ge=1, le=1_000_000_000, examples=[230])]
 KindKey = Annotated[str, Field(pattern=rf"^{KEY_PATTERN}$", examples=["roads"])]
 
 
@@ -56,7 +59,8 @@ class ProjectOwnerForm(Body):
 
 
 class ComponentForm(Body):
-    """What the paper does not say is left out here and listed among the gaps. ``each``: the size of one of the counted."""
+    """What the paper does not say is left out here and listed among the gaps. ``each``: the size of one of the counted;
+    ``households``, ``persons``: whom it serves, two figures."""
 
     component: Number
     content: LongText
@@ -66,6 +70,14 @@ class ComponentForm(Body):
     deadline: Day | None = None
     owners: tuple[ProjectOwnerForm, ...] = Field(default=(), max_length=20)
     cost: MoneyForm | None = None
+    households: Served | None = None
+    persons: Served | None = None
+
+    @property
+    def serves(self) -> Serves | None:
+        if self.households is None and self.persons is None:
+            return None
+        return Serves(component=self.component, households=self.households, persons=self.persons)
 
     def component_of_draft(self) -> Component:
         return Component(
@@ -106,11 +118,11 @@ class DraftForm(FactForm):
     cost_confirmed: bool = False
 
     def fact(self, project_id: UUID, by: str) -> ProjectDrafted:
-        return ProjectDrafted(
+        return ProjectDraftedServing(
             project_id=project_id, division=self.division, kind=self.project_kind, title=self.title, plan=self.plan,
             item=self.item, components=tuple(c.component_of_draft() for c in self.components),
             gaps=tuple(g.gap_of_draft() for g in self.gaps), total=None if self.total is None else self.total.yuan,
-            **self.common(by),
+            serves=tuple(c.serves for c in self.components if c.serves is not None), **self.common(by),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.facts import Recorded
+from contracts.facts import Fact, Recorded
 from contracts.monitoring import projects as facts
 from contracts.monitoring.projects import (
     AssetUse,
@@ -18,8 +18,10 @@ from contracts.monitoring.projects import (
     EvaluationStage,
     Gap,
     ProjectDrafted,
+    ProjectDraftedServing,
     ProjectPost,
     SameWork,
+    Serves,
 )
 
 NOTHING = Decimal(0)
@@ -117,6 +119,7 @@ class Project:
     drafted_on: date
     gate_on: date
     hands: tuple[str, ...]
+    serves: tuple[Serves, ...] = ()
     stage: ProjectStage = ProjectStage.DRAFT
     plan_year: int | None = None
     baseline_on: date | None = None
@@ -172,13 +175,18 @@ def fold(timeline: Iterable[Recorded]) -> Project | None:
     """The project at the end of a timeline, or ``None`` where it was not yet drafted or known."""
     project: Project | None = None
     for recorded in timeline:
-        fact = recorded.fact
-        if isinstance(fact, ProjectDrafted):
-            project = _drafted(project, fact)
-        elif project is not None and isinstance(fact, facts.ProjectFact):
-            after = evolve(project, fact)
-            project = after if after.stage is project.stage else replace(after, gate_on=fact.effective_on)
+        project = step(project, recorded.fact)
     return project
+
+
+def step(project: Project | None, fact: Fact) -> Project | None:
+    """The project after one more fact of its timeline."""
+    if isinstance(fact, ProjectDrafted):
+        return _drafted(project, fact)
+    if project is None or not isinstance(fact, facts.ProjectFact):
+        return project
+    after = evolve(project, fact)
+    return after if after.stage is project.stage else replace(after, gate_on=fact.effective_on)
 
 
 def _drafted(before: Project | None, fact: ProjectDrafted) -> Project:
@@ -189,6 +197,7 @@ def _drafted(before: Project | None, fact: ProjectDrafted) -> Project:
         drafted_on=fact.effective_on if before is None else before.drafted_on, gate_on=fact.effective_on,
         hands=tuple(dict.fromkeys((*hands, fact.entered_by))),
         baseline_on=None if before is None else before.baseline_on,
+        serves=fact.serves if isinstance(fact, ProjectDraftedServing) else (),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import PUBLISHED, DecidedFrom, Fact, Recorded
-from contracts.monitoring.projects import Component, ProjectDrafted, ProjectFact, SameWork
+from contracts.monitoring.projects import Component, ProjectActsAnnulled, ProjectDrafted, ProjectFact, SameWork
 from contracts.selection import timeline
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
@@ -21,6 +21,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.projects import kinds, rules
+from services.monitoring.projects.annulments import require_in_order
 from services.monitoring.projects.domain import (
     PROJECT_ACCEPTANCE,
     PROJECT_LIBRARY,
@@ -102,6 +103,7 @@ class ProjectCommands:
             lookup = self._documents.in_unit(tx)
             facts = decide(project, of_project, tx, lookup)
             tx.append(stream, *(_with_basis(fact, lookup, tx) for fact in facts))
+            _require_in_order(tx.load(stream), facts, lookup, project)
             after = require_known(tx.load(stream))
             if after.stage is ProjectStage.WITHDRAWN:
                 _require_no_case(tx, project)
@@ -133,6 +135,12 @@ def release_done(tx: Tx, project: Project) -> None:
     for work in _works(project.division, project.components).values():
         if project.project_id in tx.holders(DONE_WORK_CLAIM, work).values():
             tx.release(DONE_WORK_CLAIM, work)
+
+
+def _require_in_order(of_project: Sequence[Recorded], new: Sequence[Fact], lookup: Lookup, project: Project) -> None:
+    """An annulment sees to it by itself."""
+    if not any(isinstance(fact, ProjectActsAnnulled) for fact in new):
+        require_in_order(of_project, require_kind(lookup, project))
 
 
 def _with_basis(fact: Fact, lookup: Lookup, tx: Tx) -> Fact:

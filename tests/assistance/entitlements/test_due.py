@@ -13,7 +13,8 @@ from contracts.facts import Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.selection import timeline
 from services.assistance.entitlements.due import REGULAR, DueLine
-from services.assistance.entitlements.reckoning import KnownProgramme, Reckoner
+from services.assistance.entitlements.layers import KnownProgramme
+from services.assistance.entitlements.reckoning import Reckoner
 from services.assistance.entitlements.state import fold
 from services.assistance.programmes.document import Programme
 from services.casework.calendars.periods import Calendars
@@ -48,9 +49,9 @@ def later(kind: type[facts.EntitlementFact], day: str, **said: Any) -> facts.Ent
     return kind(**COMMON, effective_on=date.fromisoformat(day), **said)
 
 
-def log_of(*own: facts.UnitFact) -> tuple[Recorded, ...]:
+def log_of(*own: facts.UnitFact, at: datetime = GRANTED_AT) -> tuple[Recorded, ...]:
     """Each an hour after the one before."""
-    return recorded(APPLIED, GRANT, *own, log="assistance", stream="entitlements-x", at=GRANTED_AT)
+    return recorded(APPLIED, GRANT, *own, log="assistance", stream="entitlements-x", at=at)
 
 
 def due(
@@ -157,3 +158,32 @@ def test_who_moves_is_paid_where_they_live_or_where_it_was_granted_as_the_docume
     assert found["06"] == (elsewhere, "990002")
     granting = read(TEXT.replace("follows:", "pays: granting\nfollows:"))
     assert {line.county for line in due(own, "2020-06-30", programme=granting)} == {"990001"}
+
+
+def told(first: str, last: str, days: int) -> facts.EntitlementFact:
+    return later(
+        facts.EntitlementQuantityTold, "2020-06-30", component="base", period_from=date.fromisoformat(first),
+        period_to=date.fromisoformat(last), days=days,
+    )  # fmt: skip
+
+
+def test_what_is_told_of_a_period_is_due_as_known_at_any_moment() -> None:
+    """B01: nothing before days are told; more is due on an occasion of its own, less takes from the last; each month by itself."""
+    counted = read(TEXT.replace('{kind: rate, yuan: "50"}', '{kind: per_attended_day, yuan: "4"}'))
+    said = [told("2020-04-01", "2020-04-30", days) for days in (10, 12, 11)] + [told("2020-05-01", "2020-05-31", 3)]
+    late = datetime(2020, 6, 30, 1, tzinfo=UTC)
+    own = log_of(*said, at=late)
+    april, may, occasion = ("2020-04", REGULAR), ("2020-05", REGULAR, 12), own[3].id
+
+    def as_known(facts_known: int) -> list[tuple[str, str, int]]:
+        return months(due(own[:facts_known], "2020-06-30", programme=counted))
+
+    assert as_known(2) == []
+    assert as_known(3) == [(*april, 40)]
+    assert as_known(4) == [(*april, 40), ("2020-04", occasion, 8)]
+    assert as_known(5) == [(*april, 40), ("2020-04", occasion, 4)]
+    assert as_known(6) == [(*april, 40), ("2020-04", occasion, 4), may]
+    suspended = log_of(later(facts.EntitlementSuspended, "2020-04-15", reason="not_reached"), *said, at=late)
+    assert [month for month, _, _ in months(due(suspended, "2020-06-30", programme=counted))] == ["2020-04", "2020-04"]
+    beforehand = log_of(*said)  # before April has begun: what was known when it fell due
+    assert months(due(beforehand, "2020-04-30", programme=counted)) == [(*april, 44)]

@@ -86,7 +86,7 @@ class Somebody:
             body["attendance"] = {"unnamed": 3}
         made = ""
         for _ in range(times):
-            made = self.field.post("/records", body)
+            made = self.field.post("/records", body, self.field.whoever_makes(document))
             if document.confirmed_by is not None:
                 self.field.post(f"{made}/confirmations", None, self.field.reviewer)
         return made
@@ -182,7 +182,7 @@ class FieldCounty:
         self.reviewer = client("reviewer-9", TOWNSHIP, Role.REVIEWER)
         self.stranger = client("cadre-9", "990002101201", Role.CADRE)
         self.village_cadre = client("cadre-8", VILLAGE, Role.CADRE)
-        self._families: dict[str, list[Family]] = {}
+        self.families: dict[str, list[Family]] = {}
         self.made: dict[str, set[str]] = {}
         self.helpers = iter(range(1, 1000))
 
@@ -194,17 +194,20 @@ class FieldCounty:
         for at in range(0, count, 15):  # so that nobody waits for a large batch of reactions
             some = found[at : at + 15]
             self.harness.record(*(f for of in some for f in (of.recorded("2014-01-05"), of.enrolled("2014-06-01"))))
-        self._families.setdefault(village, []).extend(found)
+        self.families.setdefault(village, []).extend(found)
 
     def family_in(self, village: str) -> Family:
-        if not self._families.get(village):
+        if not self.families.get(village):
             self.settle(village, 1)
-        return self._families[village].pop()
+        return self.families[village].pop()
 
     def post(self, path: str, body: Any, who: Any = None) -> str:
         answer = (who or self.cadre).post(f"/assistance{path}", body)
         assert answer.status_code == 201, (path, body, answer.text)
         return str(answer.json()["location"]).removeprefix("/assistance")
+
+    def whoever_makes(self, document: RecordKind) -> Any:
+        return self.cadre if Role.CADRE in document.made_by.roles else self.office
 
     def on_record(self, kind: SubjectKind, but: Somebody) -> str:
         """Somebody who can help as what they are on record: an organisation, a fellow pupil."""

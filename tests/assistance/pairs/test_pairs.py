@@ -111,6 +111,8 @@ def test_a_team_is_stationed_for_a_term_and_is_done_with_a_handover_file(county:
     early = {"kind": "stationed_handover", "subject": place, "effective_on": DAY, "values": []}
     assert refused(county, "/records", early) in ("record_field_missing", "record_something_comes_first")
     one.record("stationed_handover", DAY, place)
+    assert refused(county, f"{pair}/ends", done) == "pair_summary_missing"
+    one.record("stationed_assessment", DAY, place)
     county.post(f"{pair}/ends", done)
 
 

@@ -20,7 +20,9 @@ from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family
 
 PERIODS = {"period_from": "2016-08-01", "period_to": "2017-01-31"}
 STAGES = (SchoolStage.PRIMARY, SchoolStage.JUNIOR)
-PER_TERM = dict(zip(STAGES, (Decimal("500.00"), Decimal("625.00")), strict=True))
+PER_TERM = dict(zip(STAGES, (Decimal("500.00"), Decimal("625.00")), strict=True)) | {
+    SchoolStage.COLLEGE: Decimal("10000.00")  # a school year
+}
 
 
 def granted_without_steps(

@@ -80,7 +80,12 @@ def test_a_file_with_every_fault_takes_its_good_rows_and_names_the_others(office
     ]  # fmt: skip
     assert (12, "result_without_cause") in found
     assert "result_cut_short" in {code for _, code in found}
-    whole = office.take(pay_list, "\n".join([head, *rows, foot]).encode())
+    sent = "\n".join([head, *rows, foot]).encode()
+    whole = office.take(pay_list, sent)
+    found = office.harness.get(f"/evidence/{whole['evidence_id']}", office.finance)
+    assert (found["kind"], found["media_type"], found["size"]) == ("payment_result_file", "text/plain", len(sent))
+    content = office.finance.get(f"/assistance/evidence/{whole['evidence_id']}/content", purpose="payment")
+    assert content.content == sent
     assert (whole["newly_settled"], whole["known_already"], whole["errors"]) == (5, 1, [])
     again = office.take(pay_list, "\n".join([head, *rows, foot]).encode())
     assert (again["newly_settled"], again["known_already"]) == (0, 6)

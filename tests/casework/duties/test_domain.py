@@ -117,6 +117,23 @@ def test_a_festival_is_visited_before_it_wherever_it_falls() -> None:
     ]
 
 
+def test_weekdays_are_each_a_day_and_school_days_those_of_a_term_that_are_not_off() -> None:
+    def days(cadence: dict[str, object], first: date, last: date) -> list[int]:
+        found = states(sets_of(duty_set(duty("training", cadence))), obliged(first, last), [], last)
+        assert all(start == end for start, end, _ in found)
+        return [start.day for start, _, _ in found]
+
+    twice: dict[str, object] = {"kind": "weekdays", "days": ["tuesday", "thursday"]}
+    assert days(twice, date(2015, 10, 1), date(2015, 10, 16)) == [1, 6, 8, 13, 15]
+    # National Day's week is off.
+    assert days({**twice, "school_days": True}, date(2015, 10, 1), date(2015, 10, 16)) == [8, 13, 15]
+    # The autumn term ends with January, the spring term begins on 15 February; a leap day is a Monday like any other.
+    monday: dict[str, object] = {"kind": "weekdays", "days": ["monday"], "school_days": True}
+    assert days(monday, date(2016, 1, 18), date(2016, 3, 1)) == [18, 25, 15, 22, 29]
+    # Nobody has said the days off of that year.
+    assert days(monday, date(2027, 3, 1), date(2027, 4, 1)) == []
+
+
 def test_dates_half_years_years_and_days_recur() -> None:
     sets = sets_of(
         duty_set(

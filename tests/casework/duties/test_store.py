@@ -122,6 +122,16 @@ def test_entered_late_it_is_no_miss_voided_it_is_one_again_and_each_day_knows_wh
     assert state_of(school, pupil, date(2016, 2, 9), date(2016, 2, 12)) == [DutyState.OVERDUE, DutyState.DUE]
 
 
+def test_a_day_that_lies_ahead_is_looked_at_though_nothing_runs_when_somebody_is_obliged(school: School) -> None:
+    """Nothing else recurs: who is paired in January sees to it that the first of June is looked at."""
+    school.adopt(duty_set(duty("visit", {"kind": "dates", "days": ("06-01",), "days_before": 7}, fact="visit")))
+    clock, pupil = Clock(school), uuid4()
+    clock.step(date(2016, 1, 10))
+    school.tell(pupil, began(pupil))
+    clock.step(date(2016, 6, 2))
+    assert missed(school, pupil) == [date(2016, 5, 25)]
+
+
 def test_it_is_found_whatever_the_views_showed_on_the_day(school: School) -> None:
     """Told before the views know it, the obligation is looked at again with what comes due within a week; what was done is
     read from the log."""

@@ -17,7 +17,7 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
+from services.chassis.log.head_poller import POLL_INTERVAL
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore
@@ -68,13 +68,15 @@ def test_what_another_process_appends_is_digested_within_a_few_looks(open_store:
 
 def test_all_who_wait_share_one_look(conninfo: str, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
-
-    def counted(watch: HeadPoller, _ask: Callable[[HeadPoller], int] = HeadPoller._ask) -> int:
-        looks.append(time.monotonic())
-        return _ask(watch)
-
-    monkeypatch.setattr(HeadPoller, "_ask", counted)
     store = Store("sample", conninfo, SystemClock())
+    poller = store._head_poller
+    ask = poller._ask
+
+    def counted() -> int:
+        looks.append(time.monotonic())
+        return ask()
+
+    monkeypatch.setattr(poller, "_ask", counted)  # of this store alone: others may run in this process
     try:
         with ThreadPoolExecutor(6) as waiting:
             for _ in range(6):

@@ -16,7 +16,7 @@ def test_every_service_with_a_log_says_what_it_needs() -> None:
     assert {name: needs.peers for name, needs in NEEDS.items()} == {
         "registry": ("assistance", "monitoring", "vault"),
         "assistance": ("registry", "vault"),
-        "monitoring": ("registry", "vault"),
+        "monitoring": ("registry", "assistance", "vault"),
         "audit": ("registry", "assistance", "monitoring"),
     }
 

@@ -25,7 +25,7 @@ PLANNED, CHARTERED, HALF_DONE, DUE, OVERDUE, CLOSED = (
 
 
 class Part(NamedTuple):
-    """``cost`` in 万元."""
+    """``cost`` in 万元; ``serves``: households and persons."""
 
     content: str
     amount: str
@@ -33,6 +33,7 @@ class Part(NamedTuple):
     cost: str
     owner: str = "副镇长"
     each: str | None = None
+    serves: tuple[int | None, int | None] = (None, None)
 
 
 class Works(NamedTuple):
@@ -57,6 +58,10 @@ class Works(NamedTuple):
 
 WORKS = {
     "M174": Works("village_income", "到户增收：黄牛养殖", (Part("黄牛养殖场", "1", "site", "20"),), households=22),
+    "M176": Works("village_income", "一村一品：油茶低改", (Part("油茶低改", "500", "mu", "25"),), households=30),
+    "M186": Works("water_and_power", "饮水管网入户", (
+        Part("饮水管网入户", "7", "village_group", "30", serves=(230, 860)), Part("主管", "5", "km", "20"),
+    )),
     "M177": Works("village_points", "农村电商服务站", (Part("电商服务站", "2", "site", "6"),)),
     "M181": Works("household_works", "水利局驻村打井", (Part("水井", "12", "site", "12"),), households=27),
     "M183": Works("household_works", "三改", (
@@ -97,7 +102,8 @@ def proposal(works: Works) -> dict[str, Any]:
         {
             "component": number, "content": part.content, "quantity": {"amount": part.amount, "unit": part.unit},
             "each": None if part.each is None else {"amount": part.each, "unit": "m2"}, "place": works.title,
-            "deadline": DUE, "owners": [{"label": part.owner}], "cost": {"sum": part.cost, "money_unit": "wan_yuan"},
+            "households": part.serves[0], "persons": part.serves[1], "deadline": DUE, "owners": [{"label": part.owner}],
+            "cost": {"sum": part.cost, "money_unit": "wan_yuan"},
         }
         for number, part in enumerate(works.parts, start=1)
     ]  # fmt: skip

@@ -54,6 +54,7 @@ def test_works_of_the_field_from_the_vote_to_the_closing(works: FieldWorks, mech
     assert [(c["content"], c["quantity"]["unit"], c["done"]) for c in closed["components"]] == [
         (p.content, p.unit, p.amount) for p in said.parts
     ]
+    assert [(c["households"], c["persons"]) for c in closed["components"]] == [p.serves for p in said.parts]
     assert Decimal(closed["cost"]) == 10_000 * sum(Decimal(p.cost) for p in said.parts)
     assert len(closed["charter"]["beneficiaries"]) == said.households
     assert [line["source"] for line in closed["charter"]["budget"]] == [line["source"] for line in said.budget]

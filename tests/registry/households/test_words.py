@@ -114,6 +114,20 @@ def test_an_unknown_word_is_refused_and_the_nearest_named(cadre: ApiClient) -> N
     assert "大儿媳妇儿" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("缺资金", "no_capital"), ("缺技术", "no_skill"), ("地处偏远", "poor_transport"), ("因灾", "disaster"),
+        ("因病", "illness"), ("因残", "disability"), ("因学", "schooling"), ("耕作方式落后", "no_skill"),
+        ("年老体弱", "no_labour"), ("抚养人口多", "no_labour"),
+    ],
+)  # fmt: skip
+def test_every_cause_that_the_papers_name_is_one_of_the_national_table(cadre: ApiClient, word: str, code: str) -> None:
+    answer = cadre.post("/registry/households", body(main_cause=word))
+    assert answer.status_code == 201, answer.text
+    assert cadre.get(answer.headers["Location"]).json()["main_cause"] == code
+
+
 def test_two_words_for_one_cause_are_one_cause(cadre: ApiClient) -> None:
     answer = cadre.post("/registry/households", body(main_cause="因病", other_causes=["疾病"]))
     assert status_and_code(answer) == (422, "malformed")

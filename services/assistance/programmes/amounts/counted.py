@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -27,6 +27,9 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=120)]
 class PerAttendedDay(AmountPart, frozen=True, tag="per_attended_day"):
     """``yuan`` for each day attended (B01): meals are settled by days of school, never by the year."""
 
+    told: ClassVar[str] = "days"
+    is_counted: ClassVar[bool] = True
+
     yuan: Decimal
 
     def __post_init__(self) -> None:
@@ -42,6 +45,8 @@ class PerAttendedDay(AmountPart, frozen=True, tag="per_attended_day"):
 class Instalments(AmountPart, frozen=True, tag="instalments"):
     """A donor's promise: ``yuan`` in each of ``count`` periods, and no more (M073, B17)."""
 
+    by_instalment: ClassVar[bool] = True
+
     yuan: Decimal
     count: Count
 
@@ -53,6 +58,19 @@ class Instalments(AmountPart, frozen=True, tag="instalments"):
 
     def payable(self, inputs: Inputs) -> Payable | Missing:
         return Payable(fen(self.yuan) if 1 <= inputs.instalment <= self.count else NOTHING)
+
+
+class Collected(AmountPart, frozen=True, tag="collected"):
+    """What donors gave for the unit, and no more (M120, M139): sought only once the recipient was chosen (§5 rule 33)."""
+
+    told: ClassVar[str] = "collected"
+    is_counted: ClassVar[bool] = True
+
+    def in_words(self, period: Label) -> Message:
+        return say("programme_collected")
+
+    def payable(self, inputs: Inputs) -> Payable | Missing:
+        return Missing.COLLECTED if inputs.collected is None else Payable(fen(inputs.collected))
 
 
 class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):

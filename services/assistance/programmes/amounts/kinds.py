@@ -1,6 +1,6 @@
 """All kinds of amounts, by their tag in a document. An observed total or an average is none of them: it is no rate (B18, B20–B25)."""
 
-from services.assistance.programmes.amounts.counted import Instalments, PerAttendedDay, SharedBetweenLevels
+from services.assistance.programmes.amounts.counted import Collected, Instalments, PerAttendedDay, SharedBetweenLevels
 from services.assistance.programmes.amounts.limits import (
     CeilingIncludingOtherGrants,
     DifferenceToLine,
@@ -18,6 +18,7 @@ Amount = (
     | ShareAboveThreshold
     | PerAttendedDay
     | Instalments
+    | Collected
     | SharedBetweenLevels
     | InKind
     | Exemption

@@ -24,6 +24,7 @@ class CeilingIncludingOtherGrants(AmountPart, frozen=True, tag="ceiling_includin
     no floor, so without one the rest may be nothing."""
 
     is_up_to_a_line: ClassVar[bool] = True
+    told: ClassVar[str] = "other_grants"
 
     ceiling: Decimal
     floor: Decimal = NOTHING
@@ -44,6 +45,7 @@ class DifferenceToLine(AmountPart, frozen=True, tag="difference_to_line"):
     """What a head's income lacks of the ``line``, for each person in the unit (低保补差)."""
 
     is_up_to_a_line: ClassVar[bool] = True
+    told: ClassVar[str] = "income"
 
     line: Decimal
 
@@ -60,7 +62,10 @@ class DifferenceToLine(AmountPart, frozen=True, tag="difference_to_line"):
 
 
 class ShareAboveThreshold(AmountPart, frozen=True, tag="share_above_threshold"):
-    """The ``share`` of the cost above the ``threshold``, up to the ``cap`` in a year."""
+    """The ``share`` of the cost above the ``threshold``, up to the ``cap`` in a period."""
+
+    told: ClassVar[str] = "cost"
+    is_counted: ClassVar[bool] = True
 
     threshold: Decimal
     share: Decimal

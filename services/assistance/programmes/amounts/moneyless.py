@@ -1,6 +1,7 @@
 """What is no sum of money to the unit: goods, what need not be paid, and what no paper says."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from contracts.quantities import Unit
 from services.assistance.messages import say
@@ -18,7 +19,9 @@ from services.chassis.ground.messages import Message
 
 
 class InKind(AmountPart, frozen=True, tag="in_kind"):
-    """So much of a good, by delivery note: no line of money."""
+    """So many of a good: no line of money. What was handed out is told, and never more than that (M111)."""
+
+    told: ClassVar[str] = "delivered"
 
     zh: str
     en: str

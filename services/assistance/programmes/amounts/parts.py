@@ -18,9 +18,13 @@ NOTHING = Decimal(0)
 
 class AmountPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """An amount of one kind: every unknown or missing key is an error. ``is_up_to_a_line``: where nothing is left below the line, there is
-    nothing to grant."""
+    nothing to grant. ``told``: which of the ``Inputs`` somebody may tell for each period; ``is_counted``: nothing of it can be known
+    before it happened, so it is granted without a sum; ``by_instalment``: it depends on which period it is."""
 
     is_up_to_a_line: ClassVar[bool] = False
+    told: ClassVar[str] = ""
+    is_counted: ClassVar[bool] = False
+    by_instalment: ClassVar[bool] = False
 
 
 class Missing(StrEnum):
@@ -34,13 +38,15 @@ class Missing(StrEnum):
     INCOME = "income"
     COST = "cost"
     DAYS = "days"
+    COLLECTED = "collected"
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What an amount is reckoned from for one unit and period. ``persons``: in the unit; ``other_grants``: yuan from other public
     grants for the same; ``income``: yuan a head in the period; ``cost``: yuan that arose; ``paid_before``: yuan paid on the
-    same cap already; ``days``: attended; ``decided``: yuan decided for this very case; ``instalment``: which one, from 1."""
+    same cap already; ``days``: attended; ``collected``: yuan that came in
+    for it; ``decided``: yuan decided for this very case; ``instalment``: which one, from 1."""
 
     stage: SchoolStage = SchoolStage.NONE
     level: str | None = None
@@ -50,6 +56,7 @@ class Inputs:
     cost: Decimal | None = None
     paid_before: Decimal = NOTHING
     days: int | None = None
+    collected: Decimal | None = None
     decided: Decimal | None = None
     instalment: int = 1
 

@@ -1,0 +1,113 @@
+"""A collection, folded from its stream, and what may be entered next. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from contracts.assistance import collections as facts
+from contracts.facts import Recorded
+from services.assistance.collections import rules
+from services.casework.dates import require_not_future
+from services.chassis.ground.refusals import Refused
+
+NOTHING = Decimal(0)
+
+
+def stream_of(case_id: UUID) -> str:
+    return f"collection-{case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A pledge or a donation. ``number``: in the stream."""
+
+    number: int
+    fact_id: str
+    said: facts.DonationPledged | facts.DonationReceived
+
+
+@dataclass(slots=True)
+class Collection:
+    """``opened``: none before money is sought."""
+
+    opened: facts.CollectionOpened | None = None
+    pledges: list[Entry] = field(default_factory=list)
+    donations: list[Entry] = field(default_factory=list)
+
+    @property
+    def received(self) -> Decimal:
+        return sum((entry.said.amount for entry in self.donations), NOTHING)
+
+    @property
+    def pledged(self) -> Decimal:
+        return sum((entry.said.amount for entry in self.pledges), NOTHING)
+
+    def left_of(self, pledge: Entry) -> Decimal:
+        """Yuan of the pledge that did not come in."""
+        kept = (d.said.amount for d in self.donations if getattr(d.said, "pledge", None) == pledge.number)
+        return max(pledge.said.amount - sum(kept, NOTHING), NOTHING)
+
+    def is_overdue(self, pledge: Entry, day: date) -> bool:
+        """From the day after the one by which it was promised."""
+        said = pledge.said
+        return isinstance(said, facts.DonationPledged) and self.left_of(pledge) > NOTHING and said.due_on < day
+
+
+def fold(timeline: Iterable[Recorded]) -> Collection:
+    found = Collection()
+    for recorded in timeline:
+        match recorded.fact:
+            case facts.CollectionOpened() as opened:
+                found.opened = opened
+            case facts.DonationPledged() as said:
+                found.pledges.append(Entry(recorded.version, recorded.id, said))
+            case facts.DonationReceived() as said:
+                found.donations.append(Entry(recorded.version, recorded.id, said))
+    return found
+
+
+def open_collection(state: Collection, common: dict[str, Any], target: Decimal, today: date) -> facts.CollectionOpened:
+    """Raises ``Refused``."""
+    require_not_future(common["effective_on"], today)
+    if state.opened is not None:
+        raise Refused(rules.OPEN_ALREADY, target=str(state.opened.target))
+    return facts.CollectionOpened(**common, target=target)
+
+
+def pledge(
+    state: Collection, common: dict[str, Any], donor: str, amount: Decimal, due_on: date, today: date
+) -> facts.DonationPledged:
+    """Raises ``Refused``."""
+    _require_open(state, common["effective_on"], today)
+    return facts.DonationPledged(**common, donor=donor, amount=amount, due_on=due_on)
+
+
+def receive(
+    state: Collection, common: dict[str, Any], amount: Decimal, receipt_no: str, donor: str, of: int | None, today: date
+) -> facts.DonationReceived:
+    """``of``: number of the pledge that it keeps. Raises ``Refused``."""
+    _require_open(state, common["effective_on"], today)
+    if of is not None:
+        kept = next((entry for entry in state.pledges if entry.number == of), None)
+        if kept is None:
+            raise Refused(rules.PLEDGE_UNKNOWN)
+        if amount > (left := state.left_of(kept)):
+            raise Refused(rules.MORE_THAN_PLEDGED, left=str(left))
+    return facts.DonationReceived(**common, donor=donor, amount=amount, receipt_no=receipt_no, pledge=of)
+
+
+def annul(state: Collection, common: dict[str, Any], number: int, reason: str) -> facts.CollectionEntryAnnulled:
+    """Raises ``Refused``."""
+    void = next((entry for entry in (*state.pledges, *state.donations) if entry.number == number), None)
+    if void is None:
+        raise Refused(rules.PASSED_ON)
+    return facts.CollectionEntryAnnulled(**common, annuls=(void.fact_id,), reason=reason)
+
+
+def _require_open(state: Collection, on: date, today: date) -> None:
+    require_not_future(on, today)
+    if state.opened is None or on < state.opened.effective_on:
+        raise Refused(rules.NOT_OPEN)

@@ -1,0 +1,47 @@
+"""Every rule of collections: one code, two languages, its source."""
+
+from services.chassis.ground.refusals import rule
+
+NO_RECIPIENT_YET = rule(
+    "collection_before_recipient",
+    zh="该申请尚未审定，不能募集：先选准受助对象（审定该申请），再募集资金。",
+    en="This application is not decided, so nothing may be sought for it: choose the recipient first, by deciding it.",
+    source="source facts §5 rule 33: recipients are selected carefully before money is sought; M120",
+)
+NOT_COLLECTED = rule(
+    "programme_collects_nothing",
+    zh="该项目没有按募集数额发放的构成，不能为其募集；请在项目文件中写明（kind: collected）。",
+    en="No component of the programme pays what was collected, so nothing is sought for it: its document has to say one"
+    " (``kind: collected``).",
+    source="programme documents of this installation",
+)
+NOT_OPEN = rule(
+    "collection_not_open",
+    zh="尚未开始为该对象募集；请先登记开始募集。",
+    en="Nothing is sought for this recipient yet: open the collection first.",
+    source="source facts §5 rule 33",
+)
+OPEN_ALREADY = rule(
+    "collection_open_already",
+    zh="已在为该对象募集，目标数额见记录。",
+    en="Money is sought for this recipient already; the record has the target.",
+    source="Lika: one collection a recipient and grant",
+)
+PLEDGE_UNKNOWN = rule(
+    "pledge_unknown",
+    zh="没有这一认捐，或已作废；请核对序号（pledges 中的 number）。",
+    en="There is no such pledge, or it was annulled: check its number in ``pledges``.",
+    source="Lika: a donation keeps a pledge that was made",
+)
+MORE_THAN_PLEDGED = rule(
+    "donation_more_than_pledged",
+    zh="超过认捐未到账的数额（见 left）；超出部分请另行登记为一笔捐款。",
+    en="More than is left of the pledge (see ``left``): enter what exceeds it as a donation of its own.",
+    source="Lika: a donation keeps a pledge that was made",
+)
+PASSED_ON = rule(
+    "collection_entry_void",
+    zh="该记录已作废，或不是认捐、捐款；请核对序号。",
+    en="This entry was annulled already, or is neither a pledge nor a donation: check its number.",
+    source="Lika design: what is void is void once",
+)

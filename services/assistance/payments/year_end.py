@@ -1,0 +1,136 @@
+"""What keeps a programme's year from being closed, one by one, each with the act that ends it: kept in sight all the year."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, LiteralString
+from uuid import UUID
+
+import anyio
+from fastapi import Query
+from pydantic import BaseModel
+
+from contracts.civil import civil_day
+from services.assistance.payments.bench import PAID_AGAIN, RETURNED, act_of
+from services.assistance.payments.domain_lines import NOTHING
+from services.assistance.payments.ledger import Ledger
+from services.assistance.payments.units_api import Asked
+from services.assistance.payments.years import Year
+from services.chassis.log.snapshot import Connection
+from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions, Waits
+from services.chassis.web.routing import DeferredRouter
+
+LISTS: LiteralString = (
+    "SELECT list_id, stage, reissues IS NOT NULL, total FROM pay_lists WHERE programme = %s AND starts_with(division, %s)"
+    " AND compiled_on <= %s AND (stage NOT IN ('instructed', 'withdrawn') OR pending_lines > 0) ORDER BY list_id"
+)
+RETURNS: LiteralString = (
+    "SELECT r.list_id, l.unit, l.component, l.period_from, l.amount FROM payment_returns r"
+    " JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    " WHERE p.programme = %s AND starts_with(p.division, %s) AND r.returned_on <= %s AND NOT {again}"
+    " ORDER BY r.list_id, r.number"
+)
+IN_ORDER = Keyset("year_end", int)
+YearParam = Annotated[int, Query(ge=1990, le=2200, description="年度 / year that is to be closed")]
+
+
+class BlockKind(StrEnum):
+    """What stands in the way."""
+
+    LIST_UNFINISHED = "list_unfinished"
+    LINES_PENDING = "lines_pending"
+    RETURN_NOT_PAID_AGAIN = "return_not_paid_again"
+    DUE_UNPAID = "due_unpaid"
+    OWED_WITHOUT_PLAN = "owed_without_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``act``: the operation that ends it, at ``path``."""
+
+    kind: BlockKind
+    amount: Decimal
+    act: str
+    path: str
+    list_id: UUID | None = None
+    unit: UUID | None = None
+    component: str | None = None
+    period_from: date | None = None
+
+
+class BlockAnswer(BaseModel):
+    """``amount``: yuan; ``act`` and ``path``: what ends it, and where; ``unit``: the beneficiary, where it is one's."""
+
+    number: int
+    kind: BlockKind
+    amount: Decimal
+    act: str
+    path: str
+    list_id: UUID | None
+    unit: UUID | None
+    component: str | None
+    period_from: date | None
+
+
+def blocks_of(conn: Connection, ledger: Ledger, year: Year, today: date) -> Iterator[Block]:
+    """Lists first, then returns, then dues unit by unit. In the reader's transaction."""
+    asked = (year.programme, year.division, year.last_day)
+    for list_id, stage, is_reissue, total in conn.execute(LISTS, asked).fetchall():
+        act = act_of(stage, f"/assistance/pay-lists/{list_id}", is_reissue=is_reissue)
+        pending = act.operation == "import_payment_results"
+        kind = BlockKind.LINES_PENDING if pending else BlockKind.LIST_UNFINISHED
+        yield Block(kind, total, act.operation, act.path, list_id)
+    for list_id, unit, component, period_from, amount in conn.execute(
+        RETURNS.format(again=PAID_AGAIN), asked
+    ).fetchall():
+        again = act_of(RETURNED, f"/assistance/pay-lists/{list_id}", is_reissue=False)
+        kind = BlockKind.RETURN_NOT_PAID_AGAIN
+        yield Block(kind, amount, again.operation, again.path, list_id, unit, component, period_from)
+    for unit, accounts in ledger.accounts(conn, year.scope(ledger, today)):
+        for (component, period_from, *_), account in sorted(accounts.items()):
+            net, of_unit = account.net(), f"/assistance/payments/units/{unit}"
+            if net.unpaid > NOTHING:
+                where = (None, unit, component, period_from)
+                yield Block(BlockKind.DUE_UNPAID, net.unpaid, "compile_pay_list", "/assistance/pay-lists", *where)
+            if net.owed > NOTHING and not account.planned:
+                where = (None, unit, component, period_from)
+                yield Block(BlockKind.OWED_WITHOUT_PLAN, net.owed, "plan_recovery", f"{of_unit}/recovery-plans", *where)
+
+
+def year_end_router(service: Service, ledger: Ledger, wait_for_positions: Waits) -> DeferredRouter:
+    router = DeferredRouter(prefix="/payments", tags=["payments"])
+
+    @router.get("/year-end-blocks")
+    async def list_year_end_blocks(
+        actor: CurrentActor, after: AskedPositions, programme: Asked, year: YearParam, division: Prefix = "",
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[BlockAnswer]:  # fmt: skip
+        """What keeps the year from being closed, one by one, each with the act that ends it."""
+        await wait_for_positions(after)
+        area, (last,) = narrowed_to_area(division, actor), IN_ORDER.after(cursor) or (0,)
+        today = civil_day(service.store.now())
+
+        def read() -> list[BlockAnswer]:
+            found: list[BlockAnswer] = []
+            with service.store.snapshot() as snapshot:
+                of = blocks_of(snapshot.connection, ledger, Year(programme, area, year), today)
+                for number, block in enumerate(of, 1):
+                    if number > last:
+                        found.append(BlockAnswer(number=number, **_fields(block)))
+                    if len(found) > limit:
+                        break
+            return found
+
+        return IN_ORDER.page(await anyio.to_thread.run_sync(read), limit, lambda answer: (answer.number,))
+
+    return router
+
+
+def _fields(block: Block) -> dict[str, object]:
+    return {name: getattr(block, name) for name in Block.__slots__}

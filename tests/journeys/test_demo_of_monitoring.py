@@ -1,0 +1,49 @@
+"""``lika demo --monitoring``: what the sample's officials do in 2023, on a copy of what they did until 2018."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.security.tokens import SIGNING_KEY
+from tests.support.eventually import eventually
+from tests.support.sample import ToldSample, start_house
+
+
+@pytest.fixture(scope="module")
+def year(told: ToldSample) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="lika-demo-") as made:
+        Path(made).chmod(0o711)  # the database's own account passes through
+        folder = Path(made) / "data"
+        told.copy_to(folder)
+        url, _, house = start_house(folder, Path(made) / "house.log")
+        try:
+            command = [sys.executable, "-m", "lika.demo", "monitoring", url, str(folder / "keys" / SIGNING_KEY)]
+            ran = subprocess.run(command, capture_output=True, text=True, check=True)
+        finally:
+            house.terminate()
+            eventually(lambda: house.poll() is not None, within=60)
+        answer: dict[str, Any] = json.loads(ran.stdout)
+        return answer
+
+
+def figures(row: dict[str, Any], *columns: str) -> list[tuple[int, int]]:
+    return [(row[column]["households"], row[column]["persons"]) for column in columns]
+
+
+def test_one_is_monitored_from_the_decision_on_until_its_risk_is_eliminated(year: dict[str, Any]) -> None:
+    rows = [statement["rows"][0] for statement in year["statements"]]
+    assert [figures(row, "started", "eliminated", "closing") for row in rows] == [
+        [(0, 0), (0, 0), (0, 0)],
+        [(1, 3), (0, 0), (1, 3)],
+        [(1, 3), (1, 3), (0, 0)],
+    ]
+    assert all(figures(row, "difference") == [(0, 0)] for row in rows)
+
+
+def test_its_status_of_poverty_is_what_it_was(year: dict[str, Any]) -> None:
+    assert (year["household"]["status"], year["household"]["monitoring"]["status"]) == ("exited", "eliminated")
