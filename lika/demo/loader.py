@@ -12,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lika.demo.assistance import assign_helpers, grant_education_aid
 from lika.demo.client import OfficialsClient
 from lika.demo.divisions import TOWNSHIP
+from lika.demo.lending import loans
+from lika.demo.livelihoods import work_and_plans
 from lika.demo.messages import say
 from lika.demo.monitored import monitor, monitored
 from lika.demo.officials import AUDITOR, OPERATOR
@@ -55,8 +57,8 @@ class SampleLoader:
             return await monitored(self._session)
 
     async def report(self) -> dict[str, Any]:
-        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, a school
-        term."""
+        """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, what came of
+        courses, plans and loans, a school term."""
         example = await self.load()
         async with self._client:
             statements = [
@@ -67,6 +69,13 @@ class SampleLoader:
             ]
             history = await self._client.get(AUDITOR, f"/audit/households/{example}/history")
             targets = await self._client.get_all(AUDITOR, "/monitoring/targets", division=TOWNSHIP, year=2016)
+            work = await self._client.get(AUDITOR, "/assistance/employment/totals", division=TOWNSHIP)
+            measures = await self._client.get(AUDITOR, "/assistance/measures/totals", division=TOWNSHIP)
+            plans = await self._client.get_all(AUDITOR, "/assistance/measures/plans", division=TOWNSHIP, missing=True)
+            lent = [
+                await self._client.get_all(AUDITOR, "/assistance/loans", division=TOWNSHIP, as_of=day)
+                for day in ("2016-09-25", "2018-01-02")
+            ]
             divisions = await self._client.get_all(AUDITOR, "/registry/divisions")
             term = await term_assessed(self._client)
         poor = [each for each in divisions if each["poor_village"] and each["code"].startswith(TOWNSHIP)]
@@ -75,6 +84,10 @@ class SampleLoader:
             "statements": statements,
             "history": history,
             "targets": targets,
+            "work": work,
+            "measures": measures,
+            "plans_with_a_cause_unanswered": plans,
+            "loans": lent,
             "poor_villages": [{name: each[name] for name in ("code", "name", "designated_on")} for each in poor],
             "school_term": term,
         }
@@ -95,6 +108,8 @@ class SampleLoader:
             (say("return_to_poverty"), return_to_poverty),
             (say("exits", year=2016), partial(confirm_exits, year=2016)),
             (say("changes_of_2017"), changes_of_2017),
+            (say("work_and_plans"), work_and_plans),
+            (say("loans"), loans),
             (say("year_end"), lambda session: session.advance_clocks(END)),
         )
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))

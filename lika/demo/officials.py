@@ -29,6 +29,15 @@ def village_cadre(village: str) -> Official:
     return Official(f"cadre-{village}", Role.CADRE, village)
 
 
+LABOUR_OFFICE = Official("labour-office", Role.REVIEWER, COUNTY)
+"""Signs what the county's federation gave its opinion on."""
+
+
+def womens_congress(village: str) -> Official:
+    """Certifies what the village's cadre applied for: nobody certifies their own entry."""
+    return Official(f"women-{village}", Role.CADRE, village)
+
+
 HATS = (
     AUDITOR,
     COUNTY_DECIDER,

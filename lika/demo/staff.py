@@ -3,17 +3,19 @@
 from typing import NamedTuple
 
 from contracts.casework.directory import Appointment
-from lika.demo.divisions import COUNTY, VILLAGES
+from lika.demo.divisions import COUNTY, VILLAGES, village
 from lika.demo.officials import (
     AUDITOR,
     COUNTY_DECIDER,
     COUNTY_REVIEWER,
+    LABOUR_OFFICE,
     OPERATOR,
     SECOND_OPERATOR,
     TOWNSHIP_CADRE,
     TOWNSHIP_REVIEWER,
     Official,
     village_cadre,
+    womens_congress,
 )
 from lika.demo.randomness import HashRandom
 from lika.demo.session import SampleSession
@@ -36,7 +38,9 @@ POSTS = (
     SamplePost(COUNTY_REVIEWER, "县扶贫办股长", Appointment.APPOINTED),
     SamplePost(TOWNSHIP_REVIEWER, "分管副乡长", Appointment.ELECTED),
     SamplePost(TOWNSHIP_CADRE, "乡镇扶贫专干", Appointment.APPOINTED),
-    *(SamplePost(village_cadre(village.code), "驻村工作队长", Appointment.SECONDED) for village in VILLAGES),
+    SamplePost(LABOUR_OFFICE, "县就业局局长", Appointment.APPOINTED),
+    SamplePost(womens_congress(village("Qingshan").code), "村妇代会主任", Appointment.ELECTED),
+    *(SamplePost(village_cadre(each.code), "驻村工作队长", Appointment.SECONDED) for each in VILLAGES),
 )
 
 

@@ -118,6 +118,34 @@ def test_the_exit_target_shows_what_is_missing(output: dict[str, Any]) -> None:
     assert {t["state"] for t in output["targets"]} >= {"struck_off", "overdue"}
 
 
+def test_a_course_leads_to_a_job_a_house_is_moved_from_and_a_plan_lacks_a_measure(output: dict[str, Any]) -> None:
+    (job,) = output["work"]
+    assert (job["post_kind"], job["persons"], job["women"], job["kept_six_months"], job["earned"]) == (
+        "job",
+        1,
+        1,
+        1,
+        "2400",
+    )
+    (moved,) = output["measures"]
+    assert (moved["measure_kind"], moved["completed_households"]) == ("relocation", 1)
+    (plan,) = output["plans_with_a_cause_unanswered"]
+    assert (plan["unplanned"], plan["not_begun"]) == (["illness"], ["no_skill"])
+
+
+def test_one_woman_of_two_is_lent_to_and_an_instalment_is_late_for_a_week(output: dict[str, Any]) -> None:
+    """The payment that was taken back leaves the first instalment overdue on the days between."""
+    late, now = ({loan["product"]: loan for loan in loans} for loans in output["loans"])
+    assert (late["poverty_micro_credit"]["overdue_since"], late["poverty_micro_credit"]["principal"]) == (
+        "2016-09-20",
+        "20000.00",
+    )
+    micro, womens = now["poverty_micro_credit"], now["womens_micro_loan"]
+    assert (micro["principal"], micro["arrears"], micro["overdue_since"]) == ("0.00", "0.00", None)
+    assert (womens["principal"], womens["overdue_since"]) == ("80000.00", None)
+    assert [len(loans) for loans in output["loans"]] == [1, 2]
+
+
 def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(folder: Path) -> None:
     findings = findings_of(run_doctor(folder, "--json", "--thorough"))
     assert not_ok(findings) == {}
