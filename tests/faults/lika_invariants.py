@@ -46,7 +46,7 @@ def check_lika(lika: RunningLika, workload: Workload) -> Counts:
         for view in views:
             check_rebuild(service, lika.conninfo(service), view)
     recorded = first_effects(lika, "registry", "HouseholdRecorded/1", "POST /registry/households")
-    set_ = first_effects(lika, "monitoring", "TargetSet/1", "POST /monitoring/targets")
+    set_ = first_effects(lika, "monitoring", "TargetSet/2", "POST /monitoring/targets")
     acknowledged_households = {key: place for cadre in workload.cadres for key, place in cadre.acknowledged.items()}
     assert workload.refusals() == []
     assert recorded == acknowledged_households, "what was acknowledged is not what is in the registry's log"
