@@ -36,7 +36,7 @@ def demo(
     ] = False,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="ADDRESSES", help="各服务地址，如 LIKA_PEERS / of services, like LIKA_PEERS"),
+        typer.Option("--at", metavar="ADDRESSES", help="各服务地址，同 LIKA_PEERS / like LIKA_PEERS"),
     ] = None,
 ) -> None:
     """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept.
