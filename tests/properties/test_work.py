@@ -23,7 +23,7 @@ from services.assistance.programmes.document import Cadence, Component, DatedAmo
 from services.casework.procedures.document import InForce
 from tests.support.long_run import LONG
 
-DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None)
+DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None, derandomize=not LONG, print_blob=True)
 PERSON = UUID("00000000-0000-4000-8000-000000000018")
 STREAM = f"work-{PERSON}"
 FIRST, STARTS = date(2016, 3, 1), datetime(2016, 3, 1, tzinfo=UTC)
