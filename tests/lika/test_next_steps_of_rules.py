@@ -120,7 +120,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     DONE: frozenset({
         "measure_withdrawn", "measure_step_taken_already",
         "entitlement_not_suspended", "suspension_annulled_already", "collection_open_already", "collection_entry_void",
-        "employment_kept_already", "employment_month_told_already", "employment_not_handed_over",
+        "employment_kept_already", "employment_ended_already", "employment_month_told_already", "employment_not_handed_over",
         "employment_offer_full",
         "training_enrolled_already", "training_attended_already", "training_certified_already", "training_completed",
         "training_cancelled", "training_session_held_already", "training_not_planned",

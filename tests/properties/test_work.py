@@ -23,7 +23,7 @@ from services.assistance.programmes.document import Cadence, Component, DatedAmo
 from services.casework.procedures.document import InForce
 from tests.support.long_run import LONG
 
-DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None, derandomize=not LONG, print_blob=True)
+DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None)
 PERSON = UUID("00000000-0000-4000-8000-000000000018")
 STREAM = f"work-{PERSON}"
 FIRST, STARTS = date(2016, 3, 1), datetime(2016, 3, 1, tzinfo=UTC)
@@ -99,6 +99,19 @@ def test_nobody_is_in_two_full_time_posts_or_at_work_after_death(told: list[Reco
             assert not any(p.runs_on(day) for p in work.placements.values())
     for placement in work.placements.values():
         assert all(days <= placement.days_in(month) for month, days in placement.attended.items())
+
+
+def test_an_end_told_twice_for_one_day_contradicts() -> None:
+    placement = {**COMMON, "effective_on": FIRST, "placement_id": PERSON}
+    placed = facts.JobPlaced(
+        **placement, post_kind="job", employer="厂", division="990001101201", full_time=True, public_post=True
+    )
+    told: list[Recorded] = []
+    for fact in (placed, *[facts.PlacementEnded(**placement, reason=facts.EndOfPlacement.OTHER_JOB)] * 2):
+        told.append(recorded(told, fact))
+    assert {number: why.rule.code for number, why in contradictions(timeline(told)).items()} == {
+        told[2].id: "employment_ended_already"
+    }
 
 
 @DRAWN

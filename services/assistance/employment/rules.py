@@ -72,6 +72,10 @@ KEPT_ALREADY = rule(
     "employment_kept_already", zh="该月数的稳定就业已登记。", en="That the job was kept for so long is on record already.",
     source=WORK,
 )  # fmt: skip
+ENDED_ALREADY = rule(
+    "employment_ended_already", zh="该安置已登记结束；有误的请先作废。",
+    en="The end of this placement is on record already; if it is wrong, annul it first.", source=WORK,
+)  # fmt: skip
 NOT_A_PUBLIC_POST = rule(
     "employment_not_a_public_post", zh="只有公益性岗位和按出勤补贴的岗位按月登记出勤；工资请登记为务工收入。",
     en="Attendance is told by the month for public posts and for those that a programme pays by it; report a wage instead.",

@@ -164,6 +164,8 @@ def _accepted(work: Work, fact: facts.HandOverAccepted) -> None:
 
 def _ended(work: Work, fact: facts.PlacementEnded) -> None:
     placement = work.placement_on(fact.placement_id, fact.effective_on)
+    if placement.reason is not None:  # on this very day: it ran still
+        raise Refused(rules.ENDED_ALREADY)
     placement.until, placement.reason = fact.effective_on, fact.reason
 
 
