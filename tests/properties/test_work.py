@@ -63,14 +63,15 @@ def _drawn(draw: st.DrawFn, placement: UUID, told: list[Recorded]) -> Fact | Non
             full_time=draw(st.booleans()), public_post=True,
         )  # fmt: skip
     if kind == "died":
-        # The register tells of one death at most.
-        if work_of(timeline(told)).died_on is not None:
+        if _died(told):
             return None
         return facts.WorkerDied(**common, caused_by="registry/x/1")
     if not told:
         return None
     if kind == "void":
         target = draw(st.sampled_from(told))
+        if isinstance(target.fact, facts.WorkerDeathsAnnulled) and _died(told):
+            return None
         if isinstance(target.fact, DERIVED):
             return facts.WorkerDeathsAnnulled(**common, annuls=(target.id,), caused_by="registry/x/2")
         return facts.EmploymentFactsAnnulled(**common, reason="误", annuls=(target.id,))
@@ -86,6 +87,11 @@ def _drawn(draw: st.DrawFn, placement: UUID, told: list[Recorded]) -> Fact | Non
         case "month":
             return facts.PostAttended(**common, month=draw(MONTHS), days=draw(st.integers(0, 31)))
     return facts.WageReported(**common, month=draw(MONTHS), amount=Decimal("100.00"))
+
+
+def _died(told: list[Recorded]) -> bool:
+    """The register tells of one death at most: another one is neither told nor restored."""
+    return work_of(timeline(told)).died_on is not None
 
 
 @DRAWN
