@@ -14,8 +14,8 @@ from uuid import UUID
 from contracts.assistance.employment import JobPlaced, PostAttended
 from contracts.facts import Recorded
 from services.assistance.employment.work import contradictions, next_month
-from services.assistance.entitlements.due import REGULAR, DueLine
-from services.assistance.entitlements.layers import EditionsFor, KnownProgramme
+from services.assistance.entitlements.due import DueLine
+from services.assistance.entitlements.layers import EditionsFor, KnownProgramme, Layers
 from services.assistance.entitlements.reckoning import COUNTY_DIGITS
 from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
 from services.casework.calendars.periods import Period
@@ -91,25 +91,16 @@ def told_days(of_person: Sequence[Recorded], as_of: date, known_at: datetime | N
 def _layers(
     key: str, day: date, told: Sequence[ToldDays], editions: Sequence[KnownProgramme]
 ) -> list[tuple[str, str, Decimal]]:
-    """(occasion, cause, yuan): each occasion on which more became due than ever before is due for what it added, as far as that is due
-    still."""
-    causes = {known.known_since: known.document for known in editions} | {each.since: each.fact for each in told}
-    instants = causes.keys() | {each.until for each in told if each.until is not None}
-    highs: list[tuple[str, str, Decimal]] = []
-    highest = now = NOTHING
-    for instant in sorted(instants):
+    """(occasion, cause, yuan), over every instant at which days or editions came or went."""
+    causes = {each.until: each.fact for each in told if each.until is not None}
+    causes |= {known.known_since: known.document for known in editions} | {each.since: each.fact for each in told}
+    found = Layers()
+    for instant in sorted(causes):
         days = sum(each.days for each in told if each.counts_at(instant))
         holding = [known for known in editions if known.known_since <= instant]
-        now = _amount(holding[-1], key, day, days) if holding and days else NOTHING
-        if now > highest:
-            cause = causes[instant]
-            highs.append((cause if highs else REGULAR, cause, now))
-            highest = now
-    floors = [NOTHING, *(high for _, _, high in highs)]
-    return [
-        (occasion, cause, max(min(now, high) - floor, NOTHING))
-        for (occasion, cause, high), floor in zip(highs, floors, strict=False)
-    ]
+        amount = _amount(holding[-1], key, day, days) if holding and days else NOTHING
+        found.move_to(amount or None, causes[instant])
+    return found.found
 
 
 def _amount(known: KnownProgramme, key: str, day: date, days: int) -> Decimal:

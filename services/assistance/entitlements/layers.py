@@ -1,5 +1,6 @@
 """What is due for one period in layers, each on an occasion of its own: what was due when it fell due, and what was added since, by
-an edition that raised it or by a quantity that was told. What lowers it takes from the last occasions first. Pure."""
+an edition that raised it above all before or by a quantity that was told. What lowers it takes from the last occasions first, and
+what raises it again fills the same ones: nothing is paid anew beside what is owed. Pure."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,37 +36,33 @@ hold there since, as far as is known, in order of knowledge. Empty where none wa
 
 @dataclass(slots=True)
 class Layers:
-    """(occasion, cause, yuan). Nothing at all until an amount is known."""
+    """``tops``: (occasion, cause, yuan): of each occasion on which more became due than ever before, how much that was in all;
+    ``due``: yuan that is due in all now."""
 
-    found: list[tuple[str, str, Decimal]] = field(default_factory=list)
+    tops: list[tuple[str, str, Decimal]] = field(default_factory=list)
+    due: Decimal = NOTHING
 
     def move_to(self, amount: Decimal | None, fact_id: str) -> None:
-        """``amount``: yuan that is due in all, ``None`` where not known; ``fact_id``: by what that became so."""
-        if not self.found:
+        """``amount``: yuan that is due in all, ``None`` where not known; ``fact_id``: by what that became so. Nothing at all until an
+        amount is known."""
+        self.due = amount or NOTHING
+        if not self.tops:
             if amount is not None:
-                self.found.append((REGULAR, fact_id, amount))
-            return
-        before, now = sum((yuan for _, _, yuan in self.found), NOTHING), amount or NOTHING
-        if now > before:
-            self._add(fact_id, now - before)
-        else:
-            self._take(before - now)
+                self.tops.append((REGULAR, fact_id, amount))
+        elif self.due > self.tops[-1][2]:
+            if any(occasion == fact_id for occasion, _, _ in self.tops):  # an edition that is restored, and adds anew
+                self.tops[-1] = (*self.tops[-1][:2], self.due)
+            else:
+                self.tops.append((fact_id, fact_id, self.due))
 
-    def _add(self, fact_id: str, more: Decimal) -> None:
-        """An edition that is restored goes on with the occasion that it had."""
-        for place, (occasion, cause, yuan) in enumerate(self.found):
-            if occasion == fact_id:
-                self.found[place] = (occasion, cause, yuan + more)
-                return
-        self.found.append((fact_id, fact_id, more))
-
-    def _take(self, less: Decimal) -> None:
-        """From the last occasions first."""
-        for place in range(len(self.found) - 1, -1, -1):
-            occasion, cause, yuan = self.found[place]
-            taken = min(yuan, less)
-            self.found[place] = (occasion, cause, yuan - taken)
-            less -= taken
+    @property
+    def found(self) -> list[tuple[str, str, Decimal]]:
+        """(occasion, cause, yuan): what each occasion added, as far as that is due still."""
+        floors = [NOTHING, *(top for _, _, top in self.tops)]
+        return [
+            (occasion, cause, max(min(self.due, top) - floor, NOTHING))
+            for (occasion, cause, top), floor in zip(self.tops, floors, strict=False)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
