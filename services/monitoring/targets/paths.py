@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contracts.monitoring.targets import ProgressReported
 from contracts.quantities import Unit
 from services.casework.fact_forms import PlainDecimal
-from services.monitoring.targets.forms import TargetAnswer
+from services.monitoring.targets.answers import TargetAnswer
 from services.monitoring.targets.queries import ExitsToDate, TargetPath
 
 

@@ -17,7 +17,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
+from services.monitoring.targets.answers import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
 from services.monitoring.targets.paths import TargetPathAnswer
 from services.monitoring.targets.queries import TargetPath, TargetQueries
 from services.monitoring.targets.state import TargetState

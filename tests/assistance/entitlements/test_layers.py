@@ -7,7 +7,7 @@ import pytest
 from services.assistance.entitlements.due import REGULAR
 from services.assistance.entitlements.layers import Layers
 
-MOVES = {
+MOVES: dict[str, tuple[list[tuple[int | None, str]], list[tuple[str, int]]]] = {
     "nothing until an amount is known": ([(None, "a")], []),
     "known first as nothing": ([(0, "a"), (30, "b")], [(REGULAR, 0), ("b", 30)]),
     "raised": ([(100, "a"), (120, "b")], [(REGULAR, 100), ("b", 20)]),
