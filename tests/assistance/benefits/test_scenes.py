@@ -2,6 +2,7 @@
 in one county."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -92,7 +93,7 @@ def test_a_sponsor_pays_six_terms_and_no_more(office: BenefitField) -> None:
     """B17: 1,200 yuan a term for three years; seven terms have begun since the grant."""
     for place in range(3):
         assert [yuan for _, _, yuan in lines(office, s.SPONSORED, "instalment", place)] == ["1200.00"] * 6
-    due = sum(float(yuan) for place in range(3) for _, _, yuan in lines(office, s.SPONSORED, "instalment", place))
+    due = sum(Decimal(yuan) for place in range(3) for _, _, yuan in lines(office, s.SPONSORED, "instalment", place))
     assert due == 3 * 7200
 
 

@@ -1,5 +1,6 @@
 """What is entered about care, by the fields of its documents, and what is owed then."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ class CareCounty(FieldCounty):
     def totals(self, kind: str) -> dict[str, tuple[int, int, str]]:
         """Records, subjects and sum, by field."""
         items = self.harness.get("/records/totals", self.cadre, kind=kind, since="2014-01-01")["totals"]
-        return {t["field"]: (t["records"], t["subjects"], f"{float(t['amount']):.2f}") for t in items}
+        return {t["field"]: (t["records"], t["subjects"], f"{Decimal(t['amount']):.2f}") for t in items}
 
 
 def _value(kind: str, name: str, value: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What is owed by those who care, met or missed, and by whom it is looked at."""
 
+from decimal import Decimal
+
 from contracts.casework.duties import DutyMissed
 from tests.assistance.care.telling import BEGIN, CareCounty
 from tests.assistance.harness import VILLAGE
@@ -172,5 +174,5 @@ def test_a_pupil_at_risk_is_visited_and_one_who_dropped_out_is_persuaded(county:
     states = [(duty, state) for duty, _, _, state in county.owed("dropout_control", school)]
     assert states == [("report", "met"), ("assessment", "met")]
     sums = county.totals("dropout_term_report")
-    gone_of_all = float(sums["dropped_out"][2]) / float(sums["pupils"][2])
-    assert (gone_of_all <= 0.02, sums["for_poverty"][2]) == (True, "0.00")
+    gone_of_all = Decimal(sums["dropped_out"][2]) / Decimal(sums["pupils"][2])
+    assert (gone_of_all <= Decimal("0.02"), sums["for_poverty"][2]) == (True, "0.00")

@@ -1,5 +1,7 @@
 """What is given to people outside of the register's programmes: cash and goods, each once, summed up, beside what was reported."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.assistance.care.telling import BEGIN, CareCounty
@@ -88,11 +90,11 @@ def test_what_a_paper_reports_is_kept_as_told_with_its_own_units(county: CareCou
     union = county.party("union", f"union-{programme}")
     where = county.tell("aid_report", union, programme=programme, period_ends=BEGIN, **figures)
     values = county.harness.get(where, county.cadre)["values"]
-    told = {v["field"]: (float(v["amount"]), v["unit"]) for v in values if v.get("amount") is not None}
+    told = {v["field"]: (Decimal(v["amount"]), v["unit"]) for v in values if v.get("amount") is not None}
     units = {
         "amount": "yuan", "persons": "person", "person_times": "attendance", "households": "household",
         "household_visits": "household_visit", "teams": "set",
     }  # fmt: skip
-    assert told == {name: (float(number), units[name]) for name, number in figures.items()}
+    assert told == {name: (Decimal(number), units[name]) for name, number in figures.items()}
     by = told[each][0] if each is not None else told["households"][0] + told["persons"][0]
     assert round(told["amount"][0] / by) == share
