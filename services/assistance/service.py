@@ -68,7 +68,6 @@ from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.years import years_view
-from services.assistance.positions import wait_for_positions
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
@@ -108,6 +107,7 @@ from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.people import view as people
+from services.casework.positions import wait_for_positions
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router

@@ -23,9 +23,9 @@ from services.assistance.collections import domain
 from services.assistance.collections.domain import Collection, Entry, fold, stream_of
 from services.assistance.collections.store import CollectionCommands, Decide, Entering, recipient_of
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
-from services.assistance.positions import wait_for_own_head, wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.documents.reading import Documents
+from services.casework.positions import wait_for_own_head, wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.security.actor import Actor

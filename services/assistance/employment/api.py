@@ -12,11 +12,11 @@ from services.assistance.employment import domain, forms
 from services.assistance.employment.domain import offer_stream_of, stream_of
 from services.assistance.employment.store import EmploymentCommands, household_of
 from services.assistance.employment.work import Work
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.fact_forms import FactForm
 from services.casework.people.state import PersonState
+from services.casework.positions import wait_for_positions
 from services.chassis.log.unit import Tx
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand

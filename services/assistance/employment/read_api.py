@@ -15,8 +15,8 @@ from services.assistance.employment.answers import (
     WorkAnswer,
 )
 from services.assistance.employment.queries import EmploymentQueries
-from services.assistance.positions import wait_for_positions
 from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area

@@ -22,7 +22,7 @@ from services.assistance.entitlements.suspensions import (
     suspensions_of,
     unit_of_case,
 )
-from services.assistance.positions import wait_for_positions
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.field_texts import read_line
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.log.command_record import Reply

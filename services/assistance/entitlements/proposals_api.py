@@ -16,8 +16,8 @@ from contracts.personal import Personal
 from services.assistance.entitlements.domain import Terms
 from services.assistance.entitlements.proposal_queries import ProposalQueries, ProposedCase
 from services.assistance.entitlements.proposing import BY_OFFICE, Plan, case_of, stream_of
-from services.assistance.positions import wait_for_own_head, wait_for_positions
 from services.assistance.programmes.candidates import Stated
+from services.casework.positions import wait_for_own_head, wait_for_positions
 from services.casework.procedures import commands as c
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.matters import read_terms

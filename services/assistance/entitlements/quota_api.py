@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from services.assistance.entitlements.quota import Queue
 from services.assistance.entitlements.quota_store import queue_of
-from services.assistance.positions import wait_for_positions
 from services.assistance.programmes.lookup import Programmes
 from services.casework.documents.reading import Documents
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.log.unit import Tx

@@ -10,8 +10,8 @@ from fastapi import Query
 from contracts.civil import civil_day
 from services.assistance.entitlements.answers import EligibilityAnswer, EntitlementAnswer
 from services.assistance.entitlements.queries import EntitlementQueries
-from services.assistance.positions import wait_for_positions
 from services.casework.people.lists import BEFORE_FIRST, AskedPersons
+from services.casework.positions import wait_for_positions
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page

@@ -16,9 +16,9 @@ from services.assistance.entitlements.domain import stream_of
 from services.assistance.entitlements.state import fold
 from services.assistance.entitlements.suspensions import unit_of_case
 from services.assistance.entitlements.told import QUANTITIES, Telling, telling_handler
-from services.assistance.positions import wait_for_own_head, wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.documents.reading import Documents
+from services.casework.positions import wait_for_own_head, wait_for_positions
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service

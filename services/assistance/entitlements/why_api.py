@@ -13,9 +13,9 @@ from services.assistance.entitlements.answers import ReasonAnswer
 from services.assistance.entitlements.why import Condition, ConditionState, DecidedBy, OfComponent, Outcome
 from services.assistance.entitlements.why_queries import Asked, Why, WhyQueries
 from services.assistance.messages import say
-from services.assistance.positions import wait_for_positions
 from services.assistance.programmes.answers import LineAnswer
 from services.casework.asked_days import AsOf, KnownAt, recorded_before
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.labels import LABELS
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service

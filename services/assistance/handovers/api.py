@@ -15,8 +15,8 @@ from contracts.casework.records import SubjectKind
 from services.assistance.handovers.domain import Line, handover_id, stream_of
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.field_texts import read_line
 from services.chassis.service import Service
 from services.chassis.web.application import Body

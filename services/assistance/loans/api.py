@@ -23,8 +23,8 @@ from services.assistance.loans.forms import (
 )
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.store import LoanCommands, borrower_of
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute

@@ -23,9 +23,9 @@ from services.assistance.loans.queries import Asked, LoanQueries
 from services.assistance.loans.rules import PRODUCT_NOT_IN_FORCE
 from services.assistance.loans.statements import statement
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
-from services.assistance.positions import wait_for_positions
 from services.casework.asked_days import AsOf, KnownAt
 from services.casework.ledgers.money import yuan_of
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area

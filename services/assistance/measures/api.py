@@ -12,10 +12,10 @@ from services.assistance.measures import domain, forms
 from services.assistance.measures.domain import stream_of
 from services.assistance.measures.state import Measures
 from services.assistance.measures.store import HouseholdOnDay, MeasureCommands
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.fact_forms import FactForm
+from services.casework.positions import wait_for_positions
 from services.chassis.log.unit import Tx
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand

@@ -17,8 +17,8 @@ from services.assistance.pairing.domain import Assign, HandOver, Release, stream
 from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import BEFORE_FIRST, PairingQueries
 from services.assistance.pairing.store import PairingCommands
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service

@@ -19,9 +19,9 @@ from services.assistance.pairs.forms import (
     PairSuccessionForm,
 )
 from services.assistance.pairs.store import Handler, PairCommands
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
+from services.casework.positions import wait_for_positions
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.evidence_forms import papers

@@ -14,8 +14,8 @@ from contracts.assistance.pairs import PairEndReason
 from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from services.assistance.pairs.queries import Asked, PairQueries
-from services.assistance.positions import wait_for_positions
 from services.casework.asked_days import AsOf
+from services.casework.positions import wait_for_positions
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor

@@ -15,9 +15,9 @@ from contracts.accounts import normalised
 from contracts.assistance.parties import PartyEntered, PartyKind, PartyLeft
 from contracts.selection import timeline
 from services.assistance.parties.domain import leave, party, require_named_rightly, stream_of
-from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.duties.store import Duties
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply

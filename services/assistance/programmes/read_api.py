@@ -7,7 +7,6 @@ from fastapi import Query
 from pydantic import Field
 
 from contracts.civil import civil_day
-from services.assistance.positions import wait_for_positions
 from services.assistance.programmes.answers import ProgrammeAnswer, TrialAnswer
 from services.assistance.programmes.document import KIND, programme_from
 from services.assistance.programmes.queries import ProgrammeQueries
@@ -15,6 +14,7 @@ from services.casework.asked_days import AsOf
 from services.casework.documents import rules
 from services.casework.documents.forms import LONGEST
 from services.casework.documents.kinds import checked
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.content import DocumentError, as_dicts, content_of, written
 from services.chassis.service import Service

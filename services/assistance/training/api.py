@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 
 from contracts.assistance import training as facts
 from contracts.facts import Fact
-from services.assistance.positions import wait_for_own_head, wait_for_positions
 from services.assistance.training import domain, forms
 from services.assistance.training.course import Course
 from services.assistance.training.domain import need_stream_of, stream_of
@@ -17,6 +16,7 @@ from services.assistance.training.store import TrainingCommands
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.fact_forms import FactForm
+from services.casework.positions import wait_for_own_head, wait_for_positions
 from services.chassis.log.unit import Tx
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand

@@ -7,7 +7,6 @@ from uuid import UUID
 import anyio
 from fastapi import Query
 
-from services.assistance.positions import wait_for_positions
 from services.assistance.training.answers import (
     CourseAnswer,
     HouseholdSkillsAnswer,
@@ -17,6 +16,7 @@ from services.assistance.training.answers import (
 )
 from services.assistance.training.queries import TrainingQueries
 from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
+from services.casework.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
