@@ -1,5 +1,5 @@
 """Routes whose signatures are read once per process: FastAPI's reading of them is half of a service's start, and tests start
-services by the hundred. ``test_remembered_routes`` holds them against routes that are read anew."""
+services by the hundred. Its test holds them against routes that are read anew."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

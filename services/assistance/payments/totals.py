@@ -23,21 +23,22 @@ from services.chassis.web.routing import DeferredRouter
 
 FEN = Decimal("0.01")
 PERSONS: LiteralString = (
-    "coalesce((SELECT e.persons FROM entitlements e WHERE e.unit_id = l.unit AND e.programme = l.programme"
+    "coalesce((SELECT coalesce(e.persons, 0) FROM entitlements e WHERE e.unit_id = l.unit AND e.programme = l.programme"
     " ORDER BY e.granted_from DESC LIMIT 1), 1)"
 )
+"""0: not known. A line without a grant (attendance in a post) is of one person."""
 TOTALS = f"""{MOVED}
 , paid AS (
     SELECT l.component, l.unit, l.household_id, l.amount, {PERSONS} AS persons
     FROM moved JOIN payment_lines l USING (list_id) WHERE l.number <@ (settled - returned)
 ), by_unit AS (
     SELECT component, unit, household_id, count(*) AS payments, sum(amount) AS amount, max(persons) AS persons,
-        sum(persons) AS person_times
+        sum(persons) AS person_times, bool_and(persons > 0) AS known
     FROM paid GROUP BY GROUPING SETS ((component, unit, household_id), (unit, household_id))
 )
 SELECT component, sum(payments)::int AS payments, count(DISTINCT unit)::int AS units,
-    count(DISTINCT household_id)::int AS households, (sum(persons))::int AS persons,
-    sum(person_times)::int AS person_times, sum(amount) AS amount
+    count(DISTINCT household_id)::int AS households, (CASE WHEN bool_and(known) THEN sum(persons) END)::int AS persons,
+    (CASE WHEN bool_and(known) THEN sum(person_times) END)::int AS person_times, sum(amount) AS amount
 FROM by_unit GROUP BY component ORDER BY component NULLS LAST
 """
 From = Annotated[Day | None, Query(description="所属期间起始日不早于 / periods that begin on or after")]
@@ -46,17 +47,18 @@ To = Annotated[Day | None, Query(description="所属期间截止日不晚于 / p
 
 class PaidAnswer(BaseModel):
     """Yuan that were credited and not returned. ``payments``: so many of them; ``person_times``: persons, each counted for every payment;
-    ``a_person``, ``a_person_time``: what came to each, on average."""
+    ``a_person``, ``a_person_time``: what came to each, on average. Persons are those of the latest grant, as known now; ``None`` where that
+    of an earlier release has not been read anew (``lika rebuild assistance``): better unknown than wrong."""
 
     component: str | None
     payments: int
     units: int
     households: int
-    persons: int
-    person_times: int
+    persons: int | None
+    person_times: int | None
     amount: Decimal
-    a_person: Decimal
-    a_person_time: Decimal
+    a_person: Decimal | None
+    a_person_time: Decimal | None
 
 
 class PaymentTotalsAnswer(BaseModel):
@@ -69,9 +71,9 @@ class PaymentTotalsAnswer(BaseModel):
 
 
 def _answer(row: dict[str, Any]) -> PaidAnswer:
-    def of(count: int) -> Decimal:
-        average: Decimal = row["amount"] / count
-        return average.quantize(FEN, ROUND_HALF_UP)
+    def of(count: int | None) -> Decimal | None:
+        amount: Decimal = row["amount"]
+        return None if count is None else (amount / count).quantize(FEN, ROUND_HALF_UP)
 
     return PaidAnswer(**row, a_person=of(row["persons"]), a_person_time=of(row["person_times"]))
 

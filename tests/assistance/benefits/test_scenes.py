@@ -259,6 +259,11 @@ def test_a_year_later(office: BenefitField) -> None:
     assert office.identities(programme="vagrants")["hold"]
     total = office.harness.get("/payments/totals", office.finance, programme="vagrants")["total"]
     assert (total["amount"], total["persons"], total["a_person"]) == ("164.00", 1, "164.00")
+    # As a former release wrote the row, which did not know persons: not known, and not one.
+    with office.harness.assistance.reading() as conn:
+        conn.execute("UPDATE entitlements SET persons = NULL WHERE programme = 'vagrants'")
+    total = office.harness.get("/payments/totals", office.finance, programme="vagrants")["total"]
+    assert (total["amount"], total["persons"], total["a_person"]) == ("164.00", None, None)
     again, single_mother = s.GOLDEN_AUTUMN.units[3], {"proved": ["hardship_worker_family", "single_mother"]}
     found = office.propose(s.GOLDEN_AUTUMN, units=[again], terms=single_mother, on="2017-09-01")
     assert [(p["unit_id"], p["opened"]) for p in found["proposed"]] == [(again, True)]
