@@ -73,19 +73,19 @@ def settle(tx: Tx, fund_id: UUID, cause: str | None = None) -> None:
     ]  # fmt: skip
     for fact in withdrawn(fund, of_fund, paid, tx.today, cause):
         tx.append(stream, fact)
-    for each in paid:
-        known = tx.load(stream)
+    known = tx.load(stream)
+    drawn = _drawn(known)
+    for each in (p for p in paid if p.cause not in drawn):
         try:
             new = draw(each, domain.require_fund(known), known, tx.today)
         except Refused:
             continue
         tx.append(stream, *new)
+        known = tx.load(stream)
 
 
 def draw(paid: ProgrammePayment, fund: Fund, of_fund: Sequence[Recorded], today: date) -> list[Fact]:
-    """Nothing where it is drawn already. Raises ``Refused`` where the earmark is another or the quota does not go so far."""
-    if paid.cause in _drawn(of_fund):
-        return []
+    """What was not drawn yet. Raises ``Refused`` where the earmark is another or the quota does not go so far."""
     use = FundUse(programme=paid.programme)
     domain.require_purpose(use, fund, None)
     common: dict[str, Any] = {
