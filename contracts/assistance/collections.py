@@ -47,6 +47,6 @@ class DonationReceived(CollectionFact, frozen=True, kw_only=True):
 
 @published("CollectionEntryAnnulled", rank=99)
 class CollectionEntryAnnulled(CollectionFact, frozen=True, kw_only=True):
-    """A pledge or a donation (``annuls``) never was. ``reason``: as a code."""
+    """An opening, a pledge or a donation (``annuls``) never was. ``reason``: as a code."""
 
     reason: str

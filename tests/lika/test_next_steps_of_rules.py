@@ -45,7 +45,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "employment_not_sent_out", "employment_not_its_entry",
         "payment_line_unknown", "payment_outcome_rested_on", "payment_more_than_owed", "payment_plan_not_of_owed",
         "payment_more_than_unpaid", "payment_more_than_refundable",
-        "pledge_unknown", "donation_more_than_pledged", "programme_collects_nothing",
+        "pledge_unknown", "collection_has_entries", "donation_more_than_pledged", "programme_collects_nothing",
         "quantity_not_asked", "component_not_granted", "period_not_granted", "more_days_than_period",
         "more_delivered_than_granted", "too_many_to_propose",
         "only_villages_have_groups", "screening_figures_impossible", "screening_names_other_clue", "unknown_group_act",

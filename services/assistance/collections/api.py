@@ -96,8 +96,9 @@ class DonationAnswer(BaseModel):
 
 
 class CollectionAnswer(BaseModel):
-    """Yuan. What was received is due to the recipient."""
+    """Yuan. What was received is due to the recipient. ``number``: of the opening, by which it is annulled."""
 
+    number: int
     case_id: UUID
     unit_id: UUID
     programme: str
@@ -111,25 +112,27 @@ class CollectionAnswer(BaseModel):
     @classmethod
     def of(cls, found: Collection, today: date) -> Self:
         """Raises ``Refused`` where nothing was sought."""
-        opened = found.opened
-        if opened is None:
+        if found.opened is None:
             raise Refused(NOT_FOUND)
+        opened = found.opened.said
         return cls(
-            case_id=opened.case_id, unit_id=opened.unit_id, programme=opened.programme, opened_on=opened.effective_on,
-            target=opened.target, pledged=found.pledged, received=found.received,
-            pledges=[_pledge(found, entry, entry.said, today) for entry in found.pledges if isinstance(entry.said, DonationPledged)],
-            donations=[_donation(entry, entry.said) for entry in found.donations if isinstance(entry.said, DonationReceived)],
+            number=found.opened.number, case_id=opened.case_id, unit_id=opened.unit_id, programme=opened.programme,
+            opened_on=opened.effective_on, target=opened.target, pledged=found.pledged, received=found.received,
+            pledges=[_pledge(found, entry, today) for entry in found.pledges],
+            donations=[_donation(entry) for entry in found.donations],
         )  # fmt: skip
 
 
-def _pledge(found: Collection, entry: Entry, said: DonationPledged, today: date) -> PledgeAnswer:
+def _pledge(found: Collection, entry: Entry[DonationPledged], today: date) -> PledgeAnswer:
+    said = entry.said
     return PledgeAnswer(
         number=entry.number, donor=said.donor, amount=said.amount, on=said.effective_on, due_on=said.due_on,
         left=found.left_of(entry), overdue=found.is_overdue(entry, today),
     )  # fmt: skip
 
 
-def _donation(entry: Entry, said: DonationReceived) -> DonationAnswer:
+def _donation(entry: Entry[DonationReceived]) -> DonationAnswer:
+    said = entry.said
     return DonationAnswer(
         number=entry.number, donor=said.donor, amount=said.amount, on=said.effective_on, receipt_no=said.receipt_no,
         pledge=said.pledge,
@@ -198,7 +201,7 @@ def collections_router(service: Service, documents: Documents) -> DeferredRouter
         case_id: UUID, number: Annotated[int, Path(ge=1, le=10**6)], body: CollectionAnnulmentForm,
         command: CurrentCommand, after: AskedPositions,
     ) -> JSONResponse:  # fmt: skip
-        """A pledge or a donation never was."""
+        """A pledge or a donation never was, or the opening, where nothing stands that was entered after it."""
         decide = partial(_annulled, number=number, reason=body.reason)
         return await entered(case_id, body.on, command, decide, after)
 

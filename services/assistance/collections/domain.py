@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from contracts.assistance import collections as facts
@@ -20,22 +20,25 @@ def stream_of(case_id: UUID) -> str:
     return f"collection-{case_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A pledge or a donation. ``number``: in the stream."""
+Said = TypeVar("Said", facts.CollectionOpened, facts.DonationPledged, facts.DonationReceived)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[Said]):
+    """The opening, a pledge or a donation. ``number``: in the stream."""
 
     number: int
     fact_id: str
-    said: facts.DonationPledged | facts.DonationReceived
+    said: Said
 
 
 @dataclass(slots=True)
 class Collection:
     """``opened``: none before money is sought."""
 
-    opened: facts.CollectionOpened | None = None
-    pledges: list[Entry] = field(default_factory=list)
-    donations: list[Entry] = field(default_factory=list)
+    opened: Entry[facts.CollectionOpened] | None = None
+    pledges: list[Entry[facts.DonationPledged]] = field(default_factory=list)
+    donations: list[Entry[facts.DonationReceived]] = field(default_factory=list)
 
     @property
     def received(self) -> Decimal:
@@ -45,15 +48,14 @@ class Collection:
     def pledged(self) -> Decimal:
         return sum((entry.said.amount for entry in self.pledges), NOTHING)
 
-    def left_of(self, pledge: Entry) -> Decimal:
+    def left_of(self, pledge: Entry[facts.DonationPledged]) -> Decimal:
         """Yuan of the pledge that did not come in."""
-        kept = (d.said.amount for d in self.donations if getattr(d.said, "pledge", None) == pledge.number)
+        kept = (d.said.amount for d in self.donations if d.said.pledge == pledge.number)
         return max(pledge.said.amount - sum(kept, NOTHING), NOTHING)
 
-    def is_overdue(self, pledge: Entry, day: date) -> bool:
+    def is_overdue(self, pledge: Entry[facts.DonationPledged], day: date) -> bool:
         """From the day after the one by which it was promised."""
-        said = pledge.said
-        return isinstance(said, facts.DonationPledged) and self.left_of(pledge) > NOTHING and said.due_on < day
+        return self.left_of(pledge) > NOTHING and pledge.said.due_on < day
 
 
 def fold(timeline: Iterable[Recorded]) -> Collection:
@@ -61,7 +63,7 @@ def fold(timeline: Iterable[Recorded]) -> Collection:
     for recorded in timeline:
         match recorded.fact:
             case facts.CollectionOpened() as opened:
-                found.opened = opened
+                found.opened = Entry(recorded.version, recorded.id, opened)
             case facts.DonationPledged() as said:
                 found.pledges.append(Entry(recorded.version, recorded.id, said))
             case facts.DonationReceived() as said:
@@ -73,7 +75,7 @@ def open_collection(state: Collection, common: dict[str, Any], target: Decimal, 
     """Raises ``Refused``."""
     require_not_future(common["effective_on"], today)
     if state.opened is not None:
-        raise Refused(rules.OPEN_ALREADY, target=str(state.opened.target))
+        raise Refused(rules.OPEN_ALREADY, target=str(state.opened.said.target))
     return facts.CollectionOpened(**common, target=target)
 
 
@@ -100,8 +102,12 @@ def receive(
 
 
 def annul(state: Collection, common: dict[str, Any], number: int, reason: str) -> facts.CollectionEntryAnnulled:
-    """Raises ``Refused``."""
-    void = next((entry for entry in (*state.pledges, *state.donations) if entry.number == number), None)
+    """The opening only where nothing was entered after it that stands. Raises ``Refused``."""
+    entered: list[Entry[Any]] = [*state.pledges, *state.donations]
+    if state.opened is not None and state.opened.number == number and entered:
+        raise Refused(rules.HAS_ENTRIES, entries=[entry.number for entry in entered])
+    every = [*entered, *([] if state.opened is None else [state.opened])]
+    void = next((entry for entry in every if entry.number == number), None)
     if void is None:
         raise Refused(rules.PASSED_ON)
     return facts.CollectionEntryAnnulled(**common, annuls=(void.fact_id,), reason=reason)
@@ -109,5 +115,5 @@ def annul(state: Collection, common: dict[str, Any], number: int, reason: str) -
 
 def _require_open(state: Collection, on: date, today: date) -> None:
     require_not_future(on, today)
-    if state.opened is None or on < state.opened.effective_on:
+    if state.opened is None or on < state.opened.said.effective_on:
         raise Refused(rules.NOT_OPEN)

@@ -23,9 +23,15 @@ NOT_OPEN = rule(
 )
 OPEN_ALREADY = rule(
     "collection_open_already",
-    zh="已在为该对象募集，目标数额见记录。",
-    en="Money is sought for this recipient already; the record has the target.",
+    zh="已在为该对象募集（目标数额见 target）；登记有误的，请作废后重新登记。",
+    en="Money is sought for this recipient already (``target``); if that was entered wrongly, annul it and enter it anew.",
     source="Lika: one collection a recipient and grant",
+)
+HAS_ENTRIES = rule(
+    "collection_has_entries",
+    zh="该募集已有认捐或捐款（见 entries），不能作废；请先作废这些记录。",
+    en="Pledges or donations stand in this collection (``entries``): annul those first.",
+    source="Lika design: no answer is silently wrong",
 )
 PLEDGE_UNKNOWN = rule(
     "pledge_unknown",
@@ -41,7 +47,7 @@ MORE_THAN_PLEDGED = rule(
 )
 PASSED_ON = rule(
     "collection_entry_void",
-    zh="该记录已作废，或不是认捐、捐款；请核对序号。",
-    en="This entry was annulled already, or is neither a pledge nor a donation: check its number.",
+    zh="没有该序号的记录，或已作废；请核对序号。",
+    en="There is no such entry, or it was annulled already: check its number.",
     source="Lika design: what is void is void once",
 )

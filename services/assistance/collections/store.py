@@ -12,6 +12,7 @@ from psycopg import Cursor
 from contracts.assistance.collections import CollectionFact
 from contracts.assistance.entitlements import EntitlementQuantityTold
 from contracts.selection import timeline
+from services.assistance.areas import UNIT_AREAS
 from services.assistance.collections import rules
 from services.assistance.collections.domain import Collection, fold, stream_of
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
@@ -26,7 +27,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
-APPLIED = b"SELECT c.subject FROM cases c WHERE c.case_id = %s"
+APPLIED = f"SELECT a.division FROM cases c JOIN ({UNIT_AREAS}) a USING (subject) WHERE c.case_id = %s".encode()
 COLLECTED = "collected"
 Decide = Callable[[Collection, dict[str, Any], date], CollectionFact]
 
@@ -45,7 +46,8 @@ def recipient_of(cur: Cursor[Any], case_id: UUID, actor: Actor) -> UUID:
     if row is not None and actor.covers(row[1]):
         unit: UUID = row[0]
         return unit
-    if row is None and cur.execute(APPLIED, (case_id,)).fetchone() is not None:
+    applied = cur.execute(APPLIED, (case_id,)).fetchone() if row is None else None
+    if applied is not None and actor.covers(applied[0]):
         raise Refused(rules.NO_RECIPIENT_YET)
     raise Refused(NOT_FOUND)
 

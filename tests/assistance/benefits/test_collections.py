@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.roles import Role
 from tests.assistance.benefits import scenes as s
 from tests.assistance.benefits.field import APPLIED, DECIDED, YEAR, BenefitField, adopted, listed, paid
 from tests.assistance.harness import VILLAGE, assistance_harness
@@ -32,6 +33,8 @@ def test_the_recipient_is_chosen_before_money_is_sought_and_what_came_in_is_due(
     of_books = list(office.cases[s.TEXTBOOKS.programme].values())
     path, sought = f"/entitlements/{case}/collection", {"on": APPLIED, "target": "3000.00"}
     assert harness.refused(harness.cadre, path, sought) == (409, "collection_before_recipient")
+    elsewhere = harness.running.client_for("reviewer-9", "990002", Role.REVIEWER)
+    assert harness.refused(elsewhere, path, sought)[0] == 404
     office.put_up([case, *of_books])
     assert harness.refused(harness.cadre, path, sought) == (409, "collection_before_recipient")
     harness.advance_to(DECIDED)
@@ -43,10 +46,16 @@ def test_the_recipient_is_chosen_before_money_is_sought_and_what_came_in_is_due(
     assert harness.refused(harness.reviewer, f"/entitlements/{case}/quantities", told) == (409, "quantity_not_asked")
     harness.post(harness.cadre, path, {**sought, "on": DECIDED})
     assert harness.refused(harness.cadre, path, {**sought, "on": DECIDED}) == (409, "collection_open_already")
+    opened, again = harness.get(path)["number"], {**sought, "on": DECIDED, "target": "2000.00"}
+    harness.post(harness.cadre, f"{path}/entries/{opened}/annulments", {"on": DECIDED, "reason": "entered_wrongly"})
+    harness.post(harness.cadre, path, again)
+    opened = harness.get(path)["number"]
     pledge = {"on": DECIDED, "donor": "K-0031", "amount": "1000.00", "due_on": DUE_ON}
     harness.post(harness.cadre, f"{path}/pledges", pledge)
     (pledged,) = harness.get(path)["pledges"]
     number = pledged["number"]
+    rested_on = f"{path}/entries/{opened}/annulments", {"on": DECIDED, "reason": "entered_wrongly"}
+    assert harness.refused(harness.cadre, *rested_on) == (409, "collection_has_entries")
     assert (pledged["left"], pledged["overdue"], office.due(benefit.programme, unit)) == ("1000.00", False, [])
     unknown = harness.refused(harness.cadre, f"{path}/donations", donation("100.00", pledge=99))
     assert unknown == (409, "pledge_unknown")
