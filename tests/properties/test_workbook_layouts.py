@@ -26,6 +26,7 @@ from services.casework.workbooks.writing.template import blank_template
 from services.casework.workbooks.writing.workbook_writer import write_form
 from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.readings import Unreadable
+from services.chassis.ground.text_normalization import NOTHING
 
 TODAY = date(2020, 6, 1)
 WORDS = st.text("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥", min_size=2, max_size=8)
@@ -70,7 +71,9 @@ SHAPES = {
 
 def cells_of(column: Column) -> st.SearchStrategy[TypedCell]:
     if column.type in SHAPES:
-        return st.from_regex(SHAPES[column.type], fullmatch=True).map(_same)
+        # A number that is a placeholder ("-", "none") is an empty cell, and no number.
+        written = st.from_regex(SHAPES[column.type], fullmatch=True)
+        return written.filter(lambda number: number.casefold() not in NOTHING).map(_same)
     match column.type:
         case ColumnType.DIVISION:
             codes = st.from_regex(r"[0-9]{12}", fullmatch=True).map(_same)
