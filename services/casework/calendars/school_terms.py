@@ -61,10 +61,12 @@ def terms(year: int, place: str | None, lookup: Lookup) -> tuple[tuple[date, dat
     """First and last day of the terms that begin in that calendar year, in order. Each begins as the edition in force on its
     first day says. Raises ``NotInForce`` where no edition is in force on some day of the year."""
     found: list[tuple[date, date]] = []
+    of_year: dict[str, list[tuple[date, date]]] = {}
     day = date(year, 1, 1)
     while day.year == year:
-        edition = lookup.in_force(KIND, NATIONAL, day, place).typed(school_terms_from)
-        of_year = (term.beginning_in(year) for term in edition.terms)
-        found += (term for term in of_year if term[0] == day)
+        edition = lookup.in_force(KIND, NATIONAL, day, place)
+        if edition.id not in of_year:
+            of_year[edition.id] = [term.beginning_in(year) for term in edition.typed(school_terms_from).terms]
+        found += (term for term in of_year[edition.id] if term[0] == day)
         day += ONE_DAY
     return tuple(found)
