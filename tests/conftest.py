@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from lika.http_server import tune_garbage_collection
+from lika.garbage_collection import leave_out_what_is_there
 from services.chassis.kafka.cluster import Cluster
 from tests.coverage.outcomes import WholeRun
 from tests.support.databases import Databases
@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """As a house does before it serves: beside seven thousand collected tests the collector has even more to walk through."""
-    tune_garbage_collection()
+    leave_out_what_is_there()
 
 
 @pytest.fixture(scope="session")
