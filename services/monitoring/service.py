@@ -1,6 +1,7 @@
 """The monitoring service."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,6 +24,7 @@ from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.inbox.entries import InboxSource
+from services.casework.positions import wait_for_positions
 from services.casework.procedures import repository
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
@@ -110,7 +112,7 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     citations = Citations(service, evidence)
     project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations, findings.checking)
-    fund_work = FundCommandService(citations)
+    fund_work = FundCommandService(citations, partial(wait_for_positions, service))
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
     waiting: Sequence[InboxSource] = (
         TargetInbox(store), FundInbox(store), *casework.inbox, FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),

@@ -20,6 +20,7 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Figures
 from contracts.selection import timeline
+from services.casework.normalized_texts import normalized
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.ground.rule_checks import check_all
 from services.monitoring import works
@@ -165,7 +166,7 @@ def work_key(target: Target, line: int) -> str:
 
 def item_key(target: Target) -> str:
     """Equal for two entries of the same item: division, year, list and code."""
-    return works.normalized((target.division, str(target.year), target.work_list, target.item))
+    return normalized((target.division, str(target.year), target.work_list, target.item))
 
 
 def stream_of(target_id: UUID) -> str:
