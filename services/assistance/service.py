@@ -67,6 +67,7 @@ from services.assistance.parties.api import parties_router
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
 from services.assistance.payments.feed import DeathHold
+from services.assistance.payments.fund_quotas import MONITORING, fund_quotas_view
 from services.assistance.payments.years import years_view
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
@@ -207,7 +208,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             ChangedDutySets(),
             SealedSubjectsView(),
         ),
-        reads={people.REGISTRY: reactions},
+        reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
         foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},

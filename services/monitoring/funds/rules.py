@@ -105,6 +105,12 @@ BEYOND_RESERVATION = rule(
     en="This is more than the quota that is reserved; reserve it first.",
     source="practice (money 9): reserve the quota before paying",
 )
+HELD_BY_LISTS = rule(
+    "fund_quota_held_by_lists",
+    zh="已拨付审核的发放名册仍占用该额度，不能收回；请先作废名册，或先另行预留额度。",
+    en="Pay-lists that were released hold this quota: it is not taken back; withdraw them, or reserve another quota first.",
+    source="practice (money 9): reserve the quota before paying",
+)
 BEYOND_RETENTION = rule(
     "fund_beyond_retention",
     zh="超过预留的质保金。",
