@@ -24,7 +24,7 @@ from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.inbox.entries import InboxSource
-from services.casework.positions import wait_for_positions
+from services.casework.positions import wait_for_own_head, wait_for_positions
 from services.casework.procedures import repository
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
@@ -115,7 +115,12 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     )
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     citations = Citations(service, evidence)
-    project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations, findings.checking)
+    project_work = ProjectCommandService(
+        projects.ProjectCommands(casework.documents),
+        citations,
+        findings.checking,
+        partial(wait_for_own_head, service, {}),
+    )
     fund_work = FundCommandService(citations, partial(wait_for_positions, service))
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
     waiting: Sequence[InboxSource] = (
