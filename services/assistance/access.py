@@ -217,6 +217,7 @@ PAYMENT_ROWS = (
     AccessRow("plan_recovery", APPROVERS, AREA, "订立追回计划", "Plan a recovery"),
     AccessRow("record_recovery", APPROVERS, AREA, "登记追回", "Record a recovery"),
     AccessRow("refund_recovery", DECIDER, AREA, "退还追回款", "Refund what was recovered"),
+    AccessRow("annul_unit_entries", DECIDER, AREA, "作废个人发放登记", "Annul entries about one beneficiary's due"),
     AccessRow("write_off_overpayment", DECIDER, AREA, "核销多付款", "Write an overpayment off"),
     AccessRow("name_payee", APPROVERS, AREA, "指定收款人", "Name whose account is paid"),
     AccessRow(

@@ -34,7 +34,7 @@ COVERED = (
 )
 WAIVED = (
     "SELECT unit, component, period_from, period_to, occasion, sum(amount) FROM unit_money"
-    " WHERE kind = 'waived' AND programme = %s AND unit = ANY(%s) GROUP BY 1, 2, 3, 4, 5"
+    " WHERE kind = 'waived' AND annulled_at IS NULL AND programme = %s AND unit = ANY(%s) GROUP BY 1, 2, 3, 4, 5"
 )
 NAMED = "SELECT unit, payee FROM unit_payees WHERE unit = ANY(%s) AND payee IS NOT NULL"
 OTHERS = (
