@@ -68,6 +68,7 @@ from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
 from services.assistance.parties import view as parties_view
 from services.assistance.parties.api import parties_router
+from services.assistance.payments import deaths as payment_deaths
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
 from services.assistance.payments.feed import DeathHold
@@ -169,6 +170,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         revocations.view(people.REGISTRY),
         people.view(),
         registrations.view(),
+        payment_deaths.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         LoanReaction(documents),

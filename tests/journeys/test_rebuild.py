@@ -62,6 +62,7 @@ VIEWS = {
         "pay_lists",
         "unit_money",
         "payment_years",
+        "reported_deaths",
         "followed_records",
         "inbox",
         "households",

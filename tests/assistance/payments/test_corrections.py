@@ -1,13 +1,18 @@
 """What goes wrong at the counter: files that were cut, papers that are entered twice, what is told late or was wrong, acts out of order."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.facts import HouseholdFact
 from contracts.registry.codes import SchoolStage
-from tests.assistance.harness import Family, assistance_harness
+from contracts.registry.corrections import DeathReported, ReportWithdrawn
+from contracts.registry.divisions import Level
+from contracts.registry.members import MemberDied
+from tests.assistance.harness import Family, assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
 TODAY, POSTED, HANDED = "2016-11-15", "2016-10-20", "2016-11-01"
@@ -148,3 +153,42 @@ def test_a_paper_is_entered_once_and_what_was_wrong_is_annulled_and_entered_anew
     post(office.department, f"{path}/recoveries", {**recovery, "receipt_no": "R2"})  # right after all
     assert account()["accounts"][0]["owed"] == "425.00"
     assert office.identities(**PERIODS)["hold"]
+
+
+def held(office: PayOffice, pay_list: str) -> set[str]:
+    lines = {row["line"]: row["unit"] for row in office.lines(pay_list)}
+    return {lines[line] for line in office.read(pay_list)["held"]}
+
+
+def test_who_is_reported_dead_before_a_list_is_made_is_held_on_it_as_after_and_freed_with_the_report(
+    office: PayOffice,
+) -> None:
+    """And so is what goes to the account of somebody dead; a death that was annulled holds nothing."""
+    before, after, other = pupils(office, 3)
+    reports = {family.household: uuid4() for family in (before, after, other)}
+
+    def reported(family: Family, person: UUID) -> HouseholdFact:
+        told: HouseholdFact = fact(
+            DeathReported, family.household, "2016-11-05", person_id=person, report_id=reports[family.household],
+            level=Level.TOWNSHIP, answer_by=date(2016, 12, 1),
+        )  # fmt: skip
+        return told
+
+    holder = other.head.person_id
+    named = {"on": POSTED, "payee": str(holder), "paper": "委托书2016-9"}
+    office.harness.post(office.department, f"/payments/units/{other.pupil.person_id}/payees", named)
+    office.harness.record(reported(before, before.pupil.person_id))
+    pay_list = office.compile(TODAY)
+    mine = {
+        name: str(family.pupil.person_id) for name, family in (("before", before), ("after", after), ("other", other))
+    }
+    assert held(office, pay_list) & set(mine.values()) == {mine["before"]}
+    office.harness.record(reported(after, after.pupil.person_id), reported(other, holder))
+    assert held(office, pay_list) >= set(mine.values())
+    office.harness.record(fact(ReportWithdrawn, before.household, "2016-11-08", report_id=reports[before.household]))
+    assert held(office, pay_list) & set(mine.values()) == {mine["after"], mine["other"]}
+    died, *_ = office.harness.record(fact(MemberDied, after.household, "2016-11-05", person_id=after.pupil.person_id))
+    office.harness.record(fact(ReportWithdrawn, after.household, "2016-11-09", report_id=reports[after.household]))
+    assert mine["after"] in held(office, pay_list)  # entered meanwhile
+    office.harness.record(after.annulled("2016-11-10", died))
+    assert held(office, pay_list) & set(mine.values()) == {mine["other"]}
