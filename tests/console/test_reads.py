@@ -30,7 +30,6 @@ PAGES = {
 """Subject → the page that offers what is open there, or the steps of which say it."""
 ELSEWHERE = {
     "review_readings": "the inbox: an unusual day of an account is there for the office that reviews it",
-    "annul_collection_entry": "the collection's record names its entries by their numbers, which the act asks for",
     "add_evidence_subjects": "forms cite what they upload; a paper that came before its subject is attached over the interface",
 }
 """Acts at a subject that no list of their service leads to."""
