@@ -47,6 +47,13 @@ QUOTA_MISSING = rule(
     en="No quota of this programme is in force in that place on that day.",
     source="reserve the quota before paying",
 )
+QUOTA_OF_OTHER_FUND = rule(
+    "payment_quota_of_other_fund",
+    zh="该项目当日的额度由所列文号的资金授予，拨付须列其文号；所列文号未授予额度的，请先在该笔资金上预留。",
+    en="The programme's quota of that day is granted by the funds named: a release names one of their documents; where the document"
+    " meant has granted none, reserve it in that fund first.",
+    source="practice (money 9): reserve the quota before paying",
+)
 QUOTA_EXCEEDED = rule(
     "payment_quota_exceeded",
     zh="拨付后将超出该项目的资金额度。",
@@ -189,6 +196,30 @@ OUTCOME_RESTED_ON = rule(
     "payment_outcome_rested_on",
     zh="以后的登记以此为据（同一行又有退回或重发）：请先作废后来的登记。",
     en="Later entries rest on it (the line was returned or paid again since): annul those first.",
+    source=PAYING,
+)
+PAPER_USED = rule(
+    "payment_paper_used",
+    zh="该收据、凭证或文号已就同一笔应发登记过，不重复登记；如前一笔有误，请先作废。",
+    en="This receipt, voucher or document is on record for the same due and is not entered twice; if that entry is wrong, annul it first.",
+    source=PAYING,
+)
+UNIT_ENTRY_UNKNOWN = rule(
+    "payment_unit_entry_unknown",
+    zh="该记录不是此人有效的登记；请在其发放账目中选取。",
+    en="This is no standing entry of the beneficiary; take one from their account.",
+    source=PAYING,
+)
+UNIT_ENTRY_RESTED_ON = rule(
+    "payment_unit_entry_rested_on",
+    zh="追回的款项已退还，退还以此为据：请一并作废，或先作废退还。",
+    en="What was recovered has been given back and rests on it: annul both together, or the refund first.",
+    source=PAYING,
+)
+BEFORE_LAST_ACT = rule(
+    "payment_before_last_act",
+    zh="日期早于名册的上一步（见 since）；请核对日期。",
+    en="The day is before the list's last act (``since``); check the day.",
     source=PAYING,
 )
 MORE_THAN_OWED = rule(
