@@ -130,8 +130,9 @@ class PayListWithdrawn(ListFact, frozen=True, kw_only=True):
 
 @published("PaymentsReleased")
 class PaymentsReleased(ListFact, frozen=True, kw_only=True):
-    """Finance has checked the quota and reserved ``reserved`` of it. ``quota``: id of the edition that grants it;
-    ``fund_document`` and ``order_no``: numbers of the document that posted the money and of the treasury's order."""
+    """Finance has checked the quota and reserved ``reserved`` of it. ``quota``: id of what grants it, the fact by which a fund
+    was declared or the edition of a document; ``fund_document`` and ``order_no``: numbers of the document that posted the money and
+    of the treasury's order."""
 
     quota: str
     fund_document: str

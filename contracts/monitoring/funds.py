@@ -92,6 +92,8 @@ class FundUseNoticePosted(FundFact, frozen=True, kw_only=True):
 
 @published("QuotaReserved")
 class QuotaReserved(FundFact, frozen=True, kw_only=True):
+    """So much may be paid for this use. Of a programme it is the quota that assistance checks before it releases."""
+
     use: FundUse
     amount: Yuan
 
@@ -125,7 +127,8 @@ class ProgrammePaymentDrawn(FundFact, frozen=True, kw_only=True):
 
 @published("ProgrammePaymentRestored")
 class ProgrammePaymentRestored(FundFact, frozen=True, kw_only=True):
-    """Of what a list of assistance had paid so much came back (``caused_by``); it is allocated to the programme still."""
+    """Of what a list of assistance had paid so much came back (``caused_by``); it is reserved for the programme again, as it is
+    free again in assistance."""
 
     use: FundUse
     list_id: UUID

@@ -97,6 +97,42 @@ class TargetSetOnBasis(TargetSet, frozen=True, kw_only=True):
     bases: tuple[Basis, ...] = ()
 
 
+class YearAmount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What of a line is to be reached by the end of a year, in all and in the line's unit."""
+
+    line: int
+    year: int
+    amount: Amount
+
+
+@published("TargetSet", 3)
+class TargetSetInCascade(TargetSetOnBasis, frozen=True, kw_only=True):
+    """As the second version. ``part_of``: the target of a place above of which this is a part, line by line; ``yearly``: what is to be
+    reached by the end of each year, where no rate says it."""
+
+    part_of: UUID | None = None
+    yearly: tuple[YearAmount, ...] = ()
+
+
+@published("TargetWorkNamed")
+class TargetWorkNamed(TargetFact, frozen=True, kw_only=True):
+    """A component of a project does a line: what is done of the line is from now on what was accepted of its works."""
+
+    line: int
+    project_id: UUID
+    component: int
+
+
+@published("TargetWorkRemoved")
+class TargetWorkRemoved(TargetFact, frozen=True, kw_only=True):
+    """This component does not do the line."""
+
+    line: int
+    project_id: UUID
+    component: int
+    reason: str
+
+
 @published("ProgressReported")
 class ProgressReported(TargetFact, frozen=True, kw_only=True):
     """So much of a line is done in all. ``correction``: why former reports were wrong; they are in ``annuls``."""
@@ -139,6 +175,14 @@ class TargetOverdue(TargetFact, frozen=True, kw_only=True):
     """The deadline is over and something is missing; effective the day after it. ``decided_from`` names what was known."""
 
     missing: tuple[Shortfall, ...]
+
+
+@published("AccountabilityRaised")
+class AccountabilityRaised(TargetFact, frozen=True, kw_only=True):
+    """An owner is held to account for an item that was overdue (迟滞问责; source facts §5 rule 55)."""
+
+    owner: str
+    measure: str
 
 
 @published("TargetWithdrawn")

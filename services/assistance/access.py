@@ -200,6 +200,7 @@ PAYMENT_ROWS = (
     AccessRow("post_payment_fund", APPROVERS, AREA, "登记资金用途公示", "Enter the posting of a fund's use"),
     AccessRow("annul_fund_posting", APPROVERS, AREA, "作废资金用途公示登记", "Annul the posting of a fund's use"),
     AccessRow("list_fund_postings", READERS, AREA, "查看资金用途公示", "List where funds' uses were posted"),
+    AccessRow("list_payment_quotas", READERS, AREA, "查看项目资金额度", "See what quota a programme has"),
     AccessRow("release_payments", DECIDER, AREA, "审核额度、拨付", "Check the quota and release"),
     AccessRow("hand_over_payments", DECIDER, AREA, "交付代发", "Hand a list over to be paid"),
     AccessRow("free_payment_lines", APPROVERS, AREA, "解除暂缓发放", "Free lines that are held"),

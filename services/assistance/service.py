@@ -5,6 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
+from services.assistance.applications import APPLICATIONS
 from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.collections.api import collections_router
 from services.assistance.consequences import EFFECTS
@@ -72,6 +73,7 @@ from services.assistance.payments import deaths as payment_deaths
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
 from services.assistance.payments.feed import DeathHold
+from services.assistance.payments.fund_quotas import MONITORING, fund_quotas_view
 from services.assistance.payments.years import years_view
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
@@ -116,6 +118,7 @@ from services.casework.positions import wait_for_positions
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
+from services.casework.procedures.application_forms import with_applications
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import case_inboxes
@@ -214,7 +217,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             ChangedDutySets(),
             SealedSubjectsView(),
         ),
-        reads={people.REGISTRY: reactions},
+        reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
         foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
@@ -292,5 +295,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         exports_router(exports),
     )
     return service, service.app(
-        *routers, exports=exports, subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)}
+        *routers,
+        exports=exports,
+        subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)},
+        besides=with_applications(APPLICATIONS),
     )

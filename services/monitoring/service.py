@@ -1,6 +1,7 @@
 """The monitoring service."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,6 +24,7 @@ from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.inbox.entries import InboxSource
+from services.casework.positions import wait_for_own_head, wait_for_positions
 from services.casework.procedures import repository
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
@@ -59,12 +61,16 @@ from services.monitoring.projects.read_api import project_query_router
 from services.monitoring.projects.works_api import works_router
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
+from services.monitoring.targets.cascade_api import target_cascade_router
+from services.monitoring.targets.cascade_queries import CascadeQueries
 from services.monitoring.targets.counted import CountedExits
 from services.monitoring.targets.feed import deadline_passed, exits_view
 from services.monitoring.targets.inbox_source import TargetInbox
 from services.monitoring.targets.open_acts import acts_of_targets
+from services.monitoring.targets.project_works import follow_accepted
 from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
+from services.monitoring.targets.works_api import target_works_router
 
 NAME = "monitoring"
 KINDS: DocumentKinds = {
@@ -86,7 +92,7 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     casework = Casework(
         environment, store, first_texts, SubjectsOfCases(PROJECT_AREAS, CHANGED_SINCE_REVIEW),
         lambda documents: {
-            PROJECT_LIBRARY: LibraryMatter(documents), PROJECT_ACCEPTANCE: AcceptanceMatter(documents),
+            PROJECT_LIBRARY: LibraryMatter(documents), PROJECT_ACCEPTANCE: AcceptanceMatter(documents, follow_accepted),
         },
     )  # fmt: skip
     findings = FactFindings(CHECKS, CheckedProjects(), casework.documents, casework.persons)
@@ -109,8 +115,13 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     )
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     citations = Citations(service, evidence)
-    project_work = ProjectCommandService(projects.ProjectCommands(casework.documents), citations, findings.checking)
-    fund_work = FundCommandService(citations)
+    project_work = ProjectCommandService(
+        projects.ProjectCommands(casework.documents),
+        citations,
+        findings.checking,
+        partial(wait_for_own_head, service, {}),
+    )
+    fund_work = FundCommandService(citations, partial(wait_for_positions, service))
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
     waiting: Sequence[InboxSource] = (
         TargetInbox(store), FundInbox(store), *casework.inbox, FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
@@ -118,7 +129,9 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     return service, service.app(
         *casework.routers(service, citations),
         targets_router(citations),
+        target_works_router(citations),
         target_query_router(service, TargetQueries(store)),
+        target_cascade_router(service, TargetQueries(store), CascadeQueries(store)),
         projects_router(project_work),
         works_router(project_work),
         project_query_router(service, ProjectQueries(store)),

@@ -1,10 +1,9 @@
 """When two entries are the same work, and who holds it: as planned, or as done (source facts §5 rule 57)."""
 
 import hashlib
-import unicodedata
-from collections.abc import Iterable
 
 from contracts.quantities import Unit
+from services.casework.normalized_texts import normalized
 
 PLANNED_WORK_CLAIM, DONE_WORK_CLAIM = "work_planned", "work_done"
 """Kinds of claims: which project planned a work first, and under which target or project it was done last."""
@@ -13,11 +12,6 @@ PLANNED_WORK_CLAIM, DONE_WORK_CLAIM = "work_planned", "work_done"
 def work_key(division: str, content: str, place: str, unit: Unit) -> str:
     """Equal for the same work: division, content, place and unit."""
     return normalized((division, content, place, unit))
-
-
-def normalized(parts: Iterable[str]) -> str:
-    """Without differences of width, case or blanks."""
-    return "\n".join("".join(unicodedata.normalize("NFKC", part).casefold().split()) for part in parts)
 
 
 def digest(key: str) -> tuple[tuple[int, bytes], ...]:

@@ -39,7 +39,7 @@ from services.chassis.store_opening import open_store
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 from services.registry.households.store import save
 from tests.support.access import NO_ROUTES
-from tests.support.running import ApiClient, Lika, lika
+from tests.support.running import ApiClient, Build, Lika, lika
 
 VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
 TOWNSHIP, COUNTY = "990001101", "990001"
@@ -158,9 +158,9 @@ class AssistanceHarness:
         return ids
 
     def advance_to(self, day: str) -> None:
-        """Nine in the morning of that day, in both logs."""
+        """Nine in the morning of that day, in every log."""
         instant = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
-        for log in ("registry", "assistance"):
+        for log in self.running.services:
             stepped = self.operator.post(f"/{log}/clock/steps", {"to": instant.isoformat()})
             assert stepped.status_code == 201, stepped.text
 
@@ -248,10 +248,11 @@ def assistance_harness(
     day: str,
     first_texts: FirstTexts = FIRST_TEXTS,
     calendars: FirstTexts | None = CALENDARS,
+    beside: Sequence[Build] = (),
 ) -> Iterator[AssistanceHarness]:
-    """Both services on a simulated clock that starts at nine in the morning of that day."""
+    """The services, and those ``beside`` them, on a simulated clock that starts at nine in the morning of that day."""
     starts = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
-    with lika([registry_stub, lambda e: assistance(e, first_texts)], database, folder, starts) as running:
+    with lika([registry_stub, lambda e: assistance(e, first_texts), *beside], database, folder, starts) as running:
         if calendars is not None:
             calendars.adopt(running.services["registry"].store)
         yield AssistanceHarness(running)

@@ -26,6 +26,10 @@ SELECT md5((n / 40)::text)::uuid, '99' || lpad((n / 40 %% 90 + 1)::text, 4, '0')
        timestamptz '2014-01-02' + n %% 4700 * interval '1 day', CASE WHEN n %% 50 = 0 THEN timestamptz '2026-06-01' END
 FROM generate_series(1, %(entries)s / 2) n, generate_series(0, 1) side
 """
+FUNDS = """
+INSERT INTO service.funds SELECT DISTINCT ON (fund_id) fund_id, division, 'central', 2014, NULL, date '2014-12-31', '{}'::jsonb, '{}'::jsonb
+FROM service.fund_entries
+"""
 # The floor of a rate of execution: the rows of one time in a table made for it, summed once by division.
 BARE = """
 CREATE TABLE service.bare AS SELECT division, on_day, account, fen FROM fund_entries WHERE known_until IS NULL;
@@ -37,6 +41,12 @@ SELECT division, sum(fen) FILTER (WHERE account IN ('available', 'allocated', 'r
     sum(fen) FILTER (WHERE account IN ('allocated', 'reserved', 'retained', 'spent')), sum(fen) FILTER (WHERE account = 'spent')
 FROM bare WHERE division >= %s AND division < %s AND on_day <= %s GROUP BY division ORDER BY division LIMIT 51
 """
+BARE_MONTHS = b"""
+SELECT division, to_char(on_day, 'YYYY-MM'),
+    sum(fen) FILTER (WHERE account IN ('available', 'allocated', 'reserved', 'retained', 'spent')),
+    sum(fen) FILTER (WHERE account IN ('allocated', 'reserved', 'retained', 'spent')), sum(fen) FILTER (WHERE account = 'spent')
+FROM bare WHERE division >= %s AND division < %s AND on_day <= %s GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 51
+"""
 SUM = b"SELECT account, sum(fen) FROM fund_entries GROUP BY account ORDER BY account"
 
 
@@ -47,6 +57,7 @@ def ledger_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, 
         with psycopg.connect(as_superuser(monitoring), autocommit=True) as conn:
             cur: psycopg.ClientCursor[tuple[object, ...]] = psycopg.ClientCursor(conn)
             cur.execute(FILL.encode(), {"entries": entries})
+            conn.execute(FUNDS.encode())
             conn.execute("VACUUM ANALYZE")
         store = Store("monitoring", monitoring, SystemClock())
         queries, rng = FundQueries(store), Random(7)
@@ -66,6 +77,20 @@ def ledger_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, 
                 conn.execute(SUM).fetchall()
             return (time.perf_counter() - began) * 1000
 
+        def months() -> float:
+            day = date(2026, 11, 27) - timedelta(rng.randrange(30))
+            began = time.perf_counter()
+            found = queries.execution("99", ExecutionBy.DIVISION_MONTH, day, end_of_day(day), "", 51)
+            assert len(found) == 51
+            return (time.perf_counter() - began) * 1000
+
+        def bare_months() -> float:
+            day = date(2026, 11, 27) - timedelta(rng.randrange(30))
+            began = time.perf_counter()
+            with store.reading() as conn:
+                assert len(conn.execute(BARE_MONTHS, ("99", "99~", day)).fetchall()) == 51
+            return (time.perf_counter() - began) * 1000
+
         def execution() -> float:
             day = date(2026, 11, 27) - timedelta(rng.randrange(30))
             began = time.perf_counter()
@@ -83,6 +108,7 @@ def ledger_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, 
         try:
             yield {
                 "ours": ours, "sum of the same rows": bare, "execution": execution, "bare execution": bare_execution,
+                "months": months, "bare months": bare_months,
             }  # fmt: skip
         finally:
             store.close()

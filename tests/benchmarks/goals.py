@@ -58,6 +58,9 @@ ROWS = (
         "rates of execution of a province by division, published and restated ÷ SQL of one time", "ms", 3, LEDGERS,
         "bare execution", "execution", "less",
     ),
+    Row(
+        "the same by division and month over 13 years, known at any time", "ms", 3, LEDGERS, "bare months", "months", "less",
+    ),
     Row("loans by age of arrears on any day as known on any ÷ SQL of that day", "ms", 3, LOAN_PORTFOLIO, "bare SQL", better="less"),
     Row("statement of a province over 13 years, p95, at most", "ms", 100, STATEMENTS, "ms", "known at any time", "less"),
     Row("the same during an import of all households, p95, at most", "ms", 100, STATEMENTS, "ms", "during an import", "less"),

@@ -264,6 +264,7 @@ PAYMENTS: Mapping[str, MakeRequest] = {
     "post_payment_fund": _posting,
     "annul_fund_posting": _posting_annulled,
     "list_fund_postings": reading(**FUND),
+    "list_payment_quotas": reading(**FUND),
     "compile_pay_list": _compiling,
     "post_pay_list": _at("postings", None),
     "verify_pay_list": _at("verifications", "postings"),

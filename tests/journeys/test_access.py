@@ -179,7 +179,8 @@ def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(coun
 
     form = {
         "division": TOWNSHIP, "year": 2014, "work_list": "工作安排", "item": "W1", "content": "村道公路改建",
-        "lines": [{"amount": "3", "unit": "km", "place": "某村"}], "deadline": "2014-12-31", "owners": [{"label": "R1"}],
+        "lines": [{"amount": "3", "unit": "km", "place": "某村", "direction": "at_least"}],
+        "deadline": "2014-12-31", "owners": [{"label": "R1"}],
         "effective_on": county.today,
     }  # fmt: skip
     target = county.post(county.township_reviewer, "/monitoring/targets", form)

@@ -42,6 +42,7 @@ ASKED = {
     "/assistance/entitlements/queue": {"programme": "few_places", "division": "990001"},
     "/assistance/payments/year-end-blocks": {"programme": "education_aid", "year": "2014"},
     "/assistance/payments/totals": {"programme": "education_aid"},
+    "/assistance/payments/quotas": {"programme": "education_aid", "division": "990001"},
     "/assistance/payments/fund-postings": {"programme": "education_aid", "division": "990001"},
     "/audit/stock": {"as_of": "2014-06-10"},
     "/monitoring/execution": {"by": "fund"},

@@ -62,6 +62,7 @@ VIEWS = {
         "pay_lists",
         "unit_money",
         "payment_years",
+        "fund_quotas",
         "reported_deaths",
         "followed_records",
         "inbox",
@@ -144,8 +145,9 @@ EMPTY_TABLES = {
         "job_offers",
         "measure_entries",
         "household_plans",
+        "granted_quotas",
     },
-    "monitoring": {"case_steps_beside", "fund_draws"},
+    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten

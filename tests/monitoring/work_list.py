@@ -87,7 +87,9 @@ def request_body(wanted: str, /, **changed: Any) -> Mapping[str, Any]:
         "item": code,
         "content": content,
         "kind": "exit" if code == "W8" else "reported",
-        "lines": [{"amount": amount, "unit": unit, "place": place} for amount, unit, place in lines],
+        "lines": [
+            {"amount": amount, "unit": unit, "place": place, "direction": "at_least"} for amount, unit, place in lines
+        ],
         "deadline": deadline.isoformat(),
         "owners": [{"label": owner, "owner_note": note_of(owner)} for owner in owners],
         **changed,

@@ -24,6 +24,7 @@ from services.assistance.payments.domain_identities import (
     pending_of,
 )
 from services.assistance.payments.domain_lines import LIVE, NOTHING, LineState, PayList, PayListStage, fold
+from services.assistance.payments.domain_quotas import Quota
 from services.assistance.payments.domain_results import ResultRow, facts_of, outcomes_of
 from services.casework.calendars.day_count import Calendar, DayCount
 from services.chassis.ground.refusals import Refused
@@ -156,7 +157,7 @@ class Office:
                 fact = domain.verify(pay_list, self.common(list_id, "verifier"), ["verifier"])
             case PayListStage.VERIFIED:
                 amount = sum((amounts[line] for line in pay_list.lines(LineState.LISTED)), NOTHING)
-                quota = domain.Quota("assistance/documents/1", Decimal(10**6), NOTHING)
+                quota = Quota("assistance/documents/1", Decimal(10**6), NOTHING)
                 fact = domain.release(
                     pay_list, self.common(list_id, "finance"), ["finance"], quota, amount, "农财〔2016〕1号", "1"
                 )

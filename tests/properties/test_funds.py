@@ -77,7 +77,7 @@ def entered(drawn: Sequence[facts.FundFact | float]) -> list[Recorded]:
     log = [recorded(declared(), 1)]
     for use in USES:
         posted = facts.FundUseNoticePosted(
-            fund_id=FUND, effective_on=FIRST, entered_by="a", use=use, place="村务公开栏", until=FIRST - timedelta(days=1),
+            fund_id=FUND, effective_on=FIRST, entered_by="a", use=use, place="村务公开栏", until=FIRST,
             evidence=(Evidence(kind="photo"),),
         )  # fmt: skip
         log.append(recorded(posted, len(log) + 1))

@@ -14,7 +14,7 @@ from services.assistance.payments.compiling import Compile, Line, compiled_handl
 from services.assistance.payments.control import control_of
 from services.assistance.payments.domain_lines import NOTHING, LineState, PayListStage, fold
 from services.assistance.payments.funds import require_posted
-from services.assistance.payments.quotas import notice_days, quota
+from services.assistance.payments.quotas import notice_days, quota, quotas
 from services.assistance.payments.store import Known, part_of
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -52,9 +52,10 @@ def release(known: Known, *, by: str, on: date, fund_document: str, order_no: st
     pay_list, common = known.pay_list, known.common(by, on)
     domain.require_step(pay_list, facts.PaymentsReleased, known.accounts)
     require_posted(known.tx, known.lookup, known.programme, known.division, on, fund_document)
-    of_place = quota(known.tx.cur, known.lookup, known.programme, on, known.division, pay_list.list_id)
+    of_place = quotas(known.tx.cur, known.lookup, known.programme, on, known.division, pay_list.list_id)
+    of_money = quota(of_place, known.tx.cur, known.division, fund_document)
     amount = sum((known.amounts[line] for line in pay_list.lines(LineState.LISTED)), NOTHING)
-    return [domain.release(pay_list, common, known.accounts, of_place, amount, fund_document, order_no)]
+    return [domain.release(pay_list, common, known.accounts, of_money, amount, fund_document, order_no)]
 
 
 def hand_over(known: Known, *, by: str, on: date, voucher_no: str) -> list[Fact]:

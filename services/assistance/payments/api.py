@@ -69,8 +69,12 @@ def pay_lists_router(
         return await act(list_id, command, partial(acts.verify, by=command.by, on=body.on))
 
     @router.post("/{list_id}/releases", status_code=201, responses=ACCEPTED)
-    async def release_payments(list_id: UUID, body: ReleaseForm, command: CurrentCommand) -> JSONResponse:
-        """Finance checks the quota and reserves of it, under the fund's document and the treasury's order."""
+    async def release_payments(
+        list_id: UUID, body: ReleaseForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
+        """Finance checks the quota and reserves of it, under the fund's document and the treasury's order. What a fund has granted
+        is read as it is known here: after a reservation, name its position."""
+        await wait_for_positions(after)
         release = partial(
             acts.release, by=command.by, on=body.on, fund_document=body.fund_document, order_no=body.order_no
         )

@@ -8,6 +8,7 @@ from services.assistance.payments.funds_api import fund_postings_router
 from services.assistance.payments.ledger import Ledger
 from services.assistance.payments.money_api import money_router
 from services.assistance.payments.queries import PaymentQueries
+from services.assistance.payments.quotas_api import quotas_router
 from services.assistance.payments.read_api import payment_queries_router
 from services.assistance.payments.results_api import payment_results_router
 from services.assistance.payments.store import PaymentCommands
@@ -45,6 +46,7 @@ def payment_routers(
         payment_results_router(service, commands, documents, evidence, Seats(MAX_CONCURRENT)),
         unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
         fund_postings_router(service, wait),
+        quotas_router(service, documents, wait),
         money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents), wait),
     )
 

@@ -12,6 +12,7 @@ from contracts.facts import Fact
 from contracts.roles import Role
 from services.assistance.payments import rules
 from services.assistance.payments.domain_lines import MAY_FOLLOW, NOTHING, Amounts, LineState, PayList, PayListStage
+from services.assistance.payments.domain_quotas import Quota
 from services.casework.calendars.day_count import ONE_DAY, DayCount
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
@@ -92,7 +93,7 @@ def release(
     pay_list: PayList,
     common: dict[str, Any],
     accounts: Iterable[str],
-    quota: "Quota",
+    quota: Quota,
     amount: Decimal,
     fund: str,
     order: str,
@@ -100,16 +101,9 @@ def release(
     """``amount``: of the lines that were not struck."""
     require_step(pay_list, facts.PaymentsReleased, accounts)
     require_in_order(pay_list, common["effective_on"])
-    if quota.used + amount > quota.granted:
+    if amount > quota.left:
         raise Refused(rules.QUOTA_EXCEEDED, granted=quota.granted, reserved=quota.used, amount=amount)
-    return facts.PaymentsReleased(**common, quota=quota.edition, fund_document=fund, order_no=order, reserved=amount)
-
-
-class Quota:
-    """``used``: reserved by other lists, less what came back."""
-
-    def __init__(self, edition: str, granted: Decimal, used: Decimal) -> None:
-        self.edition, self.granted, self.used = edition, granted, used
+    return facts.PaymentsReleased(**common, quota=quota.granted_by, fund_document=fund, order_no=order, reserved=amount)
 
 
 def hand_over(

@@ -47,6 +47,13 @@ QUOTA_MISSING = rule(
     en="No quota of this programme is in force in that place on that day.",
     source="reserve the quota before paying",
 )
+QUOTA_OF_OTHER_FUND = rule(
+    "payment_quota_of_other_fund",
+    zh="该项目当日的额度由所列文号的资金授予，拨付须列其文号；所列文号未授予额度的，请先在该笔资金上预留。",
+    en="The programme's quota of that day is granted by the funds named: a release names one of their documents; where the document"
+    " meant has granted none, reserve it in that fund first.",
+    source="practice (money 9): reserve the quota before paying",
+)
 QUOTA_EXCEEDED = rule(
     "payment_quota_exceeded",
     zh="拨付后将超出该项目的资金额度。",

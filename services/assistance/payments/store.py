@@ -65,6 +65,7 @@ class Known(NamedTuple):
 
     def common(self, by: str, on: date) -> dict[str, Any]:
         require_not_future(on, self.tx.today)
+        require_year_open(self.tx.cur, self.programme, self.division, on)
         return {"list_id": self.pay_list.list_id, "effective_on": on, "entered_by": by}
 
     @property

@@ -24,6 +24,7 @@ from services.assistance.payments.domain_lines import (
     fold,
     in_order,
 )
+from services.assistance.payments.fund_quotas import document_key
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 LISTS = Table(
@@ -31,7 +32,8 @@ LISTS = Table(
     (
         "list_id", "programme", "division", "means", "stage", "since", "compiled_on", "compiled_at",
         "period_from", "period_to", "due_as_of",
-        "due_known_at", "lines", "total", "last_day", "quota", "fund_document", "order_no", "reserved", "instructed",
+        "due_known_at", "lines", "total", "last_day", "quota", "fund_document", "document_key",
+        "order_no", "reserved", "instructed",
         "settled", "returned", "pending_lines", "held", "reissues",
     ),
 )  # fmt: skip
@@ -106,7 +108,8 @@ def list_row(pay_list: PayList, recorded: Iterable[Recorded]) -> Row:
         pay_list.list_id, fact.programme, fact.division, fact.means, pay_list.stage, _since(pay_list.stage, ordered),
         fact.effective_on, compiled.position,
         fact.period_from, fact.period_to, fact.due_as_of, fact.due_known_at, fact.lines, fact.total, pay_list.last_day,
-        released and released.quota, released and released.fund_document, released and released.order_no,
+        released and released.quota, released and released.fund_document,
+        released and document_key(released.fund_document), released and released.order_no,
         released and released.reserved, pay_list.instructed, pay_list.settled, pay_list.returned,
         pay_list.count(LineState.PENDING), sorted(pay_list.held), fact.reissues,
     )  # fmt: skip

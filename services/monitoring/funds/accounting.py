@@ -71,11 +71,12 @@ def moved_by(fact: Fact) -> Mapping[str, int]:
                 name_of(Account.RETAINED, use): kept,
                 name_of(Account.RESERVED, use): -(paid + kept),
             }
-        case facts.ProgrammePaymentDrawn(use=use, amount=amount):
-            return _within(use, Account.RESERVED, Account.SPENT, fen_of(amount))
+        case facts.ProgrammePaymentDrawn() | facts.ProgrammePaymentRestored() as aid:
+            drawn = fen_of(aid.amount) * (1 if isinstance(aid, facts.ProgrammePaymentDrawn) else -1)
+            return _within(aid.use, Account.RESERVED, Account.SPENT, drawn)
         case facts.RetentionPaid(use=use, amount=amount):
             return _within(use, Account.RETAINED, Account.SPENT, fen_of(amount))
-        case facts.FundPaymentReturned(use=use, amount=amount) | facts.ProgrammePaymentRestored(use=use, amount=amount):
+        case facts.FundPaymentReturned(use=use, amount=amount):
             return _within(use, Account.SPENT, Account.ALLOCATED, fen_of(amount))
     return {}
 

@@ -14,6 +14,7 @@ from contracts.registry.divisions import Level
 from services.casework.fact_forms import PlainDecimal
 from services.casework.ledgers.domain import Book, TrialBalance
 from services.casework.ledgers.money import yuan_of
+from services.casework.normalized_texts import normalized
 from services.monitoring.funds.accounting import Account
 from services.monitoring.funds.domain import last_day_of
 from services.monitoring.funds.queries import Execution, FundPosition, by_use
@@ -232,12 +233,16 @@ def accounts_missing(fund: Fund, day: date) -> list[str]:
 
 def voucher_differences(fund: Fund) -> list[VoucherDifferenceAnswer]:
     """By voucher: what only one side has, and sums that differ."""
-    booked, treasury = ({v.voucher: v.amount for v in side} for side in (fund.booked, fund.treasury))
-    return [
-        VoucherDifferenceAnswer(voucher=number, booked=booked.get(number), in_treasury=treasury.get(number))
-        for number in sorted(booked.keys() | treasury.keys())
-        if booked.get(number) != treasury.get(number)
-    ]
+    booked, treasury = ({normalized((v.voucher,)): v for v in side} for side in (fund.booked, fund.treasury))
+    found = []
+    for key in sorted(booked.keys() | treasury.keys()):
+        here, there = booked.get(key), treasury.get(key)
+        sums = here and here.amount, there and there.amount
+        if sums[0] != sums[1]:
+            either = here or there
+            assert either is not None
+            found.append(VoucherDifferenceAnswer(voucher=either.voucher, booked=sums[0], in_treasury=sums[1]))
+    return found
 
 
 def _figures(sums: object) -> ExecutionFigures:

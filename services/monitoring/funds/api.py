@@ -11,6 +11,7 @@ from services.casework.evidence.citations import Citations
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
+from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.funds import domain, forms
 from services.monitoring.funds.store import Decide, command_handler, declare_handler, stream_of
@@ -18,8 +19,8 @@ from services.monitoring.projects.domain import stream_of as project_stream
 
 
 class FundCommandService:
-    def __init__(self, citations: Citations) -> None:
-        self._citations = citations
+    def __init__(self, citations: Citations, wait_for_positions: Waits) -> None:
+        self._citations, self.wait_for_positions = citations, wait_for_positions
 
     async def carry_out(self, command: Command, fact: FundFact, handler: Callable[[Tx], Reply]) -> JSONResponse:
         use = getattr(fact, "use", None)
@@ -78,8 +79,11 @@ def funds_router(work: FundCommandService) -> DeferredRouter:
         return await work.record(command, facts.QuotaReserved(fund_id=fund_id, **form.moved_fields(command.by)))
 
     @router.post("/{fund_id}/reservation-releases", status_code=201, responses=ACCEPTED)
-    async def release_quota(fund_id: UUID, form: forms.UseMovedForm, command: CurrentCommand) -> JSONResponse:
-        """What is reserved and not paid is free again."""
+    async def release_quota(
+        fund_id: UUID, form: forms.UseMovedForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
+        """What is reserved, not paid and held by no released pay-list is free again."""
+        await work.wait_for_positions(after)
         return await work.record(command, facts.QuotaReleased(fund_id=fund_id, **form.moved_fields(command.by)))
 
     @router.post("/{fund_id}/payments", status_code=201, responses=ACCEPTED)

@@ -14,6 +14,7 @@ from contracts.monitoring.funds import FundUse, HalfYear
 from contracts.selection import surviving, timeline
 from services.casework.dates import require_not_future
 from services.casework.ledgers.domain import Entry
+from services.casework.normalized_texts import normalized
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.monitoring.funds import rules
 from services.monitoring.funds.accounting import Account, account_of, accounting, moved_by, overdrawn, use_key
@@ -68,6 +69,11 @@ def record(
             raise Refused(rules.NOT_POSTED)
     if isinstance(proposed, facts.FundUseNoticePosted):
         require_evidence(proposed)
+        require_hung(proposed, proposed.until)
+    if isinstance(proposed, facts.FundPaid | facts.FundPaymentReturned) and use is not None:
+        require_not_paid_by_lists(use, of_fund)
+    if isinstance(proposed, facts.TreasuryVoucherReported):
+        require_reported_once(proposed.voucher, fund)
     require_covered(list(accounting(_with(of_fund, proposed))))
     return [proposed]
 
@@ -92,21 +98,27 @@ def post_accounts(proposed: facts.FundAccountsPosted, fund: Fund, today: date) -
     if any((a.year, a.half) == (proposed.year, proposed.half) for a in fund.accounts):
         raise Refused(rules.POSTED_ALREADY)
     require_evidence(proposed)
+    require_hung(proposed, proposed.until)
     return [proposed]
 
 
 def annul(proposed: facts.FundActsAnnulled, fund: Fund, of_fund: Sequence[Recorded], today: date) -> list[Fact]:
-    """Acts, or an annulment of some, which restores them. What is left must stand on every day."""
+    """Acts, or an annulment of some, which restores them. What is left must stand on every day, each payment behind its notice; who
+    closed a year does not open it again."""
     require_not_future(proposed.effective_on, today)
     standing = {r.id: r.fact for r in surviving(of_fund) if not isinstance(r.fact, facts.FundDeclared)}
     if not proposed.annuls or not set(proposed.annuls) <= set(standing):
         raise Refused(rules.ACT_UNKNOWN, facts=sorted(set(proposed.annuls) - set(standing)))
     left = _with(of_fund, proposed)
-    before, after = set(standing), {r.id for r in left}
+    before, after = {r.id for r in surviving(of_fund)}, {r.id for r in left}
     years = {r.fact.effective_on.year for r in of_fund if (r.id in before) is not (r.id in after) and moved_by(r.fact)}
     if closed := years & set(fund.closed_years):
         raise Refused(rules.CLOSED_YEAR, year=min(closed))
+    reopened = [standing[id_] for id_ in proposed.annuls if isinstance(standing[id_], facts.FundYearClosed)]
+    if any(closing.entered_by == proposed.entered_by for closing in reopened):
+        raise Refused(rules.OPENS_OWN_CLOSING)
     require_covered(list(accounting(left)))
+    require_payments_posted(left)
     return [proposed]
 
 
@@ -131,15 +143,17 @@ def require_purpose(use: FundUse, fund: Fund, project: Project | None) -> None:
 def require_allocatable(proposed: facts.FundAllocated, project: Project | None) -> None:
     if proposed.decision is None:
         raise Refused(rules.DECISION_MISSING)
-    if project is not None and not project.reached(ProjectStage.PLANNED):
+    if project is None:
+        return
+    if not project.reached(ProjectStage.PLANNED) or _before(proposed, project.planned_on):
         raise Refused(rules.PROJECT_NOT_PLANNED)
 
 
 def require_open_project(proposed: Fact, use: FundUse, project: Project | None) -> None:
-    """Chartered, and not closed on that day."""
+    """Chartered by that day, and not closed on it."""
     if use.project_id is None or project is None:
         return
-    if project.charter is None:
+    if project.charter is None or _before(proposed, project.chartered_on):
         raise Refused(rules.PROJECT_NOT_CHARTERED)
     if project.closed_on is not None and proposed.effective_on >= project.closed_on:
         raise Refused(rules.PROJECT_CLOSED, since=project.closed_on)
@@ -153,6 +167,35 @@ def require_covered(entries: Sequence[Entry]) -> None:
     day, name, fen = short
     account, use = account_of(name)
     raise Refused(rules.SHORT_OF[account], day=day, missing=[f"{fen // 100}.{fen % 100:02}"], fund_use=use or None)
+
+
+def require_hung(fact: Fact, until: date) -> None:
+    """A notice ends no earlier than it begins: else what was hung in December would be over in January."""
+    if until < fact.effective_on:
+        raise Refused(rules.NOTICE_BACKWARDS, until=until)
+
+
+def require_payments_posted(left: Sequence[Recorded]) -> None:
+    """Raises ``Refused`` where a payment would stand behind no notice of its use."""
+    fund = fold(timeline(left))
+    assert fund is not None
+    for recorded in left:
+        paid = recorded.fact
+        if isinstance(paid, facts.FundPaid) and not fund.posted_before(use_key(paid.use), paid.effective_on):
+            raise Refused(rules.NOTICE_STILL_NEEDED, fact=recorded.id)
+
+
+def require_not_paid_by_lists(use: FundUse, of_fund: Sequence[Recorded]) -> None:
+    """What assistance pays by lists draws on the fund by itself, and is not booked a second time."""
+    drawn = (r.fact for r in surviving(of_fund) if isinstance(r.fact, facts.ProgrammePaymentDrawn))
+    if any(fact.use == use for fact in drawn):
+        raise Refused(rules.PAID_BY_LISTS, programme=use.programme)
+
+
+def require_reported_once(voucher: str, fund: Fund) -> None:
+    """A voucher of the treasury's that was typed wrongly is annulled first: a second sum would hide the first."""
+    if normalized((voucher,)) in {normalized((each.voucher,)) for each in fund.treasury}:
+        raise Refused(rules.VOUCHER_TWICE, voucher=voucher)
 
 
 def require_evidence(fact: Fact) -> None:
@@ -173,6 +216,10 @@ def balance(balances: dict[str, int], account: Account) -> int:
     """Fen, over all uses; the source's as it is meant, above zero."""
     found = sum(fen for name, fen in balances.items() if account_of(name)[0] is account)
     return -found if account is Account.SOURCE else found
+
+
+def _before(proposed: Fact, gate: date | None) -> bool:
+    return gate is not None and proposed.effective_on < gate
 
 
 def _held_there(project: Project, fund: Fund) -> bool:

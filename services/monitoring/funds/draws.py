@@ -11,14 +11,17 @@ from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import Fact, Recorded
 from contracts.monitoring import funds as facts
 from contracts.monitoring.funds import FundUse
-from contracts.selection import surviving
+from contracts.selection import surviving, timeline
+from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import yuan_of
+from services.casework.normalized_texts import normalized
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
-from services.monitoring.funds import domain
-from services.monitoring.funds.programme_payments import TYPES, ProgrammePayment
+from services.monitoring.funds import domain, rules
+from services.monitoring.funds.accounting import Account, accounting, name_of
+from services.monitoring.funds.programme_payments import TYPES, ProgrammePayment, document_key
 from services.monitoring.funds.state import Fund
-from services.monitoring.works import digest, normalized
+from services.monitoring.works import digest
 
 DOCUMENT_CLAIM = "fund_document"
 """Kind of claim: which fund of a place is the money of a document."""
@@ -31,12 +34,16 @@ OF_LISTS = (
 )
 OF_DOCUMENT = (
     b"SELECT list_id, programme, division, fund_document, cause, on_day, fen FROM programme_payments"
-    b" WHERE fund_document = %s AND starts_with(division, %s) ORDER BY on_day, fen DESC, cause"
+    b" WHERE document_key = %s AND starts_with(division, %s) ORDER BY on_day, fen DESC, cause"
+)
+COMMITTED = (
+    b"SELECT division, fund_document, sum(fen) FROM programme_commitments"
+    b" WHERE document_key = %s AND starts_with(division, %s) AND programme = %s GROUP BY division, fund_document"
 )
 LISTS_DRAWN = b"SELECT DISTINCT fund_id FROM fund_draws WHERE list_id = ANY(%s)"
 
 
-def document_key(division: str, document_no: str) -> tuple[tuple[int, bytes], ...]:
+def document_claim(division: str, document_no: str) -> tuple[tuple[int, bytes], ...]:
     return digest(normalized((division, document_no)))
 
 
@@ -68,7 +75,7 @@ def settle(tx: Tx, fund_id: UUID, cause: str | None = None) -> None:
     if fund.document_no is None:
         return
     paid = [
-        p for p in _payments(tx, OF_DOCUMENT, (fund.document_no, fund.division))
+        p for p in _payments(tx, OF_DOCUMENT, (document_key(fund.document_no), fund.division))
         if _fund_of(tx, p.division, p.fund_document) == fund_id
     ]  # fmt: skip
     for fact in withdrawn(fund, of_fund, paid, tx.today, cause):
@@ -82,6 +89,23 @@ def settle(tx: Tx, fund_id: UUID, cause: str | None = None) -> None:
             continue
         tx.append(stream, *new)
         known = tx.load(stream)
+
+
+def require_commitments_kept(tx: Tx, fund_id: UUID, programmes: Iterable[str]) -> None:
+    """What released lists are still to pay stays reserved: assistance has promised it on the fund's word. Raises ``Refused``."""
+    known = tx.load(f"fund-{fund_id}")
+    fund = domain.require_fund(known)
+    if fund.document_no is None:
+        return
+    balances = Book(tuple(accounting(timeline(known)))).balances()
+    for programme in programmes:
+        rows = tx.cur.execute(COMMITTED, (document_key(fund.document_no), fund.division, programme)).fetchall()
+        committed = sum(int(fen) for place, document, fen in rows if _fund_of(tx, place, document) == fund_id)
+        reserved = balances.get(name_of(Account.RESERVED, FundUse(programme=programme)), 0)
+        if reserved < committed:
+            raise Refused(
+                rules.HELD_BY_LISTS, programme=programme, reserved=yuan_of(reserved), committed=yuan_of(committed)
+            )
 
 
 def draw(paid: ProgrammePayment, fund: Fund, of_fund: Sequence[Recorded], today: date) -> list[Fact]:
@@ -137,7 +161,7 @@ def _drawn(of_fund: Sequence[Recorded]) -> dict[str, str]:
 
 def _fund_of(tx: Tx, division: str, document_no: str) -> UUID | None:
     """The fund of the nearest place above that has this document."""
-    keys = [key for n in LEVELS if n <= len(division) for key in document_key(division[:n], document_no)]
+    keys = [key for n in LEVELS if n <= len(division) for key in document_claim(division[:n], document_no)]
     held = tx.holders(DOCUMENT_CLAIM, keys)
     return next((held[key] for key in reversed(keys) if key in held), None)
 

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from contracts.monitoring import funds as facts
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.funds import domain, forms
 from services.monitoring.funds.api import FundCommandService
@@ -42,8 +43,11 @@ def fund_keeping_router(work: FundCommandService) -> DeferredRouter:
         return await work.record(command, fact)
 
     @router.post("/{fund_id}/annulments", status_code=201, responses=ACCEPTED)
-    async def annul_fund_acts(fund_id: UUID, form: forms.FundAnnulmentForm, command: CurrentCommand) -> JSONResponse:
+    async def annul_fund_acts(
+        fund_id: UUID, form: forms.FundAnnulmentForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
         """Acts were wrong, or an annulment of some was; what is left stands on every day."""
+        await work.wait_for_positions(after)
         fact = facts.FundActsAnnulled(
             fund_id=fund_id, reason=form.reason, annuls=form.annuls, **form.common(command.by)
         )

@@ -1,4 +1,4 @@
-"""What assistance paid by programmes, as its log says: the view ``programme_payments``, and the payments of one list."""
+"""What assistance paid by programmes, and is still to pay, as its log says: the view ``programme_payments``, and what one list says."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from contracts.assistance import payments as facts
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.ledgers.money import fen_of
+from services.casework.normalized_texts import normalized
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 ASSISTANCE = "assistance"
@@ -17,13 +18,17 @@ TYPES = frozenset(
     kind.type_name
     for kind in (
         facts.PayListCompiled, facts.PaymentsReleased, facts.PaymentsSettled, facts.PaymentsReturned,
-        facts.PaymentOutcomesAnnulled,
+        facts.PaymentOutcomesAnnulled, facts.PayListWithdrawn,
     )
 )  # fmt: skip
 """What is followed: the lines of a list are not, so that nobody who is paid is known here."""
 PAYMENTS = Table(
     "programme_payments", "list_id",
-    ("list_id", "programme", "division", "fund_document", "cause", "on_day", "fen"),
+    ("list_id", "programme", "division", "fund_document", "document_key", "cause", "on_day", "fen"),
+)  # fmt: skip
+COMMITMENTS = Table(
+    "programme_commitments", "list_id",
+    ("list_id", "programme", "division", "fund_document", "document_key", "fen"),
 )  # fmt: skip
 
 
@@ -72,15 +77,42 @@ def payments(list_id: UUID, of_list: Sequence[Recorded]) -> list[ProgrammePaymen
     return found
 
 
+def committed(of_list: Sequence[Recorded]) -> int:
+    """Fen of what was reserved at its release and neither paid nor returned; zero where the list is withdrawn."""
+    left = 0
+    for recorded in timeline(of_list):
+        match recorded.fact:
+            case facts.PaymentsReleased(reserved=reserved):
+                left += fen_of(reserved)
+            case facts.PaymentsSettled(total=total):
+                left -= fen_of(total)
+            case facts.PaymentsReturned(total=total, of_settled=of_settled):
+                left -= fen_of(total) - fen_of(of_settled)
+            case facts.PayListWithdrawn():
+                return 0
+    return left
+
+
+def document_key(document_no: str) -> str:
+    return normalized((document_no,))
+
+
 def payments_view() -> View[UUID]:
-    """Keeps ``programme_payments``."""
-    return view_of_streams("programme_payments", (PAYMENTS,), TYPES, PAY_LISTS, UUID, _rows, log=ASSISTANCE)
+    """Keeps ``programme_payments`` and ``programme_commitments``."""
+    return view_of_streams("programme_payments", (PAYMENTS, COMMITMENTS), TYPES, PAY_LISTS, UUID, _rows, log=ASSISTANCE)
 
 
-def _rows(list_id: UUID, of_list: Sequence[Recorded]) -> tuple[Iterable[Row]]:
-    return (
-        [
-            (p.list_id, p.programme, p.division, p.fund_document, p.cause, p.on, p.fen)
-            for p in payments(list_id, of_list)
-        ],
-    )
+def _rows(list_id: UUID, of_list: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
+    paid = [
+        (
+            p.list_id, p.programme, p.division, p.fund_document, document_key(p.fund_document), p.cause, p.on, p.fen,
+        )
+        for p in payments(list_id, of_list)
+    ]  # fmt: skip
+    standing = [r.fact for r in timeline(of_list)]
+    compiled = next((f for f in standing if isinstance(f, facts.PayListCompiled)), None)
+    released = next((f for f in standing if isinstance(f, facts.PaymentsReleased)), None)
+    if compiled is None or released is None or not (fen := committed(of_list)):
+        return paid, ()
+    document = released.fund_document
+    return paid, [(list_id, compiled.programme, compiled.division, document, document_key(document), fen)]

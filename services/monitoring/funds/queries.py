@@ -12,6 +12,7 @@ import msgspec
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.ledgers.domain import Book, TrialBalance, book_of
+from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 from services.monitoring.funds.accounting import Account, account_of, accounting
@@ -23,7 +24,8 @@ FUND_AREAS = "SELECT fund_id AS subject, division FROM funds"
 """SQL of the relation (subject, division)."""
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 KNOWN = "known_from < {at} AND (known_until IS NULL OR known_until >= {at})"
-IN_PLACE = "division >= %(low)s AND division < %(high)s AND on_day <= %(as_of)s"
+OF_DAY = "on_day <= %(as_of)s"
+IN_PLACE = f"division >= %(low)s AND division < %(high)s AND {OF_DAY}"
 _balances = msgspec.json.Decoder(dict[str, int])
 
 
@@ -32,13 +34,17 @@ class ExecutionBy(StrEnum):
     PROJECT = "project"
     DIVISION = "division"
     DAY = "day"
+    MONTH = "month"
+    DIVISION_MONTH = "division_month"
 
 
+MONTH = "to_char(on_day, 'YYYY-MM')"
 GROUPED = {
     ExecutionBy.FUND: "fund_id::text",
     ExecutionBy.PROJECT: "use",
     ExecutionBy.DIVISION: "division",
     ExecutionBy.DAY: "on_day::text",
+    ExecutionBy.MONTH: MONTH,
 }
 SUMS = ("received", "allocated", "spent")
 """To hand (what arrived and was not given back), of it given to uses, and of that paid."""
@@ -101,34 +107,45 @@ class FundQueries:
         self, prefix: str, as_of: date, known_at: datetime | None
     ) -> tuple[TrialBalance, Mapping[Account, int]]:
         """All debits and all credits under a division through a day as known before an instant, and what each account is at."""
-        sql = (
-            "SELECT account, sum(fen) FILTER (WHERE fen > 0), -sum(fen) FILTER (WHERE fen < 0), sum(fen) FROM fund_entries"
-            f" WHERE {IN_PLACE} AND {KNOWN.format(at='%(at)s')} GROUP BY account ORDER BY account"
-        )
         with self._store.reading() as conn:
+            sql = (
+                "SELECT account, coalesce(sum(fen) FILTER (WHERE fen > 0), 0), coalesce(-sum(fen) FILTER (WHERE fen < 0), 0)"
+                f" FROM fund_entries WHERE {_in_place(conn, prefix)} AND {KNOWN.format(at='%(at)s')}"
+                " GROUP BY account ORDER BY account"
+            )
             rows = conn.execute(sql.encode(), _params(prefix, as_of, known_at)).fetchall()
-        debit, credit = (sum(int(row[n] or 0) for row in rows) for n in (1, 2))
-        return TrialBalance(debit, credit), {Account(row[0]): int(row[3]) for row in rows}
+        debit, credit = (sum(int(row[n]) for row in rows) for n in (1, 2))
+        return TrialBalance(debit, credit), {Account(row[0]): int(row[1]) - int(row[2]) for row in rows}
 
     def execution(
         self, prefix: str, by: ExecutionBy, as_of: date, known_at: datetime | None, after: str, limit: int
     ) -> list[Execution]:
         """Sums by key, as known then and as known now, by key."""
-        key = GROUPED[by]
         columns = ", ".join(
             f"coalesce(sum(fen) FILTER (WHERE account = ANY(%({name})s) AND {KNOWN.format(at=at)}), 0)"
             for at in ("%(at)s", "%(now)s")
             for name in SUMS
         )
-        used = " AND use LIKE 'project:%%'" if by is ExecutionBy.PROJECT else ""
-        sql = (
-            f"SELECT {key}, {columns} FROM fund_entries WHERE {IN_PLACE}{used} AND {key} > %(after)s"
-            f" GROUP BY {key} ORDER BY {key} LIMIT %(limit)s"
-        )
-        params = {**_params(prefix, as_of, known_at), **{n: list(a) for n, a in HELD.items()}}
+        params = {**_params(prefix, as_of, known_at), **{n: list(a) for n, a in HELD.items()}, "limit": limit}
+        division, _, month = after.partition(" ")
         with self._store.reading() as conn:
-            rows = conn.execute(sql.encode(), {**params, "after": after, "limit": limit}).fetchall()
-        return [Execution(row[0], _named(row[1 : 1 + len(SUMS)]), _named(row[1 + len(SUMS) :])) for row in rows]
+            where = _in_place(conn, prefix)
+            if by is ExecutionBy.DIVISION_MONTH:
+                # Two keys in the order of the index, so that a page costs its divisions and not all of them.
+                key = f"division, {MONTH}"
+                where = f"{IN_PLACE} AND division >= %(after)s AND (division, {MONTH}) > (%(after)s, %(month)s)"
+            else:
+                key, division = GROUPED[by], after
+                where += f" AND {key} > %(after)s"
+            if by is ExecutionBy.PROJECT:
+                where += " AND use LIKE 'project:%%'"
+            sql = (
+                f"SELECT {key}, {columns} FROM fund_entries WHERE {where} GROUP BY {key} ORDER BY {key} LIMIT %(limit)s"
+            )
+            rows = conn.execute(sql.encode(), {**params, "after": division, "month": month}).fetchall()
+        keys = len(rows[0]) - 2 * len(SUMS) if rows else 1
+        found = [(" ".join(row[:keys]), row[keys:]) for row in rows]
+        return [Execution(key, _named(sums[: len(SUMS)]), _named(sums[len(SUMS) :])) for key, sums in found]
 
     def raised(self, prefix: str, year: int, as_of: date) -> list[tuple[str, str, int]]:
         """(Unit, division, fen) that each unit which must raise funds has brought in that year, as known now."""
@@ -152,6 +169,15 @@ class FundQueries:
         )
         with self._store.reading() as conn:
             return {level: int(fen) for level, fen in conn.execute(sql.encode(), (f"project:{project_id}",))}
+
+
+def _in_place(conn: Connection, prefix: str) -> str:
+    """The condition of the day and the place; the latter only where a fund is held elsewhere: of all that there is, comparing each
+    entry's division takes a third of the time that summing it does."""
+    low, high = code_range(prefix)
+    asked = b"SELECT EXISTS (SELECT FROM funds WHERE division < %s) OR EXISTS (SELECT FROM funds WHERE division >= %s)"
+    row = conn.execute(asked, (low, high)).fetchone()
+    return IN_PLACE if row is None or row[0] else OF_DAY
 
 
 def _params(prefix: str, as_of: date, known_at: datetime | None) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         actor: CurrentActor, after: AskedPositions, by: ExecutionBy, division: Prefix = "", as_of: AsOf = None,
         known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ExecutionAnswer]:  # fmt: skip
-        """What was paid of what is to hand, by fund, project, division or day: as published at ``known_at``, and restated."""
+        """What was paid of what is to hand, by fund, project, division, day or month, or by division and month: as published at
+        ``known_at``, and restated."""
         await wait_for_positions(service, after)
         day, instant = as_of or await today(), recorded_before(known_at)
         (start,) = BY_KEY.after(cursor) or ("",)

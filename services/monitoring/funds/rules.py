@@ -69,6 +69,30 @@ NOT_POSTED = rule(
     en="The use was not posted, or its notice is not over: nothing is spent before.",
     source="M198: posting before use, a hard precondition",
 )
+NOTICE_BACKWARDS = rule(
+    "fund_notice_ends_before_it_hangs",
+    zh="公示截止日期不能早于张贴日期。",
+    en="A notice does not end before it hangs.",
+    source="M198: posting before use, a hard precondition",
+)
+NOTICE_STILL_NEEDED = rule(
+    "fund_notice_still_needed",
+    zh="已有支付以该公示为前提，不能单独撤销；请与该笔支付一并撤销，或先登记另一公示。",
+    en="A payment rests on this notice: annul both in one act, or enter another notice first.",
+    source="M198: posting before use, a hard precondition",
+)
+OPENS_OWN_CLOSING = rule(
+    "fund_opens_own_closing",
+    zh="结账人不能撤销本人所作的年度结账。",
+    en="Who closed a year does not open it again: another person annuls the closing.",
+    source="practice (money 9): fiscal closing; Lika access rules: nobody approves what they entered",
+)
+PAID_BY_LISTS = rule(
+    "fund_programme_is_paid_by_lists",
+    zh="该项目由发放名册支付，资金随名册自动列支，不再手工登记支付或退回。",
+    en="This programme is paid by pay-lists, which draw on the fund by themselves: nothing is booked by hand beside them.",
+    source="practice (money 9); M205: the same money told twice",
+)
 VOUCHER_TWICE = rule(
     "fund_voucher_twice",
     zh="该凭证号已登记。",
@@ -103,6 +127,12 @@ BEYOND_RESERVATION = rule(
     "fund_beyond_reservation",
     zh="超过已预留的额度；请先预留额度。",
     en="This is more than the quota that is reserved; reserve it first.",
+    source="practice (money 9): reserve the quota before paying",
+)
+HELD_BY_LISTS = rule(
+    "fund_quota_held_by_lists",
+    zh="已拨付审核的发放名册仍占用该额度，不能收回；请先作废名册，或先另行预留额度。",
+    en="Pay-lists that were released hold this quota: it is not taken back; withdraw them, or reserve another quota first.",
     source="practice (money 9): reserve the quota before paying",
 )
 BEYOND_RETENTION = rule(

@@ -1,6 +1,6 @@
 """Funds in the log: command handlers, the claims of source documents and vouchers, and the view with its entries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -12,11 +12,14 @@ from contracts.monitoring.funds import (
     FundFact,
     ProgrammePaymentDrawn,
     ProgrammePaymentRestored,
+    QuotaReleased,
+    QuotaReserved,
 )
 from contracts.selection import surviving, timeline
 from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import fen_of
 from services.casework.ledgers.versions import versions_of_each
+from services.casework.normalized_texts import normalized
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -25,12 +28,12 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.funds import rules
 from services.monitoring.funds.accounting import account_of, accounting, entries_of
 from services.monitoring.funds.domain import declare, require_fund, voucher_of
-from services.monitoring.funds.draws import DOCUMENT_CLAIM, DRAWS, document_key, settle
+from services.monitoring.funds.draws import DOCUMENT_CLAIM, DRAWS, document_claim, require_commitments_kept, settle
 from services.monitoring.funds.state import Fund, fold, fund_to_json
 from services.monitoring.projects import domain as projects
 from services.monitoring.projects.state import Project
 from services.monitoring.projects.state import fold as fold_project
-from services.monitoring.works import digest, normalized
+from services.monitoring.works import digest
 
 TOLD_CLAIM, VOUCHER_CLAIM = "fund_source", "fund_voucher"
 """Kinds of claims: which fund a source's document is, and which fund a voucher moves."""
@@ -59,7 +62,7 @@ def declare_handler(proposed: FundDeclared, actor: Actor) -> Callable[[Tx], Repl
             if others := tx.holders(TOLD_CLAIM, told).values():
                 raise Refused(rules.TOLD_ALREADY, fund_id=str(next(iter(others))))
             tx.claim(TOLD_CLAIM, told, proposed.fund_id)
-            document = document_key(proposed.division, proposed.document_no)
+            document = document_claim(proposed.division, proposed.document_no)
             # Two sources may give one document its numbers: payments draw on the fund that was told first.
             if not tx.holders(DOCUMENT_CLAIM, document):
                 tx.claim(DOCUMENT_CLAIM, document, proposed.fund_id)
@@ -86,12 +89,24 @@ def command_handler(proposed: FundFact, actor: Actor, decide: Decide) -> Callabl
             tx.claim(VOUCHER_CLAIM, voucher, fund.fund_id)
         before = {r.id: r.fact for r in surviving(of_fund)}
         tx.append(stream, *decide(fund, of_fund, project, tx))
+        after = {r.id: r.fact for r in surviving(tx.load(stream))}
         if isinstance(proposed, FundActsAnnulled):
-            _settle_vouchers(tx, fund, before, {r.id: r.fact for r in surviving(tx.load(stream))})
+            _settle_vouchers(tx, fund, before, after)
         settle(tx, fund.fund_id)
+        require_commitments_kept(tx, fund.fund_id, _taken_back(before, after))
         return Reply(location=location_of(fund.fund_id))
 
     return handle
+
+
+def _taken_back(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]:
+    """Programmes of whose quota an act takes something back."""
+    less = [
+        *(before[id_] for id_ in before.keys() - after.keys() if isinstance(before[id_], QuotaReserved)),
+        *(after[id_] for id_ in after.keys() - before.keys() if isinstance(after[id_], QuotaReleased)),
+    ]
+    uses = (fact.use.programme for fact in less if isinstance(fact, QuotaReserved | QuotaReleased))
+    return sorted({programme for programme in uses if programme is not None})
 
 
 def _settle_vouchers(tx: Tx, fund: Fund, before: dict[str, Fact], after: dict[str, Fact]) -> None:

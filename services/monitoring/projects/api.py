@@ -80,6 +80,7 @@ def projects_router(work: ProjectCommandService) -> DeferredRouter:
         project_id: UUID, form: forms.ProjectWithdrawalForm, command: CurrentCommand
     ) -> JSONResponse:
         """It will not be carried out, or not further."""
+        await work.wait()
         fact = facts.ProjectWithdrawn(project_id=project_id, reason=form.reason, **form.common(command.by))
         return await work.step(command, fact, lambda project, tx: domain.withdraw(fact, project, tx.today))
 
@@ -88,6 +89,7 @@ def projects_router(work: ProjectCommandService) -> DeferredRouter:
         project_id: UUID, form: forms.ProjectAnnulmentForm, command: CurrentCommand
     ) -> JSONResponse:
         """Acts were wrong, or an annulment of some was; what is left has passed every gate."""
+        await work.wait()
         fact = facts.ProjectActsAnnulled(
             project_id=project_id, reason=form.reason, annuls=form.annuls, **form.common(command.by)
         )

@@ -1,6 +1,6 @@
 """What the routes of projects share: a fact, decided on with the project as it stands, with the evidence that it cites."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi.responses import JSONResponse
 
@@ -19,10 +19,13 @@ Checking = Callable[[Callable[[Tx], Reply]], Callable[[Tx], Reply]]
 
 
 class ProjectCommandService:
-    """``checking``: says in the answer to a command what it makes the check rules find."""
+    """``checking``: says in the answer to a command what it makes the check rules find; ``wait``: until the view of funds has all that
+    was recorded, for what is decided by what was paid."""
 
-    def __init__(self, commands: ProjectCommands, citations: Citations, checking: Checking) -> None:
-        self.commands, self._citations, self._checking = commands, citations, checking
+    def __init__(
+        self, commands: ProjectCommands, citations: Citations, checking: Checking, wait: Callable[[], Awaitable[None]]
+    ) -> None:
+        self.commands, self._citations, self._checking, self.wait = commands, citations, checking, wait
 
     async def carry_out(self, command: Command, fact: ProjectFact, handler: Callable[[Tx], Reply]) -> JSONResponse:
         about = (fact.project_id,)

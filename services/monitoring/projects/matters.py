@@ -1,6 +1,6 @@
 """What the procedure engine is told about projects: entry into the library, and acceptance of the works."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -113,7 +113,12 @@ class LibraryMatter(_ProjectMatter):
 
 
 class AcceptanceMatter(_ProjectMatter):
-    """Implements ``Matter``. Whoever reported progress does not accept it."""
+    """Implements ``Matter``. Whoever reported progress does not accept it. ``accepted``: is told of each project as it is accepted,
+    with the fact's id, in the same unit."""
+
+    def __init__(self, documents: Documents, accepted: Callable[[Tx, UUID, str], None]) -> None:
+        super().__init__(documents)
+        self._accepted = accepted
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
         facts = tx.load(stream_of(subject))
@@ -147,8 +152,9 @@ class AcceptanceMatter(_ProjectMatter):
             project_id=case.subject, case_id=case.case_id, effective_on=case.decision.decided_on,
             entered_by=actor.subject, decision=case.decision, caused_by=caused_by, decided_from=basis,
         )  # fmt: skip
-        tx.append(stream_of(case.subject), accepted)
+        (fact_id,) = tx.append(stream_of(case.subject), accepted)
         claim_done(tx, project)
+        self._accepted(tx, case.subject, fact_id)
 
     def effect_stands(self, tx: Tx, case: CaseState) -> bool:
         return self._stands(tx, case, ProjectAccepted)

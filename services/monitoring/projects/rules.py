@@ -256,6 +256,19 @@ STAGE_EVALUATIONS_SHORT = rule(
     en="Projects of this kind are evaluated so many times on the way before they are closed.",
     source="M196",
 )
+PAID_SINCE = rule(
+    "project_paid_since",
+    zh="项目在该日或以后有资金支付（质保金除外）；请按最后一次支付之后的日期办理，或先撤销该笔支付。",
+    en="Something was paid for the project on that day or later (but what was retained): date it after the last payment, or annul"
+    " that payment first.",
+    source="M194, M197: nothing is spent after the closing",
+)
+PAID_UNDER_CHARTER = rule(
+    "project_paid_under_charter",
+    zh="已按该立项支付资金，不能撤销立项；请先撤销支付。",
+    en="Money was paid under this charter: annul the payments first.",
+    source="M195, M197",
+)
 CLOSED = rule(
     "project_closed",
     zh="项目已结项或已撤销。",

@@ -122,6 +122,8 @@ class Project:
     serves: tuple[Serves, ...] = ()
     stage: ProjectStage = ProjectStage.DRAFT
     plan_year: int | None = None
+    planned_on: date | None = None
+    chartered_on: date | None = None
     baseline_on: date | None = None
     charter: Charter | None = None
     done: Mapping[int, Decimal] = field(default_factory=dict)
@@ -207,12 +209,14 @@ def evolve(project: Project, fact: facts.ProjectFact) -> Project:
         case facts.ProjectListed():
             return replace(project, stage=ProjectStage.LISTED)
         case facts.ProjectPlanned(year=year):
-            return replace(project, stage=ProjectStage.PLANNED, plan_year=year)
+            planned = replace(project, stage=ProjectStage.PLANNED, plan_year=year)
+            return replace(planned, planned_on=fact.effective_on)
         case facts.BaselineSurveyed():
             return replace(project, baseline_on=fact.effective_on)
         case facts.ProjectChartered():
             charter = Charter(fact.owner, fact.leader, fact.goal, fact.starts_on, fact.budget, fact.beneficiaries)
-            return replace(project, stage=ProjectStage.CHARTERED, charter=charter)
+            chartered = replace(project, stage=ProjectStage.CHARTERED, charter=charter)
+            return replace(chartered, chartered_on=fact.effective_on)
         case facts.ProjectOwnerSucceeded(post=post, label=label):
             return _succeeded(project, post, label)
         case facts.ComponentProgressReported(component=number, quantity=quantity):

@@ -105,6 +105,7 @@ class ProjectCommands:
             tx.append(stream, *(_with_basis(fact, lookup, tx) for fact in facts))
             _require_in_order(tx.load(stream), facts, lookup, project)
             after = require_known(tx.load(stream))
+            _require_paid_lawfully(tx, project, after)
             if after.stage is ProjectStage.WITHDRAWN:
                 _require_no_case(tx, project)
                 _release_works(tx, after)
@@ -141,6 +142,21 @@ def _require_in_order(of_project: Sequence[Recorded], new: Sequence[Fact], looku
     """An annulment sees to it by itself."""
     if not any(isinstance(fact, ProjectActsAnnulled) for fact in new):
         require_in_order(of_project, require_kind(lookup, project))
+
+
+def _require_paid_lawfully(tx: Tx, before: Project, after: Project) -> None:
+    """A project that ends, or loses its charter, has no payment from then on, or at all. Raises ``Refused``."""
+    lost = before.charter is not None and after.charter is None
+    if not lost and (after.closed_on is None or after.closed_on == before.closed_on):
+        return
+    row = tx.cur.execute(LAST_PAID, (f"project:{after.project_id}",)).fetchone()
+    last: date | None = row[0] if row else None
+    if last is None:
+        return
+    if lost:
+        raise Refused(rules.PAID_UNDER_CHARTER, since=last)
+    if after.closed_on is not None and last >= after.closed_on:
+        raise Refused(rules.PAID_SINCE, since=last)
 
 
 def _with_basis(fact: Fact, lookup: Lookup, tx: Tx) -> Fact:
@@ -186,6 +202,11 @@ def _release_works(tx: Tx, project: Project) -> None:
             tx.release(PLANNED_WORK_CLAIM, work)
 
 
+LAST_PAID = (
+    b"SELECT max(e.on_day) FROM fund_entries e WHERE e.use = %s AND e.account = 'spent' AND e.fen > 0 AND e.known_until IS NULL"
+    b" AND EXISTS (SELECT FROM fund_entries r WHERE r.fund_id = e.fund_id AND r.cause = e.cause AND r.account = 'reserved')"
+)
+"""The last day on which something was paid out of what is reserved: what was retained is paid after the end as well."""
 TYPES = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, ProjectFact))
 PROJECTS = Table(
     "projects", "project_id",

@@ -91,6 +91,7 @@ def works_router(work: ProjectCommandService) -> DeferredRouter:
     @router.post("/{project_id}/closing", status_code=201, responses=ACCEPTED)
     async def close_project(project_id: UUID, form: FactForm, command: CurrentCommand) -> JSONResponse:
         """结项: evaluated, and the result published."""
+        await work.wait()
         fact = facts.ProjectClosed(project_id=project_id, **form.common(command.by))
         return await work.decide(
             command, fact, lambda p, _, tx, lookup: domain.close(fact, p, require_kind(lookup, p), tx.today)

@@ -94,6 +94,12 @@ class OwnerAnswer(BaseModel):
     owner_note: str | None
 
 
+class AccountabilityAnswer(BaseModel):
+    owner: str
+    measure: str
+    on: date
+
+
 class TargetAnswer(BaseModel):
     """``known_at``: null for all that is known now. ``positions``: of the logs that the figures were computed from.
     ``already_done``: a warning, targets under which the same work is done already."""
@@ -116,6 +122,8 @@ class TargetAnswer(BaseModel):
     closed_on: date | None
     already_done: list[UUID]
     bases: list[BasisAnswer]
+    part_of: UUID | None
+    accountability: list[AccountabilityAnswer]
     known_at: datetime | None
     positions: dict[str, int]
 
@@ -138,6 +146,9 @@ class TargetAnswer(BaseModel):
                 positions={p.log: p.position for p in overdue.decided_from.logs} if overdue.decided_from else {},
             ),
             already_done=list(target.already_done),
+            accountability=[
+                AccountabilityAnswer.model_validate(each, from_attributes=True) for each in target.accountability
+            ],
             bases=[_basis(target, basis) for basis in target.bases],
             known_at=model.known_at,
             positions=model.positions,
@@ -146,7 +157,7 @@ class TargetAnswer(BaseModel):
 
 COPIED_FIELDS = (
     "target_id", "division", "year", "work_list", "item", "content", "content_en", "kind", "set_on", "deadline",
-    "closed_on",
+    "closed_on", "part_of",
 )  # fmt: skip
 
 

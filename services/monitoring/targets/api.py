@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
 from contracts.monitoring.targets import (
+    AccountabilityRaised,
     MilestonePlanned,
     MilestoneReached,
     ProgressReported,
@@ -26,7 +27,13 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
-from services.monitoring.targets.forms import MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
+from services.monitoring.targets.forms import (
+    AccountabilityForm,
+    MilestoneForm,
+    ProgressForm,
+    TargetForm,
+    WithdrawalForm,
+)
 from services.monitoring.targets.state import Target
 from services.monitoring.targets.store import (
     Decide,
@@ -101,6 +108,16 @@ def targets_router(citations: Citations) -> DeferredRouter:
             return domain.strike_off(fact, facts, tx.today, exits)
 
         return await decide_and_append(command, proposed, decide)
+
+    @router.post("/{target_id}/accountability", status_code=201, responses=ACCEPTED)
+    async def raise_accountability(target_id: UUID, form: AccountabilityForm, command: CurrentCommand) -> JSONResponse:
+        """迟滞问责: an owner is held to account for an item that was overdue; evidence is required."""
+        fact = AccountabilityRaised(
+            target_id=target_id, owner=form.owner, measure=form.measure, **form.common(command.by)
+        )
+        return await decide_and_append(
+            command, fact, lambda facts, tx, _: domain.hold_to_account(fact, facts, tx.today)
+        )
 
     @router.post("/{target_id}/withdrawal", status_code=201, responses=ACCEPTED)
     async def withdraw_target(target_id: UUID, form: WithdrawalForm, command: CurrentCommand) -> JSONResponse:

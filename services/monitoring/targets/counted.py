@@ -12,7 +12,7 @@ from services.monitoring.targets.state import target_from_json
 TARGET = "target"
 COUNTED = (
     b"SELECT t.target_id, x.exit_id, x.household, x.exited_on, x.persons, t.target_json::text FROM exits x JOIN targets t"
-    b" ON t.households IS NOT NULL AND t.year = extract(year FROM x.exited_on)"
+    b" ON t.households IS NOT NULL AND extract(year FROM x.exited_on) BETWEEN t.year AND extract(year FROM t.deadline)"
     b" AND x.division >= t.division AND x.division < t.division || '~'"
     b" WHERE x.household = ANY (%s) AND x.known_to IS NULL ORDER BY t.item, t.target_id"
 )

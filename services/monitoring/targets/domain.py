@@ -3,12 +3,15 @@ a refusal."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.monitoring.targets import (
+    AccountabilityRaised,
     MilestonePlanned,
     MilestoneReached,
     ProgressReported,
@@ -17,12 +20,16 @@ from contracts.monitoring.targets import (
     TargetSet,
     TargetStruckOff,
     TargetWithdrawn,
+    TargetWorkNamed,
+    TargetWorkRemoved,
 )
-from contracts.quantities import Figures
+from contracts.quantities import Figures, Quantity
 from contracts.selection import timeline
+from services.casework.normalized_texts import normalized
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.ground.rule_checks import check_all
 from services.monitoring import works
+from services.monitoring.projects.state import Project
 from services.monitoring.targets import rules
 from services.monitoring.targets.checks import (
     SETTING_RULES,
@@ -34,7 +41,7 @@ from services.monitoring.targets.checks import (
     require_day,
     require_evidence,
 )
-from services.monitoring.targets.state import NO_FIGURES, Target, fold, is_level
+from services.monitoring.targets.state import NO_FIGURES, Target, Work, fold, is_level
 
 UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
 """Of a proposed fact, which the log has not assigned a time and a position yet."""
@@ -51,6 +58,8 @@ def report_progress(proposed: ProgressReported, facts: Sequence[Recorded], today
     target = require_open(facts)
     if target.kind is TargetKind.EXIT:
         raise Refused(rules.COMPUTED)
+    if target.works_of(proposed.line):
+        raise Refused(rules.READ_FROM_PROJECTS, line=proposed.line)
     line = target.line(proposed.line)
     if line is None:
         raise Refused(rules.NO_SUCH_LINE, line=proposed.line)
@@ -70,6 +79,60 @@ def report_progress(proposed: ProgressReported, facts: Sequence[Recorded], today
         )
     correction = msgspec.structs.replace(proposed, annuls=tuple(r.id for r in contradicted))
     return _with_deadline_reassessed(correction, facts, target, today)
+
+
+def name_work(proposed: TargetWorkNamed, project: Project | None, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    """A component of a project does a line. ``project``: as it stands now."""
+    target = require_open(facts)
+    line = target.line(proposed.line)
+    if line is None:
+        raise Refused(rules.NO_SUCH_LINE, line=proposed.line)
+    if target.kind is TargetKind.EXIT or is_level(line):
+        raise Refused(rules.NO_WORK_OF_LEVELS, line=proposed.line)
+    component = None if project is None else project.component(proposed.component)
+    if project is None or not project.division.startswith(target.division) or component is None:
+        raise Refused(rules.WORK_UNKNOWN)
+    if component.quantity is None or component.quantity.unit is not line.quantity.unit:
+        raise Refused(rules.WORK_UNKNOWN)
+    require_day(proposed.effective_on, target.set_on, today)
+    return [proposed]
+
+
+def remove_work(proposed: TargetWorkRemoved, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    target = require_open(facts)
+    if Work(proposed.line, proposed.project_id, proposed.component) not in target.works:
+        raise Refused(rules.WORK_NOT_NAMED)
+    require_day(proposed.effective_on, target.set_on, today)
+    return [proposed]
+
+
+def follow_works(
+    line: int, accepted: Sequence[tuple[date, Decimal]], facts: Sequence[Recorded], today: date, cause: str
+) -> list[Fact]:
+    """What is done of a line that projects do: ``accepted``, in all by the day of each acceptance. What stood before and is another
+    is annulled, and the deadline is looked at again."""
+    target = fold(timeline(facts))
+    if target is None or target.closed is not None or (found := target.line(line)) is None:
+        return []
+    done = [(max(day, target.set_on), amount) for day, amount in accepted] or [(today, Decimal(0))]
+    standing = [r for r in timeline(facts) if isinstance(r.fact, ProgressReported) and r.fact.line == line]
+    said = [(r.fact.effective_on, r.fact.quantity.amount) for r in standing if isinstance(r.fact, ProgressReported)]
+    if said == done or not (said or accepted):
+        return []
+    void = tuple(r.id for r in standing)
+    new = [
+        ProgressReported(
+            target_id=target.target_id, line=line, quantity=Quantity(amount=amount, unit=found.quantity.unit),
+            effective_on=day, entered_by=SYSTEM_ACTOR, caused_by=cause, annuls=void if n == 0 else (),
+            correction="按项目验收计算" if void and n == 0 else None,
+        )
+        for n, (day, amount) in enumerate(done)
+    ]  # fmt: skip
+    after = [*facts, *(_unrecorded(fact, n) for n, fact in enumerate(new))]
+    at_deadline = fold(timeline(after, as_of=target.deadline))
+    if at_deadline is not None and not at_deadline.missing():
+        return [msgspec.structs.replace(new[0], annuls=(*void, *_overdue_fact_ids(facts))), *new[1:]]
+    return [*new, *(check_deadline(after, SYSTEM_ACTOR) if today > target.deadline else ())]
 
 
 def plan_milestone(proposed: MilestonePlanned, facts: Sequence[Recorded], today: date) -> list[Fact]:
@@ -114,6 +177,20 @@ def refusal_to_strike_off(facts: Sequence[Recorded], by: str, today: date, exits
     except Refused as no:
         return no
     return None
+
+
+def hold_to_account(proposed: AccountabilityRaised, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    """An owner, for an item that was overdue on that day, done since or not (source facts §5 rule 55)."""
+    target = fold(timeline(facts))
+    if target is None:
+        raise Refused(NOT_FOUND)
+    if proposed.owner not in {owner.label for owner in target.owners}:
+        raise Refused(rules.NOT_AN_OWNER, owners=[owner.label for owner in target.owners])
+    require_day(proposed.effective_on, target.set_on, today)
+    if target.overdue is None or proposed.effective_on < target.overdue.since:
+        raise Refused(rules.NOT_OVERDUE, deadline=target.deadline)
+    require_evidence(proposed)
+    return [proposed]
 
 
 def withdraw(proposed: TargetWithdrawn, facts: Sequence[Recorded], today: date) -> list[Fact]:
@@ -165,7 +242,7 @@ def work_key(target: Target, line: int) -> str:
 
 def item_key(target: Target) -> str:
     """Equal for two entries of the same item: division, year, list and code."""
-    return works.normalized((target.division, str(target.year), target.work_list, target.item))
+    return normalized((target.division, str(target.year), target.work_list, target.item))
 
 
 def stream_of(target_id: UUID) -> str:
@@ -184,14 +261,16 @@ def _with_deadline_reassessed(
     proposed: ProgressReported, facts: Sequence[Recorded], target: Target, today: date
 ) -> list[Fact]:
     """A report about a day before the deadline may annul that the target is overdue, or make it overdue."""
-    unrecorded = Recorded(
-        "monitoring", UNRECORDED_POSITION, "", 0, UNRECORDED_TIME, UUID(int=0), proposed.entered_by, proposed, b""
-    )
-    after = [*facts, unrecorded]
+    after = [*facts, _unrecorded(proposed)]
     at_deadline = fold(timeline(after, as_of=target.deadline))
     if at_deadline is not None and not at_deadline.missing():
         return [msgspec.structs.replace(proposed, annuls=(*proposed.annuls, *_overdue_fact_ids(facts)))]
     return [proposed, *(check_deadline(after, proposed.entered_by) if today > target.deadline else ())]
+
+
+def _unrecorded(fact: Fact, number: int = 0) -> Recorded:
+    at = UNRECORDED_POSITION + number
+    return Recorded("monitoring", at, "", number, UNRECORDED_TIME, UUID(int=0), fact.entered_by, fact, b"")
 
 
 def _annul_overdue_if_in_time(

@@ -1,9 +1,10 @@
 """Requests of the target API. Nothing in a target is personal."""
 
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contracts.monitoring.targets import (
     Basis,
@@ -13,7 +14,8 @@ from contracts.monitoring.targets import (
     TargetKind,
     TargetLine,
     TargetSet,
-    TargetSetOnBasis,
+    TargetSetInCascade,
+    YearAmount,
 )
 from contracts.quantities import Quantity, Unit
 from services.casework.fact_forms import (
@@ -40,12 +42,29 @@ class BasisForm(Body):
     rate_of: RateOf
 
 
+class YearAmountForm(Body):
+    """What is to be reached by the end of the year, in all."""
+
+    year: int = Field(ge=1990, le=2100)
+    amount: ProgressAmount
+
+
 class LineForm(Body):
-    amount: PositiveAmount
+    """``direction``: at least, or at most; it is always said. A ceiling may be none at all. ``yearly``: year by year to that of the
+    deadline."""
+
+    amount: ProgressAmount
     unit: Unit
     place: LongText
-    direction: Direction = Direction.AT_LEAST
+    direction: Direction
     basis: BasisForm | None = None
+    yearly: tuple[YearAmountForm, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _floor_is_something(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if not self.amount and self.direction is Direction.AT_LEAST:
+            raise ValueError("at least nothing is no target")
+        return self
 
 
 class OwnerForm(Body):
@@ -56,7 +75,8 @@ class OwnerForm(Body):
 
 
 class TargetForm(FactForm):
-    """An item of a work list; ``exit`` takes one line of households and one of persons."""
+    """An item of a work list; ``exit`` takes one line of households and one of persons. ``part_of``: the target of a place above of
+    which this is a part."""
 
     division: Division
     year: int = Field(ge=1990, le=2100)
@@ -68,9 +88,10 @@ class TargetForm(FactForm):
     lines: tuple[LineForm, ...] = Field(default=(), max_length=40)
     deadline: Day
     owners: tuple[OwnerForm, ...] = Field(default=(), max_length=20)
+    part_of: UUID | None = None
 
     def fact(self, target_id: UUID, by: str) -> TargetSet:
-        return TargetSetOnBasis(
+        return TargetSetInCascade(
             target_id=target_id, division=self.division, year=self.year, work_list=self.work_list, item=self.item,
             content=self.content, content_en=self.content_en, kind=self.kind, deadline=self.deadline,
             lines=tuple(
@@ -89,6 +110,12 @@ class TargetForm(FactForm):
                 for number, line in enumerate(self.lines, start=1)
                 if line.basis is not None
             ),
+            part_of=self.part_of,
+            yearly=tuple(
+                YearAmount(line=number, year=each.year, amount=each.amount)
+                for number, line in enumerate(self.lines, start=1)
+                for each in line.yearly
+            ),
             **self.common(by),
         )  # fmt: skip
 
@@ -105,6 +132,25 @@ class ProgressForm(FactForm):
 class MilestoneForm(FactForm):
     content: LongText
     due_on: Day
+
+
+class WorkForm(FactForm):
+    """A component of a project that does a line."""
+
+    line: int = Field(ge=1, le=40)
+    project_id: UUID
+    component: int = Field(ge=1, le=200)
+
+
+class WorkRemovalForm(WorkForm):
+    reason: LongText
+
+
+class AccountabilityForm(FactForm):
+    """``measure``: how the owner was held to account."""
+
+    owner: Label
+    measure: LongText
 
 
 class WithdrawalForm(FactForm):

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.monitoring.targets import TargetKind
 from contracts.quantities import Figures
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.chassis.ground.messages import Message
@@ -78,11 +77,11 @@ def _params(asked: Asked) -> dict[str, Any]:
 
 
 def _act(kind: EntryKind, target: Target, actor: Actor, refused: Refused | None) -> tuple[Act | None, Refused | None]:
-    """``refused``: to strike it off. What an exit target counts is never reported."""
+    """``refused``: to strike it off. What is counted, of exits or of projects, is never reported."""
     path = location_of(target.target_id)
     if kind is EntryKind.DUE:
         return Act("strike_off_target", "POST", f"{path}/strike-off"), refused
-    if target.kind is TargetKind.REPORTED:
+    if target.is_typed:
         return Act("report_progress", "POST", f"{path}/progress"), ACCESS.row("report_progress").refusal(actor)
     return None, None
 

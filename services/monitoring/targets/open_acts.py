@@ -26,12 +26,15 @@ class TargetActs:
     queries: TargetQueries
 
     def of_target(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
-        """None once it is closed; the progress of an exit target is counted, and never reported."""
+        """Once it is closed none but accountability for what was overdue; what is counted, of exits or of projects, is never reported."""
         target = self._target(ids, actor)
         if target.closed is not None:
-            return []
-        is_counted = target.kind is TargetKind.EXIT
-        return [each for each in there if not (is_counted and each.act == "report_progress")]
+            return [each for each in there if each.act == "raise_accountability" and target.overdue is not None]
+        none = {"name_target_work"} if target.kind is TargetKind.EXIT else set()
+        none |= set() if target.is_typed else {"report_progress"}
+        none |= set() if target.overdue else {"raise_accountability"}
+        none |= set() if target.works else {"remove_target_work"}
+        return [each for each in there if each.act not in none]
 
     def of_milestone(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
         """While it is not reached."""

@@ -40,9 +40,64 @@ EXIT_NEEDS_BOTH = rule(
 )
 EXIT_DEADLINE = rule(
     "exit_target_deadline_outside_year",
-    zh="年度脱贫任务的完成时限须在该年度内。",
-    en="The deadline of a yearly exit target lies within its year.",
-    source="M006",
+    zh="年度脱贫任务的完成时限须在该年度内；多年脱贫计划须逐项写明每年应完成的数量，或比例及其基数。",
+    en="The deadline of a yearly exit target lies within its year; one of several years says of each line what is to be reached by the"
+    " end of each, or the rate with its base.",
+    source="M006; M211",
+)
+YEARS_ASTRAY = rule(
+    "target_years_do_not_lead_there",
+    zh="分年数量须从起始年逐年写到完成年、不减少，末年等于任务数量；同一项不得同时填写比例。",
+    en="Yearly amounts run year by year to the deadline's, never fall, and end at the line's quantity; a line has them or a rate.",
+    source="M211; source facts §5 rule 56",
+)
+WHOLE_UNKNOWN = rule(
+    "target_whole_unknown",
+    zh="没有这样的上级任务：须是上级地区同类、未结束的任务。",
+    en="There is no such whole: a target of the same kind, of a place above, that is not closed.",
+    source="Lika design: cascades add up",
+)
+PART_DIFFERS = rule(
+    "target_part_differs",
+    zh="分解任务须与上级任务的各项单位、方向一致，完成时限不晚于上级任务。",
+    en="A part has the lines of the whole, in the same units and directions, and is due no later.",
+    source="source facts §5 rules 65, 75",
+)
+SHARES_DO_NOT_ADD = rule(
+    "target_shares_do_not_add",
+    zh="比例和上限不能相加，不能分解下达。",
+    en="Shares and ceilings do not add up: such a target has no parts.",
+    source="source facts §5 rule 65",
+)
+WORK_UNKNOWN = rule(
+    "target_work_unknown",
+    zh="任务所在地区没有该项目或该项目没有此建设内容，或单位不一致。",
+    en="There is no such component of a project in the target's place, in the unit of the line.",
+    source="M189; source facts §5 rule 75",
+)
+WORK_NAMED = rule(
+    "target_work_named_already",
+    zh="该建设内容已列入一项任务，只计一次。",
+    en="This component does a line already, and counts once.",
+    source="source facts §5 rule 57",
+)
+WORK_NOT_NAMED = rule(
+    "target_work_not_named",
+    zh="该建设内容未列入本项任务。",
+    en="This component does not do the line.",
+    source="M189",
+)
+READ_FROM_PROJECTS = rule(
+    "target_progress_is_of_projects",
+    zh="该项进度由所列项目的验收计算，不能填报。",
+    en="Progress of this line is what was accepted of the projects named, and is never typed.",
+    source="M189; practice (projects): a reported figure unlike the log",
+)
+NO_WORK_OF_LEVELS = rule(
+    "target_level_is_no_work",
+    zh="比例、上限和脱贫数量不由项目完成。",
+    en="Shares, ceilings and exits are not done by projects.",
+    source="source facts §5 rule 65",
 )
 DEADLINE_PASSED = rule(
     "target_deadline_before_adoption",
@@ -139,4 +194,16 @@ OWN_REPORT = rule(
     zh="不能对本人填报完成的事项销号。",
     en="Nobody strikes off what they reported done themselves.",
     source="Lika access rules: nobody approves what they entered",
+)
+NOT_OVERDUE = rule(
+    "target_was_never_overdue",
+    zh="该任务未逾期，或此日尚未逾期，不能问责。",
+    en="The target was not overdue by that day: nobody is held to account.",
+    source="source facts §5 rule 55",
+)
+NOT_AN_OWNER = rule(
+    "target_has_no_such_owner",
+    zh="此人不是该任务的责任人。",
+    en="This is no owner of the target.",
+    source="source facts §5 rule 55",
 )

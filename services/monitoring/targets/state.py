@@ -13,6 +13,7 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Recorded
 from contracts.monitoring.targets import (
+    AccountabilityRaised,
     Basis,
     Direction,
     MilestonePlanned,
@@ -26,6 +27,9 @@ from contracts.monitoring.targets import (
     TargetSet,
     TargetStruckOff,
     TargetWithdrawn,
+    TargetWorkNamed,
+    TargetWorkRemoved,
+    YearAmount,
 )
 from contracts.quantities import Figures, Quantity, Unit
 
@@ -61,6 +65,24 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Accountability:
+    """An owner was held to account for what was overdue."""
+
+    owner: str
+    measure: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A component of a project that does a line."""
+
+    line: int
+    project_id: UUID
+    component: int
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """``reported``: what is reported done, line by line. ``told``: lines of which anything was;
     ``closed``: struck off or withdrawn."""
@@ -80,6 +102,10 @@ class Target:
     set_on: date
     reported: tuple[Decimal, ...]
     bases: tuple[Basis, ...] = ()
+    part_of: UUID | None = None
+    yearly: tuple[YearAmount, ...] = ()
+    works: tuple[Work, ...] = ()
+    accountability: tuple[Accountability, ...] = ()
     told: tuple[int, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     overdue: Overdue | None = None
@@ -94,6 +120,14 @@ class Target:
 
     def line(self, number: int) -> TargetLine | None:
         return next((each for each in self.lines if each.line == number), None)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether people report what is done of any line."""
+        return self.kind is TargetKind.REPORTED and any(not self.works_of(line.line) for line in self.lines)
+
+    def works_of(self, number: int) -> tuple[Work, ...]:
+        return tuple(work for work in self.works if work.line == number)
 
     def figures(self) -> Figures:
         """The households and persons of an exit target."""
@@ -149,6 +183,13 @@ def evolve(target: Target, recorded: Recorded) -> Target:
             done = zip(target.lines, target.reported, strict=True)
             amounts = tuple(fact.quantity.amount if line.line == fact.line else before for line, before in done)
             return replace(target, reported=amounts, told=tuple(sorted({*target.told, fact.line})))
+        case TargetWorkNamed(line=line, project_id=project, component=component):
+            return replace(target, works=(*target.works, Work(line, project, component)))
+        case TargetWorkRemoved(line=line, project_id=project, component=component):
+            return replace(target, works=tuple(w for w in target.works if w != Work(line, project, component)))
+        case AccountabilityRaised(owner=owner, measure=measure):
+            raised = Accountability(owner, measure, recorded.fact.effective_on)
+            return replace(target, accountability=(*target.accountability, raised))
         case MilestonePlanned() as fact:
             planned = Milestone(fact.milestone, fact.content, fact.effective_on, fact.due_on)
             return replace(target, milestones=(*target.milestones, planned))

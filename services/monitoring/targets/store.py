@@ -11,14 +11,18 @@ from psycopg import Cursor
 from contracts.civil import end_of_day
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.monitoring.targets import (
+    AccountabilityRaised,
     MilestonePlanned,
     MilestoneReached,
     ProgressReported,
     TargetKind,
     TargetOverdue,
     TargetSet,
+    TargetSetInCascade,
     TargetStruckOff,
     TargetWithdrawn,
+    TargetWorkNamed,
+    TargetWorkRemoved,
 )
 from contracts.quantities import Figures
 from contracts.selection import timeline
@@ -27,6 +31,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.monitoring.targets.checks import require_part
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
 from services.monitoring.targets.state import Target, TargetState, fold, is_level, target_to_json
@@ -57,6 +62,8 @@ def set_target_handler(proposed: TargetSet, actor: Actor) -> Callable[[Tx], Repl
             raise Refused(NOT_FOUND)
         stream = stream_of(proposed.target_id)
         set_target(proposed, tx.today)
+        if isinstance(proposed, TargetSetInCascade) and proposed.part_of is not None:
+            require_part(proposed, fold(timeline(tx.load(stream_of(proposed.part_of)))))
         target = Target.from_fact(proposed)
         item = digest(item_key(target))
         if tx.holders(ITEM_CLAIM, item):
@@ -80,7 +87,7 @@ def command_handler(
         tx.append(stream, *decide(tx.load(stream), tx, before))
         target = fold(timeline(tx.load(stream)))
         assert target is not None
-        _update_claims(tx, target)
+        update_claims(tx, target)
         return Reply(location=location(target) if location else location_of(target_id))
 
     return handle
@@ -101,7 +108,7 @@ def count_exits(
     in the registry's log up to which this service has read. None for a target whose progress is reported."""
     if target.kind is not TargetKind.EXIT:
         return Figures(), registry_position(cur)
-    first, last = date(target.year, 1, 1), date(target.year, 12, 31)
+    first, last = date(target.year, 1, 1), date(target.deadline.year, 12, 31)
     instant = known_at or END_OF_TIME
     # One statement, one snapshot: figures and position belong together.
     cur.execute(
@@ -125,7 +132,14 @@ def exits_to_date(cur: Cursor[Any], target: Target, known_at: datetime | None) -
         " WHERE division >= %s AND division < %s AND exited_on BETWEEN %s AND %s"
         " AND known_from < %s AND coalesce(known_to, 'infinity') >= %s"
         " GROUP BY exited_on WINDOW days AS (ORDER BY exited_on) ORDER BY exited_on",
-        (target.division, target.division + "~", date(target.year, 1, 1), date(target.year, 12, 31), instant, instant),
+        (
+            target.division,
+            target.division + "~",
+            date(target.year, 1, 1),
+            date(target.deadline.year, 12, 31),
+            instant,
+            instant,
+        ),
     )
     return [(day, Figures(int(households), int(persons))) for day, households, persons in cur.fetchall()]
 
@@ -149,6 +163,7 @@ def view() -> View[UUID]:
     """Keeps ``targets`` and ``target_owners``."""
     types = (
         TargetSet, ProgressReported, MilestonePlanned, MilestoneReached, TargetStruckOff, TargetOverdue, TargetWithdrawn,
+        TargetWorkNamed, TargetWorkRemoved, AccountabilityRaised,
     )  # fmt: skip
     return view_of_streams("targets", (TARGETS, OWNERS), frozenset(t.type_name for t in types), "target-", UUID, _rows)
 
@@ -156,7 +171,7 @@ def view() -> View[UUID]:
 TARGETS = Table(
     "targets", "target_id",
     ("target_id", "division", "year", "item", "set_on", "deadline", "quantities_met", "households", "persons", "state_if_met",
-     "state_if_short", "target_json"),
+     "state_if_short", "part_of", "target_json"),
 )  # fmt: skip
 OWNERS = Table("target_owners", "target_id", ("target_id", "division", "owner"))
 
@@ -170,12 +185,13 @@ def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[R
     row = (
         target.target_id, target.division, target.year, target.item, target.set_on, target.deadline,
         None if is_exit else not target.missing(), wanted and wanted.households, wanted and wanted.persons,
-        target.state(met=True), target.state(met=False), target_to_json(target),
+        target.state(met=True), target.state(met=False), target.part_of,
+        target_to_json(target),
     )  # fmt: skip
     return [row], [(target.target_id, target.division, owner.label) for owner in target.owners]
 
 
-def _update_claims(tx: Tx, target: Target) -> None:
+def update_claims(tx: Tx, target: Target) -> None:
     """A line whose quantity is met claims its work as done; one corrected below its quantity releases it. A withdrawn item
     releases its code."""
     if target.kind is TargetKind.REPORTED:

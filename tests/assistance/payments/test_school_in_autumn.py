@@ -130,5 +130,8 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
     harness.post(office.treasurer, "/payments/closings", year)
     late = {"on": "2016-12-31", "voucher_no": "x"}
     assert harness.refused(office.finance, f"{again}/handovers", late) == (409, "payment_year_closed")
+    # Nor is anything dated back into it from the year after.
+    harness.advance_to("2017-01-03")
+    assert harness.refused(office.finance, f"{again}/handovers", late) == (409, "payment_year_closed")
     found = harness.get(f"{autumn}/reproduction", office.finance)
     assert (found["same"], found["differences"]) == (True, [])

@@ -18,7 +18,7 @@ from tests.support.running import ApiClient, Lika, lika
 
 SET = {
     "division": TOWNSHIP, "year": 2014, "work_list": "2014年具体工作安排", "item": "W1", "content": "村道公路改建",
-    "lines": [{"amount": "3", "unit": "km", "place": "青龙咀村"}], "deadline": "2014-12-31",
+    "lines": [{"amount": "3", "unit": "km", "place": "青龙咀村", "direction": "at_least"}], "deadline": "2014-12-31",
     "owners": [{"label": "R1"}], "effective_on": "2014-06-01",
 }  # fmt: skip
 VOTES = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0}

@@ -68,11 +68,11 @@ def test_what_programmes_pay_draws_on_the_fund_as_far_as_its_quota_goes(paying: 
     )  # fmt: skip
     money.reserve("2016-03-01", "1")
     assert (p.figures(money), p.lists(only_waiting=True)) == (("280000", "9999.99", "10000.01"), [])
-    # What came back is allocated still; an outcome that was another list's draws no more.
+    # What came back is reserved again; an outcome that was another list's draws no more.
     record(p.running, returned(FIRST, "2016-03-01", "500.00"))
-    assert p.figures(money) == ("280500", "9999.99", "9500.01")
+    assert p.figures(money) == ("280000", "10499.99", "9500.01")
     record(p.running, annulled(FIRST, "2016-03-01", second))
-    assert (p.figures(money), p.lists()) == (("280500", "13999.99", "5500.01"), [("5500.01", "5500.01", "0")])
+    assert (p.figures(money), p.lists()) == (("280000", "14499.99", "5500.01"), [("5500.01", "5500.01", "0")])
     drawn = [act for act in money.read()["acts"] if act["type"] == "ProgrammePaymentDrawn"]
     assert (len(drawn), third.startswith("assistance/pay-list-")) == (2, True)
 
@@ -92,9 +92,9 @@ def test_a_payment_told_after_the_years_closing_draws_in_the_first_open_year(pay
     h.advance("2017-01-10")
     money.do("year-closings", "2016-12-31", year=2016)
     record(p.running, *released(LATER, "2016-12-30", NUMBER), settled(LATER, "2016-12-30", "100.00"))
-    assert p.figures(money) == ("280500", "13899.99", "5600.01")
-    assert p.figures(money, as_of="2016-12-31") == ("280500", "13999.99", "5500.01")
-    assert p.figures(money, as_of="2017-01-01") == ("280500", "13899.99", "5600.01")
+    assert p.figures(money) == ("280000", "14399.99", "5600.01")
+    assert p.figures(money, as_of="2016-12-31") == ("280000", "14499.99", "5500.01")
+    assert p.figures(money, as_of="2017-01-01") == ("280000", "14399.99", "5600.01")
     again = fund("2016-03-01", document_no=NUMBER, source_label="省级财政", promised=wan("1"))
     done(h.decider, FUNDS, again)
     assert p.lists(only_waiting=True) == []

@@ -9,7 +9,7 @@ import pytest
 
 from services.monitoring.service import monitoring
 from tests.monitoring.funds.money import FUNDS, Money, fund, wan
-from tests.monitoring.projects.road import DOCUMENT, Handlers, done, draft, refused
+from tests.monitoring.projects.road import COUNTY, DOCUMENT, Handlers, done, draft, refused
 from tests.monitoring.registry_stub import registry_stub
 from tests.support.evidence import on_paper
 from tests.support.running import lika
@@ -83,6 +83,11 @@ def look_back(h: Handlers, money: Money) -> None:
     before, after = execution(h, "2016-03-31", known_at="2016-04-04"), execution(h, "2016-03-31")
     assert (before["published"]["rate"], before["restated"]["rate"]) == ("0.3", "0.3833")
     assert after["published"] == after["restated"] == before["restated"]
+    by_month = {e["key"]: e["restated"]["spent"] for e in listed(h, "execution", by="month")}
+    assert by_month == {"2016-03": "230000"}
+    assert [e["key"] for e in listed(h, "execution", by="division_month")] == [f"{COUNTY} 2016-03"]
+    (of_both,) = listed(h, "execution", by="division_month", known_at="2016-04-04")
+    assert (of_both["published"]["spent"], of_both["restated"]["spent"]) == ("180000", "230000")
     for known_at in ("2016-03-01", "2016-03-12", "2016-04-04", "2016-04-05"):
         trial = h.auditor.get("/monitoring/trial-balance", known_at=known_at).json()
         assert (trial["difference"], trial["debits"]) == ("0", trial["credits"])

@@ -1,6 +1,6 @@
 """Works of the field as their papers name them, carried from the vote to the closing together: the clock is stepped once for all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tests.monitoring.projects.road import (
@@ -34,6 +34,7 @@ class Part(NamedTuple):
     owner: str = "副镇长"
     each: str | None = None
     serves: tuple[int | None, int | None] = (None, None)
+    place: str | None = None
 
 
 class Works(NamedTuple):
@@ -101,7 +102,7 @@ def proposal(works: Works) -> dict[str, Any]:
     components = [
         {
             "component": number, "content": part.content, "quantity": {"amount": part.amount, "unit": part.unit},
-            "each": None if part.each is None else {"amount": part.each, "unit": "m2"}, "place": works.title,
+            "each": None if part.each is None else {"amount": part.each, "unit": "m2"}, "place": part.place or works.title,
             "households": part.serves[0], "persons": part.serves[1], "deadline": DUE, "owners": [{"label": part.owner}],
             "cost": {"sum": part.cost, "money_unit": "wan_yuan"},
         }
@@ -120,9 +121,10 @@ class FieldWorks:
     """``projects``: mechanism → its location; ``late``: title → numbers of components late, on the day after the deadline;
     ``unnamed``: mechanisms whose kind asks which households are carried along, and how it refuses a charter without them."""
 
-    def __init__(self, handlers: Handlers) -> None:
+    def __init__(self, handlers: Handlers, works: Mapping[str, Works] = WORKS) -> None:
+        self.works = works
         self.h, self.late, self.unnamed = handlers, dict[str, list[int]](), dict[str, str]()
-        self.projects = {m: done(handlers.village, PROJECTS, proposal(works)) for m, works in WORKS.items()}
+        self.projects = {m: done(handlers.village, PROJECTS, proposal(each)) for m, each in works.items()}
 
     def carry_on(self) -> None:
         self._into_the_library()
@@ -132,13 +134,13 @@ class FieldWorks:
         for each in self.h.auditor.get(PROJECTS, attention="late", limit=200).json()["items"]:
             self.late[each["title"]] = each["late_components"]
         self.h.advance(CLOSED)
-        for mechanism, works in WORKS.items():
+        for mechanism, works in self.works.items():
             self._close(self.projects[mechanism], works)
 
     def _into_the_library(self) -> None:
         h = self.h
-        asked = {m: self._library_of(works.kind) for m, works in WORKS.items()}
-        voted = [m for m in WORKS if asked[m] != "department_library"]
+        asked = {m: self._library_of(works.kind) for m, works in self.works.items()}
+        voted = [m for m in self.works if asked[m] != "department_library"]
         cases = {
             m: h.open(p, asked[m], DRAFTED, h.village if m in voted else h.township) for m, p in self.projects.items()
         }
@@ -170,7 +172,7 @@ class FieldWorks:
         h, decision = self.h, {**DOCUMENT, "decided_on": PLANNED}
         h.advance(CHARTERED)
         for mechanism, project in self.projects.items():
-            works = WORKS[mechanism]
+            works = self.works[mechanism]
             h.step(project, h.decider, "plans", PLANNED, year=2016, decision=decision)
             h.step(project, h.township, "baselines", DRAFTED, evidence=REPORT)
             households = [str(household_id(number)) for number in range(works.households)]
@@ -184,7 +186,7 @@ class FieldWorks:
         """The first component of each is done; what its kind asks for on the way is made."""
         self.h.advance(HALF_DONE)
         for mechanism, project in self.projects.items():
-            works = WORKS[mechanism]
+            works = self.works[mechanism]
             self._progress(project, HALF_DONE, 1, works.parts[0])
             if works.supervised:
                 unannounced = {"hidden": True, "passed": True, "evidence": PHOTO}

@@ -17,6 +17,7 @@ from tests.support.running import ApiClient, Lika, lika
 TARGETS = "/monitoring/targets"
 PHOTO = on_paper("photo")
 FEBRUARY = "2016-02-01"
+LINE = {"amount": "1", "unit": "km", "place": "青山村", "direction": "at_least"}
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
     oneself = running.client_for("R3", TOWNSHIP, Role.REVIEWER)
     assert refused(oneself, f"{target}/strike-off", reached) == "strikes_off_own_report"
     assert set(acts_on(planner(running), target)) == {
-        "report_progress", "plan_milestone", "strike_off_target", "withdraw_target"
+        "report_progress", "plan_milestone", "strike_off_target", "withdraw_target", "name_target_work"
     }  # fmt: skip
     created(planner(running), f"{target}/strike-off", reached)
     assert acts_on(planner(running), target) == []
@@ -139,7 +140,9 @@ def test_work_that_is_done_already_is_pointed_out_not_refused(running: Lika) -> 
         planner(running), TARGETS, request_body("W6", item="N2", work_list="驻村计划", content="饮水管网 入户")
     )
     assert planner(running).get(again).json()["already_done"] == [first.rsplit("/", 1)[1]]
-    elsewhere = request_body("W6", item="N3", lines=[{"amount": "6", "unit": "village_group", "place": "桂花村"}])
+    elsewhere = request_body(
+        "W6", item="N3", lines=[{**LINE, "amount": "6", "unit": "village_group", "place": "桂花村"}]
+    )
     other = created(planner(running), TARGETS, elsewhere)
     assert planner(running).get(other).json()["already_done"] == []
     created(cadre(running), f"{first}/progress", {**progress("5"), "correction": "误报"})
@@ -182,9 +185,10 @@ def test_who_may_do_what_and_where(running: Lika) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"lines": [{"amount": "0", "unit": "km", "place": "青山村"}]},
-        {"lines": [{"amount": "NaN", "unit": "km", "place": "青山村"}]},
-        {"lines": [{"amount": "1", "unit": "万元", "place": "青山村"}]},
+        {"lines": [{**LINE, "amount": "0"}]},
+        {"lines": [{**LINE, "amount": "NaN"}]},
+        {"lines": [{**LINE, "unit": "万元"}]},
+        {"lines": [{name: value for name, value in LINE.items() if name != "direction"}]},
         {"deadline": "9999-12-31"},
         {"item": "W\n1"},
         {"state": "struck_off"},

@@ -147,7 +147,10 @@ def test_days_are_written_as_days(running: Lika) -> None:
 
 
 def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika) -> None:
-    lines = [{"amount": "2", "unit": "household", "place": "全镇"}, {"amount": "8", "unit": "person", "place": "全镇"}]
+    lines = [
+        {"amount": amount, "unit": unit, "place": "全镇", "direction": "at_least"}
+        for amount, unit in (("2", "household"), ("8", "person"))
+    ]
     target = created(planner(running), TARGETS, request_body("W8", lines=lines))
     milestone = created(
         planner(running),

@@ -35,7 +35,7 @@ def planner(running: Lika) -> ApiClient:
 
 
 def line(amount: str, unit: str, place: str = "全镇", basis: Any = None, **more: Any) -> dict[str, Any]:
-    return {"amount": amount, "unit": unit, "place": place, "basis": basis, **more}
+    return {"amount": amount, "unit": unit, "place": place, "basis": basis, "direction": "at_least", **more}
 
 
 def rate(base: str, year: int, per_cent: str, of: str) -> dict[str, Any]:

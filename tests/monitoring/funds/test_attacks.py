@@ -1,0 +1,143 @@
+"""What somebody would try who wants to spend before posting, after closing, twice, or by taking back what the spending rests on."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from contracts.roles import Role
+from services.monitoring.service import monitoring
+from tests.monitoring.funds.money import FUNDS, Money, fund
+from tests.monitoring.funds.pay_lists import assistance_stub, record, released, settled
+from tests.monitoring.projects.road import COUNTY, DOCUMENT, Handlers, done, refused
+from tests.monitoring.registry_stub import registry_stub
+from tests.support.evidence import on_paper
+from tests.support.running import ApiClient, Lika, lika
+
+PHOTO = on_paper("notice_photo")
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+    folder, since = tmp_path_factory.mktemp("attacks"), datetime(2016, 1, 12, 2, tzinfo=UTC)
+    with lika([registry_stub, assistance_stub, monitoring], module_database, folder, since) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def road(running: Lika) -> Money:
+    """A road with a charter since 1 March 2016, and 600,000 yuan of which 500,000 are for it; today is 1 April."""
+    h = Handlers(running)
+    project = h.chartered()
+    h.advance("2016-04-01")
+    money = Money(h, done(h.decider, FUNDS, fund("2016-01-20")), project)
+    money.receive("2016-02-05", "60", "记-1")
+    return money
+
+
+def acts(money: Money, type_: str) -> list[str]:
+    return [act["id"] for act in money.read()["acts"] if act["type"] == type_]
+
+
+def annulling(on: str, *ids: str) -> dict[str, object]:
+    return {"effective_on": on, "annuls": list(ids), "reason": "误填"}
+
+
+def test_nothing_is_dated_before_the_gate_that_it_stands_behind(road: Money) -> None:
+    h, decision = road.handlers, {"decision": {**DOCUMENT, "decided_on": "2016-02-04"}}
+    early, late = (
+        road.form("allocations", day, "50", use=road.use, **decision) for day in ("2016-02-04", "2016-02-05")
+    )
+    assert refused(h.decider, *early) == "fund_project_not_planned"
+    done(h.decider, *late)
+    early, late = (road.form("reservations", day, "30", use=road.use) for day in ("2016-02-29", "2016-03-01"))
+    assert refused(h.decider, *early) == "fund_project_not_chartered"
+    done(h.decider, *late)
+
+
+def test_a_notice_that_ended_before_it_hung_posts_nothing(road: Money) -> None:
+    h = road.handlers
+    notice = {"use": road.use, "place": "村务公开栏", "evidence": PHOTO, "effective_on": "2016-03-20"}
+    backwards = {**notice, "until": "2016-03-19"}
+    assert refused(h.decider, f"{road.path}/use-notices", backwards) == "fund_notice_ends_before_it_hangs"
+    done(h.decider, f"{road.path}/use-notices", {**notice, "until": "2016-03-20"})
+    assert refused(h.decider, *road.payment("2016-03-20", "10", "记-2")) == "fund_use_not_posted"
+    road.pay("2016-03-21", "10", "记-2")
+
+
+def test_the_notice_is_not_taken_away_from_under_a_payment(road: Money) -> None:
+    h, annulments = road.handlers, f"{road.path}/annulments"
+    (first,), (paid,) = acts(road, "FundUseNoticePosted"), acts(road, "FundPaid")
+    assert refused(h.decider, annulments, annulling("2016-04-01", first)) == "fund_notice_still_needed"
+    # Both in one act; and what is restored needs its notice as well.
+    done(h.decider, annulments, annulling("2016-04-01", first, paid))
+    assert road.read()["spent"] == "0"
+    (undo,) = acts(road, "FundActsAnnulled")
+    done(h.decider, annulments, annulling("2016-04-01", undo))
+    assert road.read()["spent"] == "100000"
+    # Another notice that was over before the payment carries it.
+    road.post_use("2016-03-02", "2016-03-10")
+    done(h.decider, annulments, annulling("2016-04-01", first))
+
+
+def test_a_project_does_not_end_before_its_last_payment_nor_lose_the_charter_that_was_paid_under(road: Money) -> None:
+    h, project = road.handlers, f"/monitoring/projects/{road.use['project_id']}"
+    facts = h.auditor.get(project).json()["history"]
+    (charter,) = [fact["id"] for fact in facts if fact["type"] == "ProjectChartered"]
+    assert refused(h.decider, f"{project}/annulments", annulling("2016-04-01", charter)) == "project_paid_under_charter"
+    for day, code in (("2016-03-20", "project_paid_since"), ("2016-03-21", "project_paid_since")):
+        withdrawal = {"effective_on": day, "reason": "停建"}
+        assert refused(h.decider, f"{project}/withdrawal", withdrawal) == code
+    done(h.decider, f"{project}/withdrawal", {"effective_on": "2016-03-22", "reason": "停建"})
+    assert refused(h.decider, *road.payment("2016-03-22", "1", "记-3")) == "fund_project_closed"
+    # A payment of a day before, told afterwards, was lawful when it was made.
+    road.pay("2016-03-21", "1", "记-3")
+
+
+def test_a_voucher_of_the_treasurys_is_reported_once(road: Money) -> None:
+    road.do("treasury-vouchers", "2016-04-01", "10", voucher="记-2")
+    again = road.form("treasury-vouchers", "2016-04-01", "9", voucher="记-2")
+    assert refused(road.handlers.decider, *again) == "fund_voucher_twice"
+    assert {d["voucher"] for d in road.read()["voucher_differences"]} == {"记-1", "记-3"}
+
+
+def test_who_closed_a_year_does_not_open_it_again(running: Lika, road: Money) -> None:
+    h = road.handlers
+    h.advance("2017-01-05")
+    road.do("year-closings", "2016-12-31", year=2016)
+    (closing,) = acts(road, "FundYearClosed")
+    annulment = annulling("2017-01-05", closing)
+    assert refused(h.decider, f"{road.path}/annulments", annulment) == "fund_opens_own_closing"
+    other: ApiClient = running.client_for("decider-other", COUNTY, Role.DECIDER)
+    done(other, f"{road.path}/annulments", annulment)
+    assert road.read()["closed_years"] == []
+    # Closed again by that other person, what belongs to an open year is still corrected.
+    done(other, f"{road.path}/year-closings", {"effective_on": "2016-12-31", "year": 2016})
+    road.do("returns", "2017-01-05", "1", voucher="记-8")
+    done(h.decider, f"{road.path}/annulments", annulling("2017-01-05", *acts(road, "FundReturned")))
+    paid = acts(road, "FundPaid")
+    assert refused(h.decider, f"{road.path}/annulments", annulling("2017-01-05", paid[0])) == "fund_year_closed"
+
+
+def test_what_lists_pay_is_not_booked_by_hand_as_well(running: Lika) -> None:
+    h, number = Handlers(running), "财教〔2017〕7号"
+    form = fund("2017-01-05", document_no=number, year=2017, purposes=["education_aid"], due_on="2017-12-31")
+    money = Money(h, done(h.decider, FUNDS, form), "/")
+    money.use = {"programme": "education_aid"}
+    money.receive("2017-01-05", "60", "教-1")
+    money.do("allocations", "2017-01-05", "30", use=money.use, decision={**DOCUMENT, "decided_on": "2017-01-05"})
+    money.reserve("2017-01-05", "2")
+    money.post_use("2017-01-05", "2017-01-05")
+    record(
+        running,
+        *released(UUID(int=9), "2017-01-05", "财教〔2０17〕7 号"),
+        settled(UUID(int=9), "2017-01-05", "11000.00"),
+    )
+    assert (money.read()["reserved"], money.read()["spent"]) == ("9000", "11000")
+    h.advance("2017-01-06")
+    assert refused(h.decider, *money.payment("2017-01-06", "0.1", "教-2")) == "fund_programme_is_paid_by_lists"
+    back = money.form("payment-returns", "2017-01-06", "0.1", use=money.use, voucher="教-3")
+    assert refused(h.decider, *back) == "fund_programme_is_paid_by_lists"
+    taken = money.form("reservation-releases", "2017-01-06", "0.9", use=money.use)
+    done(h.decider, *taken)
