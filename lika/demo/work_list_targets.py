@@ -18,7 +18,8 @@ async def set_targets(session: SampleSession) -> None:
     await session.advance_clocks(SET_ON)
     for item in work_list():
         lines = [
-            {"amount": str(line.amount), "unit": line.unit, "place": "、".join(line.places), "direction": "at_least"} for line in item.lines
+            {"amount": str(line.amount), "unit": line.unit, "place": "、".join(line.places), "direction": "at_least"}
+            for line in item.lines
         ]
         body = {
             "division": TOWNSHIP, "year": 2016, "work_list": "2016年具体工作安排", "item": item.code,
