@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from lika.garbage_collection import collect_rarely
 from lika.messages import say
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.yaml_text import DocumentFileError
@@ -76,6 +77,7 @@ def program(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def main() -> None:
+    collect_rarely()
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
         program([asked] if asked in COMMANDS else () if "--version" in sys.argv else COMMANDS)()

@@ -1,7 +1,6 @@
 """The HTTP server of a process: its services on one address, and how they are on another."""
 
 import asyncio
-import gc
 import socket
 import ssl
 import threading
@@ -11,6 +10,7 @@ import uvicorn
 from cryptography import x509
 from starlette.types import ASGIApp
 
+from lika.garbage_collection import leave_out_what_is_there
 from lika.messages import say
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
@@ -26,15 +26,6 @@ class Served(Protocol):
     def app(self) -> ASGIApp: ...
     @property
     def operations(self) -> ASGIApp | None: ...
-
-
-def tune_garbage_collection() -> None:
-    """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
-    Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
-    are rare; some megabytes of them may wait."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
 
 
 class PortTaken(ExplainedError):
@@ -107,7 +98,7 @@ class Server(threading.Thread):
         while not self._server.started:
             if self._ended.wait(0.02) and not self._server.started:
                 raise PortTaken(say("port_taken"))
-        tune_garbage_collection()
+        leave_out_what_is_there()
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"{self._scheme}://{_in_address(self._host)}:{port}"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from lika.garbage_collection import leave_out_what_is_there
 from services.chassis.kafka.cluster import Cluster
 from tests.coverage.outcomes import WholeRun
 from tests.support.databases import Databases
@@ -15,6 +16,7 @@ from tests.support.long_run import LONG
 from tests.support.remembered_routes import remember_routes
 from tests.support.reported_figures import write_figures
 from tests.support.sample import ToldSample, run_name, told_sample
+from tests.support.temporary import temporary
 
 # The duration of an example says only how busy the machine is.
 settings.register_profile("lika", deadline=None)
@@ -46,6 +48,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
 
 
+def pytest_collection_finish() -> None:
+    """As a house does before it serves: beside seven thousand collected tests the collector has even more to walk through."""
+    leave_out_what_is_there()
+
+
 @pytest.fixture(scope="session")
 def postgres_settings() -> dict[str, str]:
     """Settings that differ from the product's. Tests never cut the machine's power, and a killed process loses nothing that
@@ -57,7 +64,7 @@ def postgres_settings() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def databases(postgres_settings: dict[str, str]) -> Iterator[Databases]:
     """This worker's server. Fails, never skips, when PostgreSQL cannot start."""
-    with Databases(postgres_settings) as running:
+    with Databases(postgres_settings, temporary()) as running:
         yield running
 
 

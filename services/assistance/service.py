@@ -5,6 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
+from services.assistance.applications import APPLICATIONS
 from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.collections.api import collections_router
 from services.assistance.consequences import EFFECTS
@@ -112,6 +113,7 @@ from services.casework.positions import wait_for_positions
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
+from services.casework.procedures.application_forms import with_applications
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import case_inboxes
@@ -285,5 +287,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         exports_router(exports),
     )
     return service, service.app(
-        *routers, exports=exports, subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)}
+        *routers,
+        exports=exports,
+        subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)},
+        besides=with_applications(APPLICATIONS),
     )

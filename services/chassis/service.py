@@ -25,7 +25,7 @@ from services.chassis.log.timers import Handler, Timers
 from services.chassis.security.access_table import AccessTable
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.access_api import access_router
-from services.chassis.web.application import Exports, service_app
+from services.chassis.web.application import Completion, Exports, service_app
 from services.chassis.web.clock_api import SimulatedClockHeader, clock_router
 from services.chassis.web.consequences import Ask, consequences_router
 from services.chassis.web.integrity import IntegrityHeader, integrity_router
@@ -85,9 +85,10 @@ class Service:
         *routers: DeferredRouter,
         exports: Exports | None = None,
         subjects: Mapping[str, SubjectActs] | None = None,
+        besides: Completion | None = None,
     ) -> FastAPI:
-        """The HTTP face with the parts every service has: log, clock, health, and what the caller may. ``subjects``: as
-        ``service_app`` has them."""
+        """The HTTP face with the parts every service has: log, clock, health, and what the caller may. ``subjects``,
+        ``besides``: as ``service_app`` has them."""
         built = service_app(
             name=self.name,
             title=self.title,
@@ -106,6 +107,7 @@ class Service:
             limits=self.environment.settings.limits,
             exports=exports,
             subjects=subjects,
+            besides=besides,
         )
         built.state.store, built.state.previews = self.store, self.previews
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]

@@ -4,15 +4,14 @@ command."""
 import json
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import BaseModel
-
 from services.chassis.ground.labels import LABELS, Labels
 from services.chassis.ground.refusals import Refused, rule
+from services.console.form_fields import ApplicationFields, Choice, FieldKind, FormAnswer, FormField
+from services.console.references import OF_A_LIST, resolved
 
 SERVICES = ("registry", "assistance", "monitoring", "audit")
 LONGEST_LINE = 200
@@ -27,83 +26,6 @@ NO_FORM_OF_ACT = rule(
 )
 
 
-class FieldKind(StrEnum):
-    """How a field is filled in. ``decimal``: typed and sent as text; ``choices``: several codes, with commas between; ``member``:
-    id of a member of the household that the command is about; ``map``: names that the form does not know, with texts."""
-
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    INSTANT = "instant"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    DIVISION = "division"
-    ID = "id"
-    MEMBER = "member"
-    FILE = "file"
-    LIST = "list"
-    OBJECT = "object"
-    EVIDENCE = "evidence"
-    MAP = "map"
-
-
-class Choice(BaseModel):
-    code: str
-    zh: str
-    en: str
-
-
-class FormField(BaseModel):
-    """``zh``, ``en``: its label. ``nullable``: may be sent as null. ``minimum``, ``maximum``: of numbers, as written;
-    ``shortest``, ``longest``: characters; ``fewest``, ``most``: entries of a list. ``choices`` of a
-    text are usual ones. ``fields``: of an object, evidence among them; ``item``: each entry of a list."""
-
-    name: str
-    zh: str
-    en: str
-    kind: FieldKind
-    required: bool = False
-    nullable: bool = False
-    default: Any = None
-    example: Any = None
-    minimum: str | None = None
-    maximum: str | None = None
-    shortest: int | None = None
-    longest: int | None = None
-    fewest: int | None = None
-    most: int | None = None
-    pattern: str | None = None
-    choices: list[Choice] = []
-    fields: list["FormField"] = []
-    item: "FormField | None" = None
-
-
-class FormAnswer(BaseModel):
-    """``path``: with the service's name before it, and ``{…}`` for each of ``path_fields``. ``content_type``: of what is sent;
-    nothing is where it is empty. ``dry_run``: whether it may be tried without recording; ``based_on``: whether it takes what
-    it was decided on; ``consequences``: whether what would follow in all services can be shown before it is sent. ``asked``: of
-    its address; ``answers``: what it answers beside that it is recorded; ``gives_file``: it answers with a file."""
-
-    service: str
-    act: str
-    zh: str
-    en: str
-    method: str
-    path: str
-    path_fields: list[FormField]
-    content_type: str
-    dry_run: bool
-    based_on: bool
-    consequences: bool
-    fields: list[FormField]
-    asked: list[FormField]
-    answers: list[FormField]
-    gives_file: bool
-
-
 @cache
 def form_of(service: str, act: str) -> FormAnswer:
     """Raises ``Refused`` for an act that is no command of this service."""
@@ -111,7 +33,7 @@ def form_of(service: str, act: str) -> FormAnswer:
     for path, methods in document["paths"].items():
         operation = methods.get("post", {})
         if operation.get("operationId") == act:
-            return FormReader(document["components"]["schemas"]).form(service, path, operation)
+            return FormReader(document["components"]["schemas"], service).form(service, path, operation)
     raise Refused(NO_FORM_OF_ACT)
 
 
@@ -148,10 +70,10 @@ EVIDENCE_KINDS = "EvidenceKind"
 
 
 class FormReader:
-    """Reads schemas of one document. ``schemas``: its components."""
+    """Reads schemas of one service's document. ``schemas``: its components."""
 
-    def __init__(self, schemas: Mapping[str, Any], labels: Labels = LABELS) -> None:
-        self._schemas, self._labels = schemas, labels
+    def __init__(self, schemas: Mapping[str, Any], service: str, labels: Labels = LABELS) -> None:
+        self._schemas, self._service, self._labels = schemas, service, labels
 
     def form(self, service: str, path: str, operation: Mapping[str, Any]) -> FormAnswer:
         zh, en = pair(operation["summary"])
@@ -195,15 +117,30 @@ class FormReader:
             default=schema.get("default"), example=examples[0], minimum=number(core.get("minimum")),
             maximum=number(core.get("maximum")), shortest=core.get("minLength"), longest=core.get("maxLength"),
             fewest=core.get("minItems"), most=core.get("maxItems"), pattern=core.get("pattern"), choices=self._choices(core),
+            refers=resolved(schema.get("x-refers"), self._service), applications=self._applications(schema),
         )  # fmt: skip
+        if field.refers is not None and field.refers.startswith(OF_A_LIST):
+            named = field.refers.removeprefix(OF_A_LIST)
+            field.kind, field.choices, field.refers = FieldKind.CHOICE, self._listed(named), None
         if field.kind in {FieldKind.OBJECT, FieldKind.EVIDENCE}:
             field.fields = self._fields(core)
         if field.kind is FieldKind.EVIDENCE:
             field.fields[0].choices = self._listed(EVIDENCE_KINDS)
         if field.kind is FieldKind.LIST:
-            shown = {"description": schema.get("description", name), "examples": (field.example or [])[:1]}
+            shown = {
+                "description": schema.get("description", name), "examples": (field.example or [])[:1],
+                "x-refers": schema.get("x-refers"),
+            }  # fmt: skip
             field.item = self.field(name, {**shown, **core["items"]}, required=True)
         return field
+
+    def _applications(self, schema: Mapping[str, Any]) -> list[ApplicationFields]:
+        return [
+            ApplicationFields(
+                fact=each["fact"], where=each["where"], fields=self._fields(self._followed({"$ref": each["form"]})[0])
+            )
+            for each in schema.get("x-applications", ())
+        ]  # fmt: skip
 
     def _fields(self, schema: Mapping[str, Any]) -> list[FormField]:
         """In their order, but what must be filled in first; long lists after what is one line each, papers last of all."""

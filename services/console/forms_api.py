@@ -3,7 +3,8 @@
 import anyio
 
 from services.chassis.web.routing import DeferredRouter
-from services.console.forms import FormAnswer, form_of
+from services.console.form_fields import FormAnswer
+from services.console.forms import form_of
 from services.console.reads import ReadForm, ReadSummary, described_read, reads_of
 
 

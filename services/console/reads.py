@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.chassis.ground.refusals import Refused
-from services.console.forms import NO_FORM_OF_ACT, SERVICES, FieldKind, FormField, FormReader, pair, published
+from services.console.form_fields import FieldKind, FormField
+from services.console.forms import NO_FORM_OF_ACT, SERVICES, FormReader, pair, published
 
 JSON = "application/json"
 OF_A_PAGE = frozenset({"limit", "cursor"})
@@ -40,7 +41,7 @@ class ReadSummary(BaseModel):
 
 class ReadForm(BaseModel):
     """``filters``: of its address; ``fields``: of the record, or of each in a list. ``exports``: whether the whole list comes as
-    a file, too. ``subjects``: templates of paths that the fields of one record in a list lead to."""
+    a file, too. ``subjects``: templates of paths that the fields of one record in a list lead to, or of a row within a record."""
 
     service: str
     act: str
@@ -88,7 +89,7 @@ def _reads(service: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _form(service: str, path: str, operation: Mapping[str, Any]) -> ReadForm:
-    reader = FormReader(published(service)["components"]["schemas"])
+    reader = FormReader(published(service)["components"]["schemas"], service)
     answer = reader.field("", {**_schema(operation), "description": operation["summary"]}, required=True)
     items = next((each.item for each in answer.fields if each.name == "items"), None)
     is_page = items is not None and any(each.name == "next" for each in answer.fields)
@@ -104,7 +105,7 @@ def _form(service: str, path: str, operation: Mapping[str, Any]) -> ReadForm:
         path_fields=[_parameter(reader, each) for each in _in(operation, "path")],
         filters=[_parameter(reader, each) for each in queried], fields=one.fields,
         exports="text/csv" in operation["responses"]["200"]["content"],
-        subjects=[] if shape is Shape.RECORD else list(_subjects(service, f"/{service}{path}", one.fields)),
+        subjects=list((_parts if shape is Shape.RECORD else _subjects)(service, f"/{service}{path}", one.fields)),
     )  # fmt: skip
 
 
@@ -120,6 +121,14 @@ def _subjects(service: str, path: str, fields: list[FormField]) -> Iterator[str]
     found = [each for each in _templates(service) if set(parameters_in(each)) <= named]
     yield from (each for each in found if each.startswith(f"{path}/"))
     yield from (each for each in found if not each.startswith(f"{path}/") and set(parameters_in(each)) <= ids)
+
+
+def _parts(service: str, path: str, fields: list[FormField]) -> Iterator[str]:
+    """What the rows within a record are: below its own path, by what stands in such a row."""
+    known = set(parameters_in(path))
+    rows = [{field.name for field in _plain(each.item.fields)} for each in fields if each.item is not None]
+    below = [each for each in _templates(service) if each.startswith(f"{path}/")]
+    yield from (each for each in below if any(set(parameters_in(each)) - known <= row for row in rows))
 
 
 def _plain(fields: list[FormField]) -> Iterator[FormField]:

@@ -39,6 +39,7 @@ from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
 from services.casework.procedures.api import cases_router
+from services.casework.procedures.application_forms import with_applications
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.matters import Matters
@@ -58,6 +59,7 @@ from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.chassis.web.consequences import DecisiveCommand
 from services.registry.access import ACCESS
+from services.registry.applications import APPLICATIONS
 from services.registry.areas import AREAS, CHECKED_AREAS, HOUSEHOLD_AREAS, OWED_AREAS
 from services.registry.authorisations.api import authorisations_router
 from services.registry.authorisations.comparing import AuthorisationsOfCases
@@ -294,4 +296,5 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         exports_router(exports),
         exports=exports,
         subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)},
+        besides=with_applications(APPLICATIONS),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
-from lika.http_server import tune_garbage_collection
+from lika.garbage_collection import leave_out_what_is_there
 from tests.benchmarks.environment import BenchmarkEnvironment
 
 Variant = Callable[[], float]
@@ -33,7 +33,7 @@ class Benchmark:
     def run(self, environment: BenchmarkEnvironment, progress: Progress) -> Figures:
         progress(f"{self.name}: preparing")
         with self.setup(environment) as variants:
-            tune_garbage_collection()  # as the product does when it has started
+            leave_out_what_is_there()  # as the product does when it has started
             found: dict[str, list[float]] = {name: [] for name in variants}
             for round_number in range(1 - self.warm, self.rounds + 1):
                 for name, measure in variants.items():

@@ -7,7 +7,8 @@ import jsonschema_rs
 import pytest
 
 from services.chassis.ground.refusals import Refused
-from services.console.forms import NO_FORM_OF_ACT, SERVICES, FieldKind, FormField, form_of, published
+from services.console.form_fields import FieldKind, FormField
+from services.console.forms import NO_FORM_OF_ACT, SERVICES, form_of, published
 
 COMMANDS = [
     (service, path, methods["post"])

@@ -9,7 +9,8 @@ from contracts.roles import Role
 from lika.house import ACCESS
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.open_acts import subject_of
-from services.console.forms import NO_FORM_OF_ACT, SERVICES, FieldKind, FormField, published
+from services.console.form_fields import FieldKind, FormField
+from services.console.forms import NO_FORM_OF_ACT, SERVICES, published
 from services.console.reads import Shape, described_read, parameters_in, reads_of
 
 READS = [(service, read.act) for service in SERVICES for read in reads_of(service)]

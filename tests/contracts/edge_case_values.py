@@ -8,6 +8,8 @@ VALUES: tuple[Any, ...] = (
     True, [], {}, [[]], "0001-01-01", "9999-12-31", "2014-06-31", "2100-01-01", "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-12:00", "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
 )  # fmt: skip
+TEXTS = tuple(str(value) for value in VALUES if value not in ("", "\ud800"))
+"""Those that a client can write into an address, as it would."""
 
 
 def paths_in(body: Any) -> list[tuple[str | int, ...]]:

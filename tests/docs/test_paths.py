@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -34,8 +35,13 @@ PATH = re.compile(rf"(?<![\w./-])(?:{'|'.join(FOLDERS)})/[\w./-]*\w")
 QUOTED = re.compile(r"(?<!`)`{1,2}([\w./-]+)`{1,2}(?!`)")
 
 
-def quoted(path: Path) -> Iterator[str]:
+@cache
+def quoted(path: Path) -> tuple[str, ...]:
     """The words in backticks in a Markdown file or in the docstrings of a Python file."""
+    return tuple(_quoted(path))
+
+
+def _quoted(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         yield from QUOTED.findall(text)

@@ -44,10 +44,11 @@ def migrations_of(service: str) -> Sequence[Path]:
 
 
 class Databases:
-    """One server in a folder of its own with a short path (socket paths are limited), deleted when the session ends."""
+    """One server in a folder of its own with a short path (socket paths are limited), deleted when the session ends. ``place``:
+    where the folder is made, unless it is to be as the product's are."""
 
-    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
-        self._folder, self._lock_file = _new_folder()
+    def __init__(self, settings: Mapping[str, str] | None = None, place: Path | None = None) -> None:
+        self._folder, self._lock_file = _new_folder(place or Path(tempfile.gettempdir()))
         self.server = EmbeddedPostgres(self._folder / SERVER, settings=settings)
         self._templates: dict[str, Accounts] = {}
         self._numbers = count(1)
@@ -133,20 +134,19 @@ class ServiceDatabase:
         return self.accounts.conninfo(account, self.database)
 
 
-def _new_folder() -> tuple[Path, IO[str]]:
+def _new_folder(place: Path) -> tuple[Path, IO[str]]:
     """A new folder and the locked file that marks it as in use; the kernel frees the lock however this process ends."""
-    temporary = Path(tempfile.gettempdir())
-    with open(temporary / f"{PREFIX}claims", "w") as claiming:
+    with open(place / f"{PREFIX}claims", "w") as claiming:
         fcntl.flock(claiming, fcntl.LOCK_EX)
-        _delete_abandoned(temporary)
-        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}pg-"))
+        _delete_abandoned(place)
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}pg-", dir=place))
         folder.chmod(0o711)  # the database's own account passes through
         return folder, _lock(folder)
 
 
-def _delete_abandoned(temporary: Path) -> None:
+def _delete_abandoned(place: Path) -> None:
     """Stop and delete the servers of test processes that were killed."""
-    for folder in temporary.glob(f"{PREFIX}pg-*/"):
+    for folder in place.glob(f"{PREFIX}pg-*/"):
         try:
             abandoned = _lock(folder)
         except BlockingIOError:

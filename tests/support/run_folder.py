@@ -2,19 +2,20 @@
 
 import fcntl
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.temporary import temporary
 
 
 @contextmanager
 def run_folder(prefix: str, name: str, end: Callable[[Path], None]) -> Iterator[Path]:
     """The folder of that name, made by the first that asks. ``end``: stops whatever still runs in it before it is deleted."""
-    temporary = Path(tempfile.gettempdir())
-    folder = temporary / f"{prefix}{name}"
-    with _exclusive(temporary, prefix):
-        _delete_unused(temporary, prefix, end)
+    place = temporary()
+    folder = place / f"{prefix}{name}"
+    with _exclusive(place, prefix):
+        _delete_unused(place, prefix, end)
         folder.mkdir(exist_ok=True)
         held = open(folder / "held.lock", "w")  # noqa: SIM115 - held as long as the folder is used
         fcntl.flock(held, fcntl.LOCK_SH)
@@ -22,8 +23,8 @@ def run_folder(prefix: str, name: str, end: Callable[[Path], None]) -> Iterator[
         yield folder
     finally:
         held.close()
-        with _exclusive(temporary, prefix):
-            _delete_unused(temporary, prefix, end)
+        with _exclusive(place, prefix):
+            _delete_unused(place, prefix, end)
 
 
 @contextmanager
@@ -35,14 +36,14 @@ def one_at_a_time(folder: Path, what: str) -> Iterator[None]:
 
 
 @contextmanager
-def _exclusive(temporary: Path, prefix: str) -> Iterator[None]:
-    with open(temporary / f"{prefix}claims", "w") as claiming:
+def _exclusive(place: Path, prefix: str) -> Iterator[None]:
+    with open(place / f"{prefix}claims", "w") as claiming:
         fcntl.flock(claiming, fcntl.LOCK_EX)
         yield
 
 
-def _delete_unused(temporary: Path, prefix: str, end: Callable[[Path], None]) -> None:
-    for folder in temporary.glob(f"{prefix}*/"):
+def _delete_unused(place: Path, prefix: str, end: Callable[[Path], None]) -> None:
+    for folder in place.glob(f"{prefix}*/"):
         with open(folder / "held.lock", "a") as held:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

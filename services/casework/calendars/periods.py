@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from services.casework.calendars import day_count
 from services.casework.calendars.school_terms import terms
 from services.casework.documents.lookup import Lookup
 
@@ -39,6 +40,7 @@ class Calendars:
     _found: dict[tuple[Frequency, int, str], tuple[Period, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _school_days: dict[tuple[int, str], frozenset[date]] = field(default_factory=dict, compare=False, repr=False)
 
     def beginning_in(self, year: int, frequency: Frequency, place: str) -> tuple[Period, ...]:
         """Raises ``NotInForce`` and ``UnknownName`` where terms are asked for and no document says them."""
@@ -46,6 +48,20 @@ class Calendars:
         if asked not in self._found:
             self._found[asked] = periods(frequency, year, place, self.lookup)
         return self._found[asked]
+
+    def school_days(self, year: int, place: str) -> frozenset[date]:
+        """The working days of that calendar year on which a term runs. Raises ``NotInForce`` and ``UnknownName`` where terms
+        or days off are not said."""
+        asked = (year, place)
+        if asked not in self._school_days:
+            running = [t for begun in (year - 1, year) for t in self.beginning_in(begun, Frequency.TERM, place)]
+            within = (day for day in days(year) if any(term.start <= day <= term.end for term in running))
+            self._school_days[asked] = frozenset(day for day in within if self._is_working_day(day, place))
+        return self._school_days[asked]
+
+    def _is_working_day(self, day: date, place: str) -> bool:
+        edition = self.lookup.in_force(day_count.KIND, day_count.NATIONAL, day, place)
+        return edition.typed(day_count.holidays_from).is_working_day(day)
 
 
 def periods(frequency: Frequency, year: int, place: str | None, lookup: Lookup) -> tuple[Period, ...]:

@@ -1,7 +1,7 @@
 """School terms (学期), as the calendars of education departments (校历) set them: a document, dated and of a place."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Annotated
 
@@ -11,7 +11,6 @@ from services.casework.documents.lookup import Lookup
 
 KIND, NATIONAL = "school_terms", "cn"
 """Kind and key of the documents; a place may have an edition of its own, for one school year or for many."""
-ONE_DAY = timedelta(days=1)
 COMMON_YEAR = 2001
 
 DayOfYear = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
@@ -47,11 +46,15 @@ class SchoolTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     terms: Annotated[tuple[Term, ...], msgspec.Meta(min_length=1)]
     basis: str | None = None
 
+    def beginning_in(self, year: int) -> list[tuple[date, date]]:
+        """First and last day of each. Raises ``ValueError`` for a day that not every year has."""
+        return [term.beginning_in(year) for term in self.terms]
+
 
 def school_terms_from(document: Mapping[str, object]) -> SchoolTerms:
     """The terms in this document. Raises ``msgspec.ValidationError``, and ``ValueError`` where two overlap."""
     read = msgspec.convert(document, SchoolTerms)
-    ordered = sorted(term.beginning_in(year) for term in read.terms for year in (COMMON_YEAR, COMMON_YEAR + 1))
+    ordered = sorted(term for year in (COMMON_YEAR, COMMON_YEAR + 1) for term in read.beginning_in(year))
     if any(end >= following for (_, end), (following, _) in pairwise(ordered)):
         raise ValueError("terms: one begins before the one before it ends")
     return read
@@ -60,11 +63,12 @@ def school_terms_from(document: Mapping[str, object]) -> SchoolTerms:
 def terms(year: int, place: str | None, lookup: Lookup) -> tuple[tuple[date, date], ...]:
     """First and last day of the terms that begin in that calendar year, in order. Each begins as the edition in force on its
     first day says. Raises ``NotInForce`` where no edition is in force on some day of the year."""
-    found: list[tuple[date, date]] = []
-    day = date(year, 1, 1)
-    while day.year == year:
-        edition = lookup.in_force(KIND, NATIONAL, day, place).typed(school_terms_from)
-        of_year = (term.beginning_in(year) for term in edition.terms)
-        found += (term for term in of_year if term[0] == day)
-        day += ONE_DAY
-    return tuple(found)
+    whole = date(year, 1, 1), date(year, 12, 31)
+    return tuple(
+        sorted(
+            term
+            for first, last, edition in lookup.in_force_through(KIND, NATIONAL, *whole, place)
+            for term in edition.typed(school_terms_from).beginning_in(year)
+            if first <= term[0] <= last
+        )
+    )

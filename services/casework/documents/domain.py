@@ -8,7 +8,7 @@ it decides.
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby, islice
@@ -28,8 +28,9 @@ from services.casework.documents import rules
 from services.casework.documents.editions import Edition, name_of
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
-from services.chassis.law.dated import Dated, NotInForce
+from services.chassis.law.dated import Dated, NotInForce, jurisdictions_of
 
+ONE_DAY = timedelta(days=1)
 MOMENTS_KEPT = 16
 """Moments of which what was known is kept at hand."""
 
@@ -115,6 +116,14 @@ class KnownDocuments:
             held = next((edition for edition in reversed(begun) if edition.holds_on(day)), None)
             if held is not None:
                 yield held
+
+    def turns(self, kind: str, key: str, first: date, last: date, place: str | None) -> list[date]:
+        """``first``, and the days after it until ``last`` on which another edition may come into force there, in order. Raises
+        ``UnknownName``."""
+        there = set(jurisdictions_of(place))
+        editions = [e for e in self._in_force.all(name_of(kind, key)) if e.jurisdiction in there]
+        ended = (until + ONE_DAY for e in editions if (until := e.fact.in_force_to) is not None and until < last)
+        return sorted({first, *(day for day in (*(e.since for e in editions), *ended) if first < day <= last)})
 
     def all_in_force(self, day: date, place: str | None) -> frozenset[str]:
         """Ids of the editions in force on that day: of each key the one that applies in the place, or, where none is given,

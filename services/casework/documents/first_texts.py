@@ -47,7 +47,7 @@ class FirstTexts:
         """In order of their files' names. Raises ``DocumentFileError``."""
         found = []
         for file in (*sorted(self.folder.rglob("*.yaml")), *self.also):
-            text = YamlText.of(file)
+            text = YamlText.shipped(file)
             with text.located():
                 found.append(proposal_of(checked(text.content, self.kinds), SHIPPED_BY, release()))
         return found

@@ -26,12 +26,15 @@ class WithdrawalForm(Body):
 
 class DocumentAnswer(BaseModel):
     """An edition. ``id`` names it in decisions; ``in_force_to`` is included, and null while no end is known.
-    ``awaits``: what a second person may confirm. ``shipped_with``: the release whose own text it is."""
+    ``awaits``: what a second person may confirm. ``shipped_with``: the release whose own text it is. ``zh``, ``en``: what the text
+    calls itself; its key, where it has no name."""
 
     id: str
     number: int
     kind: str
     key: str
+    zh: str
+    en: str
     edition: str
     jurisdiction: str
     in_force_from: date
@@ -56,6 +59,8 @@ class DocumentAnswer(BaseModel):
             number=edition.number,
             kind=fact.kind,
             key=fact.key,
+            zh=str(edition.content.get("zh", fact.key)),
+            en=str(edition.content.get("en", fact.key)),
             edition=fact.edition,
             jurisdiction=fact.jurisdiction,
             in_force_from=fact.effective_on,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from contracts.civil import civil_day
 from services.casework.calendars import day_count, festivals, school_terms
-from services.casework.calendars.periods import Frequency, Period, days, periods
+from services.casework.calendars.periods import Calendars, Frequency, Period, days
 from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import (
@@ -56,6 +56,7 @@ class DutySets:
             kind: {s.edition.jurisdiction for s in known.states.values() if s.edition.fact.kind == kind}
             for kind, known in self.known.items()
         }
+        self._calendars = Calendars(Lookup(lambda kind: self.known[kind]))
         self._windows: dict[tuple[Cadence, int, str], tuple[Period, ...]] = {}
         self._in_force: dict[tuple[str, date, date, str], str | None] = {}
         self._specific: dict[tuple[str, str], str] = {}
@@ -127,18 +128,17 @@ class DutySets:
         return self._windows[key]
 
     def _computed(self, cadence: Cadence, year: int, place: str) -> Iterator[Period]:
-        lookup = Lookup(lambda kind: self.known[kind])
         match cadence:
             case Every(period=frequency):
-                yield from periods(frequency, year, place, lookup)
+                yield from self._calendars.beginning_in(year, frequency, place)
             case OnDates(days=days):
                 for day in days:
                     yield _around(date.fromisoformat(f"{year}-{day}"), cadence)
             case OnFestivals(festivals=named):
-                of_year = festivals.festivals(year, place, lookup)
+                of_year = festivals.festivals(year, place, self._calendars.lookup)
                 yield from (_around(of_year[name], cadence) for name in named if name in of_year)
             case OnWeekdays():
-                yield from (Period(day, day) for day in _weekdays(cadence, year, place, lookup))
+                yield from (Period(day, day) for day in _weekdays(cadence, year, place, self._calendars))
 
     def _most_specific(self, kind: str, place: str) -> str:
         """The smallest part of the country around the place that has a document of this kind: what is in force in the one is so
@@ -163,19 +163,11 @@ def _calendars_of(cadence: Cadence) -> tuple[str, ...]:
     return ()
 
 
-def _weekdays(cadence: OnWeekdays, year: int, place: str, lookup: Lookup) -> Iterator[date]:
+def _weekdays(cadence: OnWeekdays, year: int, place: str, calendars: Calendars) -> Iterator[date]:
     """Raises ``NotInForce`` where school days are asked for and terms or days off are not said."""
     asked = {number for number, day in enumerate(Weekday) if day in cadence.days}
-    found = [day for day in days(year) if day.weekday() in asked]
-    if cadence.school_days:
-        terms = [term for begun in (year - 1, year) for term in school_terms.terms(begun, place, lookup)]
-        within = [day for day in found if any(first <= day <= last for first, last in terms)]
-        found = [day for day in within if _holidays(day, place, lookup).is_working_day(day)]
-    yield from found
-
-
-def _holidays(day: date, place: str, lookup: Lookup) -> day_count.Holidays:
-    return lookup.in_force(day_count.KIND, day_count.NATIONAL, day, place).typed(day_count.holidays_from)
+    among = calendars.school_days(year, place) if cadence.school_days else days(year)
+    yield from (day for day in among if day.weekday() in asked)
 
 
 def _size(place: str) -> int:

@@ -28,19 +28,22 @@ class LabelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """``example``: a value to show where one made from the field's type would mislead."""
+    """``example``: a value to show where one made from the field's type would mislead. ``refers``: what the value names, so that
+    people choose it instead of typing a code or an id: ``household``, ``person``, ``subject``, or the list that has it, such as
+    ``documents/procedure`` of the field's own service or ``monitoring/projects`` (``#party_id``: under another name there)."""
 
     zh: str
     en: str
     example: Any = None
+    refers: str = ""
 
     @classmethod
-    def of(cls, name: str, line: str, example: Any = None) -> Self:
+    def of(cls, name: str, line: str, example: Any = None, refers: str = "") -> Self:
         """From both languages on one line. ``name``: what is labelled, for the error. Raises ``LabelError``."""
         zh, between, en = line.partition(BETWEEN)
         if not (zh and between and en):
             raise LabelError(f"{name}: a label is written “Chinese{BETWEEN}English”")
-        return cls(zh, en, example)
+        return cls(zh, en, example, refers)
 
     def __str__(self) -> str:
         return f"{self.zh} {self.en}"
@@ -65,6 +68,16 @@ class Labels:
     facts: Mapping[str, Label] = field(default_factory=dict)
     fields: Mapping[str, Label] = field(default_factory=dict)
     codes: Mapping[str, CodeLabels] = field(default_factory=dict)
+    _patterns: Mapping[str, list[str]] = field(init=False, repr=False, compare=False)
+    """Of owners, by the name of the field."""
+
+    def __post_init__(self) -> None:
+        patterns: dict[str, list[str]] = {}
+        for key in self.fields:
+            owner, _, name = key.rpartition(".")
+            if "*" in owner:
+                patterns.setdefault(name, []).append(owner)
+        object.__setattr__(self, "_patterns", patterns)
 
     def fact(self, name: str) -> Label:
         """Raises ``KeyError``."""
@@ -76,11 +89,12 @@ class Labels:
 
     def field_key(self, name: str, owner: str = "") -> str:
         """Under which name a field of ``owner`` is labelled: its own, by pattern, or the field's in general."""
-        wanted = f"{owner}.{name}"
-        if owner and wanted in self.fields:
+        if not owner:
+            return name
+        if (wanted := f"{owner}.{name}") in self.fields:
             return wanted
-        patterns = (key for key in self.fields if owner and "*" in key and fnmatchcase(wanted, key))
-        return next(patterns, name)
+        owners = (pattern for pattern in self._patterns.get(name, ()) if fnmatchcase(owner, pattern))
+        return next((f"{pattern}.{name}" for pattern in owners), name)
 
     def code_list(self, kind: type[Enum]) -> CodeLabels:
         """Raises ``KeyError``."""
@@ -103,16 +117,15 @@ def written(member: Enum) -> str:
 
 def read_labels(folder: Path) -> Labels:
     """All files of the folder together. Raises ``LabelError`` for a label that stands twice or lacks a language."""
-    labels = Labels({}, {}, {})
+    read: dict[str, dict[str, Any]] = {"facts": {}, "fields": {}, "codes": {}}
     for path in sorted(folder.glob("*.yaml")):
         content = _UniqueKeys(path.read_text(encoding="utf-8")).get_single_data()
         for section, entries in content.items():
-            target: dict[str, Any] = getattr(labels, section)
             for name, made in _entries(section, entries):
-                if name in target:
+                if name in read[section]:
                     raise LabelError(f"{path.name}: {name} is labelled twice")
-                target[name] = made
-    return labels
+                read[section][name] = made
+    return Labels(**read)
 
 
 def _entries(section: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, Label | CodeLabels]]:
@@ -125,7 +138,9 @@ def _entries(section: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, La
 
 
 def _label(name: str, entry: str | Mapping[str, Any]) -> Label:
-    return Label.of(name, entry) if isinstance(entry, str) else Label.of(name, entry["label"], entry["example"])
+    if isinstance(entry, str):
+        return Label.of(name, entry)
+    return Label.of(name, entry["label"], entry.get("example"), entry.get("refers", ""))
 
 
 class _UniqueKeys(yaml.CSafeLoader):

@@ -26,6 +26,10 @@ class _Loader(yaml.SafeLoader):
     """YAML without its surprises: ``off`` is a word, ``010`` no octal, ``1:30`` no number."""
 
 
+class _ShippedLoader(yaml.CSafeLoader):
+    """The same by libyaml, ten times as fast: for our own texts alone, since a text that nests deep enough ends the process."""
+
+
 _Loader.yaml_implicit_resolvers = {}
 for _kind, _shape in {
     "null": r"null|~|",
@@ -35,6 +39,7 @@ for _kind, _shape in {
     "timestamp": r"\d{4}-\d\d-\d\d",
 }.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_shape})$"), None)
+_ShippedLoader.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 
 class DocumentFileError(ValueError):
@@ -45,11 +50,11 @@ class YamlText:
     """One YAML text: its ``content`` as read-only mappings, tuples, NFC text, whole numbers, truth values, dates and
     ``None``. ``origin`` names it in errors. Raises ``DocumentFileError``."""
 
-    def __init__(self, text: str, origin: str) -> None:
+    def __init__(self, text: str, origin: str, loader: type[yaml.SafeLoader | yaml.CSafeLoader] = _Loader) -> None:
         self._origin = origin
         self._lines: dict[Path, int] = {(): 1}
         try:
-            root = _Loader(text).get_single_node()
+            root = loader(text).get_single_node()
         except yaml.YAMLError as error:
             raise DocumentFileError(f"{origin}: {error}") from error
         if root is None:
@@ -59,7 +64,13 @@ class YamlText:
         self.content: Mapping[str, Any] = self._plain(root, ())
 
     @classmethod
+    def shipped(cls, file: FilePath) -> "YamlText":
+        """A text that belongs to the release."""
+        return cls(file.read_text(encoding="utf-8"), str(file), _ShippedLoader)
+
+    @classmethod
     def of(cls, file: FilePath) -> "YamlText":
+        """Anybody's text."""
         try:
             return cls(file.read_text(encoding="utf-8"), str(file))
         except UnicodeDecodeError as error:

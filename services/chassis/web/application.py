@@ -1,6 +1,6 @@
 """The HTTP face that all services share: one way to build the application, and problems for all that goes wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -67,6 +67,10 @@ class Exports(Protocol):
         """``responses`` of a list, with the files."""
 
 
+Completion = Callable[[dict[str, Any]], None]
+"""Completes an OpenAPI document in its place."""
+
+
 def service_app(
     *,
     name: str,
@@ -78,9 +82,11 @@ def service_app(
     limits: Limits | None = None,
     exports: Exports | None = None,
     subjects: Mapping[str, SubjectActs] | None = None,
+    besides: Completion | None = None,
 ) -> FastAPI:
     """The application of one service, to be mounted at ``/name`` or served alone. ``exports``: writes lists to files;
-    ``subjects``: template of a path → which acts are open on such a subject.
+    ``subjects``: template of a path → which acts are open on such a subject; ``besides``: adds to the OpenAPI document what no
+    route says, before it is labelled.
 
     ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
     names, so these must differ within a service; ``access`` has a row for each. Raises ``AccessTableError`` otherwise.
@@ -123,7 +129,7 @@ def service_app(
     app.add_middleware(Incidents, service=name)
     app.add_middleware(AnswerHeaders)
     app.add_middleware(RequestMetrics, service=name)
-    _document(app, access)
+    _document(app, access, besides)
     return app
 
 
@@ -146,12 +152,14 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _document(app: FastAPI, access: AccessTable) -> None:
+def _document(app: FastAPI, access: AccessTable, besides: Completion | None) -> None:
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = with_signed_commands(with_problem_schema(generate()))
+            if besides is not None:
+                besides(document)
             app.openapi_schema = with_labels(document, access, LABELS)
         return app.openapi_schema
 

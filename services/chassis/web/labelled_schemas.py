@@ -12,6 +12,8 @@ from services.chassis.security.access_table import AccessTable
 Schema = dict[str, Any]
 
 REFERENCE = "#/components/schemas/"
+REFERS = "x-refers"
+"""What the value of a field names, as its label says."""
 MADE_EXAMPLES: Mapping[str, Any] = {
     "date": "2014-05-20",
     "date-time": "2014-06-01T02:30:00+00:00",
@@ -91,6 +93,8 @@ class _Labelling:
             if label is not None:
                 described.setdefault("description", label.line)
             declared: Schema = described.get("schema", described)
+            if label is not None and label.refers:
+                declared[REFERS] = label.refers
             if "examples" not in declared:
                 declared["examples"] = [self._example(declared, label, ())]
         for methods in self._document["paths"].values():

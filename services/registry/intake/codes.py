@@ -72,7 +72,7 @@ class YesNo(Enum):
 @cache
 def shipped(key: str) -> CodeList:
     """The list that this release ships."""
-    return code_list_from(as_dicts(YamlText.of(FOLDER / f"{key}.yaml").content))
+    return code_list_from(as_dicts(YamlText.shipped(FOLDER / f"{key}.yaml").content))
 
 
 FOLDER = Path(__file__).parents[1] / "parameters" / "code_lists"

@@ -77,6 +77,34 @@ def test_a_county_s_own_terms_hold_there_in_its_school_year_and_the_national_one
     assert [start for start, _ in terms(2015, OTHER_COUNTY, lookup)] == [date(2015, 2, 15), date(2015, 9, 1)]
 
 
+@drawn(
+    drawn_editions=st.lists(
+        st.tuples(st.integers(0, 400), st.none() | st.integers(0, 300), st.sampled_from(["CN", COUNTY, OTHER_COUNTY])),
+        min_size=1, max_size=5,
+    )
+)  # fmt: skip
+def test_the_stretches_of_a_year_are_what_is_in_force_day_by_day(
+    drawn_editions: list[tuple[int, int | None, str]],
+) -> None:
+    first, last = date(2015, 1, 1), date(2015, 12, 31)
+    everywhere = school_terms(date(2014, 1, 1), None, ("09-01", "01-31"))
+    own = [
+        school_terms(
+            since := date(2014, 10, 1) + begins * ONE_DAY, None if holds is None else since + holds * ONE_DAY,
+            ("09-01", "01-31"), jurisdiction=place, edition=f"e{n}",
+        )
+        for n, (begins, holds, place) in enumerate(drawn_editions)
+    ]  # fmt: skip
+    lookup = adopted(everywhere, *own)
+    by_day = {
+        start + n * ONE_DAY: edition.id
+        for start, end, edition in lookup.in_force_through("school_terms", "cn", first, last, COUNTY)
+        for n in range((end - start).days + 1)
+    }
+    every_day = [first + n * ONE_DAY for n in range(365)]
+    assert by_day == {day: lookup.in_force("school_terms", "cn", day, COUNTY).id for day in every_day}
+
+
 def test_no_term_is_guessed_for_a_year_that_no_document_covers_wholly() -> None:
     lookup = adopted(school_terms(date(2015, 9, 1), None, ("09-01", "01-31")))
     with pytest.raises(NotInForce):

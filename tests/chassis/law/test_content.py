@@ -3,12 +3,14 @@
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import services
 from services.chassis.law.content import DocumentError, canonical_text, content_of, digest_of, plain_form
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
 
@@ -83,6 +85,15 @@ def test_a_complaint_about_a_part_names_its_line() -> None:
         assert text.line_of(path) == line
     with pytest.raises(DocumentFileError, match=r"^file:4: b\[0\]\.d: wrong$"), text.located():
         raise DocumentError(("b", 0, "d"), "wrong")
+
+
+def test_what_a_release_ships_is_read_as_anybody_s_text_is() -> None:
+    files = sorted(Path(services.__file__).parent.glob("*/parameters/**/*.yaml"))
+    assert files
+    for file in files:
+        shipped, anybody_s = YamlText.shipped(file), YamlText.of(file)
+        assert shipped.content == anybody_s.content, file
+        assert all(shipped.line_of((name,)) == anybody_s.line_of((name,)) for name in shipped.content), file
 
 
 def test_for_people_a_date_is_a_text() -> None:

@@ -1,0 +1,113 @@
+"""What a code or an id of a form names is there to be chosen: nobody types one (decision 0097)."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.procedures.document import Procedure
+from services.chassis.law.content import as_dicts, content_of
+from services.console.form_fields import ApplicationFields, FieldKind, FormField
+from services.console.forms import SERVICES, form_of, published
+from services.console.reads import Shape, described_read, reads_of
+from services.console.references import LOOKED_UP
+from services.monitoring.service import FIRST_TEXTS as MONITORING
+from services.registry.document_kinds import FIRST_TEXTS as REGISTRY
+
+TEXTS: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE, "monitoring": MONITORING}
+
+
+@cache
+def contents(service: str, kind: str) -> list[dict[str, Any]]:
+    return [dict(as_dicts(content_of(p.content))) for p in TEXTS[service].proposals if p.kind == kind]
+
+
+def every_field(fields: list[FormField]) -> Iterator[FormField]:
+    for field in fields:
+        yield field
+        inner = [*field.fields, *([] if field.item is None else [field.item])]
+        yield from every_field([*inner, *(each for a in field.applications for each in a.fields)])
+
+
+def referring() -> set[tuple[str, str]]:
+    """What is named, and the field's name, of every form of every service."""
+    forms = [
+        form_of(service, methods["post"]["operationId"])
+        for service in SERVICES
+        for methods in published(service)["paths"].values()
+        if "post" in methods
+    ]
+    fields = [each for form in forms for each in every_field([*form.fields, *form.asked])]
+    return {(each.refers, each.name) for each in fields if each.refers is not None}
+
+
+def at(content: Mapping[str, Any], path: str) -> object:
+    found: object = content
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def test_what_a_form_names_is_listed_where_it_says() -> None:
+    named = referring()
+    assert ("registry/documents/procedure", "procedure") in named
+    for refers, name in sorted(named):
+        if refers in LOOKED_UP:
+            continue
+        where, _, own = refers.partition("#")
+        service, first, *rest = where.split("/")
+        if first == "documents":
+            kind, within = rest[0], "/".join(rest[1:])
+            found = contents(service, kind)
+            assert found, refers
+            assert not within or any(at(each, within) for each in found), refers
+            continue
+        (act,) = (each.act for each in reads_of(service) if each.path == f"/{where}")
+        read = described_read(service, act)
+        assert read.shape is not Shape.RECORD, refers
+        assert not any(each.required for each in read.filters), refers
+        assert (own or name) in {each.name for each in read.fields}, refers
+
+
+def application(service: str, procedure: Procedure) -> ApplicationFields | None:
+    """As a page finds it."""
+    (asked,) = (each for each in form_of(service, "open_case").fields if each.applications)
+    assert asked.kind is FieldKind.MAP
+    effect = procedure.effect
+    fitting = (
+        each for each in asked.applications
+        if each.fact == effect.fact and all(list(effect.terms.get(k, ())) == v for k, v in each.where.items())
+    )  # fmt: skip
+    return next(fitting, None)
+
+
+@pytest.mark.parametrize(
+    ("service", "procedure", "asked"),
+    [
+        ("registry", "monitoring_inclusion", {"kind", "risks"}),
+        ("registry", "risk_elimination", {"manner", "early_reason"}),
+        ("registry", "household_merge", {"effective_on", "precision", "merged_into", "relations"}),
+        ("registry", "household_end", {"effective_on", "precision", "reason"}),
+        ("registry", "reinstatement", {"effective_on", "precision", "person_ids", "head"}),
+        ("registry", "correction", {"acts", "facts", "decisions", "report"}),
+        ("registry", "identification", None),
+        ("registry", "exit", None),
+        ("registry", "elimination_withdrawal", None),
+        ("assistance", "womens_micro_loan", {"product", "use", "amount", "months"}),
+        ("assistance", "education_aid", {"other_grants", "income", "proved", "level", "decided"}),
+    ],
+)
+def test_an_application_is_asked_for_what_its_procedure_takes(
+    service: str, procedure: str, asked: set[str] | None
+) -> None:
+    (document, *_) = (
+        TEXTS[service].kinds["procedure"](each)
+        for each in contents(service, "procedure")
+        if each["procedure"] == procedure
+    )
+    assert isinstance(document, Procedure)
+    found = application(service, document)
+    assert (None if found is None else {each.name for each in found.fields}) == asked
