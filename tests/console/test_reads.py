@@ -30,8 +30,6 @@ PAGES = {
 """Subject → the page that offers what is open there, or the steps of which say it."""
 ELSEWHERE = {
     "review_readings": "the inbox: an unusual day of an account is there for the office that reviews it",
-    "rectify_project_issue": "the project's record names its issues by their numbers, which the act asks for",
-    "annul_collection_entry": "the collection's record names its entries by their numbers, which the act asks for",
     "add_evidence_subjects": "forms cite what they upload; a paper that came before its subject is attached over the interface",
 }
 """Acts at a subject that no list of their service leads to."""
