@@ -79,3 +79,12 @@ class OverpaymentWrittenOff(UnitFact, frozen=True, kw_only=True):
     """Overpayment that is given up by the decision: it will not be recovered."""
 
     amount: Yuan
+
+
+@published("UnitEntriesAnnulled")
+class UnitEntriesAnnulled(Fact, frozen=True, kw_only=True):
+    """The entries in ``annuls`` were wrong: they count as never made. What was right is entered anew."""
+
+    unit: UUID
+    division: str
+    reason: str

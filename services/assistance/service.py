@@ -47,6 +47,10 @@ from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.read_api import loan_queries_router
+from services.assistance.loans.risk_funds import view as risk_fund_view
+from services.assistance.loans.risk_funds.api import risk_funds_router
+from services.assistance.loans.risk_funds.queries import RiskFundQueries
+from services.assistance.loans.risk_funds.store import RiskFundCommands
 from services.assistance.loans.store import LoanCommands
 from services.assistance.measures import view as measures_view
 from services.assistance.measures.assembly import measure_routers
@@ -65,6 +69,7 @@ from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
 from services.assistance.parties import view as parties_view
 from services.assistance.parties.api import parties_router
+from services.assistance.payments import deaths as payment_deaths
 from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inbox, payment_routers
 from services.assistance.payments.feed import DeathHold
@@ -168,6 +173,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         revocations.view(people.REGISTRY),
         people.view(),
         registrations.view(),
+        payment_deaths.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         LoanReaction(documents),
@@ -194,6 +200,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             parties_view.view(),
             handovers_view.view(),
             loan_view.view(),
+            risk_fund_view.view(),
             training_view.view(),
             training_view.needs_view(),
             employment_view.view(),
@@ -261,6 +268,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         parties_router(service, duties, Departures(pair_commands, handovers).follow),
         loans_router(service, loan_commands, loan_queries),
         loan_changes_router(service, loan_commands, loan_queries),
+        risk_funds_router(service, RiskFundCommands(documents), RiskFundQueries(store)),
         loan_queries_router(service, loan_queries),
         bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
         *training_routers(service, documents, citations),

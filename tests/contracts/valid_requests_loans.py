@@ -123,6 +123,32 @@ def _statement_import(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.decider, {"batch_id": answer["batch_id"]})
 
 
+def _fund(county: SeededCounty, product: str | None = None, amount: str = "100.00") -> dict[str, Any]:
+    return {
+        "product": product or _product(county), "division": COUNTY, "effective_on": county.today, "amount": amount,
+        "voucher": str(uuid4()),
+    }  # fmt: skip
+
+
+def _fed(county: SeededCounty) -> str:
+    """A product into whose fund was paid a moment ago."""
+    product = _product(county)
+    county.post(county.decider, "/assistance/loans/risk-fund-payments-in", _fund(county, product))
+    return product
+
+
+def _paid_out(county: SeededCounty) -> ValidRequest:
+    return ValidRequest(county.decider, body=_fund(county, _fed(county), "1.00"))
+
+
+def _fund_annulment(county: SeededCounty) -> ValidRequest:
+    product = _fed(county)
+    found: list[dict[str, Any]] = county.decider.get(f"/assistance/loans/coverage?division={COUNTY}").json()
+    fact = next(row for row in found if row["product"] == product)["entries"][0]["fact"]
+    fund = {"product": product, "division": COUNTY, "effective_on": county.today}
+    return ValidRequest(county.decider, body={**fund, "facts": [fact], "reason": "typed_wrong"})
+
+
 LOANS: Mapping[str, MakeRequest] = {
     "contract_loan": lambda county: ValidRequest(county.decider, body=_contract(county)),
     "disburse_loan": _at(_loan, _money),
@@ -147,6 +173,10 @@ LOANS: Mapping[str, MakeRequest] = {
     "read_loan_eligibility": _eligibility,
     "list_loans": reading(division=COUNTY),
     "read_loan_portfolio": reading(division=COUNTY),
+    "pay_into_risk_fund": lambda county: ValidRequest(county.decider, body=_fund(county)),
+    "pay_out_of_risk_fund": _paid_out,
+    "annul_risk_fund_entries": _fund_annulment,
+    "read_loan_coverage": reading(division=COUNTY),
     "read_loan": reading_at("decider", loan_id=_lent),
     "read_loan_schedule": reading_at("decider", loan_id=_lent),
 }

@@ -228,6 +228,16 @@ def _refund(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.decider, {"unit": str(person)}, refund)
 
 
+def _entry_annulled(county: SeededCounty) -> ValidRequest:
+    """A waiver of a moment ago."""
+    person = granted_pupil(county)
+    path = f"/assistance/payments/units/{person}"
+    county.post(county.decider, f"{path}/waivers", {**_due(county), "amount": "100.00", **DECIDED})
+    [*_, entry] = county.decider.get(path, programme="education_aid").json()["entries"]
+    form = {"on": county.today, "facts": [entry["fact"]], "reason": "弄错了人"}
+    return ValidRequest(county.decider, {"unit": str(person)}, form)
+
+
 def _year(county: SeededCounty, *, proposed: bool) -> ValidRequest:
     """Of a place where nothing was paid."""
     body = {"programme": "education_aid", "division": "990001109", "year": next(YEARS)}
@@ -280,6 +290,7 @@ PAYMENTS: Mapping[str, MakeRequest] = {
     "plan_recovery": _of_overpaid("county_reviewer", instalments=[{"due_on": "2014-12-31", "amount": "500.00"}]),
     "record_recovery": _of_overpaid("county_reviewer", amount="100.00", receipt_no="R-1"),
     "refund_recovery": _refund,
+    "annul_unit_entries": _entry_annulled,
     "write_off_overpayment": _of_overpaid("decider", amount="100.00", **DECIDED),
     "name_payee": lambda county: ValidRequest(
         county.county_reviewer, {"unit": str(granted_pupil(county))},

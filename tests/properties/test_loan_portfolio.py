@@ -17,6 +17,7 @@ from contracts.assistance.loans import (
     LoanCompensated,
     LoanConsequencesAnnulled,
     LoanFactsAnnulled,
+    LoanJobsCreated,
     LoanOfficeChanged,
     LoanRecovered,
 )
@@ -29,6 +30,7 @@ from services.assistance.loans.account import Account
 from services.assistance.loans.course import Course, course_of
 from services.assistance.loans.inbox_source import DAYS_AHEAD, LoanInbox
 from services.assistance.loans.queries import AGES, Asked, LoanQueries
+from services.assistance.loans.risk_funds.queries import RiskFundQueries
 from services.assistance.loans.view import COLUMNS, view
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked as AskedOfInbox
@@ -80,6 +82,8 @@ def whole_stories(draw: st.DrawFn) -> tuple[Recorded, ...]:
                     household_id=HOUSEHOLD, entered_by="system", effective_on=moved.effective_on, annuls=annuls
                 )
             )
+    for jobs in draw(st.lists(st.integers(0, 9), max_size=2)):
+        facts.append(LoanJobsCreated(**COMMON, effective_on=draw(DAYS), jobs=jobs))
     if draw(st.integers(0, 9)) == 0:
         void = tuple(
             f"assistance/loan-{LOAN}/{n}" for n, f in enumerate(facts, 1) if "annulled" not in f.type_name.lower()
@@ -137,6 +141,8 @@ def test_any_day_as_known_at_any_instant_is_the_fold(
             age = 0 if since is None else max(a for a in AGES if a <= (day - since).days)
             whole = {"product": "poverty_micro_credit", "age": age, "loans": 1, **of_fold}
             assert queries.portfolio(here, asked) == [whole]
+            (covered,) = RiskFundQueries(store).coverage(here, asked)
+            assert (covered.fund_claims, covered.jobs) == (yuan_of(expected[0].fund_claim), expected[0].jobs)
 
 
 @DRAWN

@@ -26,9 +26,11 @@ AGES = (0, 1, 31, 61, 91)
 ASKED: LiteralString = """
 SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on,
        principal_then AS principal, claims_then AS claims,
-       greatest(due - paid, 0) AS arrears,
+       greatest(due - paid, 0) AS arrears, fund_claims_then AS fund_claims, jobs_then AS jobs, drawn_in,
        CASE WHEN due > paid THEN due_days[width_bucket(paid, due_sums) + 1] END AS overdue_since
   FROM (SELECT *, coalesce(balances[told], 0) AS principal_then, coalesce(claims[told], 0) AS claims_then,
+               CASE WHEN fund_claims IS NOT NULL THEN coalesce(fund_claims[told], 0) END AS fund_claims_then,
+               CASE WHEN jobs IS NOT NULL THEN coalesce(jobs[told], 0) END AS jobs_then,
                coalesce(paid_sums[told], 0) AS paid, coalesce(due_sums[fallen_due], 0) AS due
           FROM (SELECT *, least(width_bucket(%(day)s::date, days), width_bucket(%(known)s::timestamptz, known)) AS told,
                        width_bucket(%(before)s::date, due_days) AS fallen_due
@@ -41,7 +43,10 @@ SELECT loan_id, household_id, person_id, product, lender, contract_no, division,
 """
 """Every loan of an area on a day as known then. What is due on the day itself is not overdue. ``OFFSET 0``:
 each array is searched once."""
-LISTED: LiteralString = f"SELECT * FROM ({ASKED}) AS asked WHERE (division, loan_id) > (%(after)s, %(loan)s)"
+LISTED: LiteralString = f"""
+SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on, principal, claims, arrears, overdue_since
+  FROM ({ASKED}) AS asked WHERE (division, loan_id) > (%(after)s, %(loan)s)
+"""
 PORTFOLIO: LiteralString = f"""
 SELECT product, age, count(*)::int AS loans, sum(principal)::bigint AS principal, sum(arrears)::bigint AS arrears,
        sum(claims)::bigint AS claims

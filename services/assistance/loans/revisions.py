@@ -5,31 +5,37 @@ holds the days and the sums through them. A fact told in order lengthens the las
 falls due, and an annulment close it and begin another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate, groupby
 from operator import attrgetter
 from uuid import UUID
 
-from contracts.assistance.loans import LoanContracted, LoanOfficeChanged
+from contracts.assistance.loans import LoanContracted, LoanJobsCreated, LoanOfficeChanged
 from contracts.facts import Recorded
 from contracts.selection import surviving
 from services.assistance.loans.account import of_loan
 from services.assistance.loans.course import Course, course_of
+from services.casework.ledgers.domain import Posting
 
-CLAIMS = ("fund_claims", "lender_claims")
+OF_FUND = "fund_claims"
+CLAIMS = (OF_FUND, "lender_claims")
 SETTLED = ("principal", "interest_due")
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Through a day: paid on instalments or waiting for them, principal outstanding, compensated and not recovered; fen."""
+    """Through a day: paid on instalments or waiting for them, principal outstanding, compensated and not recovered, of that by the
+    risk fund; fen. ``jobs``: that the business gives, as told last."""
 
     on: date
     paid: int
     balance: int
     claims: int
+    fund_claims: int = 0
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def _as_known(known: Sequence[Recorded], instant: datetime) -> Revision | None:
     course = course_of(told, max(last, contract.final_on))
     assert course is not None
     course.go_on(course.final_on)
-    sums = tuple(_sums(course))
+    sums = tuple(_sums(course, _jobs(told)))
     return Revision(
         contract, instant, None, _dues(course), sums, tuple(instant for _ in sums), _offices(contract, told)
     )
@@ -104,21 +110,31 @@ def _dues(course: Course) -> tuple[tuple[date, int], ...]:
     return tuple(zip((on for on, _ in by_day), accumulate(fen for _, fen in by_day), strict=True))
 
 
-def _sums(course: Course) -> Iterator[Sums]:
-    sums = Sums(course.contract.effective_on, 0, 0, 0)
-    for on, entries in groupby(sorted(course.entries, key=attrgetter("on")), attrgetter("on")):
-        moved = [posting for each in entries for posting in each.postings]
-        settled = -sum(p.fen for p in moved if p.account in SETTLED and p.fen < 0)
-        waiting = -sum(p.fen for p in moved if p.account == "advances")
+def _sums(course: Course, jobs: Mapping[date, int]) -> Iterator[Sums]:
+    """``jobs``: by the day on which they were counted, each day's last."""
+    sums, moved = Sums(course.contract.effective_on, 0, 0, 0), defaultdict[date, list[Posting]](list)
+    for entry in course.entries:
+        moved[entry.on] += entry.postings
+    for on in sorted({*moved, *jobs}):
+        of_day = moved.get(on, ())
+        settled = -sum(p.fen for p in of_day if p.account in SETTLED and p.fen < 0)
+        waiting = -sum(p.fen for p in of_day if p.account == "advances")
         after = Sums(
             on,
             sums.paid + settled + waiting,
-            sums.balance + sum(p.fen for p in moved if p.account == "principal"),
-            sums.claims + sum(p.fen for p in moved if p.account in CLAIMS),
+            sums.balance + sum(p.fen for p in of_day if p.account == "principal"),
+            sums.claims + sum(p.fen for p in of_day if p.account in CLAIMS),
+            sums.fund_claims + sum(p.fen for p in of_day if p.account == OF_FUND),
+            jobs.get(on, sums.jobs),
         )
         if replace(after, on=sums.on) != sums:
             yield after
             sums = after
+
+
+def _jobs(told: Iterable[Recorded]) -> dict[date, int]:
+    """``told``: what counts, in the order of the timeline."""
+    return {r.fact.effective_on: r.fact.jobs for r in told if isinstance(r.fact, LoanJobsCreated)}
 
 
 def _offices(contract: LoanContracted, told: Sequence[Recorded]) -> tuple[Office, ...]:

@@ -11,7 +11,7 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 COLUMNS = (
     "borrower_id", "loan_id", "household_id", "person_id", "product", "lender", "contract_no", "principal", "contracted_on",
     "division", "office_since", "office_until", "known_from", "known_until", "due_days", "due_sums", "days", "known",
-    "paid_sums", "balances", "claims",
+    "paid_sums", "balances", "claims", "fund_claims", "jobs", "drawn_in",
 )  # fmt: skip
 OF_LOANS = (LoanFact, HouseholdLoanFact, LoanConsequencesAnnulled)
 
@@ -37,5 +37,6 @@ def _of(borrower: UUID, revision: Revision) -> Iterator[Row]:
             contract.contract_no, int(contract.principal * 100), contract.effective_on, office.division, office.since,
             office.until, revision.known_from, revision.known_until, [on for on, _ in revision.dues],
             [fen for _, fen in revision.dues], [each.on for each in sums], list(revision.known), [each.paid for each in sums],
-            [each.balance for each in sums], [each.claims for each in sums],
+            [each.balance for each in sums], [each.claims for each in sums], [each.fund_claims for each in sums],
+            [each.jobs for each in sums], list(contract.drawn_in),
         )  # fmt: skip

@@ -10,14 +10,17 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance import payments as facts
 from contracts.assistance.programmes import PayeeKind
 from contracts.roles import Role
 from services.assistance.entitlements.due import Asked, DueLine, DueSource
 from services.assistance.payments import domain, rules, tables
+from services.assistance.payments.deaths import lines_of_dead
+from services.assistance.payments.domain import hold
 from services.assistance.payments.domain_identities import DueAccount
-from services.assistance.payments.domain_lines import NOTHING, PayList
-from services.assistance.payments.store import part_of, require_year_open
+from services.assistance.payments.domain_lines import NOTHING, PayList, fold
+from services.assistance.payments.store import append, part_of, require_year_open
 from services.chassis.ground.clock import TICK
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
@@ -34,7 +37,7 @@ COVERED = (
 )
 WAIVED = (
     "SELECT unit, component, period_from, period_to, occasion, sum(amount) FROM unit_money"
-    " WHERE kind = 'waived' AND programme = %s AND unit = ANY(%s) GROUP BY 1, 2, 3, 4, 5"
+    " WHERE kind = 'waived' AND annulled_at IS NULL AND programme = %s AND unit = ANY(%s) GROUP BY 1, 2, 3, 4, 5"
 )
 NAMED = "SELECT unit, payee FROM unit_payees WHERE unit = ANY(%s) AND payee IS NOT NULL"
 OTHERS = (
@@ -168,9 +171,24 @@ def compiled_handler(drafted: Drafted) -> Callable[[Tx], Reply]:
         tx.append(stream, compiled, *(payload for _, payload in drafted.runs), expected=0)
         if not tx.dry_run:
             _write(tx, drafted)
+            _hold(tx, compiled)
         return Reply(location=location)
 
     return work
+
+
+def _hold(tx: Tx, compiled: facts.PayListCompiled) -> None:
+    """Whoever was reported dead before the list was made is held as whoever is reported after."""
+    of_person: dict[UUID, list[int]] = {}
+    for number, person in lines_of_dead(tx.cur.connection, compiled.list_id):
+        of_person.setdefault(person, []).append(number)
+    for person, lines in of_person.items():
+        pay_list = fold(tx.part(part_of(compiled.list_id)))
+        assert pay_list is not None
+        common = {"list_id": compiled.list_id, "effective_on": compiled.effective_on, "entered_by": SYSTEM_ACTOR}
+        held = hold(pay_list, common, lines, person)
+        if held is not None:
+            append(tx, pay_list, [held])
 
 
 def _write(tx: Tx, drafted: Drafted) -> None:

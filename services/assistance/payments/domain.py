@@ -62,6 +62,12 @@ def require_step(pay_list: PayList, kind: type[Fact], accounts: Iterable[str] = 
         )
 
 
+def require_in_order(pay_list: PayList, on: date) -> None:
+    """An act is not of a day before the one that it goes on from. Raises ``Refused``."""
+    if pay_list.since is not None and on < pay_list.since:
+        raise Refused(rules.BEFORE_LAST_ACT, since=pay_list.since)
+
+
 def post(pay_list: PayList, common: dict[str, Any], days: int, count: DayCount) -> facts.PayListPosted:
     """The day of posting does not count."""
     require_step(pay_list, facts.PayListPosted)
@@ -79,6 +85,7 @@ def require_notice_over(pay_list: PayList, on: date) -> None:
 def verify(pay_list: PayList, common: dict[str, Any], accounts: Iterable[str]) -> facts.PayListVerified:
     """The list may be looked through while it hangs; handed over it is only after that."""
     require_step(pay_list, facts.PayListVerified, accounts)
+    require_in_order(pay_list, common["effective_on"])
     return facts.PayListVerified(**common)
 
 
@@ -93,6 +100,7 @@ def release(
 ) -> facts.PaymentsReleased:
     """``amount``: of the lines that were not struck."""
     require_step(pay_list, facts.PaymentsReleased, accounts)
+    require_in_order(pay_list, common["effective_on"])
     if amount > quota.left:
         raise Refused(rules.QUOTA_EXCEEDED, granted=quota.granted, reserved=quota.used, amount=amount)
     return facts.PaymentsReleased(**common, quota=quota.granted_by, fund_document=fund, order_no=order, reserved=amount)
@@ -102,6 +110,7 @@ def hand_over(
     pay_list: PayList, common: dict[str, Any], amounts: Amounts, voucher_no: str, control: str
 ) -> facts.PaymentsInstructed:
     require_step(pay_list, facts.PaymentsInstructed)
+    require_in_order(pay_list, common["effective_on"])
     require_notice_over(pay_list, common["effective_on"])
     lines = pay_list.to_hand_over()
     if not lines:

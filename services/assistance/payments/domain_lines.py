@@ -66,13 +66,15 @@ LIVE = frozenset({LineState.LISTED, LineState.PENDING, LineState.SETTLED})
 
 @dataclass(slots=True)
 class PayList:
-    """``instructed``, ``settled`` and ``returned`` are sums of what facts say; ``states`` what they make of each line.
+    """``since``: the day of the act that brought it where it is, none of its compilation: what it names may have hung as a sheet of
+    paper before. ``instructed``, ``settled`` and ``returned`` are sums of what facts say; ``states`` what they make of each line.
     ``irregular``: lines that an outcome named which it could not be true of."""
 
     list_id: UUID
     compiled: facts.PayListCompiled
     states: bytearray
     stage: PayListStage = PayListStage.COMPILED
+    since: date | None = None
     last_day: date | None = None
     released: facts.PaymentsReleased | None = None
     held: dict[int, UUID] = field(default_factory=dict)
@@ -123,7 +125,7 @@ def evolve(pay_list: PayList, fact: facts.ListFact) -> None:
     """The list after one more fact."""
     kind = type(fact)
     if (stage := STAGE_AFTER.get(kind)) is not None:
-        pay_list.stage = stage
+        pay_list.stage, pay_list.since = stage, fact.effective_on
         pay_list.hands.setdefault(fact.entered_by, kind)
     match fact:
         case facts.PayListPosted():

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from contracts.assistance import payment_accounts as accounts
 from contracts.facts import Recorded
+from contracts.roles import Role
 from services.assistance.payments import rules
 from services.assistance.payments.domain_identities import DueAccount
 from services.assistance.payments.domain_lines import NOTHING, in_order
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
 
 
@@ -44,6 +46,41 @@ def fold(recorded: Iterable[Recorded]) -> dict[accounts.DueKey, UnitSums]:
             case accounts.OverpaymentWrittenOff() as fact:
                 found[fact.due].written_off += fact.amount
     return dict(found)
+
+
+def require_new_paper(told: Iterable[Recorded], new: accounts.UnitFact) -> None:
+    """One paper is entered once of a due. Raises ``Refused``."""
+    number = _paper(new)
+    for each in in_order(told):
+        fact = each.fact
+        if type(fact) is type(new) and fact.due == new.due and number and _paper(fact) == number:
+            raise Refused(rules.PAPER_USED, fact=each.id).advising(_annulling(new.unit))
+
+
+def annul(told: Sequence[Recorded], annulled: accounts.UnitEntriesAnnulled) -> accounts.UnitEntriesAnnulled:
+    """Raises ``Refused`` for what is no standing entry, and where more would have been given back than was recovered."""
+    standing = {r.id for r in in_order(told) if isinstance(r.fact, accounts.UnitFact)}
+    unknown = sorted({*annulled.annuls} - standing)
+    if unknown:
+        raise Refused(rules.UNIT_ENTRY_UNKNOWN, unknown=unknown)
+    left = fold(r for r in told if r.id not in annulled.annuls)
+    if any(sums.recovered < NOTHING for sums in left.values()):
+        raise Refused(rules.UNIT_ENTRY_RESTED_ON).advising(_annulling(annulled.unit))
+    return annulled
+
+
+def _paper(fact: Any) -> str:
+    """Number of the receipt, voucher or decision, without regard to case and spaces; none of a plan."""
+    if isinstance(fact, accounts.RecoveryPlanned):
+        return ""
+    number = getattr(fact, "receipt_no", None) or getattr(fact, "voucher_no", None)
+    if number is None and fact.decision is not None:
+        number = fact.decision.document_no
+    return "".join((number or "").split()).casefold()
+
+
+def _annulling(unit: UUID) -> NextStep:
+    return NextStep("annul_unit_entries", Office((Role.DECIDER,)), {"unit": unit})
 
 
 def waive(account: DueAccount, common: dict[str, Any], amount: Decimal) -> accounts.DueWaived:

@@ -1,5 +1,5 @@
-"""What the register's facts do to payments: a death that is reported, or entered, holds what is listed or pending for the person;
-a report that comes to nothing frees it."""
+"""What the register's facts do to payments: a death that is reported, or entered, holds what is listed or pending for the person,
+or is to go to them; a report that comes to nothing, and a death that was annulled, frees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,46 +7,40 @@ from typing import Any
 from uuid import UUID
 
 from contracts.accounts import SYSTEM_ACTOR
-from contracts.facts import Fact, Recorded
-from contracts.registry.corrections import DeathReported, ReportDeclined, ReportWithdrawn
-from contracts.registry.members import MemberDied
+from contracts.facts import HouseholdFact, Recorded
 from services.assistance.payments import domain
+from services.assistance.payments.deaths import DIED, UNDONE, still_dead
 from services.assistance.payments.domain_lines import fold
 from services.assistance.payments.store import append, part_of
+from services.casework.people.queries import persons_of
 from services.chassis.log.unit import Tx
 
-DIED: tuple[type[Fact], ...] = (DeathReported, MemberDied)
-CAME_TO_NOTHING: tuple[type[Fact], ...] = (ReportDeclined, ReportWithdrawn)
 OPEN_LINES = (
     b"SELECT l.list_id, l.number FROM payment_lines l JOIN pay_lists p USING (list_id)"
-    b" WHERE l.live AND l.unit = %s AND (p.stage <> 'instructed' OR p.pending_lines > 0) ORDER BY 1, 2"
+    b" WHERE l.live AND (l.unit = %(person)s OR l.payee = %(person)s)"
+    b" AND (p.stage <> 'instructed' OR p.pending_lines > 0) ORDER BY 1, 2"
 )
 HELD_FOR = b"SELECT list_id FROM pay_lists WHERE held <> '{}' ORDER BY list_id"
-REPORTED = (
-    b"SELECT convert_from(state, 'UTF8')::json ->> 'person_id' FROM copies WHERE log = 'registry'"
-    b" AND originator_id = %s AND topic LIKE 'DeathReported/%%'"
-    b" AND convert_from(state, 'UTF8')::json ->> 'report_id' = %s"
-)
 
 
 @dataclass
 class DeathHold:
-    """Behind the views of people."""
+    """Behind the views of people and of ``reported_deaths``."""
 
     name = "payment_hold"
-    types = frozenset(kind.type_name for kind in (*DIED, *CAME_TO_NOTHING))
+    types = frozenset(kind.type_name for kind in (*DIED, *UNDONE))
     appends = True
 
     def apply(self, tx: Tx, recorded: Sequence[Recorded]) -> None:
         for r in recorded:
             if isinstance(r.fact, DIED):
                 self._hold(tx, r, r.fact.person_id)  # type: ignore[attr-defined]
-            elif isinstance(r.fact, CAME_TO_NOTHING):
+            elif isinstance(r.fact, UNDONE):
                 self._free(tx, r)
 
     def _hold(self, tx: Tx, cause: Recorded, person: UUID) -> None:
         of_list: dict[UUID, list[int]] = {}
-        for list_id, number in tx.cur.execute(OPEN_LINES, (person,)).fetchall():
+        for list_id, number in tx.cur.execute(OPEN_LINES, {"person": person}).fetchall():
             of_list.setdefault(list_id, []).append(number)
         for list_id, lines in of_list.items():
             pay_list = fold(tx.part(part_of(list_id)))
@@ -56,15 +50,15 @@ class DeathHold:
                 append(tx, pay_list, [held])
 
     def _free(self, tx: Tx, cause: Recorded) -> None:
-        report = str(cause.fact.report_id)  # type: ignore[attr-defined]
-        row = tx.cur.execute(REPORTED, (cause.stream, report)).fetchone()
-        if row is None:
+        held_for = tx.cur.execute(HELD_FOR).fetchall()
+        if not held_for or not isinstance(cause.fact, HouseholdFact):
             return
-        person = UUID(row[0])
-        for (list_id,) in tx.cur.execute(HELD_FOR).fetchall():
+        persons = persons_of(tx.cur, [cause.fact.household_id])
+        alive = {*persons} - still_dead(tx.cur.connection, persons)
+        for (list_id,) in held_for:
             pay_list = fold(tx.part(part_of(list_id)))
             assert pay_list is not None
-            lines = [line for line, whose in sorted(pay_list.held.items()) if whose == person]
+            lines = [line for line, whose in sorted(pay_list.held.items()) if whose in alive]
             if lines:
                 append(tx, pay_list, [domain.free(pay_list, _common(tx, cause, list_id), lines)])
 

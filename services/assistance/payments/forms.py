@@ -125,6 +125,18 @@ class PayeeForm(ActForm):
     paper: Text
 
 
+class UnitAnnulmentForm(ActForm):
+    """``facts``: ids of entries, from the beneficiary's account."""
+
+    facts: Annotated[
+        list[Annotated[str, Field(pattern=r"^assistance/payments-of-[0-9a-f-]{36}/[1-9][0-9]{0,8}$", max_length=90)]],
+        Field(
+            min_length=1, max_length=100, examples=[["assistance/payments-of-00000000-0000-4000-8000-000000000001/1"]]
+        ),
+    ]
+    reason: Text
+
+
 class YearForm(Body):
     programme: Programme
     division: Place

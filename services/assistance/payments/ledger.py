@@ -47,10 +47,10 @@ SELECT l.unit, l.component, l.period_from, l.period_to, l.occasion, l.amount,
 FROM moved JOIN payment_lines l USING (list_id)
 WHERE l.number <@ (instructed - returned) AND l.unit = coalesce(%(unit)s, l.unit) ORDER BY l.unit
 """
-MONEY = """
+MONEY = f"""
 SELECT unit, component, period_from, period_to, occasion, amount, kind FROM unit_money
 WHERE programme = %(programme)s AND starts_with(division, %(division)s) AND period_from BETWEEN %(first)s AND %(last)s
-    AND recorded_at < %(known_at)s AND unit = coalesce(%(unit)s, unit) ORDER BY unit
+    AND {KNOWN} AND unit = coalesce(%(unit)s, unit) ORDER BY unit
 """
 CUT = """
 SELECT list_id FROM pay_lists WHERE programme = %(programme)s AND starts_with(division, %(division)s)

@@ -2,6 +2,7 @@
 one is; CSV is what a platform writes for half a million lines, and read as it comes."""
 
 import csv
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,7 +91,7 @@ def read_result(content: bytes, form: Form, today: date) -> ResultFile:
     """Raises ``Refused`` for a file that is none."""
     if content.startswith(ZIP):
         return _of_workbook(content, form, today)
-    return _of_text(_decoded(content), form)
+    return _of_text(_decoded(content)[0], form)
 
 
 def _of_workbook(content: bytes, form: Form, today: date) -> ResultFile:
@@ -108,19 +109,31 @@ def _row(number: int, values: Mapping[str, Any]) -> ResultRow:
     )  # fmt: skip
 
 
-def _decoded(content: bytes) -> str:
+def whole_characters(content: bytes) -> bytes:
+    """The file without a last character of which only a part is there: it was cut on its way."""
+    if content.startswith(ZIP):
+        return content
+    return content[: len(content) - _decoded(content)[1]]
+
+
+def _decoded(content: bytes) -> tuple[str, int]:
+    """The text, and how many bytes of a cut character follow it. Raises ``Refused``."""
     for encoding in ("utf-8-sig", "gb18030"):
+        decoder = getincrementaldecoder(encoding)()
         try:
-            return content.decode(encoding)
+            return decoder.decode(content), len(decoder.getstate()[0])
         except UnicodeDecodeError:
             continue
     raise Refused(rules.RESULT_UNREADABLE)
 
 
 def _of_text(text: str, form: Form) -> ResultFile:
-    sheet, lines = form.sheet(LINES), csv.reader(StringIO(text, newline=""))
+    """A last line without its end may have been cut, so that it says another day or amount: it is whole where it is the foot."""
+    end = max(text.rfind("\n"), text.rfind("\r")) + 1
+    cut = end < len(text) and not text.startswith(tuple(form.layout.foot), end)
+    sheet, lines = form.sheet(LINES), csv.reader(StringIO(text[:end] if cut else text, newline=""))
     places = _places(lines, sheet)
-    file = ResultFile(iter(()))
+    file = ResultFile(iter(()), unread=int(cut))
     file.rows = _text_rows(lines, places, form, sheet, file)
     return file
 
@@ -139,7 +152,8 @@ def _text_rows(
     lines: Any, places: Mapping[str, int], form: Form, sheet: Sheet, file: ResultFile
 ) -> Iterator[ResultRow]:
     read = [(key, at, _reader(form, sheet, key)) for key, at in places.items()]
-    rows, said = 0, None
+    cut = file.unread
+    rows, said = file.unread, None
     foot = tuple(form.layout.foot)
     for cells in lines:
         number = lines.line_num
@@ -156,8 +170,8 @@ def _text_rows(
             file.errors += wrong
         else:
             yield _row(number, values)
-    if said != str(rows):
-        file.errors.append(RowError.of(rules.RESULT_CUT_SHORT, LINES, lines.line_num))
+    if said != str(rows) or cut:
+        file.errors.append(RowError.of(rules.RESULT_CUT_SHORT, LINES, lines.line_num + cut))
 
 
 Reads = Callable[[str], object]

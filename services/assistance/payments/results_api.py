@@ -13,7 +13,7 @@ from contracts.civil import civil_day
 from contracts.facts import Evidence, StoredFile
 from services.assistance.payments.domain_results import ResultRow
 from services.assistance.payments.forms import OutcomeAnnulmentForm, OutcomeForm
-from services.assistance.payments.result_files import form_in_force, read_result
+from services.assistance.payments.result_files import form_in_force, read_result, whole_characters
 from services.assistance.payments.results import ResultTaking, annulled, call_back
 from services.assistance.payments.store import PaymentCommands, part_of
 from services.casework.documents.editions import STREAM as DOCUMENTS
@@ -87,10 +87,11 @@ def payment_results_router(
         return JSONResponse(answer.model_dump(mode="json"), 200 if command.dry_run else 201, headers)
 
     def keep(list_id: UUID, content: bytes, ref: CommandRef) -> Evidence:
-        """The file as it came, sealed, where it concerns the list; once, however often it is sent again."""
+        """The file as it came, but for a last character that was cut: sealed, where it concerns the list, and once, however often it
+        is sent again."""
         upload = CommandRef(uuid5(ref.command_id, KEPT), ref.principal, f"{ref.route}#{KEPT}", ref.key, ref.digest)
         with evidence.begin() as incoming:
-            incoming.write(content)
+            incoming.write(whole_characters(content))
             unit = evidence.keep(incoming, KEPT, (list_id,), upload)
             found = evidence.settled(store.submit(unit).result(), incoming).upload
         return Evidence(kind=KEPT, file=StoredFile(id=found.evidence_id, sha256=found.sha256))

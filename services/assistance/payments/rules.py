@@ -198,6 +198,30 @@ OUTCOME_RESTED_ON = rule(
     en="Later entries rest on it (the line was returned or paid again since): annul those first.",
     source=PAYING,
 )
+PAPER_USED = rule(
+    "payment_paper_used",
+    zh="该收据、凭证或文号已就同一笔应发登记过，不重复登记；如前一笔有误，请先作废。",
+    en="This receipt, voucher or document is on record for the same due and is not entered twice; if that entry is wrong, annul it first.",
+    source=PAYING,
+)
+UNIT_ENTRY_UNKNOWN = rule(
+    "payment_unit_entry_unknown",
+    zh="该记录不是此人有效的登记；请在其发放账目中选取。",
+    en="This is no standing entry of the beneficiary; take one from their account.",
+    source=PAYING,
+)
+UNIT_ENTRY_RESTED_ON = rule(
+    "payment_unit_entry_rested_on",
+    zh="追回的款项已退还，退还以此为据：请一并作废，或先作废退还。",
+    en="What was recovered has been given back and rests on it: annul both together, or the refund first.",
+    source=PAYING,
+)
+BEFORE_LAST_ACT = rule(
+    "payment_before_last_act",
+    zh="日期早于名册的上一步（见 since）；请核对日期。",
+    en="The day is before the list's last act (``since``); check the day.",
+    source=PAYING,
+)
 MORE_THAN_OWED = rule(
     "payment_more_than_owed",
     zh="金额多于尚欠的多付款。",

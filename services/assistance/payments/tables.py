@@ -2,6 +2,7 @@
 replaced by a rebuild. Pure but for ``write``."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from psycopg.types.range import Range
 from contracts.assistance import payment_accounts as accounts
 from contracts.assistance import payments as facts
 from contracts.facts import PUBLISHED, Recorded
+from contracts.selection import surviving
 from services.assistance.payments.domain_lines import (
     LIVE,
     NOTHING,
@@ -57,7 +59,7 @@ UNITS = Table(
     "unit_money", "unit",
     (
         "unit", "position", "fact", "recorded_at", "made_on", "division", "programme", "component", "period_from",
-        "period_to", "occasion", "kind", "amount",
+        "period_to", "occasion", "kind", "amount", "annulled_at",
     ),
 )  # fmt: skip
 PAYEES = Table("unit_payees", "unit", ("unit", "payee"))
@@ -81,7 +83,9 @@ def lists_view() -> View[UUID]:
 def units_view() -> View[UUID]:
     """Keeps ``unit_money`` and ``unit_payees``."""
     types = frozenset(
-        name for (name, _), kind in PUBLISHED.items() if issubclass(kind, accounts.UnitFact | accounts.PayeeNamed)
+        name
+        for (name, _), kind in PUBLISHED.items()
+        if issubclass(kind, accounts.UnitFact | accounts.PayeeNamed | accounts.UnitEntriesAnnulled)
     )
     return view_of_streams("unit_money", (UNITS, PAYEES), types, "payments-of-", UUID, unit_rows, appended=True)
 
@@ -181,21 +185,19 @@ def return_rows(pay_list: PayList) -> Iterator[Row]:
 
 
 def unit_rows(unit: UUID, recorded: Sequence[Recorded]) -> Sequence[Iterable[Row]]:
-    money, payee = list[Row](), list[Row]()
-    for r in in_order(recorded):
-        match r.fact:
-            case accounts.UnitFact() as fact:
-                money.append(unit_row(r, fact))
-            case accounts.PayeeNamed() as fact:
-                payee = [(unit, fact.payee)]
-    return money, payee
+    """Money of all entries, annulled ones too; the payee of those that count, in the order of their days."""
+    ordered = sorted(recorded, key=lambda r: r.position)
+    annulled = {fact: r.recorded_at for r in ordered for fact in r.fact.annuls}
+    money = [unit_row(r, r.fact, annulled.get(r.id)) for r in ordered if isinstance(r.fact, accounts.UnitFact)]
+    named = [r.fact.payee for r in surviving(ordered) if isinstance(r.fact, accounts.PayeeNamed)]
+    return money, [(unit, payee) for payee in named[-1:]]
 
 
-def unit_row(r: Recorded, fact: accounts.UnitFact) -> Row:
+def unit_row(r: Recorded, fact: accounts.UnitFact, annulled_at: datetime | None = None) -> Row:
     due, kind = fact.due, KIND_OF[type(fact)]
     parts = fact.instalments if isinstance(fact, accounts.RecoveryPlanned) else (fact,)
     amount = sum((getattr(each, "amount") for each in parts), NOTHING)  # noqa: B009 - of several types that have one
     return (
         fact.unit, r.position, r.id, r.recorded_at, fact.effective_on, fact.division, due.programme, due.component,
-        due.period_from, due.period_to, due.occasion, kind, amount,
+        due.period_from, due.period_to, due.occasion, kind, amount, annulled_at,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from contracts.facts import Evidence
 from services.assistance.entitlements.due import DueSource
 from services.assistance.payments import tables
 from services.assistance.payments.domain_identities import DueAccount
-from services.assistance.payments.domain_units import stream_of
+from services.assistance.payments.domain_units import annul, require_new_paper, stream_of
 from services.assistance.payments.ledger import Ledger, Scope, with_listed
 from services.assistance.payments.store import require_year_open
 from services.casework.dates import require_not_future
@@ -24,6 +24,7 @@ from services.chassis.security.actor import Actor
 
 PLACE = b"SELECT division FROM pay_lists JOIN payment_lines USING (list_id) WHERE unit = %s ORDER BY compiled_at DESC LIMIT 1"
 FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
+UnitEntry = accounts.UnitFact | accounts.PayeeNamed | accounts.UnitEntriesAnnulled
 DecideDue = Callable[[DueAccount, dict[str, Any]], accounts.UnitFact]
 
 
@@ -60,6 +61,7 @@ class UnitCommands:
                 "unit": command.unit, "division": place, "due": key, "effective_on": command.on, "entered_by": actor.subject,
             }  # fmt: skip
             fact = decide(account, common)
+            require_new_paper(tx.load(stream_of(command.unit)), fact)
             return self._append(tx, command.unit, fact)
 
         return work
@@ -76,13 +78,28 @@ class UnitCommands:
 
         return work
 
+    def annul(self, unit: UUID, facts: tuple[str, ...], on: date, reason: str, actor: Actor) -> Callable[[Tx], Reply]:
+        def work(tx: Tx) -> Reply:
+            place, told = self._require_place(tx, unit, actor), tx.load(stream_of(unit))
+            require_not_future(on, tx.today)
+            for programme in sorted(
+                {r.fact.due.programme for r in told if r.id in facts and isinstance(r.fact, accounts.UnitFact)}
+            ):
+                require_year_open(tx.cur, programme, place, tx.today)
+            annulled = accounts.UnitEntriesAnnulled(
+                unit=unit, division=place, reason=reason, effective_on=on, entered_by=actor.subject, annuls=facts
+            )
+            return self._append(tx, unit, annul(told, annulled))
+
+        return work
+
     def _require_place(self, tx: Tx, unit: UUID, actor: Actor) -> str:
         place = self.place(tx.cur, unit)
         if place is None or not actor.covers(place):
             raise Refused(NOT_FOUND)
         return place
 
-    def _append(self, tx: Tx, unit: UUID, fact: accounts.UnitFact | accounts.PayeeNamed) -> Reply:
+    def _append(self, tx: Tx, unit: UUID, fact: UnitEntry) -> Reply:
         tx.append(stream_of(unit), fact)
         if not tx.dry_run:
             money, payees = tables.unit_rows(unit, tx.load(stream_of(unit)))

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 from uuid import UUID
 
 import anyio
 from fastapi import Query
 from fastapi.responses import JSONResponse
+from psycopg.rows import class_row
 from pydantic import BaseModel
 
 from contracts.assistance.payment_accounts import DueKey, UnitFact
@@ -29,6 +30,11 @@ from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 
 Asked = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ENTRIES: LiteralString = (
+    "SELECT fact, made_on AS on, kind, component, period_from, period_to, occasion, amount,"
+    " annulled_at IS NOT NULL AND annulled_at < %(known_at)s AS annulled FROM unit_money"
+    " WHERE unit = %(unit)s AND programme = %(programme)s AND recorded_at < %(known_at)s ORDER BY position"
+)
 AsOf = Annotated[
     Day | None, Query(description="截至该日应发，缺省为今天 / due by the end of that day; today by default")
 ]
@@ -52,11 +58,28 @@ class DueAccountAnswer(BaseModel):
     owed: Decimal
 
 
+class UnitEntryAnswer(BaseModel):
+    """``fact``: for its annulment; ``kind``: of entry; ``amount``: yuan; ``annulled``: whether it counts no more."""
+
+    fact: str
+    on: date
+    kind: str
+    component: str
+    period_from: date
+    period_to: date
+    occasion: str
+    amount: Decimal
+    annulled: bool
+
+
 class UnitPaymentsAnswer(BaseModel):
+    """``entries``: what was waived, recovered, refunded, planned and written off, as known then."""
+
     unit: UUID
     programme: str
     as_of: date
     accounts: list[DueAccountAnswer]
+    entries: list[UnitEntryAnswer]
 
 
 def unit_payments_router(
@@ -89,8 +112,10 @@ def unit_payments_router(
                 raise Refused(NOT_FOUND)
             known = recorded_before(known_at) or ledger.now()
             scope = Scope(programme, "", FIRST, LAST, day, known, unit)
+            with service.store.reading() as conn, conn.cursor(row_factory=class_row(UnitEntryAnswer)) as cur:
+                entries = cur.execute(ENTRIES, {"unit": unit, "programme": programme, "known_at": known}).fetchall()
             return UnitPaymentsAnswer(
-                unit=unit, programme=programme, as_of=day,
+                unit=unit, programme=programme, as_of=day, entries=entries,
                 accounts=[
                     _answer(key, account.net()) for key, account in sorted(ledger.of_unit(scope).items())
                 ],
@@ -123,6 +148,12 @@ def unit_payments_router(
     async def write_off_overpayment(unit: UUID, body: forms.DecidedForm, command: CurrentCommand) -> JSONResponse:
         """Overpayment that is given up, by a decision."""
         return await decided(unit, body, command, partial(_decided, domain_units.write_off, body=body))
+
+    @router.post("/{unit}/annulments", status_code=201, responses=ACCEPTED)
+    async def annul_unit_entries(unit: UUID, body: forms.UnitAnnulmentForm, command: CurrentCommand) -> JSONResponse:
+        """Entries about what a beneficiary is due or owes were wrong: they count as never made, and are entered anew."""
+        handler = commands.annul(unit, tuple(body.facts), body.on, body.reason, command.actor)
+        return await execute(service.store, command, handler, stream_of(unit))
 
     @router.post("/{unit}/payees", status_code=201, responses=ACCEPTED)
     async def name_payee(unit: UUID, body: forms.PayeeForm, command: CurrentCommand) -> JSONResponse:
