@@ -217,7 +217,7 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 _decoder = msgspec.json.Decoder(Target)
 
 
-TOLD_SINCE = ("part_of", "yearly", "works", "accountability")
+TOLD_SINCE = ("bases", "part_of", "yearly", "works", "accountability", "told")
 """What a former release knows nothing of."""
 
 
