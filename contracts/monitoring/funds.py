@@ -184,6 +184,19 @@ class FundAccountsPosted(FundFact, frozen=True, kw_only=True):
     until: date
 
 
+@published("FundReportFiled")
+class FundReportFiled(FundFact, frozen=True, kw_only=True):
+    """What a fund received and spent from one day to another, and had left at the end of it, as known when this was recorded: reported
+    to ``reported_to``. The figures are the ledger's own and never typed."""
+
+    period_from: date
+    period_to: date
+    reported_to: str
+    received: Yuan
+    spent: Yuan
+    left: Yuan
+
+
 @published("TreasuryVoucherReported")
 class TreasuryVoucherReported(FundFact, frozen=True, kw_only=True):
     """The treasury's own books have this voucher. It moves nothing here: it is compared."""

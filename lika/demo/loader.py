@@ -17,6 +17,7 @@ from lika.demo.livelihoods import work_and_plans
 from lika.demo.messages import say
 from lika.demo.monitored import monitor, monitored
 from lika.demo.officials import AUDITOR, OPERATOR
+from lika.demo.public_road import build_road
 from lika.demo.registration import declare_divisions, import_workbooks
 from lika.demo.scenarios import changes_of_2017, return_to_poverty
 from lika.demo.school_term import teach_a_term, term_assessed
@@ -50,11 +51,11 @@ class SampleLoader:
         return self._session.household_ids.get(self._session.township.returning_household.number)
 
     async def report_monitoring(self) -> dict[str, Any]:
-        """Load, go on to the procedures of 2023, and read what came of them."""
+        """Load, go on to the procedures of 2023 and to a road that is built under them, and read what came of them."""
         await self.load()
         async with self._client:
             await monitor(self._session)
-            return await monitored(self._session)
+            return {**await monitored(self._session), "road": await build_road(self._session)}
 
     async def report(self) -> dict[str, Any]:
         """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, what came of

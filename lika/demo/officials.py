@@ -21,6 +21,8 @@ SECOND_OPERATOR = Official("operator-2", Role.OPERATOR, "")
 TOWNSHIP_CADRE = Official("township-cadre", Role.CADRE, TOWNSHIP)
 TOWNSHIP_REVIEWER = Official("township-reviewer", Role.REVIEWER, TOWNSHIP)
 COUNTY_REVIEWER = Official("county-reviewer", Role.REVIEWER, COUNTY)
+COUNTY_SUPERVISOR = Official("county-supervisor", Role.REVIEWER, COUNTY)
+"""Signs an acceptance that another inspected."""
 COUNTY_DECIDER = Official("county-decider", Role.DECIDER, COUNTY)
 AUDITOR = Official("auditor-1", Role.AUDITOR, "")
 

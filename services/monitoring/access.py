@@ -62,6 +62,7 @@ FUND_ROWS = (
     AccessRow("allocate_fund", STRIKERS, AREA, "分配资金", "Allocate a fund"),
     AccessRow("withdraw_allocation", STRIKERS, AREA, "收回分配", "Withdraw an allocation"),
     AccessRow("post_fund_use", OFFICES, AREA, "公示资金使用", "Post the use of a fund"),
+    AccessRow("file_fund_report", STRIKERS, AREA, "报告资金运行情况", "Report about a fund"),
     AccessRow("reserve_quota", STRIKERS, AREA, "预留额度", "Reserve a quota"),
     AccessRow("release_quota", STRIKERS, AREA, "释放额度", "Release a quota"),
     AccessRow("pay_from_fund", STRIKERS, AREA, "登记资金支付", "Pay from a fund"),
@@ -80,6 +81,8 @@ FUND_ROWS = (
         "list_programme_payments", STAFF, AREA, "查看帮扶发放占用资金", "List what programmes paid and draw on funds"
     ),
     AccessRow("list_fund_floors", STAFF, AREA, "查看年度最低筹资", "List what units must raise a year"),
+    AccessRow("list_village_fund_floors", STAFF, AREA, "查看村级资金下限", "See what village funds must receive"),
+    AccessRow("list_missing_fund_reports", STAFF, AREA, "查看未报告的资金", "List funds that nobody reported on"),
     AccessRow("read_matching", STAFF, AREA, "查看配套资金及缺口", "Read a project's matching funds and the gap"),
 )
 

@@ -37,6 +37,7 @@ from services.monitoring.findings.store import CHECKS, CheckedProjects
 from services.monitoring.funds import parameters as fund_parameters
 from services.monitoring.funds import store as funds
 from services.monitoring.funds.api import FundCommandService, funds_router
+from services.monitoring.funds.common_money_api import common_money_router
 from services.monitoring.funds.draws import DrawsOnFunds
 from services.monitoring.funds.inbox_source import FundInbox
 from services.monitoring.funds.keeping_api import fund_keeping_router
@@ -140,6 +141,7 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         fund_query_router(service, FundQueries(store)),
         programme_payments_router(service),
         fund_watch_router(service, FundQueries(store), ProjectQueries(store), casework.documents),
+        common_money_router(service, FundQueries(store), casework.documents),
         evidence_router(service, evidence),
         findings_router(service, finding_queries, casework.sealer, citations),
         inbox_router(store, waiting, service.wait_for_positions),

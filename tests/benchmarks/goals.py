@@ -13,6 +13,7 @@ from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.listing import LISTING
 from tests.benchmarks.loan_portfolio import LOAN_PORTFOLIO
+from tests.benchmarks.loan_statement import LOAN_STATEMENT
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.pages import PAGES
 from tests.benchmarks.paying import PAYING
@@ -62,6 +63,7 @@ ROWS = (
         "the same by division and month over 13 years, known at any time", "ms", 3, LEDGERS, "bare months", "months", "less",
     ),
     Row("loans by age of arrears on any day as known on any ÷ SQL of that day", "ms", 3, LOAN_PORTFOLIO, "bare SQL", better="less"),
+    Row("statement of one loan of 24 instalments, folded ÷ raw SELECT", "ms", 2.5, LOAN_STATEMENT, "select", better="less"),
     Row("statement of a province over 13 years, p95, at most", "ms", 100, STATEMENTS, "ms", "known at any time", "less"),
     Row("the same during an import of all households, p95, at most", "ms", 100, STATEMENTS, "ms", "during an import", "less"),
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),

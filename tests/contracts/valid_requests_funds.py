@@ -105,6 +105,15 @@ FUNDS: Mapping[str, MakeRequest] = {
     ),
     "report_treasury_voucher": _act(lambda county: {"moved": SOME, "voucher": _voucher(county)}),
     "annul_fund_acts": _annulment,
+    "file_fund_report": lambda county: ValidRequest(
+        county.decider, {"fund_id": _of_last_year(county)},
+        {
+            "effective_on": county.today, "period_from": "2013-10-01", "period_to": "2013-12-31", "reported_to": "县扶贫办",
+            "evidence": on_paper("minutes"),
+        },
+    ),
+    "list_village_fund_floors": reading(year=2014),
+    "list_missing_fund_reports": reading(division=COUNTY),
     "list_funds": reading(division=COUNTY),
     "read_fund": reading_at("auditor", fund_id=_fund),
     "read_trial_balance": reading(division=COUNTY),

@@ -47,3 +47,18 @@ def test_one_is_monitored_from_the_decision_on_until_its_risk_is_eliminated(year
 
 def test_its_status_of_poverty_is_what_it_was(year: dict[str, Any]) -> None:
     assert (year["household"]["status"], year["household"]["monitoring"]["status"]) == ("exited", "eliminated")
+
+
+def test_a_road_is_built_from_the_vote_to_its_published_evaluation_with_one_inspection_that_failed(
+    year: dict[str, Any],
+) -> None:
+    road = year["road"]
+    assert road["stages"] == {
+        "2023-10-09": "draft", "2023-10-25": "listed", "2023-11-01": "chartered", "2024-03-20": "evaluated",
+        "2024-03-28": "closed",
+    }  # fmt: skip
+    assert [(each["hidden"], each["passed"]) for each in road["inspections"]] == [(True, False), (False, True)]
+    assert (road["published"]["until"], road["evaluations"]) == ("2024-03-27", ["final"])
+    fund = road["fund"]
+    assert (fund["promised"], fund["spent"], fund["retained"], fund["available"]) == ("900000", "855000", "45000", "0")
+    assert fund["debits"] == fund["credits"]

@@ -47,6 +47,7 @@ ASKED = {
     "/audit/stock": {"as_of": "2014-06-10"},
     "/monitoring/execution": {"by": "fund"},
     "/monitoring/fund-floors": {"year": "2014"},
+    "/monitoring/village-fund-floors": {"year": "2014"},
     "/audit/movements": {"period": "2014", "column": "identified"},
     "/audit/revisions": {"period": "2014", "column": "closing", "compared_with": "2013-12-31"},
 }

@@ -94,4 +94,11 @@ class Account:
     @property
     def vouchers(self) -> set[tuple[type[Fact], str]]:
         """Of each kind of entry, of which a lender numbers the vouchers by itself."""
-        return {(type(r.fact), v) for r in self.standing if (v := getattr(r.fact, "voucher", None)) is not None}
+        return {
+            (type(r.fact), number_of(v)) for r in self.standing if (v := getattr(r.fact, "voucher", None)) is not None
+        }
+
+
+def number_of(voucher: str) -> str:
+    """Without regard to case and spaces: the same slip is typed by several hands."""
+    return "".join(voucher.split()).casefold()

@@ -113,7 +113,7 @@ class LoanMatter:
             raise Refused(rules.PRODUCT_NOT_IN_FORCE, product=wish.product, on=day)
         told = tx.load(stream_of(person.household_id))
         asked = Wish(wish.product, wish.use, Decimal(wish.amount), wish.months)
-        require_lendable(product, asked, person, day, loans_open(told, tx.today), known_loans(told))
+        require_lendable(product, asked, person, day, loans_open(told, day, tx.today, tx.today), known_loans(told))
         return person, product
 
 

@@ -11,6 +11,7 @@ from contracts.assistance.loans import LoanContracted, LoanOfficeChanged
 from contracts.facts import Recorded
 from contracts.selection import surviving
 from services.assistance.loans.account import Account, of_loan
+from services.assistance.loans.course import Course
 from services.assistance.loans.eligibility import OpenLoan, open_loans
 from services.assistance.loans.products import KIND, LoanProduct, product_from
 from services.casework.documents.lookup import Lookup
@@ -47,10 +48,18 @@ def known_loans(told: Sequence[Recorded]) -> list[UUID]:
     return [r.fact.loan_id for r in surviving(told) if isinstance(r.fact, LoanContracted)]
 
 
-def loans_open(told: Sequence[Recorded], today: date) -> list[OpenLoan]:
-    """Of one borrower, as known now."""
-    courses = (Account(of_loan(told, loan)).at_last(today) for loan in known_loans(told))
-    return open_loans([course for course in courses if course is not None])
+def loans_open(told: Sequence[Recorded], on: date, until: date, today: date) -> list[OpenLoan]:
+    """Of one borrower, as known now: what was open on a day, whatever was settled since; and what was contracted after it, until
+    another day, and is open still: another loan may be told after one that was signed later."""
+    found = list[Course | None]()
+    for account in accounts_of(told):
+        contract = account.contract
+        assert contract is not None
+        if contract.effective_on <= on:
+            found.append(account.through(on))
+        elif contract.effective_on <= until:
+            found.append(account.at_last(today))
+    return open_loans([course for course in found if course is not None])
 
 
 def accounts_of(told: Sequence[Recorded]) -> list[Account]:

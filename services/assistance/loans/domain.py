@@ -22,7 +22,7 @@ RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
     c.CorrectRate: (*DAYS, check.rates_do_not_overlap),
     c.Extend: (*DAYS, check.not_compensated, check.extension_is_allowed, check.before_its_end, check.ends_later),
     c.Compensate: (
-        *DAYS, check.losses_are_shared, check.voucher_is_new, check.after_disbursement, check.not_compensated,
+        *DAYS, check.losses_are_shared, check.voucher_is_new, check.after_disbursement, check.compensated_once,
         check.overdue_enough,
     ),
     c.Recover: (*MONEY, check.compensated, check.within_claim),

@@ -19,6 +19,9 @@ from services.casework.ledgers.money import yuan_of
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import Refused
 
+MOST_MONTHS = 600
+"""The longest term of a product whose paper has none: a year that was typed wrong would be a schedule of thousands of parts."""
+
 
 class LoanReason(StrEnum):
     """Each is labelled (``contracts/labels``)."""
@@ -122,8 +125,9 @@ def require_lendable(
     owed = sum((each.amount for each in same), Decimal(0))
     if product.limit is not None and owed + wish.amount > product.limit:
         raise Refused(rules.ABOVE_LIMIT, limit=product.limit, open=owed)
-    if product.term_months is not None and wish.months is not None and wish.months > product.term_months:
-        raise Refused(rules.TERM_TOO_LONG, months=product.term_months)
+    longest = product.term_months or MOST_MONTHS
+    if wish.months is not None and wish.months > longest:
+        raise Refused(rules.TERM_TOO_LONG, months=longest)
     at_most = product.rate_ceiling(day)
     if at_most is not None and wish.rate is not None and wish.rate > at_most:
         raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))

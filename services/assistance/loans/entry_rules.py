@@ -7,6 +7,7 @@ from fractions import Fraction
 from contracts.assistance import loans as facts
 from services.assistance.loans import commands as c
 from services.assistance.loans import rules
+from services.assistance.loans.account import number_of
 from services.assistance.loans.day_counts import months_later
 from services.assistance.loans.decision_context import DecisionContext, step
 from services.assistance.loans.entry_facts import ENTERED, facts_of
@@ -41,7 +42,7 @@ def in_renminbi(context: DecisionContext) -> None:
 
 @checks(rules.VOUCHER_USED)
 def voucher_is_new(context: DecisionContext) -> None:
-    if (ENTERED[type(context.command)], context.command.voucher) in context.account.vouchers:
+    if (ENTERED[type(context.command)], number_of(context.command.voucher)) in context.account.vouchers:
         raise Refused(rules.VOUCHER_USED).advising(step(context, "annul_loan_entries"))
 
 
@@ -78,6 +79,15 @@ def not_compensated(context: DecisionContext) -> None:
             raise Refused(rules.COMPENSATED_ALREADY, compensated_on=fact.effective_on).advising(
                 step(context, "recover_loan")
             )
+
+
+@checks(rules.COMPENSATED_ALREADY)
+def compensated_once(context: DecisionContext) -> None:
+    """Whichever of two days was told first."""
+    for fact in context.account.of(facts.LoanCompensated):
+        raise Refused(rules.COMPENSATED_ALREADY, compensated_on=fact.effective_on).advising(
+            step(context, "annul_loan_entries")
+        )
 
 
 @checks(rules.WRONG_SUM)
@@ -177,13 +187,15 @@ def within_claim(context: DecisionContext) -> None:
 
 @checks(rules.BEYOND_SUBSIDY, given=(not_before_contract,))
 def within_subsidy(context: DecisionContext) -> None:
-    """By the edition of the day of the payment, which says the shares of all days so far."""
-    edition = context.edition(context.command.on)
-    course = context.course(context.command.on)
-    due = sum(q.amount for q in subsidies(course, edition.subsidy_terms)) if edition is not None else 0
-    paid = sum(fen_of(fact.amount) for fact in context.account.of(facts.InterestSubsidyPaid))
-    if paid + fen_of(context.command.amount) > due:
-        raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(paid))
+    """On its day, and on every later one on which some was paid, whichever was told first; by the edition of that day, which says the
+    shares of all days so far."""
+    on, paid = context.command.on, context.account.of(facts.InterestSubsidyPaid)
+    for day in sorted({on, *(fact.effective_on for fact in paid if fact.effective_on > on)}):
+        edition, course = context.edition(day), context.course(day)
+        due = sum(q.amount for q in subsidies(course, edition.subsidy_terms)) if edition is not None else 0
+        before = sum(fen_of(fact.amount) for fact in paid if fact.effective_on <= day)
+        if before + fen_of(context.command.amount) > due:
+            raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(before), on=day)
 
 
 @checks(rules.NOT_FOR_DIVIDEND)

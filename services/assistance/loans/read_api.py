@@ -8,6 +8,7 @@ import anyio
 from fastapi import Query
 
 from contracts.civil import civil_day, end_of_day
+from services.assistance.loans.account import Account
 from services.assistance.loans.answers import (
     LoanEligibilityAnswer,
     LoanListAnswer,
@@ -16,7 +17,7 @@ from services.assistance.loans.answers import (
     LoanReasonAnswer,
     LoanStatementAnswer,
 )
-from services.assistance.loans.borrowers import product_in_force
+from services.assistance.loans.borrowers import office_of, product_in_force
 from services.assistance.loans.eligibility import reasons_against
 from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.queries import Asked, LoanQueries
@@ -51,10 +52,11 @@ def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRoute
     def read(loan_id: UUID, actor: Any, of: Asked, known_on: date) -> LoanStatementAnswer:
         """Blocking. Raises ``NOT_FOUND``."""
         told = queries.facts(loan_id, of)
-        found = statement(told, of.day, known_on, UNSUBSIDISED)
-        if found is None or not actor.covers(found.division):
+        account = Account(told)
+        contract = account.contract
+        if contract is None or not actor.covers(office_of(account)):
             raise Refused(NOT_FOUND)
-        terms = _subsidy(queries, found, of)
+        terms = _subsidy(queries, contract.product, office_of(account), of)
         answer = statement(told, of.day, known_on, terms)
         assert answer is not None
         return answer
@@ -124,10 +126,10 @@ def _yuan(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **{name: yuan_of(row[name]) for name in FEN}}
 
 
-def _subsidy(queries: LoanQueries, loan: LoanStatementAnswer, of: Asked) -> SubsidyTerms:
+def _subsidy(queries: LoanQueries, product: str, division: str, of: Asked) -> SubsidyTerms:
     """By the product's paper in force on the day asked about, as known then: it says the share of every day so far."""
     known = queries.documents.known_at(of.known_at)
-    paper = product_in_force(known, loan.product, of.day, loan.division)
+    paper = product_in_force(known, product, of.day, division)
     return UNSUBSIDISED if paper is None else paper.subsidy_terms
 
 

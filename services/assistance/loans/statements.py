@@ -24,7 +24,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
     types = {r.id: r.fact.type_name for r in told}
     offices = [r.fact.to_division for r in told if isinstance(r.fact, LoanOfficeChanged)]
     entries = sorted(entries_of(course, terms), key=lambda e: e.on)
-    return a.LoanStatementAnswer(
+    answer = a.LoanStatementAnswer(
         loan_id=contract.loan_id, as_of=day, known_at=known_on, product=contract.product, household_id=contract.household_id,
         person_id=contract.person_id, debtor=account.debtor, organisation=contract.organisation, division=[contract.division, *offices][-1],
         lender=contract.lender, contract_no=contract.contract_no, use=contract.use, contracted_on=contract.effective_on,
@@ -43,7 +43,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
             )
             for i in course.instalments
         ],
-        planned=planned(told, course),
+        planned=[],
         subsidies=[a.LoanSubsidyAnswer(quarter=q.quarter, amount=yuan_of(q.amount)) for q in granted],
         reviews=[_review(review, each) for review, each in account.reviews.items()],
         balances=[
@@ -57,6 +57,8 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
             for e in entries
         ],
     )  # fmt: skip
+    answer.planned = _planned(course)
+    return answer
 
 
 def _review(review: str, each: Review) -> a.LoanReviewAnswer:
@@ -67,14 +69,13 @@ def _review(review: str, each: Review) -> a.LoanReviewAnswer:
     )  # fmt: skip
 
 
-def planned(told: Sequence[Recorded], course: Course) -> list[a.LoanPlannedAnswer]:
-    """What falls due after the course's day, if nothing else is told."""
-    ahead = course_of(told, course.final_on)
-    assert ahead is not None
+def _planned(course: Course) -> list[a.LoanPlannedAnswer]:
+    """What falls due after the course's day, if nothing else is told: the course goes on to its end, and is of no use after."""
+    fallen_due = len(course.instalments)
+    course.go_on(course.final_on)
     return [
         a.LoanPlannedAnswer(due_on=i.due_on, principal=yuan_of(i.principal), interest=yuan_of(i.interest))
-        for i in ahead.instalments
-        if i.due_on > course.day
+        for i in course.instalments[fallen_due:]
     ]
 
 

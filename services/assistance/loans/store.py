@@ -45,9 +45,9 @@ ORGANISATIONS = UUID("3c7a2f6e-55d0-5b0e-9a51-6f7c0a8f1e42")
 """Namespace of the ids of organisations that borrow: of division and name."""
 COUNTY_DIGITS = 6
 LOST = (
-    b"SELECT coalesce(sum(claims[cardinality(claims)]), 0), coalesce(sum(balances[cardinality(balances)]), 0)"
-    b" FROM loan_accounts WHERE known_until IS NULL AND office_until IS NULL AND product = %s"
-    b" AND division >= %s AND division < %s"
+    b"SELECT coalesce(sum(claims[told]), 0), coalesce(sum(balances[told]), 0)"
+    b" FROM (SELECT claims, balances, width_bucket(%(day)s::date, days) AS told FROM loan_accounts WHERE known_until IS NULL"
+    b" AND office_until IS NULL AND product = %(product)s AND division >= %(low)s AND division < %(high)s) AS on_the_day"
 )
 CONTRACT_NO = "loan_contract_no"
 """The claim of a borrower on a lender's number of a contract, free again once the contract is annulled."""
@@ -86,8 +86,8 @@ class LoanCommands:
             product = product_in_force(lookup, placed.product, placed.on, placed.division)
             require_approval(product, placed, told)
             context = ContractContext(
-                placed, product, person, tx.today, loans_open(told, tx.today), known_loans(told),
-                lost_share(tx, placed.product, placed.division), drawn_in_on(tx, placed, in_scope),
+                placed, product, person, tx.today, loans_open(told, placed.on, placed.final_on, tx.today),
+                known_loans(told), lost_share(tx, placed.product, placed.division, placed.on), drawn_in_on(tx, placed, in_scope),
             )  # fmt: skip
             signed = contract(context)
             if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
@@ -120,7 +120,7 @@ class LoanCommands:
         contract, lost = account.contract, None
         assert contract is not None
         if isinstance(command, c.Disburse):
-            lost = lost_share(tx, contract.product, office_of(account))
+            lost = lost_share(tx, contract.product, office_of(account), command.on)
         edition = partial(_edition, lookup, contract)
         return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx))
 
@@ -174,9 +174,14 @@ def require_approval(product: LoanProduct | None, command: c.Contract, told: Seq
         raise Refused(rules.NOT_AS_APPROVED, amount=approved.amount, months=approved.months, on=approved.effective_on)
 
 
-def lost_share(tx: Tx, product: str, division: str) -> Fraction | None:
-    """Compensated and not recovered of what is lent under a product in the county, as the view has it."""
-    row = tx.cur.execute(LOST, (product, *code_range(division[:COUNTY_DIGITS])), prepare=True).fetchone()
+def lost_share(tx: Tx, product: str, division: str, day: date) -> Fraction | None:
+    """Compensated and not recovered of what is lent under a product in the county on a day, as the view has it now."""
+    asked = {
+        "product": product,
+        "day": day,
+        **dict(zip(("low", "high"), code_range(division[:COUNTY_DIGITS]), strict=True)),
+    }
+    row = tx.cur.execute(LOST, asked, prepare=True).fetchone()
     assert row is not None
     lost, lent = int(row[0]), int(row[1])
     return Fraction(lost, lost + lent) if lost + lent else None

@@ -40,9 +40,13 @@ WAITING = (
     " UNION ALL SELECT p.list_id, max(r.returned_on), p.division, p.programme, 'returned', p.reissues, NULL, p.lines, sum(l.amount),"
     " count(*) FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
     f" WHERE NOT {PAID_AGAIN} GROUP BY p.list_id"
+    " UNION ALL SELECT p.list_id, p.since, p.division, p.programme, 'held', p.reissues, NULL, count(*)::int, sum(l.amount), 0"
+    " FROM pay_lists p JOIN payment_lines l USING (list_id) WHERE p.stage = 'instructed' AND p.pending_lines = 0"
+    " AND p.held <> '{}' AND l.live"
+    " AND l.number = ANY(p.held) GROUP BY p.list_id"
 )
 IN_AREA = "division >= %(low)s AND division < %(high)s"
-RETURNED = "returned"
+RETURNED, HELD = "returned", "held"
 
 
 class MoneyBench:
@@ -118,6 +122,8 @@ PATHS = {
 def act_of(stage: str, path: str, *, is_reissue: bool) -> Act:
     if stage == RETURNED:
         return Act("reissue_payments", "POST", f"{path}/reissues")
+    if stage == HELD:
+        return Act("free_payment_lines", "POST", f"{path}/frees")
     operation, _ = NEXT_ACT[
         PayListStage.VERIFIED if is_reissue and stage == PayListStage.COMPILED else PayListStage(stage)
     ]
@@ -128,6 +134,8 @@ def _why(row: Mapping[str, Any]) -> Message:
     figures = {"lines": row["lines"], "total": str(row["total"])}
     if row["stage"] == RETURNED:
         return say("payments_returned", lines=row["returned"], total=str(row["total"]))
+    if row["stage"] == HELD:
+        return say("payments_held", **figures)
     if row["stage"] == PayListStage.INSTRUCTED:
         return say("payments_pending", **figures)
     return say("pay_list_waits", stage=LABELS.code(PayListStage(row["stage"])), **figures)

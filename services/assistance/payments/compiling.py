@@ -179,16 +179,17 @@ def compiled_handler(drafted: Drafted) -> Callable[[Tx], Reply]:
 
 def _hold(tx: Tx, compiled: facts.PayListCompiled) -> None:
     """Whoever was reported dead before the list was made is held as whoever is reported after."""
+    person_of = dict(lines_of_dead(tx.cur.connection, compiled.list_id))
+    if not person_of:
+        return
+    pay_list = fold(tx.part(part_of(compiled.list_id)))
+    assert pay_list is not None
+    common = {"list_id": compiled.list_id, "effective_on": compiled.effective_on, "entered_by": SYSTEM_ACTOR}
     of_person: dict[UUID, list[int]] = {}
-    for number, person in lines_of_dead(tx.cur.connection, compiled.list_id):
+    for number, person in person_of.items():
         of_person.setdefault(person, []).append(number)
-    for person, lines in of_person.items():
-        pay_list = fold(tx.part(part_of(compiled.list_id)))
-        assert pay_list is not None
-        common = {"list_id": compiled.list_id, "effective_on": compiled.effective_on, "entered_by": SYSTEM_ACTOR}
-        held = hold(pay_list, common, lines, person)
-        if held is not None:
-            append(tx, pay_list, [held])
+    held = (hold(pay_list, common, lines, person) for person, lines in of_person.items())
+    append(tx, pay_list, [each for each in held if each is not None])
 
 
 def _write(tx: Tx, drafted: Drafted) -> None:

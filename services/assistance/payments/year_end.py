@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Annotated, LiteralString
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from pydantic import BaseModel
 from contracts.civil import civil_day
 from services.assistance.payments.bench import PAID_AGAIN, RETURNED, act_of
 from services.assistance.payments.domain_lines import NOTHING
-from services.assistance.payments.ledger import Ledger
+from services.assistance.payments.ledger import PAGE, Key, Ledger
 from services.assistance.payments.units_api import Asked
 from services.assistance.payments.years import Year
 from services.chassis.log.snapshot import Connection
@@ -36,6 +38,21 @@ RETURNS: LiteralString = (
     " WHERE p.programme = %s AND starts_with(p.division, %s) AND r.returned_on <= %s AND NOT {again}"
     " ORDER BY r.list_id, r.number"
 )
+NOT_HANDED_OVER: LiteralString = (
+    "l.live AND NOT EXISTS (SELECT FROM payment_movements m WHERE m.list_id = l.list_id AND m.kind = 'instructed'"
+    " AND m.annulled_at IS NULL AND m.lines @> l.number)"
+)
+"""On a list that is in the way, or keeps it back: no other list can pay it."""
+LISTED: LiteralString = (
+    "SELECT l.unit, l.component, l.period_from, l.period_to, l.occasion, l.amount FROM payment_lines l JOIN pay_lists p USING (list_id)"
+    f" WHERE p.programme = %s AND starts_with(p.division, %s) AND {NOT_HANDED_OVER} ORDER BY l.unit"
+)
+KEPT_BACK: LiteralString = (
+    "SELECT p.list_id, l.number = ANY(p.held), sum(l.amount) FROM pay_lists p JOIN payment_lines l USING (list_id)"
+    " WHERE p.stage = 'instructed' AND p.instructed < p.total AND p.programme = %s AND starts_with(p.division, %s)"
+    f" AND p.compiled_on <= %s AND {NOT_HANDED_OVER} GROUP BY 1, 2 ORDER BY 1, 2"
+)
+"""Of lists that were handed over: what is held, and what was freed since and is to be handed over, too."""
 IN_ORDER = Keyset("year_end", int)
 YearParam = Annotated[int, Query(ge=1990, le=2200, description="年度 / year that is to be closed")]
 
@@ -45,6 +62,7 @@ class BlockKind(StrEnum):
 
     LIST_UNFINISHED = "list_unfinished"
     LINES_PENDING = "lines_pending"
+    LINES_HELD = "lines_held"
     RETURN_NOT_PAID_AGAIN = "return_not_paid_again"
     DUE_UNPAID = "due_unpaid"
     OWED_WITHOUT_PLAN = "owed_without_plan"
@@ -79,28 +97,54 @@ class BlockAnswer(BaseModel):
 
 
 def blocks_of(conn: Connection, ledger: Ledger, year: Year, today: date) -> Iterator[Block]:
-    """Lists first, then returns, then dues unit by unit. In the reader's transaction."""
+    """Lists first, then lines that are held, returns, and dues unit by unit. In the reader's transaction."""
     asked = (year.programme, year.division, year.last_day)
     for list_id, stage, is_reissue, total in conn.execute(LISTS, asked).fetchall():
         act = act_of(stage, f"/assistance/pay-lists/{list_id}", is_reissue=is_reissue)
         pending = act.operation == "import_payment_results"
         kind = BlockKind.LINES_PENDING if pending else BlockKind.LIST_UNFINISHED
         yield Block(kind, total, act.operation, act.path, list_id)
+    for list_id, held, amount in conn.execute(KEPT_BACK, asked).fetchall():
+        operation, part = ("free_payment_lines", "frees") if held else ("hand_over_payments", "handovers")
+        kind = BlockKind.LINES_HELD if held else BlockKind.LIST_UNFINISHED
+        yield Block(kind, amount, operation, f"/assistance/pay-lists/{list_id}/{part}", list_id)
     for list_id, unit, component, period_from, amount in conn.execute(
         RETURNS.format(again=PAID_AGAIN), asked
     ).fetchall():
         again = act_of(RETURNED, f"/assistance/pay-lists/{list_id}", is_reissue=False)
         kind = BlockKind.RETURN_NOT_PAID_AGAIN
         yield Block(kind, amount, again.operation, again.path, list_id, unit, component, period_from)
+    listed = _Listed(conn, year)
     for unit, accounts in ledger.accounts(conn, year.scope(ledger, today)):
-        for (component, period_from, *_), account in sorted(accounts.items()):
+        on_lists = listed.of(unit)
+        for key, account in sorted(accounts.items()):
+            component, period_from, *_ = key
             net, of_unit = account.net(), f"/assistance/payments/units/{unit}"
-            if net.unpaid > NOTHING:
+            unpaid = net.unpaid - on_lists.get(key, NOTHING)
+            if unpaid > NOTHING:
                 where = (None, unit, component, period_from)
-                yield Block(BlockKind.DUE_UNPAID, net.unpaid, "compile_pay_list", "/assistance/pay-lists", *where)
+                yield Block(BlockKind.DUE_UNPAID, unpaid, "compile_pay_list", "/assistance/pay-lists", *where)
             if net.owed > NOTHING and not account.planned:
                 where = (None, unit, component, period_from)
                 yield Block(BlockKind.OWED_WITHOUT_PLAN, net.owed, "plan_recovery", f"{of_unit}/recovery-plans", *where)
+
+
+class _Listed:
+    """What of each unit's dues is on a list and was not handed over, asked unit by unit in their order."""
+
+    def __init__(self, conn: Connection, year: Year) -> None:
+        cur = conn.cursor(name="listed")
+        cur.itersize = PAGE
+        cur.execute(LISTED, (year.programme, year.division))
+        self._units = groupby(cur, key=itemgetter(0))
+        self._next = next(self._units, None)
+
+    def of(self, unit: UUID) -> dict[Key, Decimal]:
+        while self._next is not None and self._next[0] < unit:
+            self._next = next(self._units, None)
+        if self._next is None or self._next[0] != unit:
+            return {}
+        return {tuple(row[1:5]): row[5] for row in self._next[1]}
 
 
 def year_end_router(service: Service, ledger: Ledger, wait_for_positions: Waits) -> DeferredRouter:

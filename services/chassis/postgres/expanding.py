@@ -13,11 +13,14 @@ from services.chassis.postgres.heartbeats import LIVES
 
 LITERAL_OR_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|(\$\w*\$).*?\1", re.DOTALL)
 NEW_TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?([\w.]+)")
-ADDS = re.compile(r"CREATE (?:TABLE|INDEX|FUNCTION|TYPE|SEQUENCE|VIEW|SCHEMA)\b|GRANT\b|COMMENT\b")
+# Of a view that is replaced PostgreSQL itself sees to it that it keeps its columns.
+ADDS = re.compile(r"CREATE (?:OR REPLACE VIEW|TABLE|INDEX|FUNCTION|TYPE|SEQUENCE|VIEW|SCHEMA)\b|GRANT\b|COMMENT\b")
 OF_A_TABLE = re.compile(
     r"(?:ALTER TABLE (?:IF EXISTS )?(?:ONLY )?|INSERT INTO |CREATE UNIQUE INDEX \w+ ON |CREATE TRIGGER .*? ON )([\w.]+)"
 )
-ADDS_COLUMN = re.compile(r"ALTER TABLE (?:ONLY )?[\w.]+ ADD COLUMN (?!.*\b(?:UNIQUE|PRIMARY|CHECK|REFERENCES)\b)")
+ACTIONS = re.compile(r"ALTER TABLE (?:ONLY )?[\w.]+ (.*)")
+BETWEEN_ACTIONS = re.compile(r", (?![^(]*\))")
+ADDS_COLUMN = re.compile(r"ADD COLUMN (?!.*\b(?:UNIQUE|PRIMARY|CHECK|REFERENCES)\b)")
 REPLICAS = f"{SERVICE_SCHEMA}.replicas"
 LIVING = f"SELECT count(*) FROM {REPLICAS} WHERE {LIVES}"
 
@@ -39,9 +42,12 @@ def _only_adds(statement: str, new_tables: set[str]) -> bool:
         return True
     if (of := OF_A_TABLE.match(statement)) and of[1] in new_tables:
         return True
-    if not ADDS_COLUMN.match(statement) or statement.count(" ADD ") > 1 or ", " in statement:
-        return False
-    return " NOT NULL" not in statement or " DEFAULT " in statement
+    altered = ACTIONS.match(statement)
+    return altered is not None and all(_adds_column(action) for action in BETWEEN_ACTIONS.split(altered[1]))
+
+
+def _adds_column(action: str) -> bool:
+    return bool(ADDS_COLUMN.match(action)) and (" NOT NULL" not in action or " DEFAULT " in action)
 
 
 def living_replicas(connection: psycopg.Connection) -> int:

@@ -18,7 +18,8 @@ from services.casework.normalized_texts import normalized
 from services.monitoring.funds.accounting import Account
 from services.monitoring.funds.domain import last_day_of
 from services.monitoring.funds.queries import Execution, FundPosition, by_use
-from services.monitoring.funds.state import Fund
+from services.monitoring.funds.reports import figures
+from services.monitoring.funds.state import FiledReport, Fund
 
 PERMILLE = Decimal("0.0001")
 
@@ -98,6 +99,33 @@ class FundActAnswer(BaseModel):
     entered_by: str
 
 
+class FundReportAnswer(BaseModel):
+    """As it was reported, and as the ledger has the same days now: ``differs`` where what was told since changes a figure."""
+
+    period_from: date
+    period_to: date
+    reported_to: str
+    filed_on: date
+    received: PlainDecimal
+    spent: PlainDecimal
+    left: PlainDecimal
+    received_now: PlainDecimal
+    spent_now: PlainDecimal
+    left_now: PlainDecimal
+    differs: bool
+
+    @classmethod
+    def of(cls, report: FiledReport, of_fund: Sequence[Recorded]) -> Self:
+        now = figures(of_fund, report.period_from, report.period_to)
+        said = report.received, report.spent, report.left
+        known = tuple(yuan_of(fen) for fen in now)
+        return cls(
+            period_from=report.period_from, period_to=report.period_to, reported_to=report.reported_to,
+            filed_on=report.filed_on, received=said[0], spent=said[1], left=said[2], received_now=known[0],
+            spent_now=known[1], left_now=known[2], differs=said != known,
+        )  # fmt: skip
+
+
 class FundAnswer(ListedFundAnswer):
     """``accounts_missing``: half-years over by the day asked about whose accounts nobody posted, of a village fund."""
 
@@ -109,6 +137,7 @@ class FundAnswer(ListedFundAnswer):
     debits: PlainDecimal
     credits: PlainDecimal
     voucher_differences: list[VoucherDifferenceAnswer]
+    reports: list[FundReportAnswer]
     acts: list[FundActAnswer]
     as_of: date | None
     known_at: datetime | None
@@ -140,7 +169,8 @@ class FundAnswer(ListedFundAnswer):
             notices=[UseNoticeAnswer.model_validate(n) for n in fund.notices], closed_years=list(fund.closed_years),
             posted_accounts=[PostedAccountsAnswer.model_validate(a) for a in fund.accounts],
             accounts_missing=accounts_missing(fund, day), debits=yuan_of(trial.debits), credits=yuan_of(trial.credits),
-            voucher_differences=voucher_differences(fund), acts=acts, as_of=day, known_at=known_at,
+            voucher_differences=voucher_differences(fund),
+            reports=[FundReportAnswer.of(report, facts) for report in fund.reports], acts=acts, as_of=day, known_at=known_at,
         )  # fmt: skip
 
 
@@ -191,6 +221,25 @@ class FloorAnswer(BaseModel):
     raised: PlainDecimal
     floor: PlainDecimal
     short: PlainDecimal
+
+
+class VillageFloorAnswer(BaseModel):
+    """What the funds of a village received in the year against the least that they must. ``short``: what is missing."""
+
+    division: str
+    received: PlainDecimal
+    floor: PlainDecimal
+    short: PlainDecimal
+
+
+class MissingReportsAnswer(BaseModel):
+    """``periods_to``: last days of the periods of so many months that nobody reported on."""
+
+    fund_id: UUID
+    division: str
+    title: str
+    months: int
+    periods_to: list[date]
 
 
 class MatchingAnswer(BaseModel):

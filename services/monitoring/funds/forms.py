@@ -111,6 +111,14 @@ class AccountsForm(FactForm):
     until: Day
 
 
+class FundReportForm(FactForm):
+    """To whom it is reported, of which days; the figures are the ledger's."""
+
+    period_from: Day
+    period_to: Day
+    reported_to: ShortText
+
+
 class FundAnnulmentForm(FactForm):
     """``annuls``: ids of acts that were wrong, or of an annulment that was."""
 

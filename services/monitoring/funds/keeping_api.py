@@ -11,6 +11,7 @@ from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.funds import domain, forms
 from services.monitoring.funds.api import FundCommandService
+from services.monitoring.funds.reports import file_report, filed
 
 
 def fund_keeping_router(work: FundCommandService) -> DeferredRouter:
@@ -35,6 +36,18 @@ def fund_keeping_router(work: FundCommandService) -> DeferredRouter:
             **form.common(command.by),
         )  # fmt: skip
         return await work.decide(command, fact, lambda fund, _, __, tx: domain.post_accounts(fact, fund, tx.today))
+
+    @router.post("/{fund_id}/reports", status_code=201, responses=ACCEPTED)
+    async def file_fund_report(fund_id: UUID, form: forms.FundReportForm, command: CurrentCommand) -> JSONResponse:
+        """What a common fund received, spent and had left is reported, as its ledger has it now."""
+        fields = {"fund_id": fund_id, "reported_to": form.reported_to, **form.common(command.by)}
+        empty = filed(fields, (), form.period_from, form.period_to)
+        return await work.decide(
+            command, empty,
+            lambda fund, known, _, tx: file_report(
+                filed(fields, known, form.period_from, form.period_to), fund, tx.today
+            ),
+        )  # fmt: skip
 
     @router.post("/{fund_id}/treasury-vouchers", status_code=201, responses=ACCEPTED)
     async def report_treasury_voucher(fund_id: UUID, form: forms.VoucherForm, command: CurrentCommand) -> JSONResponse:

@@ -103,6 +103,16 @@ class FundQueries:
             rows = conn.execute(sql.encode(), (low, high, *after, year, limit)).fetchall()
         return [FundPosition(fund_from_json(fund), _balances.decode(balances)) for fund, balances in rows]
 
+    def common_funds(self, prefix: str) -> list[Fund]:
+        """Under a division, by division and id."""
+        low, high = code_range(prefix)
+        sql = (
+            b"SELECT fund_json::text FROM funds WHERE division >= %s AND division < %s AND ((fund_json ->> 'village_fund')::boolean"
+            b" OR source IN ('unit', 'donor', 'villagers')) ORDER BY division, fund_id"
+        )
+        with self._store.reading() as conn:
+            return [fund_from_json(fund) for (fund,) in conn.execute(sql, (low, high)).fetchall()]
+
     def trial_balance(
         self, prefix: str, as_of: date, known_at: datetime | None
     ) -> tuple[TrialBalance, Mapping[Account, int]]:
@@ -160,6 +170,20 @@ class FundQueries:
         params = {"low": low, "high": high, "first": date(year, 1, 1), "last": last}
         with self._store.reading() as conn:
             return [(unit, division, int(fen)) for unit, division, fen in conn.execute(sql.encode(), params)]
+
+    def received_by_villages(self, prefix: str, year: int, as_of: date) -> list[tuple[str, int]]:
+        """(Village, fen) that the funds which it holds itself have received in that year, as known now."""
+        low, high = code_range(prefix)
+        sql = (
+            "SELECT f.division, coalesce(sum(e.fen) FILTER (WHERE e.account = 'available' AND e.fen > 0"
+            "  AND EXISTS (SELECT FROM fund_entries p WHERE p.fund_id = e.fund_id AND p.cause = e.cause AND p.account = 'pledged')"
+            "  AND e.on_day BETWEEN %(first)s AND %(last)s AND e.known_until IS NULL), 0)"
+            " FROM funds f LEFT JOIN fund_entries e USING (fund_id) WHERE (f.fund_json ->> 'village_fund')::boolean"
+            " AND length(f.division) = 12 AND f.division >= %(low)s AND f.division < %(high)s GROUP BY f.division ORDER BY 1"
+        )
+        params = {"low": low, "high": high, "first": date(year, 1, 1), "last": min(as_of, date(year, 12, 31))}
+        with self._store.reading() as conn:
+            return [(division, int(fen)) for division, fen in conn.execute(sql.encode(), params)]
 
     def brought(self, project_id: UUID) -> Mapping[str, int]:
         """Level or source of a fund → fen that funds of it have allocated to the project, net, as known now."""

@@ -181,6 +181,24 @@ POSTED_ALREADY = rule(
     en="The accounts of this half-year are posted already.",
     source="M202",
 )
+NO_COMMON_FUND = rule(
+    "fund_is_no_common_money",
+    zh="只有村级资金和捐赠、帮扶单位、村民筹集的资金须逐期报告。",
+    en="Reported are village funds and what donors, helping units or villagers gave.",
+    source="M201, M206",
+)
+PERIOD_RUNS = rule(
+    "fund_report_period_not_over",
+    zh="报告期尚未结束，或起止日期颠倒。",
+    en="The period of the report is not over, or ends before it begins.",
+    source="M201",
+)
+REPORTED_ALREADY = rule(
+    "fund_period_reported_already",
+    zh="该报告期或其中一部分已向同一单位报告；如有误，请先撤销原报告。",
+    en="This period, or a part of it, was reported there already; annul that report first if it is wrong.",
+    source="source facts §5 rule 72: reports upward are true",
+)
 EVIDENCE_MISSING = rule(
     "fund_evidence_missing",
     zh="此步骤须附佐证材料。",

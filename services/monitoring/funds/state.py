@@ -32,6 +32,19 @@ class PostedAccounts:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledReport:
+    """Figures as they were reported, in yuan."""
+
+    period_from: date
+    period_to: date
+    reported_to: str
+    filed_on: date
+    received: Decimal
+    spent: Decimal
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Voucher:
     """As it is booked here, or as the treasury's books have it."""
 
@@ -59,8 +72,14 @@ class Fund:
     notices: tuple[UseNotice, ...] = ()
     closed_years: tuple[int, ...] = ()
     accounts: tuple[PostedAccounts, ...] = ()
+    reports: tuple[FiledReport, ...] = ()
     booked: tuple[Voucher, ...] = ()
     treasury: tuple[Voucher, ...] = ()
+
+    @property
+    def is_common(self) -> bool:
+        """Money that donors, units or villagers gave, or a village holds: common money, of which is reported."""
+        return self.village_fund or self.source in {FundSource.UNIT, FundSource.DONOR, FundSource.VILLAGERS}
 
     def posted_before(self, use: str, day: date) -> bool:
         """Whether a notice of this use was over by that day."""
@@ -92,6 +111,12 @@ def evolve(fund: Fund, fact: facts.FundFact) -> Fund:
         case facts.FundAccountsPosted(year=year, half=half, checked_by=checked_by):
             posted = PostedAccounts(year, half, checked_by, fact.effective_on)
             return replace(fund, accounts=(*fund.accounts, posted))
+        case facts.FundReportFiled() as filed:
+            report = FiledReport(
+                filed.period_from, filed.period_to, filed.reported_to, filed.effective_on, filed.received, filed.spent,
+                filed.left,
+            )  # fmt: skip
+            return replace(fund, reports=(*fund.reports, report))
         case facts.TreasuryVoucherReported(voucher=number, amount=amount):
             return replace(fund, treasury=(*fund.treasury, Voucher(number, fact.effective_on, amount)))
         case facts.FundPaid(voucher=number, amount=amount, retained=retained):

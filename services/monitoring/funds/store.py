@@ -93,7 +93,8 @@ def command_handler(proposed: FundFact, actor: Actor, decide: Decide) -> Callabl
         if isinstance(proposed, FundActsAnnulled):
             _settle_vouchers(tx, fund, before, after)
         settle(tx, fund.fund_id)
-        require_commitments_kept(tx, fund.fund_id, _taken_back(before, after))
+        if less := _taken_back(before, after):
+            require_commitments_kept(tx, fund.fund_id, less)
         return Reply(location=location_of(fund.fund_id))
 
     return handle

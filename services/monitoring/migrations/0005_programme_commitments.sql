@@ -2,7 +2,6 @@
 -- Not known of rows that were written before, until the view is rebuilt.
 ALTER TABLE programme_payments ADD COLUMN document_key text;
 CREATE INDEX programme_payments_by_key ON programme_payments (document_key, division);
-DROP INDEX programme_payments_by_document;
 
 -- What released pay-lists are still to pay: so much of a fund's quota nobody takes back.
 CREATE TABLE programme_commitments (

@@ -2,9 +2,9 @@
 ALTER TABLE targets ADD COLUMN part_of uuid;
 CREATE INDEX targets_by_whole ON targets (part_of) WHERE part_of IS NOT NULL;
 
-DROP VIEW target_states;
-CREATE VIEW target_states AS
-SELECT t.*, e.exited_households, e.exited_persons,
+CREATE OR REPLACE VIEW target_states AS
+SELECT t.target_id, t.division, t.year, t.item, t.set_on, t.deadline, t.quantities_met, t.households, t.persons,
+       t.state_if_met, t.state_if_short, t.target_json, e.exited_households, e.exited_persons,
        CASE WHEN coalesce(t.quantities_met, e.exited_households >= t.households AND e.exited_persons >= t.persons)
             THEN t.state_if_met ELSE t.state_if_short END AS state
 FROM targets t

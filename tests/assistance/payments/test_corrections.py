@@ -15,7 +15,7 @@ from contracts.registry.members import MemberDied
 from tests.assistance.harness import Family, assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
-TODAY, POSTED, HANDED = "2016-11-15", "2016-10-20", "2016-11-01"
+TODAY, LATER, POSTED, HANDED = "2016-11-15", "2016-11-17", "2016-10-20", "2016-11-01"
 DECIDED = {"organ": "县财政局", "document_no": "示财〔2016〕31号", "signer": "局长"}
 
 
@@ -192,3 +192,39 @@ def test_who_is_reported_dead_before_a_list_is_made_is_held_on_it_as_after_and_f
     assert mine["after"] in held(office, pay_list)  # entered meanwhile
     office.harness.record(after.annulled("2016-11-10", died))
     assert held(office, pay_list) & set(mine.values()) == {mine["other"]}
+
+
+def test_a_line_that_is_held_blocks_the_year_with_the_act_that_frees_it_and_not_as_unpaid(office: PayOffice) -> None:
+    """No other list can pay it: it is on one."""
+    office.harness.advance_to(LATER)
+    [family] = pupils(office, 1)
+    unit, report = str(family.pupil.person_id), uuid4()
+    office.harness.record(
+        fact(
+            DeathReported, family.household, "2016-11-05", person_id=family.pupil.person_id, report_id=report,
+            level=Level.TOWNSHIP, answer_by=date(2016, 12, 1),
+        )
+    )  # fmt: skip
+    pupils(office, 1)
+
+    def blocks() -> list[tuple[str, str]]:
+        found = office.harness.get(
+            "/payments/year-end-blocks", office.finance, programme="education_aid", year=2016, limit=200
+        )
+        return [(b["kind"], b["act"]) for b in found["items"] if b["list_id"] == list_id or b["unit"] == unit]
+
+    list_id = ""
+    assert blocks() == [("due_unpaid", "compile_pay_list")]
+    pay_list = handed_over(office)
+    list_id = pay_list.rpartition("/")[2]
+    office.take(pay_list, office.result(pay_list, LATER))
+    assert blocks() == [("lines_held", "free_payment_lines")]
+    entries = office.harness.get("/inbox", office.department, limit=200)["items"]
+    [mine] = [e for e in entries if e["details"].get("list_id") == list_id]
+    assert (mine["act"]["operation"], mine["may"]) == ("free_payment_lines", True)
+    office.harness.record(fact(ReportWithdrawn, family.household, "2016-11-08", report_id=report))
+    assert blocks() == [("list_unfinished", "hand_over_payments")]
+    office.harness.post(office.finance, f"{pay_list}/handovers", {"on": LATER, "voucher_no": "V2"})
+    assert blocks() == [("lines_pending", "import_payment_results")]
+    office.take(pay_list, office.result(pay_list, LATER))
+    assert blocks() == []

@@ -1,10 +1,11 @@
 """A fund of monitoring grants a programme its quota, and assistance releases no fen beyond it: both services, over HTTP."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.assistance.harness import COUNTY, assistance_harness
 from tests.assistance.payments.paying import PayOffice
 from tests.monitoring.funds.money import FUNDS, fund, wan
 from tests.monitoring.projects.road import DOCUMENT
+from tests.support.running import ApiClient
 
 NUMBER, OTHER = "示财教〔2016〕5号", "示财农〔2016〕9号"
 DAY, NEXT, PAID = "2016-05-03", "2016-05-04", "2016-05-13"
@@ -90,6 +92,11 @@ def test_a_release_is_checked_against_what_the_fund_has_granted(treasury: Treasu
     autumn, spring = (verified(office, **term) for term in TERMS)  # 1,250 yuan each
     assert treasury.quotas() == []
     assert harness.refused(office.finance, f"{autumn}/releases", release(NUMBER, DAY)) == (409, "payment_quota_missing")
+    # A release is not dated back into the days before the list was verified, whose quota another year's paper granted.
+    office.quota("5000.00", year=2015)
+    assert harness.refused(office.finance, f"{autumn}/releases", release(NUMBER, "2015-12-31")) == (
+        409, "payment_before_last_act",
+    )  # fmt: skip
     office.quota("5000.00")
     assert treasury.quotas() == [(None, "5000.00", "5000.00")]
 
@@ -133,6 +140,31 @@ def test_a_release_is_checked_against_what_the_fund_has_granted(treasury: Treasu
     assert treasury.reserved(path) == ("625", "625")
     treasury.act(f"{path}/annulments", {**annulment, "effective_on": PAID})
     assert treasury.quotas() == [(NUMBER, "1249.99", "624.99")]
+
+
+def test_of_two_releases_at_once_one_has_the_quota_and_a_second_click_reserves_nothing(treasury: Treasury) -> None:
+    office, harness = treasury.office, treasury.office.harness
+    lists = harness.get("/pay-lists", office.finance, programme="education_aid")["items"]
+    of_status = {each["status"]: f"/pay-lists/{each['list_id']}" for each in lists}
+    spring, paid = of_status["verified"], of_status["instructed"]
+    (path,) = {f"{FUNDS}/{each['fund_id']}" for each in treasury.finance.get(FUNDS).json()["items"]}
+    treasury.act(f"{path}/reservations", treasury.move("625.01", PAID))
+    again = harness.post(office.finance, f"{paid}/reissues", {"on": PAID})
+    assert treasury.quotas() == [(NUMBER, "1875.00", "1250.00")]
+
+    def ask(who: ApiClient, pay_list: str) -> int:
+        return who.post(
+            f"/assistance{pay_list}/releases", release(NUMBER, PAID), key=str(uuid5(NAMESPACE_OID, pay_list))
+        ).status_code
+
+    asked = ((office.finance, spring), (office.treasurer, again))
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda each: ask(*each), asked * 2))
+    # 1,250 and 625 yuan of 1,250: whichever is first, and whoever clicks twice is told the same.
+    assert answers[:2] == answers[2:]
+    assert sorted(answers[:2]) == [201, 409]
+    left = "0.00" if answers[0] == 201 else "625.00"
+    assert treasury.quotas() == [(NUMBER, "1875.00", left)]
 
 
 def a_fund(year: int, *moves: tuple[str, str]) -> Fund:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from lika.databases import MIGRATIONS
 from services.chassis.postgres.expanding import contracting_statements
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
 from tests.support.databases import Databases
@@ -26,6 +27,8 @@ CREATE INDEX cursors_by_log ON cursors (log);
 CREATE FUNCTION told() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM later; END $$;
 ALTER TABLE cursors ADD COLUMN moved_at timestamptz;
 ALTER TABLE cursors ADD COLUMN moves int NOT NULL DEFAULT 0;
+ALTER TABLE cursors ADD COLUMN cost numeric(16, 2), ADD COLUMN paid numeric(16, 2) NOT NULL DEFAULT 0;
+CREATE OR REPLACE VIEW seen AS SELECT said FROM later;
 GRANT SELECT ON later TO PUBLIC;
 """
 
@@ -44,6 +47,8 @@ def test_what_only_adds_is_told_from_literals_comments_and_new_tables() -> None:
         "ALTER TABLE log ADD CONSTRAINT short CHECK (length(actor) < 10)",
         "ALTER TABLE cursors ADD COLUMN moved_at timestamptz NOT NULL",
         "ALTER TABLE cursors ADD COLUMN a int, DROP COLUMN position",
+        "ALTER TABLE cursors ADD COLUMN a int, ADD COLUMN b int NOT NULL",
+        "ALTER TABLE cursors ADD COLUMN a numeric(3, 1), ADD CONSTRAINT small CHECK (a < 10)",
         "ALTER TABLE cursors ADD COLUMN a int UNIQUE",
         "CREATE UNIQUE INDEX only_one ON cursors (log)",
         "CREATE TRIGGER refusing BEFORE UPDATE ON cursors EXECUTE FUNCTION refuse_rewriting()",
@@ -101,3 +106,15 @@ def test_who_waits_for_a_table_to_change_it_lets_the_others_pass_meanwhile(
         reader.rollback()
         migrating.join()
         assert writer.execute("SELECT moved_at FROM cursors").fetchall() == [(None,)]
+
+
+BEFORE_ANY_UPGRADE = {"0004_answers_by_id.sql", "0005_exclusive_periods.sql"}
+"""Of the chassis, from before the first release whose replicas are replaced one after the other."""
+
+
+def test_no_migration_of_ours_takes_from_a_former_release_what_it_serves_by() -> None:
+    folders = {folder for of_service in MIGRATIONS.values() for folder in of_service}
+    contracting = {
+        file.name for folder in folders for file in folder.glob("*.sql") if contracting_statements(file.read_text())
+    }
+    assert contracting == BEFORE_ANY_UPGRADE

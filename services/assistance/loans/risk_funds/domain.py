@@ -11,7 +11,7 @@ from contracts.assistance.risk_funds import RiskFundFact, RiskFundFactsAnnulled,
 from contracts.facts import Fact, Recorded
 from contracts.roles import Role
 from contracts.selection import surviving
-from services.assistance.loans.account import Account
+from services.assistance.loans.account import Account, number_of
 from services.assistance.loans.risk_funds import rules
 from services.casework.dates import require_not_future
 from services.chassis.ground.next_steps import NextStep, Office
@@ -100,5 +100,4 @@ def _amount(fact: Fact) -> Decimal:
 
 
 def _number(fact: object) -> str:
-    """Of a voucher, without regard to case and spaces: the same paper is typed by several hands."""
-    return "".join(str(getattr(fact, "voucher", "")).split()).casefold()
+    return number_of(str(getattr(fact, "voucher", "")))

@@ -18,7 +18,11 @@ export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "househ
 
 /** Fields that say something in these records, in their order. */
 export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] =>
-  fields.filter((field) => rows.some((row) => !isEmpty(row[field.name])) && (field.kind !== "id" || field.name in PAGE_OF));
+  fields.filter((field) => rows.some((row) => !isEmpty(row[field.name]) && (field.kind !== "id" || field.name in PAGE_OF || isOfHousehold(field, row))));
+
+/** Whether it names a household, which people know by a number; of a row that may be about a person, its kind says so. */
+export const isOfHousehold = (field: Field, row: Row = {}): boolean =>
+  field.refers === "household" || (field.refers === "household_or_person" && Object.values(row).includes("household"));
 
 export const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);

@@ -20,6 +20,7 @@ export const words = {
   households: { zh: "农户", en: "Households" },
   import: { zh: "导入", en: "Import" },
   case: { zh: "查看案件", en: "See the case" },
+  record: { zh: "查看所登记的内容", en: "See what was recorded" },
   household: { zh: "查看农户", en: "See the household" },
   another: { zh: "再办理一件", en: "Do another" },
   next: { zh: "接下来", en: "Next" },

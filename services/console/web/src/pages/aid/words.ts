@@ -12,7 +12,7 @@ export const words = {
   isEligible: { zh: "符合", en: "yes" },
   isNot: { zh: "不符合", en: "no" },
   why: { zh: "理由", en: "Why" },
-  standard: { zh: "标准（元/年）", en: "Standard, yuan a year" },
+  standard: { zh: "标准", en: "Standard" },
   application: { zh: "申请", en: "Application" },
   apply: { zh: "申请资助", en: "Apply" },
   applied: { zh: "已申请", en: "applied for" },

@@ -2,6 +2,7 @@ export const words = {
   takenDown: { zh: "{day} 撤下", en: "Taken down on {day}" },
   takeDownBy: { zh: "应于 {day} 前撤下并拍照", en: "To come down by {day}, with a photo" },
   title: { zh: "案件", en: "Case" },
+  subject: { zh: "查看办理对象", en: "See what it is about" },
   household: { zh: "查看农户", en: "See the household" },
   opened: { zh: "{day} 立案", en: "opened on {day}" },
   edition: { zh: "按 {edition} 办理", en: "under {edition}" },

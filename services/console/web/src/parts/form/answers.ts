@@ -1,5 +1,6 @@
 // What was entered, as it is read back before it is sent.
 import { isMembers, itemOf, type Draft, type Field, type Members } from "@/parts/form/draft";
+import { nameOf } from "@/parts/form/named";
 import { words } from "@/parts/form/words";
 import type { Pair } from "@/words/say";
 
@@ -46,7 +47,7 @@ function paper(field: Field, draft: Members): Pair {
 function textOf(field: Field, draft: Draft): Pair {
   if (typeof draft === "boolean") return draft ? words.yes : words.no;
   const text = String(draft);
-  if (field.choices.length === 0) return same(text);
+  if (field.choices.length === 0) return field.refers ? nameOf(text) : same(text);
   const chosen = text.split(",").map((code) => field.choices.find((each) => each.code === code) ?? same(code));
   return { zh: chosen.map((each) => each.zh).join("、"), en: chosen.map((each) => each.en).join(", ") };
 }

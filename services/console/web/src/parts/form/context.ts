@@ -1,15 +1,23 @@
 // What every field of a form needs of the form that it stands in.
-import { inject, provide, type InjectionKey, type Ref } from "vue";
+import { inject, provide, reactive, type InjectionKey, type Ref } from "vue";
 import type { Faults } from "@/parts/form/faults";
 
 interface FormContext {
   readonly service: string;
   readonly faults: Ref<Faults>;
+  /** The household that the form is about; "" of none. */
+  readonly household: () => string;
+  /** What was chosen in this form of a list that others depend on: by list, a document's key. */
+  readonly chosen: Map<string, string>;
 }
 
 const KEY: InjectionKey<FormContext> = Symbol("form");
 
-export const provideForm = (context: FormContext): void => provide(KEY, context);
+export function provideForm(context: Pick<FormContext, "service" | "faults"> & Partial<FormContext>): FormContext {
+  const whole = { household: () => "", chosen: reactive(new Map<string, string>()), ...context };
+  provide(KEY, whole);
+  return whole;
+}
 
 export function useForm(): FormContext {
   const context = inject(KEY);

@@ -8,6 +8,12 @@ export function standsFor(template: string, path: string): boolean {
   );
 }
 
+/** What a command is about: its path up to the last part that the template leaves open; "" where it leaves none. */
+export function subjectOf(template: string, path: string): string {
+  const last = template.split("/").findLastIndex((part) => part.startsWith("{"));
+  return last < 0 ? "" : path.split("/").slice(0, last + 1).join("/");
+}
+
 /** Fields that are settled already, as an address has them; what is no form is none. */
 export function settledIn(text: string | undefined): Record<string, unknown> {
   try {

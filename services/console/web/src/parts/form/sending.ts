@@ -5,6 +5,7 @@ import { newKey, useOrder, type Accepted } from "@/api/order";
 import { Refusal } from "@/api/refusal";
 import type { components } from "@/api/generated/registry";
 import { bodyOf, membersOf, type Form, type Members } from "@/parts/form/draft";
+import { useApplied } from "@/parts/form/application";
 import { faultsIn, placed, placesOf, type Faults } from "@/parts/form/faults";
 
 export type Tried = components["schemas"]["DryRunAnswer"];
@@ -14,6 +15,7 @@ export type Step = "filling" | "checking" | "done";
 /** `path`: where the command goes; `basedOn`: id of the newest fact that it is decided on. */
 export function useSending(form: Form, path: string, settled: Readonly<Record<string, unknown>>, basedOn: string) {
   const members = reactive<Members>(membersOf(form.fields, settled));
+  const fields = useApplied(form, members, settled);
   const step = ref<Step>("filling");
   const faults = shallowRef<Faults>(new Map());
   const refusal = shallowRef<Refusal | null>(null);
@@ -23,18 +25,18 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
   const foreseen = shallowRef<Foreseen | null>(null);
   const accepted = shallowRef<Accepted | null>(null);
   const { order, sending, refusal: refused } = useOrder();
-  const begun = JSON.stringify(bodyOf(form.fields, members));
+  const begun = JSON.stringify(bodyOf(form.fields, membersOf(form.fields, settled)));
 
   /** What was refused last, to be asked for again: a trial is never sent in earnest by it. */
   const again = shallowRef<() => Promise<void>>(sendNow);
 
-  const body = computed(() => (form.content_type ? bodyOf(form.fields, members) : null));
+  const body = computed(() => (form.content_type ? bodyOf(fields.value, members) : null));
   const unsaved = computed(() => step.value !== "done" && JSON.stringify(body.value ?? {}) !== begun);
   const seen = ref(basedOn);
   const headers = computed<Record<string, string>>(() => (seen.value && form.based_on ? { "Lika-Based-On": seen.value } : {}));
 
   function isComplete(): boolean {
-    faults.value = faultsIn(form.fields, members);
+    faults.value = faultsIn(fields.value, members);
     refusal.value = null;
     tried.value = null;
     return faults.value.size === 0;
@@ -68,7 +70,7 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
 
   /** The service's errors at their fields; what is about none stays with the refusal. */
   function refuse(no: Refusal): void {
-    const { faults: found, elsewhere } = placed(no.problem, new Set(placesOf(form.fields, members)));
+    const { faults: found, elsewhere } = placed(no.problem, new Set(placesOf(fields.value, members)));
     faults.value = found;
     // What a rule advises is of no use where it is this very form.
     const next = (no.problem.next ?? []).filter((each) => each.path !== path);
@@ -115,5 +117,5 @@ export function useSending(form: Form, path: string, settled: Readonly<Record<st
     } else if (refused.value) refuse(refused.value);
   }
 
-  return { members, step, faults, refusal, tried, trying, foreseen, accepted, sending, unsaved, seen, check, change, read, tryOut, sendNow, again };
+  return { members, fields, step, faults, refusal, tried, trying, foreseen, accepted, sending, unsaved, seen, check, change, read, tryOut, sendNow, again };
 }
