@@ -42,19 +42,11 @@ from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.loans import view as loan_view
-from services.assistance.loans.api import loan_changes_router, loans_router
 from services.assistance.loans.applications import LOAN, LoanMatter
-from services.assistance.loans.bank_statements.api import bank_statements_router
-from services.assistance.loans.bank_statements.matter import StatementRows
+from services.assistance.loans.assembly import loan_routers
 from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.inbox_source import LoanInbox
-from services.assistance.loans.queries import LoanQueries
-from services.assistance.loans.read_api import loan_queries_router
 from services.assistance.loans.risk_funds import view as risk_fund_view
-from services.assistance.loans.risk_funds.api import risk_funds_router
-from services.assistance.loans.risk_funds.queries import RiskFundQueries
-from services.assistance.loans.risk_funds.store import RiskFundCommands
-from services.assistance.loans.store import LoanCommands
 from services.assistance.measures import view as measures_view
 from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
@@ -139,9 +131,6 @@ from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
-from services.casework.workbooks.importing.importer import WorkbookImporter
-from services.casework.workbooks.importing.seats import Seats
-from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.environment import Environment
 from services.chassis.following.foresight import Reactions
 from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
@@ -252,8 +241,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
-    loan_commands, loan_queries = LoanCommands(documents), LoanQueries(store, documents)
-    statement_rows, seats = StatementRows(store, documents, loan_commands), Seats(MAX_CONCURRENT)
     reader = RecordReader(records, documents)
     record_service = RecordCommandService(record_commands, records, sealer, citations)
     exports = ListExports(service, wait, numbers)
@@ -278,11 +265,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         pair_queries_router(service, pair_queries),
         handovers_router(service, handovers, HandoverQueries(store, duty_queries, pair_queries)),
         parties_router(service, duties, Departures(pair_commands, handovers).follow),
-        loans_router(service, loan_commands, loan_queries),
-        loan_changes_router(service, loan_commands, loan_queries),
-        risk_funds_router(service, RiskFundCommands(documents), RiskFundQueries(store)),
-        loan_queries_router(service, loan_queries),
-        bank_statements_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, statement_rows), seats)),
+        *loan_routers(service, documents, evidence),
         *training_routers(service, documents, citations),
         *employment_routers(service, documents, citations),
         *measure_routers(service, documents, citations),

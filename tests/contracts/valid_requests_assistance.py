@@ -27,6 +27,7 @@ from tests.contracts.valid_requests_pairs import PAIRS
 from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 from tests.contracts.valid_requests_training import TRAINING
+from tests.contracts.valid_requests_unit_payments import UNIT_PAYMENTS
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -127,6 +128,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **EMPLOYMENT,
     **MEASURES,
     **PAYMENTS,
+    **UNIT_PAYMENTS,
     **PAIRS,
     "foretell": foretell,
     "open_case": _apply,

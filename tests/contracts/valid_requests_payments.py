@@ -7,11 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.assistance.entitlements import (
-    EntitlementAnnulment,
     EntitlementApplied,
-    EntitlementFactsAnnulled,
-    EntitlementStopped,
-    StopReason,
 )
 from contracts.assistance.payments import PayLinesHeld
 from contracts.facts import Fact
@@ -29,8 +25,6 @@ from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCount
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading
 
 YEARS = count(2000)
-SPRING = {"component": "primary", "period_from": "2014-02-15", "period_to": "2014-07-15"}
-DECIDED = {"organ": "县财政局", "document_no": "示财〔2014〕3号", "signer": "局长"}
 QUOTA = (
     '{"payment_quota":"education_aid","edition":"2014-1","zh":"资金额度","en":"quota","jurisdiction":"COUNTY","source":"示财农'
     '〔2014〕9号","yuan":{"decimal":"900000.00"},"in_force":{"from":{"date":"2014-01-01"},"to":{"date":"2014-12-31"}}}'
@@ -42,7 +36,7 @@ def store_of(county: SeededCounty) -> Store:
     return store
 
 
-def _append(county: SeededCounty, person: UUID, fact: Fact) -> str:
+def append_to(county: SeededCounty, person: UUID, fact: Fact) -> str:
     def work(tx: Any) -> str:
         (made,) = tx.append(stream_of(person), fact)
         return str(made)
@@ -140,7 +134,7 @@ def _reported(county: SeededCounty) -> ValidRequest:
     )
 
 
-def _with_outcome(county: SeededCounty, *, credited: bool) -> tuple[str, UUID]:
+def with_outcome(county: SeededCounty, *, credited: bool) -> tuple[str, UUID]:
     found, person = _list(county, "handovers")
     for line in _lines(county, found):
         outcome = _outcome(county, line, credited=credited)
@@ -149,14 +143,14 @@ def _with_outcome(county: SeededCounty, *, credited: bool) -> tuple[str, UUID]:
 
 
 def _annulment(county: SeededCounty) -> ValidRequest:
-    found, _ = _with_outcome(county, credited=True)
+    found, _ = with_outcome(county, credited=True)
     version = store_of(county).stream(f"pay-list-{found}")[-1].version
     body = {"on": county.today, "outcome": f"assistance/pay-list-{found}/{version}", "reason": "回盘行号记错"}
     return ValidRequest(county.decider, {"list_id": found}, body)
 
 
 def _reissue(county: SeededCounty) -> ValidRequest:
-    return ValidRequest(county.township, {"list_id": _with_outcome(county, credited=False)[0]}, {"on": county.today})
+    return ValidRequest(county.township, {"list_id": with_outcome(county, credited=False)[0]}, {"on": county.today})
 
 
 def _results(county: SeededCounty) -> ValidRequest:
@@ -189,53 +183,10 @@ def _hold(county: SeededCounty, found: str, held: Fact) -> None:
     store_of(county).transact(work, actor="system")
 
 
-def _overpaid(county: SeededCounty) -> tuple[UUID, str]:
-    """A pupil who was paid a term that is not due any more, and the fact by which it is not."""
-    _, person = _with_outcome(county, credited=True)
-    stopped = EntitlementStopped(
-        household_id=uuid4(), unit_id=person, programme="education_aid", case_id=case_of(county, person), effective_on=date(2014, 2, 20),
-        entered_by="system", caused_by="registry/x/1", reason=StopReason.HOUSEHOLD_REMOVED,
-    )  # fmt: skip
-    return person, _append(county, person, stopped)
-
-
 def case_of(county: SeededCounty, person: UUID) -> UUID:
     fact = store_of(county).stream(stream_of(person))[0].fact
     assert isinstance(fact, EntitlementApplied)
     return fact.case_id
-
-
-def _due(county: SeededCounty) -> dict[str, Any]:
-    return {"on": county.today, "programme": "education_aid", **SPRING}
-
-
-def _of_overpaid(client: str, **form: Any) -> MakeRequest:
-    return lambda county: ValidRequest(
-        getattr(county, client), {"unit": str(_overpaid(county)[0])}, {**_due(county), **form}
-    )
-
-
-def _refund(county: SeededCounty) -> ValidRequest:
-    person, stopped = _overpaid(county)
-    body = {**_due(county), "amount": "100.00", "receipt_no": "R-1"}
-    county.post(county.county_reviewer, f"/assistance/payments/units/{person}/recoveries", body)
-    annulled = EntitlementFactsAnnulled(
-        household_id=uuid4(), unit_id=person, effective_on=date(2014, 2, 20), entered_by="system",
-        caused_by="registry/x/2", reason=EntitlementAnnulment.CAUSE_ANNULLED, annuls=(stopped,),
-    )  # fmt: skip
-    _append(county, person, annulled)
-    refund = {**_due(county), "amount": "100.00", "voucher_no": "V2"}
-    return ValidRequest(county.decider, {"unit": str(person)}, refund)
-
-
-def _entry_annulled(county: SeededCounty) -> ValidRequest:
-    """A waiver of a moment ago."""
-    person = granted_pupil(county)
-    path = f"/assistance/payments/units/{person}"
-    county.post(county.decider, f"{path}/waivers", {**_due(county), "amount": "100.00", **DECIDED})
-    [*_, entry] = county.decider.get(path, programme="education_aid").json()["entries"]
-    form = {"on": county.today, "facts": [entry["fact"]], "reason": "弄错了人"}
-    return ValidRequest(county.decider, {"unit": str(person)}, form)
 
 
 def _year(county: SeededCounty, *, proposed: bool) -> ValidRequest:
@@ -281,21 +232,6 @@ PAYMENTS: Mapping[str, MakeRequest] = {
     "read_pay_list": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
     "list_payment_lines": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
     "reproduce_pay_list": lambda county: ValidRequest(county.township, {"list_id": _list(county)[0]}),
-    "read_unit_payments": lambda county: ValidRequest(
-        county.township, {"unit": str(granted_pupil(county))}, query={"programme": "education_aid"}
-    ),
-    "waive_due": lambda county: ValidRequest(
-        county.decider, {"unit": str(granted_pupil(county))}, {**_due(county), "amount": "100.00", **DECIDED}
-    ),
-    "plan_recovery": _of_overpaid("county_reviewer", instalments=[{"due_on": "2014-12-31", "amount": "500.00"}]),
-    "record_recovery": _of_overpaid("county_reviewer", amount="100.00", receipt_no="R-1"),
-    "refund_recovery": _refund,
-    "annul_unit_entries": _entry_annulled,
-    "write_off_overpayment": _of_overpaid("decider", amount="100.00", **DECIDED),
-    "name_payee": lambda county: ValidRequest(
-        county.county_reviewer, {"unit": str(granted_pupil(county))},
-        {"on": county.today, "payee": str(uuid4()), "paper": "委托书2014-8"},
-    ),
     "read_payment_totals": reading(programme="education_aid", division=TOWNSHIP),
     "read_payment_identities": reading(programme="education_aid", division=TOWNSHIP),
     "list_year_end_blocks": reading(programme="education_aid", year=2014, division=TOWNSHIP),

@@ -18,7 +18,7 @@ from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.rule_checks import RuleCheck, checks
 from services.monitoring.labels import is_truncated
-from services.monitoring.projects import rules
+from services.monitoring.projects import draft_rules, rules
 from services.monitoring.projects.kinds import ProjectKind
 
 LEAST_COST = Decimal(1000)
@@ -48,20 +48,20 @@ def kind_in_force(drafting: Drafting) -> None:
         raise Refused(rules.KIND_UNKNOWN, project_kind=drafting.proposed.kind)
 
 
-@checks(rules.WITHOUT_COMPONENT)
+@checks(draft_rules.WITHOUT_COMPONENT)
 def has_component(drafting: Drafting) -> None:
     if not drafting.proposed.components:
-        raise Refused(rules.WITHOUT_COMPONENT)
+        raise Refused(draft_rules.WITHOUT_COMPONENT)
 
 
-@checks(rules.NUMBERS_BROKEN)
+@checks(draft_rules.NUMBERS_BROKEN)
 def components_numbered_once(drafting: Drafting) -> None:
     numbers = [c.component for c in drafting.proposed.components]
     if len(set(numbers)) < len(numbers):
-        raise Refused(rules.NUMBERS_BROKEN)
+        raise Refused(draft_rules.NUMBERS_BROKEN)
 
 
-@checks(rules.NOT_A_COUNT)
+@checks(draft_rules.NOT_A_COUNT)
 def quantities_countable(drafting: Drafting) -> None:
     for component in drafting.proposed.components:
         for quantity in (component.quantity, component.each):
@@ -69,15 +69,15 @@ def quantities_countable(drafting: Drafting) -> None:
                 require_countable(quantity)
 
 
-@checks(rules.GAP_UNLISTED)
+@checks(draft_rules.GAP_UNLISTED)
 def every_gap_listed(drafting: Drafting) -> None:
     listed = {(gap.component, gap.field) for gap in drafting.proposed.gaps}
     unlisted = [(n, f) for n, f in _open(drafting.proposed) if (n, f) not in listed and (None, f) not in listed]
     if unlisted:
-        raise Refused(rules.GAP_UNLISTED, missing=[f"{number}: {field}" for number, field in unlisted])
+        raise Refused(draft_rules.GAP_UNLISTED, missing=[f"{number}: {field}" for number, field in unlisted])
 
 
-@checks(rules.GAP_OF_NOTHING)
+@checks(draft_rules.GAP_OF_NOTHING)
 def every_gap_is_one(drafting: Drafting) -> None:
     left_open = set(_open(drafting.proposed))
     numbers = {c.component for c in drafting.proposed.components}
@@ -85,25 +85,25 @@ def every_gap_is_one(drafting: Drafting) -> None:
         about = numbers if gap.component is None else {gap.component}
         known = about <= numbers and set(gap.with_components) <= numbers
         if not known or (gap.kind not in DOUBTED and not any((n, gap.field) in left_open for n in about)):
-            raise Refused(rules.GAP_OF_NOTHING, component=gap.component, gap_field=gap.field)
+            raise Refused(draft_rules.GAP_OF_NOTHING, component=gap.component, gap_field=gap.field)
 
 
-@checks(rules.PARTS_DO_NOT_ADD)
+@checks(draft_rules.PARTS_DO_NOT_ADD)
 def parts_add_up(drafting: Drafting) -> None:
     proposed = drafting.proposed
     costs = [c.cost for c in proposed.components]
     if proposed.total is None or None in costs or any(gap.field is GapField.COST for gap in proposed.gaps):
         return
     if (found := sum((cost for cost in costs if cost is not None), Decimal(0))) != proposed.total:
-        raise Refused(rules.PARTS_DO_NOT_ADD, total=str(proposed.total), parts=str(found))
+        raise Refused(draft_rules.PARTS_DO_NOT_ADD, total=str(proposed.total), parts=str(found))
 
 
-@checks(rules.COST_IMPLAUSIBLE)
+@checks(draft_rules.COST_IMPLAUSIBLE)
 def cost_plausible(drafting: Drafting) -> None:
     if drafting.cost_confirmed:
         return
     if small := [c.component for c in drafting.proposed.components if c.cost is not None and c.cost < LEAST_COST]:
-        raise Refused(rules.COST_IMPLAUSIBLE, components=small)
+        raise Refused(draft_rules.COST_IMPLAUSIBLE, components=small)
 
 
 DRAFT_RULES: tuple[RuleCheck[Drafting], ...] = (
@@ -116,7 +116,7 @@ def require_complete(components: tuple[Component, ...], gaps: tuple[Gap, ...], k
     """What a draft must be to enter the library: without gaps, each of what is counted within the kind's limit. Raises
     ``Refused``."""
     if gaps:
-        raise Refused(rules.HAS_GAPS, gaps=[f"{gap.component or '-'}: {gap.field}" for gap in gaps])
+        raise Refused(draft_rules.HAS_GAPS, gaps=[f"{gap.component or '-'}: {gap.field}" for gap in gaps])
     if (most := kind.most) is None:
         return
     for component in components:
@@ -124,13 +124,16 @@ def require_complete(components: tuple[Component, ...], gaps: tuple[Gap, ...], k
         if each is None or each.unit is not most.unit or each.amount > most.amount:
             stated = None if each is None else f"{each.amount:f} {each.unit}"
             raise Refused(
-                rules.TOO_LARGE_EACH, component=component.component, limit=f"{most.amount:f} {most.unit}", each=stated
+                draft_rules.TOO_LARGE_EACH,
+                component=component.component,
+                limit=f"{most.amount:f} {most.unit}",
+                each=stated,
             )
 
 
 def require_countable(quantity: Quantity) -> None:
     if quantity.unit not in MEASURED_UNITS and quantity.amount != quantity.amount.to_integral_value():
-        raise Refused(rules.NOT_A_COUNT, amount=str(quantity.amount), unit=quantity.unit)
+        raise Refused(draft_rules.NOT_A_COUNT, amount=str(quantity.amount), unit=quantity.unit)
 
 
 def _open(draft: ProjectDrafted) -> Iterator[tuple[int, GapField]]:
