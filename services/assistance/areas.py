@@ -1,6 +1,7 @@
 """Where assistance's subjects are: the persons and households of the register, cases, divisions that records are about, helpers
 whom findings are about, courses, job offers, pay-lists and parties, by id."""
 
+from services.assistance.findings.risks.store import RISK_AREAS
 from services.assistance.findings.store import HELPER_AREAS
 from services.assistance.pairs.view import PAIRED_DIVISIONS
 from services.assistance.parties.view import PARTY_AREAS
@@ -12,6 +13,7 @@ from services.casework.records.queries import AREAS_OF_DIVISIONS
 HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM households"
 UNIT_AREAS = f"{HOUSEHOLD_AREAS} UNION ALL {CURRENT_DIVISIONS} UNION ALL {PARTY_AREAS}"
 DUTY_AREAS = f"{UNIT_AREAS} UNION ALL {PAIRED_DIVISIONS}"
+FINDING_AREAS = f"{HELPER_AREAS} UNION ALL {RISK_AREAS}"
 UNIT_CHANGED_SINCE_REVIEW = (
     f"({CHANGED_SINCE_REVIEW} OR EXISTS (SELECT FROM copies c WHERE c.subject = cases.subject AND c.log = 'registry'"
     " AND c.recorded_at > cases.reviewed_at))"

@@ -6,6 +6,7 @@ from services.assistance.access import VISIT
 from services.assistance.duty_documents import RecordsAndPairs
 from services.assistance.employment import kinds as post_kinds
 from services.assistance.entitlements.matter import AnyProgramme
+from services.assistance.findings.risks.store import CHECKS as RISK_CHECKS
 from services.assistance.findings.store import CHECKS
 from services.assistance.loans.applications import LOAN
 from services.assistance.loans.applications import require_document as require_loan_procedure
@@ -56,7 +57,9 @@ KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
     parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
     duty_document.KIND: DutySetReader(OBLIGATIONS, RecordsAndPairs()),
-    check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
+    check_rules.KIND: check_rules.check_rules_of(
+        {CHECKS.key: CHECKS.limits, RISK_CHECKS.key: RISK_CHECKS.limits}, RISK_CHECKS.choices
+    ),
     record_kinds.KIND: record_kinds.record_kind_from,
     pair_kinds.KIND: pair_kinds.pair_kind_from,
     LOAN_PRODUCT: product_from,

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
 from services.assistance.applications import APPLICATIONS
-from services.assistance.areas import AREAS, DUTY_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
+from services.assistance.areas import AREAS, DUTY_AREAS, FINDING_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
 from services.assistance.collections.api import collections_router
 from services.assistance.consequences import EFFECTS
 from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS, OBLIGATIONS
@@ -30,7 +30,10 @@ from services.assistance.entitlements.told_api import told_router
 from services.assistance.entitlements.why_api import why_router
 from services.assistance.entitlements.why_queries import WhyQueries
 from services.assistance.findings.feed import helper_findings_view
-from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
+from services.assistance.findings.risks.feed import MeasuresOfRisks, risk_findings_view
+from services.assistance.findings.risks.store import CHECKS as RISK_CHECKS
+from services.assistance.findings.risks.store import CheckedRiskHouseholds
+from services.assistance.findings.store import CHECKS, CaseloadNotice, CheckedHelpers
 from services.assistance.handovers import view as handovers_view
 from services.assistance.handovers.api import handovers_router
 from services.assistance.handovers.departures import Departures
@@ -149,6 +152,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     admit_by(directory, environment.verifier.admission)
     findings = FactFindings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
+    risks = FactFindings(RISK_CHECKS, CheckedRiskHouseholds(), documents, directory.accounts_known_to)
+    risk_rows = FindingRows(RISK_CHECKS, CurrentEditions(documents, RISK_CHECKS.key))
+    risk_findings = risk_findings_view(risk_rows)
     case_matters = NamedBefore[Matter]({LOAN: LoanMatter(documents)}, ProgrammeMatters(documents))
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     pair_commands = PairCommands(documents, duties)
@@ -161,6 +167,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         directory_view(people.REGISTRY),
         revocations.view(people.REGISTRY),
         people.view(),
+        risk_findings,
         registrations.view(),
         payment_deaths.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
@@ -196,6 +203,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             employment_view.offers_view(),
             measures_view.view(),
             helper_findings_view(finding_rows),
+            MeasuresOfRisks(risk_findings),
             answers_view(),
             duty_view.view(),
             record_view.view(),
@@ -210,7 +218,11 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
-        background=(FindingsSweep(store, finding_rows), KeyComparison(store, sealer.data_keys)),
+        background=(
+            FindingsSweep(store, finding_rows),
+            FindingsSweep(store, risk_rows),
+            KeyComparison(store, sealer.data_keys),
+        ),
         closes=(sealer.data_keys.close,),
     )
     refuse_revoked_tokens(environment.verifier, store)
@@ -224,8 +236,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     dues = DueSources((EntitlementDue(store, documents), PostDue(store, documents)))
     duty_queries = DutyQueries(store, duties, DUTY_AREAS, numbers)
     pair_queries = PairQueries(store, documents, DUTY_AREAS)
-    finding_queries = FindingQueries(store, CheckSets(findings), HELPER_AREAS)
-    finding_inbox = FindingInbox(NAME, store, HELPER_AREAS, finding_queries)
+    finding_queries = FindingQueries(store, CheckSets(findings, risks), FINDING_AREAS)
+    finding_inbox = FindingInbox(NAME, store, FINDING_AREAS, finding_queries)
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)

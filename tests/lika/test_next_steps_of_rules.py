@@ -164,7 +164,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "pair_kind_not_in_force",
     }),
     ELSEWHERE: frozenset({
-        "employment_not_eligible", "employment_person_not_on_register", "employment_one_post_per_household",
+        "measure_not_eligible", "employment_not_eligible", "employment_person_not_on_register", "employment_one_post_per_household",
         "employment_two_full_time_posts",
         "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",

@@ -81,6 +81,7 @@ def measures_router(entries: MeasureEntries) -> DeferredRouter:
         def begun(_: Measures, on: HouseholdOnDay, tx: Tx, common: dict[str, Any]) -> MeasuresFact:
             found = commands.kind(tx, body.measure_kind, body.effective_on, on.division)
             kind = domain.require_kind(found, body.measure_kind)
+            domain.require_eligible(kind, on.candidate)
             domain.require_grade(kind, body.grade)
             return facts.MeasureBegun(
                 measure_id=measure_id, measure_kind=body.measure_kind, division=on.division, persons=on.persons,

@@ -10,6 +10,7 @@ from contracts.selection import surviving
 from services.assistance.measures import rules
 from services.assistance.measures.kinds import MeasureKind
 from services.assistance.measures.state import Measure
+from services.assistance.programmes.predicates import Candidate, reasons_against
 from services.chassis.ground.refusals import Refused
 
 
@@ -22,6 +23,12 @@ def require_kind(kind: MeasureKind | None, key: str) -> MeasureKind:
     if kind is None:
         raise Refused(rules.KIND_NOT_IN_FORCE, measure_kind=key)
     return kind
+
+
+def require_eligible(kind: MeasureKind, household: Candidate) -> None:
+    """As of the day on which the measure begins. Raises ``Refused``."""
+    if against := reasons_against(kind.eligibility, household):
+        raise Refused(rules.NOT_ELIGIBLE, reasons=[str(reason) for reason in against])
 
 
 def planned(key: str, kind: MeasureKind | None) -> PlannedMeasure:

@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.assistance.measures import Help, MeasureStep, MeasureTerms, PlanCause
 from contracts.quantities import Unit
+from services.assistance.programmes.predicates import Monitored, Registered
 from services.casework.documents.lookup import Lookup
 from services.casework.procedures.competent_office import DocumentPart
 from services.casework.procedures.document import InForce
@@ -17,6 +18,8 @@ from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce, UnknownName
 
 KIND = "measure_kind"
+HouseholdPredicate = Registered | Monitored
+"""What may be asked of a household as such."""
 Grade = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z\u4e00-\u9fff]{1,10}$")]
 
 
@@ -31,8 +34,9 @@ class StepTerms(DocumentPart, frozen=True, kw_only=True):
 
 
 class MeasureKind(DocumentPart, frozen=True, kw_only=True):
-    """``answers``: causes that it is a measure against; ``grades``: of houses, for instance; ``delivered_in``: units of what is handed
-    over once all steps are taken; ``equal_terms``: what is bought is bought on equal terms only (R38)."""
+    """``eligibility``: of the household on the day on which it begins; ``answers``: causes that it is a measure against;
+    ``grades``: of houses, for instance; ``delivered_in``: units of what is handed over once all steps are taken;
+    ``equal_terms``: what is bought is bought on equal terms only (R38)."""
 
     measure_kind: Key
     edition: str
@@ -42,6 +46,7 @@ class MeasureKind(DocumentPart, frozen=True, kw_only=True):
     source: str
     basis: str | None = None
     in_force: InForce
+    eligibility: tuple[HouseholdPredicate, ...] = ()
     help: Help
     answers: tuple[PlanCause, ...] = ()
     steps: tuple[StepTerms, ...] = ()

@@ -11,6 +11,11 @@ KIND_NOT_IN_FORCE = rule(
     "measure_kind_not_in_force", zh="当日当地没有这一生效的措施类别（见 measure_kind）；请查看措施类别文件。",
     en="No such kind of measure (``measure_kind``) is in force there on that day; see the documents of measure kinds.", source=KIND,
 )  # fmt: skip
+NOT_ELIGIBLE = rule(
+    "measure_not_eligible", zh="该户当日不符合该类措施的对象条件（原因见 reasons）；请核对日期，或另选措施类别。",
+    en="On that day the household is not whom this kind of measure is for (``reasons``): check the day, or choose another kind.",
+    source=KIND,
+)  # fmt: skip
 NOT_A_HOUSEHOLD_THEN = rule(
     "measure_household_not_registered_then", zh="该日没有这一户；请核对日期。",
     en="There was no such household on that day; check the day.", source=MEASURES,

@@ -11,11 +11,13 @@ from services.assistance.measures import domain, rules
 from services.assistance.measures.domain import stream_of
 from services.assistance.measures.kinds import MeasureKind, kind_in_force
 from services.assistance.measures.state import Measures, contradictions, measures_of
+from services.assistance.programmes.predicates import Candidate
 from services.casework.contradictions import append_fitting
 from services.casework.dates import require_not_future
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import fold
 from services.casework.people.queries import facts_about_households
+from services.casework.people.state import household_state
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -26,8 +28,11 @@ InScope = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class HouseholdOnDay:
+    """``candidate``: as kinds of measures ask of it."""
+
     division: str
     persons: int
+    candidate: Candidate
 
 
 Decide = Callable[[Measures, HouseholdOnDay, Tx], MeasuresFact]
@@ -73,4 +78,5 @@ def _household(tx: Tx, household_id: UUID, day: date) -> HouseholdOnDay:
     found = state.households.get(household_id)
     if found is None:
         raise Refused(rules.NOT_A_HOUSEHOLD_THEN)
-    return HouseholdOnDay(found.division, len(state.members(household_id)))
+    candidate = Candidate(household_state(state, household_id), day, found.monitoring)
+    return HouseholdOnDay(found.division, len(state.members(household_id)), candidate)

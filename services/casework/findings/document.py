@@ -19,11 +19,12 @@ by which limits::
         answer_within_days: 30
         second_person: true          # whoever entered what it rests on does not answer it
         limits: {min_age: 16}
+        choices: {}                  # code → codes that answer it, for rules that ask by such
 
 A rule that the edition in force does not list is not asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -62,6 +63,7 @@ class RuleTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     answer_within_days: int
     second_person: bool = False
     limits: dict[str, int] = {}
+    choices: dict[str, tuple[str, ...]] = {}
 
     def __post_init__(self) -> None:
         if self.answer_within_days < 1:
@@ -86,9 +88,12 @@ def check_rules_from(content: Mapping[str, Any]) -> CheckRules:
     return msgspec.convert(content, CheckRules)
 
 
-def check_rules_of(limits: Mapping[str, Mapping[str, Iterable[str]]]) -> Callable[[Mapping[str, Any]], CheckRules]:
-    """Reads a document of rules that the service has. ``limits``: key of the document → rule → names of its limits. Reading
-    raises ``ValueError`` too."""
+def check_rules_of(
+    limits: Mapping[str, Mapping[str, Iterable[str]]], choices: Mapping[str, Collection[str]] | None = None
+) -> Callable[[Mapping[str, Any]], CheckRules]:
+    """Reads a document of rules that the service has. ``limits``: key of the document → rule → names of its limits; ``choices``:
+    rule → the codes among which it lets a document choose. Reading raises ``ValueError`` too."""
+    among = choices or {}
 
     def read(content: Mapping[str, Any]) -> CheckRules:
         document = check_rules_from(content)
@@ -100,6 +105,10 @@ def check_rules_of(limits: Mapping[str, Mapping[str, Iterable[str]]]) -> Callabl
                 raise ValueError(f"rules.{code}: one of {', '.join(known)}")
             if terms.limits.keys() != {*known[code]}:
                 raise ValueError(f"rules.{code}.limits: {', '.join(known[code]) or 'none'}")
+            if unknown := {c for chosen in terms.choices.values() for c in chosen} - {*among.get(code, ())}:
+                raise ValueError(f"rules.{code}.choices: {', '.join(sorted(unknown))}")
+            if terms.choices and code not in among:
+                raise ValueError(f"rules.{code}.choices: none")
         return document
 
     return read

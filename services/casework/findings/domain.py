@@ -18,6 +18,7 @@ NAMESPACE = UUID("0c4d5a52-3f0b-5f0e-9a3d-7a9b0a7a2f41")
 """Of finding ids: UUIDv5 of log, rule, subject and what it is about."""
 
 Limits = Mapping[str, int]
+Choices = Mapping[str, Sequence[str]]
 
 
 class Checked(Protocol):
@@ -44,17 +45,30 @@ def never(_: Any, __: Limits) -> Iterable[date]:
     return ()
 
 
+def limits_in(terms: RuleTerms) -> Limits:
+    """``asked_by`` of a rule that asks by figures."""
+    return terms.limits
+
+
+def choices_in(terms: RuleTerms) -> Choices:
+    """``asked_by`` of a rule that asks by codes and what answers them."""
+    return terms.choices
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRule(Generic[S]):
     """``find``: every ground on which the rule holds on a day, in any order. ``turns``: the days on which that may become
     otherwise while the subject stays as it is. ``rests_on``: whether a finding about these ids rests on that fact.
-    ``limits``: their names in the documents."""
+    ``limits``: their names in the documents. ``asked_by``: what of its terms ``find`` is given, ``among``: the codes that
+    choices may name."""
 
     code: str
-    find: Callable[[S, date, Limits], Iterable[Ground]]
+    find: Callable[[S, date, Any], Iterable[Ground]]
     rests_on: Callable[[Sequence[UUID], Fact], bool]
     limits: tuple[str, ...] = ()
     turns: Callable[[S, Limits], Iterable[date]] = never
+    asked_by: Callable[[RuleTerms], Limits | Choices] = limits_in
+    among: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,11 @@ class Checks(Generic[S]):
         """By rule, for reading documents."""
         return {code: rule.limits for code, rule in self.rules.items()}
 
+    @property
+    def choices(self) -> Mapping[str, frozenset[str]]:
+        """By rule that lets documents choose, for reading them."""
+        return {code: rule.among for code, rule in self.rules.items() if rule.among}
+
     def explanation_of(self, found: "Found", names: object = None) -> Message:
         """See ``explanation``."""
         return self.explanation(found.rule, found.ground.about, found.grounds, names)
@@ -151,7 +170,7 @@ def found_on(
         rule = checks.rules.get(code)
         if rule is None or not terms.asked:
             continue
-        for ground in rule.find(value, day, terms.limits):
+        for ground in rule.find(value, day, rule.asked_by(terms)):
             yield Found(finding_id(checks.log, code, subject, ground.about), code, ground, terms, edition)
 
 

@@ -34,7 +34,8 @@ ADVANCE = b"UPDATE finding_sweep SET day = %s, documents = %s, after = %s, finis
 SUBJECTS = "SELECT subject, periods FROM {} WHERE subject > %s ORDER BY subject LIMIT %s"
 THESE = "SELECT subject, periods FROM {} WHERE subject = ANY(%s)"
 THERE = "SELECT {} FROM {} WHERE subject > %s AND (%s::uuid IS NULL OR subject <= %s)"
-HOLD = b"SELECT FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE"
+HOLD = b"SELECT FROM cursors WHERE consumer = %s ORDER BY log FOR UPDATE"
+"""Of every log: findings may follow from another service's facts as well."""
 NIL_ID = UUID(int=0)
 
 log = structlog.get_logger("lika.findings")
@@ -119,8 +120,8 @@ class FindingsSweep(Background):
     def _correct(
         self, conn: "psycopg.Connection[Any]", made: Mapping[UUID, list[Row]], made_of: Mapping[UUID, bytes]
     ) -> None:
-        """While the consumer, which writes these rows too, waits: what differed may have been its work."""
-        conn.execute(HOLD, (self._store.name, self._store.name))
+        """While the consumers, which write these rows too, wait: what differed may have been its work."""
+        conn.execute(HOLD, (self._store.name,))
         with conn.cursor() as cur:
             now = dict(cur.execute(self._these, (list(made),)).fetchall())
             rows = [

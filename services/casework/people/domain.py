@@ -195,8 +195,9 @@ def _status_changed(before: RegisterState, fact: Any) -> RegisterState:
 
 
 def _monitoring_changed(before: RegisterState, fact: Any) -> RegisterState:
-    kind = {"monitoring_kind": fact.kind} if isinstance(fact, MonitoringStarted) else {}
-    return _replace_household(before, fact.household_id, monitoring=MONITORING_AFTER[type(fact)], **kind)
+    taken_in = isinstance(fact, MonitoringStarted)
+    told: dict[str, Any] = {"monitoring_kind": fact.kind, "monitoring_risks": fact.risks} if taken_in else {}
+    return _replace_household(before, fact.household_id, monitoring=MONITORING_AFTER[type(fact)], **told)
 
 
 def _household_cancelled(before: RegisterState, fact: HouseholdCancelled) -> RegisterState:
@@ -204,7 +205,7 @@ def _household_cancelled(before: RegisterState, fact: HouseholdCancelled) -> Reg
     former = before.households.get(fact.household_id)
     return _replace_household(
         before, fact.household_id, status=PovertyStatus.CANCELLED, enjoys_policies=True, monitoring=None,
-        monitoring_kind=None, before_end=former,
+        monitoring_kind=None, monitoring_risks=(), before_end=former,
     )  # fmt: skip
 
 

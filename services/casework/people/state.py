@@ -60,14 +60,15 @@ def person_of(member: Member) -> Person:
 @dataclass(frozen=True, slots=True)
 class Household:
     """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策); ``monitoring``: ``None`` where it was never
-    monitored, ``monitoring_kind`` as taken in last; ``before_end``: what it was when it ended; ``successors``: of divisions
-    that ended, as far as they concern it."""
+    monitored, ``monitoring_kind`` and ``monitoring_risks`` as taken in last; ``before_end``: what it was when it ended;
+    ``successors``: of divisions that ended, as far as they concern it."""
 
     division: str
     status: PovertyStatus
     enjoys_policies: bool = True
     monitoring: MonitoringStatus | None = None
     monitoring_kind: str | None = None
+    monitoring_risks: tuple[str, ...] = ()
     before_end: "Household | None" = None
     successors: Mapping[str, str] = field(default_factory=dict)
 

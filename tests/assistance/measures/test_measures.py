@@ -254,3 +254,23 @@ def test_a_donation_and_a_purchase_instead_of_one(harness: AssistanceHarness) ->
     assert (found["purchase_instead", "jin"], found["donated_goods", "set"]) == ("12.5", "4")
     before = harness.get("/measures/delivered-totals", division=COUNTY, as_of="2016-04-01")
     assert "donated_goods" not in {t["measure_kind"] for t in before}
+
+
+def test_low_rent_homes_in_the_village_are_for_the_poor(harness: AssistanceHarness) -> None:
+    """M182: of registered households alone; the day before the registration, its day, the day before the exit and its day."""
+    office, one = harness.reviewer, Family.new()
+    harness.record(one.recorded("2014-01-05"), one.enrolled("2016-03-02"), one.exited("2016-09-01"))
+    path, form = f"{of(one)}/measures", {"measure_kind": "low_rent_home"}
+    for on in ("2016-03-01", "2016-09-01"):
+        assert harness.refused(office, path, {**form, "effective_on": on}) == (409, "measure_not_eligible")
+    homes = {on: begun(harness, one, "low_rent_home", on) for on in ("2016-03-02", "2016-08-31")}
+    steps, home = f"{of(one)}/steps", homes["2016-03-02"]
+    withdrawn = {"effective_on": "2016-08-31", "measure_id": homes["2016-08-31"], "reason": "重复登记"}
+    harness.post(office, f"{of(one)}/withdrawals", withdrawn)
+    assert harness.refused(office, steps, step(home, "moved_in", "2016-05-01")) == (409, "measure_step_out_of_order")
+    assert harness.refused(office, steps, step(home, "approved", "2016-04-01")) == (409, "measure_decision_missing")
+    harness.post(office, steps, step(home, "approved", "2016-04-01", decision=decided("2016-04-01")))
+    harness.post(office, steps, step(home, "moved_in", "2016-05-01"))
+    before, now = total(harness, "low_rent_home", as_of="2016-04-30"), total(harness, "low_rent_home")
+    assert (before["households"], before["completed_households"]) == (1, 0)
+    assert (now["completed_households"], now["completed_persons"], now["withdrawn"]) == (1, 2, 1)

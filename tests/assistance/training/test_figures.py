@@ -187,47 +187,61 @@ def test_a_practical_course_gives_families_a_technique(harness: AssistanceHarnes
     assert [found[str(one.household)]["able"] for one in families] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("kind", ["pre_departure", "trade_school", "vocational_centre"])
+@pytest.mark.parametrize("kind", ["trade_school", "vocational_centre"])
 def test_a_course_of_each_kind_runs_by_its_document(harness: AssistanceHarness, kind: str) -> None:
-    """M156, M158, M159."""
+    """M158, M159."""
     office, one = harness.reviewer, Family.new()
     one.head = msgspec.structs.replace(one.head, birth_year=1998)
     harness.record(one.recorded("2014-01-05"), one.enrolled("2014-06-01"))
     person = {"effective_on": HELD, "person_id": str(one.head.person_id)}
     if kind == "vocational_centre":
-        need = {
-            "effective_on": "2016-02-01",
-            "person_id": str(one.head.person_id),
-            "course_kind": kind,
-            "trade": "刺绣",
-        }
+        need = {**person, "effective_on": "2016-02-01", "course_kind": kind, "trade": "刺绣"}
         harness.post(harness.cadre, "/training/needs", need)
     of = course(harness, kind, "刺绣")
     held(harness, of)
     harness.post(office, f"{of}/trainees", person)
     harness.post(office, f"{of}/attendance", {**person, "session": 1})
     certificate = {**person, "certificate_no": f"{kind}-{one.household}", "skill": "刺绣"}
-    if kind == "pre_departure":
-        assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_without_certificate")
-        assert harness.refused(office, f"{of}/exams", {**person, "passed": True}) == (409, "training_without_exam")
-    else:
-        harness.post(office, f"{of}/certificates", certificate)
-        assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_certified_already")
+    harness.post(office, f"{of}/certificates", certificate)
+    assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_certified_already")
     completed(harness, of, ("trained", 1, "person"))
-    evaluation = {
-        "effective_on": "2016-04-02",
-        "evaluator": "县教育局",
-        "met": True,
-        "findings": "结业一人，人均年增收200元",
-    }
+    evaluation = {"effective_on": "2016-04-02", "evaluator": "县教育局", "met": True, "findings": "结业一人"}
     harness.post(office, f"{of}/evaluations", evaluation)
     told = harness.get(of)
     assert told["evaluations"][0]["findings"] == evaluation["findings"]
-    assert (told["persons"], told["certified"], told["evaluations"][0]["met"]) == (
-        1,
-        int(kind != "pre_departure"),
-        True,
+    assert (told["persons"], told["certified"], told["evaluations"][0]["met"]) == (1, 1, True)
+
+
+@pytest.mark.parametrize(("kind", "trade"), [("pre_departure", "务工常识"), ("home_craft", "刺绣")])
+def test_a_village_union_trains_before_departure_and_in_home_crafts(
+    harness: AssistanceHarness, kind: str, trade: str
+) -> None:
+    """M156: trainees by name; sixteen in the year is old enough, the year before is not; 200 yuan more for each a year, as evaluated."""
+    office, (one, other, young) = harness.reviewer, (Family.new(), Family.new(), Family.new())
+    for each, born in ((one, 1980), (other, 2000), (young, 2001)):
+        each.head = msgspec.structs.replace(each.head, birth_year=born)
+    harness.record(
+        *(f for each in (one, other, young) for f in (each.recorded("2014-01-05"), each.enrolled("2014-06-01")))
     )
+    of = course(harness, kind, trade, organiser="青山村工会")
+    held(harness, of)
+    named = [{"effective_on": HELD, "person_id": str(each.head.person_id)} for each in (one, other, young)]
+    assert harness.refused(office, f"{of}/trainees", named[2]) == (409, "training_not_eligible")
+    for trainee in named[:2]:
+        harness.post(office, f"{of}/trainees", trainee)
+        harness.post(office, f"{of}/attendance", {**trainee, "session": 1})
+    evaluation = {"effective_on": "2016-04-02", "evaluator": "青山村工会", "met": True, "findings": "人均年增收200元"}
+    assert harness.refused(office, f"{of}/evaluations", evaluation) == (409, "training_not_completed")
+    completed(harness, of, ("trained", 2, "person"))
+    harness.post(office, f"{of}/evaluations", evaluation)
+    certificate = {**named[0], "certificate_no": f"{kind}-1", "skill": trade}
+    assert harness.refused(office, f"{of}/certificates", certificate) == (409, "training_without_certificate")
+    assert harness.refused(office, f"{of}/exams", {**named[0], "passed": True}) == (409, "training_without_exam")
+    told = harness.get(of)
+    assert (told["organiser"], told["persons"], told["person_times"]) == ("青山村工会", 2, 2)
+    assert [(e["evaluator"], e["findings"]) for e in told["evaluations"]] == [("青山村工会", "人均年增收200元")]
+    assert sorted(t["person_id"] for t in told["trainees"]) == sorted(trainee["person_id"] for trainee in named[:2])
+    assert stated(harness, kind)[("trained", "person")][1] == "2"
 
 
 def test_a_certificate_number_is_used_once(harness: AssistanceHarness) -> None:
