@@ -10,7 +10,7 @@ from services.chassis.following.parking import BEHIND_PARKED
 
 LOGS_READ: Mapping[str, tuple[str, ...]] = {
     "registry": (),
-    "assistance": ("registry",),
+    "assistance": ("registry", "monitoring"),
     "monitoring": ("registry", "assistance"),
     "audit": ("registry", "assistance", "monitoring"),
 }
