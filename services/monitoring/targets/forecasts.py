@@ -21,6 +21,9 @@ from services.monitoring.targets.yearly_rates import THOUSANDTH, WHOLE, by_year
 
 FORMULA = "forecast = done + (done - start) / (as_of - since) * (deadline - as_of)"
 
+LONGEST = 36_525
+"""Days, a century, beyond which no day is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -45,7 +48,8 @@ def forecast(target: Target, line: TargetLine, done: Decimal, as_of: date) -> Fo
     finest = THOUSANDTH if line.quantity.unit in MEASURED_UNITS else WHOLE
     reached = _rounded(Fraction(done) + pace * left, finest)
     missing = Fraction(line.quantity.amount - done)
-    day = as_of + timedelta(ceil(missing / pace)) if pace > 0 and missing > 0 and missing / pace < 36_525 else None
+    needed = ceil(missing / pace) if pace > 0 and missing > 0 else None
+    day = None if needed is None or needed > min(LONGEST, (date.max - as_of).days) else as_of + timedelta(needed)
     return Forecast(line.line, since, start, done, reached, day)
 
 

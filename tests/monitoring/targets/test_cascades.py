@@ -150,6 +150,7 @@ def test_the_pace_so_far_is_linear_and_taken_from_where_the_target_starts() -> N
     assert at(roads, "1", "2016-03-25") == ("2.000", date(2016, 8, 2))
     assert at(roads, "0", "2016-03-25") == ("0.000", None)
     assert at(roads, "3", "2016-06-30") == ("3.000", None)
+    assert at(roads, "2.999", "9999-12-31") == ("2.999", None)  # no day comes after the calendar
     (of_line, *_) = roads.lines
     grows = Basis(line=1, base=Decimal("2"), base_year=2015, rate=Decimal(12), rate_of=RateOf.GROWTH)
     growing = Target.from_fact(target_set("W1", deadline=date(2016, 12, 31)))
