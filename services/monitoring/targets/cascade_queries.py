@@ -11,7 +11,6 @@ from psycopg import Cursor
 from contracts.facts import Recorded
 from contracts.monitoring.targets import Direction, TargetLine
 from contracts.selection import timeline
-from services.chassis.log.entries import COLUMNS, decode_row
 from services.chassis.log.store import Store
 from services.monitoring.projects.domain import stream_of as project_stream
 from services.monitoring.projects.state import Project
@@ -74,21 +73,21 @@ class CascadeQueries:
 
     def position(self, target_id: UUID, as_of: date, known_at: datetime | None) -> Position | None:
         with self._store.snapshot() as snapshot, snapshot.connection.cursor() as cur:
-            return self._position(cur, self._facts(cur, stream_of(target_id)), as_of, known_at)
+            return self._position(cur, self._store.stream(stream_of(target_id)), as_of, known_at)
 
     def parts(self, target_id: UUID, as_of: date, known_at: datetime | None) -> list[Position]:
         """Its parts that stood, by division."""
         with self._store.snapshot() as snapshot, snapshot.connection.cursor() as cur:
             rows = cur.execute(b"SELECT target_id FROM targets WHERE part_of = %s ORDER BY division", (target_id,))
             found = [
-                self._position(cur, self._facts(cur, stream_of(id_)), as_of, known_at) for (id_,) in rows.fetchall()
+                self._position(cur, self._store.stream(stream_of(id_)), as_of, known_at) for (id_,) in rows.fetchall()
             ]
         return [p for p in found if p is not None and p.target.closed is not TargetState.WITHDRAWN]
 
     def year_ends(self, target_id: UUID, as_of: date, known_at: datetime | None) -> list[YearEnd]:
         """Line by line, year by year."""
         with self._store.snapshot() as snapshot, snapshot.connection.cursor() as cur:
-            facts = self._facts(cur, stream_of(target_id))
+            facts = self._store.stream(stream_of(target_id))
             now = self._position(cur, facts, as_of, known_at)
             if now is None:
                 return []
@@ -108,7 +107,7 @@ class CascadeQueries:
         at = known_at or END_OF_TIME
         with self._store.snapshot() as snapshot, snapshot.connection.cursor() as cur:
             rows = cur.execute(SPENT, ([f"project:{id_}" for id_ in ids], as_of, at, at)).fetchall()
-            streams = {id_: self._facts(cur, project_stream(id_)) for id_ in ids}
+            streams = {id_: self._store.stream(project_stream(id_)) for id_ in ids}
         money: Mapping[str, tuple[int, int]] = {use: (int(given), int(paid)) for use, given, paid in rows}
         found = []
         for id_, facts in streams.items():
@@ -117,10 +116,6 @@ class CascadeQueries:
                 on_paper = [r for r in standing if r.fact.evidence]
                 found.append(WorkingProject(project, *money.get(f"project:{id_}", (0, 0)), on_paper))
         return found
-
-    def _facts(self, cur: Cursor[tuple[object, ...]], stream: str) -> list[Recorded]:
-        sql = f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version"
-        return [decode_row(self._store.name, row) for row in cur.execute(sql.encode(), (stream,)).fetchall()]
 
     def _position(
         self, cur: Cursor[tuple[object, ...]], facts: Iterable[Recorded], as_of: date, known_at: datetime | None

@@ -84,6 +84,12 @@ class PayOffice:
 
         self.harness.assistance.transact(work, actor="decider-1")
 
+    def pupils(self, count: int) -> list[Family]:
+        """So many households with a pupil of a junior school who is granted aid from autumn 2016 on."""
+        found = self.families(SchoolStage.JUNIOR, count)
+        self.grant(found, "2016-09-01")
+        return found
+
     def quota(self, yuan: str, year: int = 2016, programme: str = "education_aid") -> None:
         content = (
             f'{{"payment_quota":"{programme}","edition":"{year}-{uuid4().hex[:6]}","zh":"资金额度","en":"quota",'

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.facts import HouseholdFact
-from contracts.registry.codes import SchoolStage
 from contracts.registry.corrections import DeathReported, ReportWithdrawn
 from contracts.registry.divisions import Level
 from contracts.registry.members import MemberDied
@@ -27,12 +26,6 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
         yield made
 
 
-def pupils(office: PayOffice, count: int) -> list[Family]:
-    found = office.families(SchoolStage.JUNIOR, count)
-    office.grant(found, "2016-09-01")
-    return found
-
-
 def handed_over(office: PayOffice) -> str:
     pay_list = office.compile(TODAY)
     office.harness.post(office.township, f"{pay_list}/postings", {"on": POSTED})
@@ -44,7 +37,7 @@ def handed_over(office: PayOffice) -> str:
 
 def test_of_a_file_that_was_cut_no_line_is_taken_whose_end_is_missing(office: PayOffice) -> None:
     """The day 15 that was cut to 1 is a day, and the wrong one; a character that was cut hides none of the lines before it."""
-    pupils(office, 3)
+    office.pupils(3)
     pay_list = handed_over(office)
     whole = office.result(pay_list, TODAY)
     head, *rows, foot = whole.decode().splitlines()
@@ -67,7 +60,7 @@ def test_of_a_file_that_was_cut_no_line_is_taken_whose_end_is_missing(office: Pa
 
 
 def test_no_act_is_of_a_day_before_the_one_it_goes_on_from(office: PayOffice) -> None:
-    pupils(office, 1)
+    office.pupils(1)
     pay_list, refused = office.compile(TODAY), office.harness.refused
     office.harness.post(office.township, f"{pay_list}/postings", {"on": POSTED})
     before = (409, "payment_before_last_act")
@@ -82,7 +75,7 @@ def test_no_act_is_of_a_day_before_the_one_it_goes_on_from(office: PayOffice) ->
 
 
 def test_who_takes_the_money_is_whom_the_latest_paper_names_whatever_was_told_last(office: PayOffice) -> None:
-    [pupil] = pupils(office, 1)
+    [pupil] = office.pupils(1)
     path, later, earlier = f"/payments/units/{pupil.pupil.person_id}/payees", str(uuid4()), str(uuid4())
     for on, payee in (("2016-10-02", later), ("2016-10-01", earlier)):
         office.harness.post(office.department, path, {"on": on, "payee": payee, "paper": on})
@@ -102,7 +95,7 @@ def payee_of(office: PayOffice, pupil: Family) -> object:
 
 def test_a_paper_is_entered_once_and_what_was_wrong_is_annulled_and_entered_anew(office: PayOffice) -> None:
     """A double click with another key, a waiver of the wrong person, a recovery that a refund rests on."""
-    [pupil] = pupils(office, 1)
+    [pupil] = office.pupils(1)
     path, due = (
         f"/payments/units/{pupil.pupil.person_id}",
         {"on": TODAY, "programme": "education_aid", "component": "junior"},
@@ -164,7 +157,7 @@ def test_who_is_reported_dead_before_a_list_is_made_is_held_on_it_as_after_and_f
     office: PayOffice,
 ) -> None:
     """And so is what goes to the account of somebody dead; a death that was annulled holds nothing."""
-    before, after, other = pupils(office, 3)
+    before, after, other = office.pupils(3)
     reports = {family.household: uuid4() for family in (before, after, other)}
 
     def reported(family: Family, person: UUID) -> HouseholdFact:
@@ -197,7 +190,7 @@ def test_who_is_reported_dead_before_a_list_is_made_is_held_on_it_as_after_and_f
 def test_a_line_that_is_held_blocks_the_year_with_the_act_that_frees_it_and_not_as_unpaid(office: PayOffice) -> None:
     """No other list can pay it: it is on one."""
     office.harness.advance_to(LATER)
-    [family] = pupils(office, 1)
+    [family] = office.pupils(1)
     unit, report = str(family.pupil.person_id), uuid4()
     office.harness.record(
         fact(
@@ -205,7 +198,7 @@ def test_a_line_that_is_held_blocks_the_year_with_the_act_that_frees_it_and_not_
             level=Level.TOWNSHIP, answer_by=date(2016, 12, 1),
         )
     )  # fmt: skip
-    pupils(office, 1)
+    office.pupils(1)
 
     def blocks() -> list[tuple[str, str]]:
         found = office.harness.get(

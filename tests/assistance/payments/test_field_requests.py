@@ -11,12 +11,11 @@ from uuid import uuid4
 import openpyxl
 import pytest
 
-from contracts.registry.codes import SchoolStage
 from contracts.registry.corrections import DeathReported, ReportWithdrawn
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.media_types import XLSX
-from tests.assistance.harness import Family, assistance_harness, fact
+from tests.assistance.harness import assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
 BANK_DAY = "2016-11-09"
@@ -30,15 +29,9 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
         yield made
 
 
-def pupils(office: PayOffice, count: int) -> list[Family]:
-    found = office.families(SchoolStage.JUNIOR, count)
-    office.grant(found, "2016-09-01")
-    return found
-
-
 def handed_over(office: PayOffice, count: int) -> str:
     """A list of so many new pupils, handed over on the day of the bank's answers."""
-    pupils(office, count)
+    office.pupils(count)
     pay_list = office.compile(BANK_DAY)
     post = office.harness.post
     post(office.township, f"{pay_list}/postings", {"on": "2016-10-31"})
@@ -124,14 +117,14 @@ def test_call_backs_that_are_lost_or_doubled_end_in_the_same_state(office: PayOf
 
 def test_of_two_lists_compiled_at_once_one_wins(office: PayOffice) -> None:
     """Request 4, and 13: the same command sent twice is one list."""
-    pupils(office, 4)
+    office.pupils(4)
     asked, path = office.asked(BANK_DAY), "/assistance/pay-lists"
     with ThreadPoolExecutor(2) as threads:
         answers = list(threads.map(lambda _: office.township.post(path, asked), range(2)))
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     [lost] = [answer.json()["code"] for answer in answers if answer.status_code == 409]
     assert lost in {"payment_list_overtaken", "payment_nothing_due"}
-    pupils(office, 1)
+    office.pupils(1)
     key = str(uuid4())
     first, second = (office.township.post(path, asked, key=key) for _ in range(2))
     assert first.json()["location"] == second.json()["location"]
@@ -142,7 +135,7 @@ def test_no_list_is_made_for_a_day_to_come_and_none_goes_on_after_its_end(office
     """Requests 6 and 10."""
     refused = office.harness.refused
     assert refused(office.township, "/pay-lists", office.asked("2016-11-10")) == (409, "payment_due_ahead")
-    pupils(office, 1)
+    office.pupils(1)
     pay_list = office.compile(BANK_DAY)
     office.harness.post(office.department, f"{pay_list}/withdrawals", {"on": BANK_DAY})
     for act in ("postings", "verifications", "withdrawals"):
@@ -155,7 +148,7 @@ def test_no_list_is_made_for_a_day_to_come_and_none_goes_on_after_its_end(office
 
 def test_hands_and_quota(office: PayOffice) -> None:
     """Four eyes over persons; the quota is reserved before anything is paid."""
-    pupils(office, 1)
+    office.pupils(1)
     both = office.harness.running.client_for("both", "990001", Role.CADRE, Role.REVIEWER, Role.DECIDER)
     pay_list = office.harness.post(both, "/pay-lists", office.asked(BANK_DAY))
     office.harness.post(both, f"{pay_list}/postings", {"on": "2016-10-31"})
@@ -173,7 +166,7 @@ def test_hands_and_quota(office: PayOffice) -> None:
 
 def test_a_list_reproduces_and_shows_what_changed_since(office: PayOffice) -> None:
     """Request 9."""
-    stays, goes = pupils(office, 2)
+    stays, goes = office.pupils(2)
     pay_list = office.compile(BANK_DAY)
     office.harness.record(goes.removed("2016-08-01"))
     found = office.harness.get(f"{pay_list}/reproduction", office.finance)
@@ -184,7 +177,7 @@ def test_a_list_reproduces_and_shows_what_changed_since(office: PayOffice) -> No
 
 
 def test_a_reported_death_holds_what_is_not_paid_until_the_report_comes_to_nothing(office: PayOffice) -> None:
-    dead, _ = pupils(office, 2)
+    dead, _ = office.pupils(2)
     pay_list = office.compile(BANK_DAY)
     report = uuid4()
     died = fact(
@@ -200,7 +193,7 @@ def test_a_reported_death_holds_what_is_not_paid_until_the_report_comes_to_nothi
 
 
 def test_what_waits_stands_in_the_inbox_with_its_act(office: PayOffice) -> None:
-    pupils(office, 1)
+    office.pupils(1)
     pay_list = office.compile(BANK_DAY)
     entries = office.harness.get("/inbox", office.township, limit=200)["items"]
     [mine] = [e for e in entries if e["details"].get("list_id") == pay_list.rpartition("/")[2]]
@@ -210,7 +203,7 @@ def test_what_waits_stands_in_the_inbox_with_its_act(office: PayOffice) -> None:
 
 
 def test_goods_are_settled_by_their_delivery_note(office: PayOffice) -> None:
-    pupils(office, 1)
+    office.pupils(1)
     pay_list = office.compile(BANK_DAY, means="delivery")
     for who, act, form in (
         (office.township, "postings", {"on": "2016-10-31"}), (office.department, "verifications", {"on": BANK_DAY}),
@@ -229,7 +222,7 @@ def test_goods_are_settled_by_their_delivery_note(office: PayOffice) -> None:
 
 
 def test_the_account_holder_need_not_be_the_beneficiary(office: PayOffice) -> None:
-    [pupil] = pupils(office, 1)
+    [pupil] = office.pupils(1)
     holder = str(pupil.head.person_id)
     named = {"on": BANK_DAY, "payee": holder, "paper": "委托书2016-8"}
     office.harness.post(office.department, f"/payments/units/{pupil.pupil.person_id}/payees", named)
