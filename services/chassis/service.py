@@ -24,6 +24,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler, Timers
 from services.chassis.security.access_table import AccessTable
 from services.chassis.service_metrics import service_metrics
+from services.chassis.views import editions
 from services.chassis.web.access_api import access_router
 from services.chassis.web.application import Completion, Exports, service_app
 from services.chassis.web.clock_api import SimulatedClockHeader, clock_router
@@ -124,6 +125,9 @@ class Service:
         self._replica.register()
         self._prepare()
         self._replica.start()
+        with self.store.reading() as conn:
+            for view in editions.adopt(conn, self.name, {self.name: self.views, **self.reads}):
+                log.warning("view_outdated", service=self.name, view=view)
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)

@@ -7,7 +7,8 @@ from contracts.facts import Recorded
 from contracts.monitoring import funds as facts
 from contracts.selection import timeline
 from services.casework.normalized_texts import normalized
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 MONITORING, FUNDS = "monitoring", "fund-"
 TYPES = frozenset(

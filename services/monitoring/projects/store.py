@@ -19,7 +19,8 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.monitoring.projects import kinds, rules
 from services.monitoring.projects.annulments import require_in_order
 from services.monitoring.projects.domain import (
