@@ -72,6 +72,8 @@ class Service:
     def __post_init__(self) -> None:
         formats = readable_facts()
         require_readable(self.store, formats)
+        with self.store.reading() as conn:
+            self._outdated = editions.adopt(conn, self.name, {self.name: self.views, **self.reads})
         self._replica = Replica(self.store, formats, on_beat=self._prepare, on_outdated=self.halt)
         self._unprepared = list(self.at_start)
         self.timers = Timers(self.store, self.deadlines)
@@ -125,9 +127,8 @@ class Service:
         self._replica.register()
         self._prepare()
         self._replica.start()
-        with self.store.reading() as conn:
-            for view in editions.adopt(conn, self.name, {self.name: self.views, **self.reads}):
-                log.warning("view_outdated", service=self.name, view=view)
+        for view in self._outdated:
+            log.warning("view_outdated", service=self.name, view=view)
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)

@@ -28,7 +28,7 @@ OUTDATED = "SELECT view FROM view_editions WHERE folded < wanted ORDER BY view"
 
 
 def adopt(conn: Connection[Any], service: str, reactions: Mapping[str, Sequence[Reaction]]) -> list[str]:
-    """Note the editions of this release, before anything is consumed; the names of the views that wait for a rebuild. ``reactions``:
+    """Note the editions of this release, before anything is told; the names of the views that wait for a rebuild. ``reactions``:
     to each log that the service reads. A view to which nothing was told yet is of the present edition; of one that is met first when
     something was told nobody knows what it lacks (0)."""
     views = [(log, view) for log, of_log in reactions.items() for view in of_log if isinstance(view, View)]
