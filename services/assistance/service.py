@@ -15,6 +15,7 @@ from services.assistance.employment.assembly import employment_routers
 from services.assistance.employment.deaths import reconcile_work
 from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.employment.pay_queries import PostDue
+from services.assistance.employment.wages import ReportedWages
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
@@ -215,7 +216,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             SealedSubjectsView(),
         ),
         reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
-        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
+        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties), ReportedWages())),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
         background=(

@@ -129,8 +129,9 @@ class DutySets:
 
     def _computed(self, cadence: Cadence, year: int, place: str) -> Iterator[Period]:
         match cadence:
-            case Every(period=frequency):
-                yield from self._calendars.beginning_in(year, frequency, place)
+            case Every(period=frequency, months=months):
+                beginning = self._calendars.beginning_in(year, frequency, place)
+                yield from (period for period in beginning if not months or period.start.month in months)
             case OnDates(days=days):
                 for day in days:
                     yield _around(date.fromisoformat(f"{year}-{day}"), cadence)
