@@ -57,6 +57,7 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.pairs import record_doers
 from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.deaths import PairDeaths
@@ -208,6 +209,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             answers_view(),
             duty_view.view(),
             record_view.view(),
+            record_doers.view(),
             payment_tables.lists_view(),
             payment_tables.units_view(),
             years_view(),
