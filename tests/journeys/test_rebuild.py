@@ -60,6 +60,7 @@ VIEWS = {
         "registrations",
         "duty_misses",
         "records",
+        "record_doers",
         "pay_lists",
         "unit_money",
         "payment_years",

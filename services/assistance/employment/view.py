@@ -22,7 +22,7 @@ OFFERS = Table(
     "job_offers", "offer_id",
     ("offer_id", "division", "post_kind", "employer", "job_title", "places", "wage", "fair", "offered_on", "closed_on"),
 )  # fmt: skip
-BUSINESS = "business"
+BUSINESS, MATCHED = "business", "matched"
 Entry = tuple[str, date, int | None, Decimal | None]
 
 
@@ -53,6 +53,11 @@ def _of(person_id: UUID, placed: Mapping[UUID, JobPlaced], version: CountedVersi
         yield (
             person_id, None, fact.household_id, fact.division, BUSINESS, None, None, fact.course_id, None, BUSINESS, fact.effective_on,
             None, Decimal(fact.jobs), version.known_from, version.known_until,
+        )  # fmt: skip
+    if isinstance(fact, facts.JobMatched):
+        yield (
+            person_id, None, fact.household_id, "", "", None, fact.offer_id, None, None, MATCHED, fact.effective_on, None, None,
+            version.known_from, version.known_until,
         )  # fmt: skip
     if isinstance(fact, facts.WorkerDied):
         for placement_id, each in placed.items():
