@@ -21,12 +21,12 @@ class _FromState(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class PartyAnswer(_FromState):
+class AgreementPartyAnswer(_FromState):
     role: str
     name: str
 
 
-class DueAnswer(_FromState):
+class AgreementDueAnswer(_FromState):
     """What a clause asks for in one period, both days included, and what was done in it. ``overdue``: the period is over, and it was
     less."""
 
@@ -45,7 +45,7 @@ class DueAnswer(_FromState):
         return cls(**told, overdue=bool(due.missing) and due.last < day)
 
 
-class TermAnswer(BaseModel):
+class AgreementTermAnswer(BaseModel):
     """``holds_until``: its own last day, or the day before another term, or the end of it all, cut it."""
 
     number: str
@@ -91,9 +91,9 @@ class AgreementFactAnswer(BaseModel):
 
 class AgreementAnswer(ListedAgreementAnswer):
     way: str | None
-    parties: list[PartyAnswer]
-    terms: list[TermAnswer]
-    dues: list[DueAnswer]
+    parties: list[AgreementPartyAnswer]
+    terms: list[AgreementTermAnswer]
+    dues: list[AgreementDueAnswer]
     end_reason: str | None
     history: list[AgreementFactAnswer]
     as_of: date | None
@@ -111,7 +111,7 @@ class AgreementAnswer(ListedAgreementAnswer):
             for r in facts
         ]  # fmt: skip
         terms = [
-            TermAnswer(
+            AgreementTermAnswer(
                 number=t.number, starts_on=t.starts_on, until=t.until, holds_until=agreement.last_day(n), units=t.units,
                 persons=t.persons, paid=t.amount,
             )
@@ -119,8 +119,8 @@ class AgreementAnswer(ListedAgreementAnswer):
         ]  # fmt: skip
         return cls(
             **listed_fields(agreement, day), way=agreement.way,
-            parties=[PartyAnswer.model_validate(p) for p in agreement.parties], terms=terms,
-            dues=[DueAnswer.of(due, day) for due in agreement.dues()], end_reason=agreement.end_reason, history=history,
+            parties=[AgreementPartyAnswer.model_validate(p) for p in agreement.parties], terms=terms,
+            dues=[AgreementDueAnswer.of(due, day) for due in agreement.dues()], end_reason=agreement.end_reason, history=history,
             as_of=as_of, known_at=known_at,
         )  # fmt: skip
 

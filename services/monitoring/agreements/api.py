@@ -33,7 +33,9 @@ def agreements_router(commands: AgreementCommands, citations: Citations) -> Defe
         )  # fmt: skip
 
     @router.post("/agreements/{agreement_id}/renewals", status_code=201, responses=ACCEPTED)
-    async def renew_agreement(agreement_id: UUID, form: forms.RenewalForm, command: CurrentCommand) -> JSONResponse:
+    async def renew_agreement(
+        agreement_id: UUID, form: forms.AgreementRenewalForm, command: CurrentCommand
+    ) -> JSONResponse:
         """Another term is signed (续签)."""
         fact = facts.AgreementRenewed(
             agreement_id=agreement_id, term=form.term.term_of_agreement, **form.common(command.by)
@@ -41,7 +43,9 @@ def agreements_router(commands: AgreementCommands, citations: Citations) -> Defe
         return await decide(command, fact, lambda held, _, kind, today: domain.renew(fact, held, kind, today))
 
     @router.post("/agreements/{agreement_id}/deliveries", status_code=201, responses=ACCEPTED)
-    async def deliver_agreement(agreement_id: UUID, form: forms.DeliveryForm, command: CurrentCommand) -> JSONResponse:
+    async def deliver_agreement(
+        agreement_id: UUID, form: forms.AgreementDeliveryForm, command: CurrentCommand
+    ) -> JSONResponse:
         """So much of a clause was done, or paid."""
         fact = facts.AgreementDelivered(
             agreement_id=agreement_id, **form.delivered(), **form.common(command.by)

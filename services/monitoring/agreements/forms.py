@@ -18,14 +18,14 @@ Heads = Annotated[int, Field(ge=1, le=1_000_000_000, examples=[50])]
 Months = Annotated[int, Field(ge=1, le=120, examples=[24])]
 
 
-class PartyForm(Body):
+class AgreementPartyForm(Body):
     """``role``: one of those that the document of the kind lists."""
 
     role: Key
     name: LongText
 
 
-class ClauseForm(Body):
+class AgreedClauseForm(Body):
     """So much in each period of so many months since the term begins; once in the term, where none are said."""
 
     clause: Key
@@ -34,7 +34,7 @@ class ClauseForm(Body):
     every_months: Months | None = None
 
 
-class TermForm(Body):
+class AgreementTermForm(Body):
     """``units``, ``persons``: whom it covers, two figures; ``paid``: for all that is done in it."""
 
     number: ShortText
@@ -43,7 +43,7 @@ class TermForm(Body):
     units: Heads | None = None
     persons: Heads | None = None
     paid: MoneyForm | None = None
-    clauses: tuple[ClauseForm, ...] = Field(default=(), max_length=20)
+    clauses: tuple[AgreedClauseForm, ...] = Field(default=(), max_length=20)
 
     @property
     def term_of_agreement(self) -> AgreementTerm:
@@ -64,8 +64,8 @@ class AgreementForm(FactForm):
     agreement_kind: Key
     title: LongText
     way: Key | None = None
-    parties: tuple[PartyForm, ...] = Field(min_length=2, max_length=6)
-    term: TermForm
+    parties: tuple[AgreementPartyForm, ...] = Field(min_length=1, max_length=6)
+    term: AgreementTermForm
 
     def fact(self, agreement_id: UUID, by: str) -> facts.AgreementSigned:
         return facts.AgreementSigned(
@@ -75,15 +75,15 @@ class AgreementForm(FactForm):
         )  # fmt: skip
 
 
-class RenewalForm(FactForm):
-    term: TermForm
+class AgreementRenewalForm(FactForm):
+    term: AgreementTermForm
 
 
 class AgreementEndForm(FactForm):
     reason: LongText
 
 
-class DeliveryForm(FactForm):
+class AgreementDeliveryForm(FactForm):
     """How much of a clause was done, or paid, on that day."""
 
     clause: Key
