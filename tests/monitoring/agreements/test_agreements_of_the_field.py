@@ -140,7 +140,10 @@ def test_wage_agreements_are_bargained_renewed_and_expire_and_their_coverage_is_
     assert [c.state(paths[0], day) for day in days] == ["in_force", "expired"]
     assert [c.coverage("wage_agreement", as_of=day)["units"] for day in days] == [43, 0]
     assert ("overdue", "2017-11-01", "2017-12-31") in c.inbox(paths[0])
-    renewed: dict[str, Any] = {"term": term("薪0续", "2018-01-01", "2018-12-31", units=1, persons=210), "evidence": CONTRACT}
+    renewed: dict[str, Any] = {
+        "term": term("薪0续", "2018-01-01", "2018-12-31", units=1, persons=210),
+        "evidence": CONTRACT,
+    }
     same = {**renewed, "term": {**renewed["term"], "starts_on": "2017-01-01", "until": "2017-12-31"}}
     assert (
         refused(c.h.decider, f"{paths[0]}/renewals", {"effective_on": "2017-12-20", **same})
