@@ -78,6 +78,7 @@ VIEWS = {
         "cases",
         "projects",
         "funds",
+        "agreements",
         "programme_payments",
         "households",
         "targets",
@@ -152,7 +153,7 @@ EMPTY_TABLES = {
         "risk_checked_subjects",
         "granted_quotas",
     },
-    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments"},
+    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten
