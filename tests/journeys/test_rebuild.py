@@ -66,6 +66,7 @@ VIEWS = {
         "payment_years",
         "fund_quotas",
         "reported_deaths",
+        "household_accounts",
         "followed_records",
         "inbox",
         "households",
