@@ -118,6 +118,7 @@ WITHOUT_ROWS = {
         "job_offers",
         "measures",
         "risk_findings",
+        "household_accounts",
     },
     "audit": {"asserted_openings"},
 }
@@ -153,6 +154,8 @@ EMPTY_TABLES = {
         "risk_findings",
         "risk_checked_subjects",
         "granted_quotas",
+        "fund_use_notices",
+        "household_accounts",
     },
     "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},
