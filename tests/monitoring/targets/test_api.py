@@ -221,5 +221,7 @@ def test_a_village_sends_eighty_more_out_to_work_in_two_years_and_they_earn_four
     read = planner(running).get(target).json()
     assert [(line["done"], line["missing"]) for line in read["progress"]["lines"]] == [("79", "1"), ("4000000", "0")]
     assert (read["state"], read["overdue"]["since"]) == ("overdue", "2018-01-01")
-    created(cadre(running), f"{target}/progress", progress("80", "2017-12-31", unit="person"))  # told late, reached in time
+    created(
+        cadre(running), f"{target}/progress", progress("80", "2017-12-31", unit="person")
+    )  # told late, reached in time
     assert planner(running).get(target).json()["state"] == "met"
