@@ -8,7 +8,7 @@ import pytest
 
 from lika.house import BUILDS
 from services.chassis.following.sources import LocalSource
-from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
+from services.chassis.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.rollup import COLUMNS as SUMS
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
@@ -66,6 +66,7 @@ VIEWS = {
         "payment_years",
         "fund_quotas",
         "reported_deaths",
+        "household_accounts",
         "followed_records",
         "inbox",
         "households",
@@ -78,6 +79,7 @@ VIEWS = {
         "cases",
         "projects",
         "funds",
+        "agreements",
         "programme_payments",
         "households",
         "targets",
@@ -152,7 +154,7 @@ EMPTY_TABLES = {
         "risk_checked_subjects",
         "granted_quotas",
     },
-    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments"},
+    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten

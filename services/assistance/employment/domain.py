@@ -10,9 +10,9 @@ from contracts.facts import Recorded
 from contracts.selection import surviving
 from services.assistance.employment import rules
 from services.assistance.employment.kinds import PostKind
-from services.assistance.loans.day_counts import months_later
 from services.assistance.programmes.predicates import Candidate, Proved, reasons_against
 from services.assistance.training.course import Course
+from services.casework.dates import months_later
 from services.casework.people.homes import HomeStay
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import Refused

@@ -11,7 +11,8 @@ from contracts.facts import PUBLISHED, Fact, Recorded
 from contracts.selection import timeline
 from services.assistance.employment.work import contradictions
 from services.casework.contradictions import CountedVersion, counted_versions
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COLUMNS = (
     "person_id", "placement_id", "household_id", "division", "post_kind", "sex", "offer_id", "course_id", "destination", "entry",

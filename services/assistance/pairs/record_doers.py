@@ -7,7 +7,8 @@ from contracts.casework.records import WorkRecorded
 from contracts.facts import Recorded
 from services.casework.records.streams import PREFIX, stream_key
 from services.casework.records.view import TYPES
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 DOERS = Table("record_doers", "stream", ("stream", "subject", "kind", "done_by"))
 
