@@ -119,7 +119,13 @@ def test_a_release_is_checked_against_what_the_fund_has_granted(treasury: Treasu
     refused = harness.refused(office.finance, f"{autumn}/releases", release(OTHER, NEXT))
     assert refused == (409, "payment_quota_of_other_fund")
     # Its use is posted in one place, with the fund: not here, and nothing is released before the notice is over.
-    posting = {"programme": "education_aid", "division": COUNTY, "fund_document": NUMBER, "place": "县政府公示栏", "on": NEXT}
+    posting = {
+        "programme": "education_aid",
+        "division": COUNTY,
+        "fund_document": NUMBER,
+        "place": "县政府公示栏",
+        "on": NEXT,
+    }
     here = harness.refused(office.department, "/payments/fund-postings", posting)
     assert here == (409, "payment_fund_is_posted_with_itself")
     assert harness.refused(office.finance, f"{autumn}/releases", release(NUMBER, NEXT)) == NOT_POSTED
