@@ -9,7 +9,19 @@ import pytest
 
 from services.monitoring.projects.evaluations import evaluated_periods
 from services.monitoring.service import monitoring
-from tests.monitoring.projects.road import DOCUMENT, PHOTO, PROJECTS, REPORT, Handlers, charter, done, draft, refused
+from tests.monitoring.funds.money import FUNDS, Money, fund, wan
+from tests.monitoring.projects.road import (
+    DOCUMENT,
+    PHOTO,
+    PROJECTS,
+    REPORT,
+    VILLAGE,
+    Handlers,
+    charter,
+    done,
+    draft,
+    refused,
+)
 from tests.monitoring.registry_stub import registry_stub
 from tests.support.evidence import on_paper
 from tests.support.running import lika
@@ -95,6 +107,36 @@ def missing(h: Handlers, project: str, day: str) -> list[str]:
     asked = {"subject": project.rpartition("/")[2], "as_of": day}
     found = h.auditor.get("/monitoring/findings", **asked).json()["items"]
     return [f["zh"][:15] for f in found if f["rule"] == "project_evaluation_missing"]
+
+
+def test_a_rounds_village_fund_serves_a_project_that_is_told_of_by_stages_and_put_right(
+    handlers: Handlers, chartered: str
+) -> None:
+    """M200: 20,000 yuan for a village of the round; what a stage finds is ordered to be put right by a day."""
+    h = handlers
+    h.advance("2016-09-10")
+    promised = fund(
+        "2016-03-01", division=VILLAGE, source="unit", source_label="市教育局", level=None, document_no=None, purposes=[],
+        due_on="2016-12-31", promised=wan("2"), village_fund=True, title="第六轮三万",
+    )  # fmt: skip
+    money = Money(h, done(h.decider, FUNDS, promised), chartered)
+    money.receive("2016-04-01", "2", "三万-1")
+    money.allocate("2016-04-01", "2")
+    assert money.read()["uses"][0]["allocated"] == "20000"
+    (floor,) = h.auditor.get("/monitoring/village-fund-floors", year=2016, division=VILLAGE).json()
+    assert (floor["received"], floor["short"]) == ("20000", "0")
+    order = {"content": "未按六不准要求公示", "due_on": "2016-06-30"}
+    h.step(chartered, h.county_reviewer, "issues", "2016-06-01", **order)
+
+    def overdue(day: str) -> list[str]:
+        found = h.auditor.get("/monitoring/findings", subject=chartered.rpartition("/")[2], as_of=day).json()["items"]
+        return [f["due_by"] for f in found if f["rule"] == "project_issue_overdue"]
+
+    assert (overdue("2016-06-30"), overdue("2016-07-01")) == ([], ["2016-09-25"])
+    h.step(chartered, h.township, "issues/1/rectifications", "2016-07-05", evidence=PHOTO)
+    assert overdue("2016-07-05") == []
+    listed = h.auditor.get("/monitoring/funds", division=VILLAGE).json()["items"]
+    assert [f["title"] for f in listed if f["village_fund"]] == ["第六轮三万"]
 
 
 def test_half_years_and_years_are_evaluated_while_it_runs_and_the_end_by_the_funder(
