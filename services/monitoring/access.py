@@ -57,6 +57,7 @@ PROJECT_ROWS = (
     AccessRow("annul_project_acts", STRIKERS, AREA, "撤销项目登记", "Annul acts about a project, or restore them"),
     AccessRow("observe_asset_use", OFFICES, AREA, "登记资产使用情况", "Enter how an asset is used"),
     AccessRow("list_projects", STAFF, AREA, "查看项目清单", "List projects"),
+    AccessRow("list_project_figures", STAFF, AREA, "查看项目统计", "See projects by place and month"),
     AccessRow("read_project", STAFF, AREA, "查看项目", "Read a project"),
 )
 

@@ -211,5 +211,6 @@ PROJECTS: Mapping[str, MakeRequest] = {
         county.county_reviewer, {"finding_id": _twice(county)}, {"reason": "两处相邻的校舍"}
     ),
     "list_projects": reading(division=COUNTY),
+    "list_project_figures": reading(division=COUNTY, level="township"),
     "read_project": reading_at("auditor", project_id=drafted),
 }  # fmt: skip

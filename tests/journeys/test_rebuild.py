@@ -151,6 +151,7 @@ EMPTY_TABLES = {
         "risk_findings",
         "risk_checked_subjects",
         "granted_quotas",
+        "fund_use_notices",
     },
     "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},
