@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.facts import HouseholdFact, published
+from contracts.facts import Fact, HouseholdFact, published
 from contracts.quantities import Yuan
 from contracts.registry.codes import SchoolStage
 
@@ -167,6 +167,20 @@ class EntitlementQuantityTold(EntitlementFact, frozen=True, kw_only=True):
     other_grants: Yuan | None = None
     collected: Yuan | None = None
     delivered: int | None = None
+
+
+@published("EntitlementQuantitiesImported")
+class EntitlementQuantitiesImported(Fact, frozen=True, kw_only=True):
+    """A list of quantities was taken in, stream ``quantity_list-<batch_id>``; ``evidence`` names the file, as does what its rows told.
+    ``division``: the area of whoever brought it in. ``rows_seen`` = recorded + updated + unchanged + refused."""
+
+    batch_id: UUID
+    division: str
+    rows_seen: int
+    recorded: int
+    updated: int
+    unchanged: int
+    refused: int
 
 
 class EntitlementAnnulment(StrEnum):

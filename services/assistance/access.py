@@ -37,6 +37,29 @@ ENTITLEMENT_ROWS = (
     AccessRow(
         "tell_quantity", OFFICES, AREA, "登记计发依据（天数、费用、收入）", "Tell days, a cost or an income of a grant"
     ),
+    AccessRow(
+        "read_quantity_list_template",
+        OFFICES,
+        Relation.NONE,
+        "下载计发依据空表",
+        "Download the empty list of quantities",
+    ),
+    AccessRow("import_quantity_list", OFFICES, AREA, "导入计发依据表", "Import a list of quantities", is_costly=True),
+    AccessRow("annotate_quantity_list", OFFICES, AREA, "检查计发依据表", "Check a list of quantities", is_costly=True),
+    AccessRow(
+        "find_quantity_list_imports",
+        OFFICES,
+        Relation.OWN,
+        "查看本人对一份计发依据表的导入",
+        "Find one's own imports of a list of quantities",
+    ),
+    AccessRow(
+        "read_quantity_list_import",
+        OFFICES,
+        AREA,
+        "查看计发依据导入进度",
+        "Read the progress of an import of quantities",
+    ),
     AccessRow("read_collection", READERS, AREA, "查看募集情况", "Read what is collected for somebody"),
     AccessRow("open_collection", OFFICES, AREA, "开始为受助对象募集", "Seek money for a recipient"),
     AccessRow("pledge_donation", OFFICES, AREA, "登记认捐", "Enter a pledge"),
@@ -131,7 +154,7 @@ LOAN_ROWS = (
     ),
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),
     AccessRow("read_loan", READERS, AREA, "查看贷款对账单", "Read a loan's statement"),
-    AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
+    AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read the schedule that the household is handed"),
 )
 
 TRAINING_ROWS = (
@@ -171,6 +194,8 @@ EMPLOYMENT_ROWS = (
     AccessRow("accept_hand_over", OFFICES, AREA, "输入地接收", "Enter that a worker's case was accepted"),
     AccessRow("list_placements", READERS, AREA, "查看就业安置清单", "List placements"),
     AccessRow("list_job_offers", READERS, AREA, "查看岗位信息清单", "List job offers"),
+    AccessRow("list_job_candidates", READERS, AREA, "查看岗位人选次序", "List who comes first for a job offer"),
+    AccessRow("list_several_posts", READERS, AREA, "查看一户多岗", "List households with several posts"),
     AccessRow("read_employment_totals", READERS, AREA, "查看就业人数", "Read how many work"),
     AccessRow(
         "read_household_wages", READERS, AREA, "查看各户务工收入", "Read what a household's wages are reported as"
@@ -239,6 +264,10 @@ PAYMENT_ROWS = (
         is_costly=True,
     ),
     AccessRow("list_money_bench", READERS, AREA, "查看退票台账", "List returns that are not paid again"),
+    AccessRow("list_payee_checks", READERS, AREA, "查看需核对的收款账户", "List accounts that hold no longer"),
+    AccessRow(
+        "read_payment_accounts", DECIDER, AREA, "为代发文件查看账号", "Read account numbers for the platform's file"
+    ),
     AccessRow("propose_year_closing", APPROVERS, AREA, "提出年度结账", "Propose the closing of a year"),
     AccessRow("close_payment_year", DECIDER, AREA, "年度结账", "Close a year"),
 )

@@ -6,6 +6,7 @@ from services.assistance.access import VISIT
 from services.assistance.duty_documents import RecordsAndPairs
 from services.assistance.employment import kinds as post_kinds
 from services.assistance.entitlements.matter import AnyProgramme
+from services.assistance.entitlements.quantity_lists import layout as quantity_list
 from services.assistance.findings.risks.store import CHECKS as RISK_CHECKS
 from services.assistance.findings.store import CHECKS
 from services.assistance.loans.applications import LOAN
@@ -70,6 +71,7 @@ KINDS: DocumentKinds = {
             result_files.RESULT: result_files.FIELDS,
             bank_statement.STATEMENT: bank_statement.FIELDS,
             ROSTER: ROSTER_FIELDS,
+            quantity_list.LIST: quantity_list.FIELDS,
         },
     ),
     programmes.KIND: programmes.programme_from,

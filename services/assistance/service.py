@@ -15,6 +15,7 @@ from services.assistance.employment.assembly import employment_routers
 from services.assistance.employment.deaths import reconcile_work
 from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.employment.pay_queries import PostDue
+from services.assistance.employment.wages import ReportedWages
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
@@ -23,6 +24,7 @@ from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.matter import ProgrammeMatters
 from services.assistance.entitlements.proposal_queries import ProposalQueries
 from services.assistance.entitlements.proposals_api import proposals_router
+from services.assistance.entitlements.quantity_lists.api import quantity_lists_router
 from services.assistance.entitlements.queries import EntitlementQueries
 from services.assistance.entitlements.quota_api import quota_router
 from services.assistance.entitlements.read_api import entitlements_router
@@ -56,6 +58,7 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.pairs import record_doers
 from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.deaths import PairDeaths
@@ -64,9 +67,10 @@ from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
 from services.assistance.parties import view as parties_view
 from services.assistance.parties.api import parties_router
+from services.assistance.payments import accounts as payment_accounts
 from services.assistance.payments import deaths as payment_deaths
 from services.assistance.payments import tables as payment_tables
-from services.assistance.payments.assembly import payment_inbox, payment_routers
+from services.assistance.payments.assembly import payment_inboxes, payment_routers
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.fund_quotas import MONITORING, fund_quotas_view
 from services.assistance.payments.years import years_view
@@ -170,6 +174,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         risk_findings,
         registrations.view(),
         payment_deaths.view(),
+        payment_accounts.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
         HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
         LoanReaction(documents),
@@ -180,7 +185,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         UnitReaction("work_reaction", work_stream, reconcile_work, documents),
         record_view.followed_view(people.REGISTRY),
         VisitReaction(duties),
-        SealedSubjectsView(people.view().types | record_view.TYPES),
+        SealedSubjectsView(people.view().types | record_view.TYPES | payment_accounts.view().types),
     )
     service = Service(
         name=NAME,
@@ -207,6 +212,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             answers_view(),
             duty_view.view(),
             record_view.view(),
+            record_doers.view(),
             payment_tables.lists_view(),
             payment_tables.units_view(),
             years_view(),
@@ -215,7 +221,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             SealedSubjectsView(),
         ),
         reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
-        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
+        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties), ReportedWages())),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
         background=(
@@ -254,6 +260,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         quota_router(service, documents),
         suspensions_router(service),
         told_router(service, documents),
+        quantity_lists_router(service, documents, evidence),
         collections_router(service, documents),
         why_router(service, WhyQueries(store, documents)),
         records_router(record_service, wait),
@@ -270,7 +277,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *employment_routers(service, documents, citations),
         *measure_routers(service, documents, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
-        *payment_routers(service, documents, dues, directory.accounts_known_to, evidence, wait),
+        *payment_routers(service, documents, dues, directory.accounts_known_to, evidence, sealer.data_keys, wait),
         duties_router(store, duty_queries, wait),
         inbox_router(
             store,
@@ -280,7 +287,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
-                payment_inbox(NAME, store, ACCESS),
+                *payment_inboxes(NAME, store, ACCESS),
             ),
             wait,
             numbers,

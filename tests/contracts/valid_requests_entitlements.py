@@ -11,8 +11,9 @@ from services.assistance.document_kinds import FIRST_TEXTS
 from services.assistance.entitlements.domain import stream_of
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
+from tests.assistance.entitlements.quantity_books import book, row
 from tests.contracts.seeded_county import COUNTY, VILLAGE, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, reading, reading_at
+from tests.contracts.valid_requests import OCTETS, MakeRequest, ValidRequest, reading, reading_at
 from tests.contracts.valid_requests_collections import COLLECTIONS
 from tests.contracts.valid_requests_payments import case_of, granted_pupil, store_of
 
@@ -90,6 +91,29 @@ def _quantity(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.county_reviewer, {"case_id": str(case)}, body)
 
 
+def _quantity_list(county: SeededCounty) -> bytes:
+    """One row, about a student whom nobody else's list names."""
+    told, case = _quantity(county), None
+    case = told.path["case_id"] if isinstance(told.path, dict) else case
+    (found,) = [
+        e for e in county.decider.get("/assistance/entitlements", limit=200).json()["items"] if e["case_id"] == case
+    ]
+    assert isinstance(told.body, dict)
+    return book(
+        row(found["unit_id"], "education_aid", "college", told.body["period_from"], county.today, 其他资助="6000.00")
+    )
+
+
+def _quantity_import(county: SeededCounty) -> ValidRequest:
+    content = _quantity_list(county)
+    answer = county.county_reviewer.post("/assistance/quantity-lists/workbooks", content=content).json()
+    return ValidRequest(county.county_reviewer, {"batch_id": answer["batch_id"]})
+
+
+def _quantity_file(county: SeededCounty) -> ValidRequest:
+    return ValidRequest(county.county_reviewer, body=_quantity_list(county), media_type=OCTETS)
+
+
 ENTITLEMENTS: Mapping[str, MakeRequest] = {
     **COLLECTIONS,
     "list_entitlements": reading(division=VILLAGE),
@@ -99,6 +123,11 @@ ENTITLEMENTS: Mapping[str, MakeRequest] = {
     "read_queue": _queue,
     "list_quantities": lambda county: ValidRequest(county.decider, {"case_id": str(_case(county)[1])}),
     "tell_quantity": _quantity,
+    "read_quantity_list_template": lambda county: ValidRequest(county.county_reviewer),
+    "import_quantity_list": _quantity_file,
+    "annotate_quantity_list": _quantity_file,
+    "find_quantity_list_imports": lambda county: ValidRequest(county.county_reviewer, query={"file_sha256": "0" * 64}),
+    "read_quantity_list_import": _quantity_import,
     "list_proposals": reading(division=VILLAGE),
     "list_suspensions": lambda county: ValidRequest(county.decider, {"case_id": str(_suspended(county)[0])}),
     "suspend_entitlement": _suspension,

@@ -236,6 +236,10 @@ PAYMENTS: Mapping[str, MakeRequest] = {
     "read_payment_identities": reading(programme="education_aid", division=TOWNSHIP),
     "list_year_end_blocks": reading(programme="education_aid", year=2014, division=TOWNSHIP),
     "list_money_bench": reading(division=COUNTY),
+    "list_payee_checks": reading(division=COUNTY),
+    "read_payment_accounts": lambda county: ValidRequest(
+        county.decider, {"list_id": _list(county, "handovers")[0]}, {"organ": "县财政局"}
+    ),
     "propose_year_closing": lambda county: _year(county, proposed=False),
     "close_payment_year": lambda county: _year(county, proposed=True),
 }  # fmt: skip

@@ -35,6 +35,7 @@ OWN_ANSWERS = {
     "import_roster",
     "import_staff_list",
     "import_bank_statement",
+    "import_quantity_list",
     "take_step_in_batch",
     "propose_all",
     "reconcile_register",

@@ -8,7 +8,7 @@ import pytest
 
 from lika.house import BUILDS
 from services.chassis.following.sources import LocalSource
-from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
+from services.chassis.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.rollup import COLUMNS as SUMS
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
@@ -60,11 +60,13 @@ VIEWS = {
         "registrations",
         "duty_misses",
         "records",
+        "record_doers",
         "pay_lists",
         "unit_money",
         "payment_years",
         "fund_quotas",
         "reported_deaths",
+        "household_accounts",
         "followed_records",
         "inbox",
         "households",

@@ -127,6 +127,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "handover_closed", "handover_line_not_open", "handover_nothing_in_hand", "handover_open_already",
         "pair_letter_signed_already", "pair_listing_over", "pair_subject_listed_already", "party_left_already",
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
+        "payment_accounts_not_needed",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",
         "clue_ended", "no_notice_to_take_down",
         "school_already_declared", "group_listed_already",
@@ -139,7 +140,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     AGAIN: frozenset({
         "payment_figures_changed",
         "changed_since", "code_list_changed", "consequences_not_shown", "consequences_shown_otherwise", "request_timeout",
-        "roster_overtaken", "loan_statement_overtaken",         "staff_list_overtaken",
+        "roster_overtaken", "loan_statement_overtaken", "quantity_list_overtaken",         "staff_list_overtaken",
     }),
     OPERATED: frozenset({
         "sign_in_without_post", "token_too_long_for_session",
@@ -160,7 +161,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "programme_not_in_force", "amount_unknown",
         "intake_history_not_approved", "intake_history_not_open", "intake_no_layout", "no_holiday_edition",
         "pairing_rule_not_in_force", "procedure_of_another_standing", "record_kind_not_in_force", "staff_list_no_layout",
-        "roster_no_layout", "loan_statement_no_layout",
+        "roster_no_layout", "loan_statement_no_layout", "quantity_list_no_layout",
         "pair_kind_not_in_force",
     }),
     ELSEWHERE: frozenset({

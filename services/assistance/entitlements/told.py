@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from contracts.assistance.entitlements import EntitlementQuantityTold
 from contracts.facts import Evidence
 from contracts.selection import timeline
@@ -73,10 +75,11 @@ def tell(
     )  # fmt: skip
 
 
-def component_granted(key: str, grant: Grant, programme: Programme) -> Component:
-    """Raises ``Refused``."""
+def component_granted(named: str, grant: Grant, programme: Programme) -> Component:
+    """``named``: by its key, or as the programme calls it. Raises ``Refused``."""
     granted = [amount.component for amount in grant.granted.amounts]
-    component = programme.component(key) if key in granted else None
+    of_grant = (component for component in programme.components if component.key in granted)
+    component = next((each for each in of_grant if named in (each.key, each.zh, each.en)), None)
     if component is None:
         raise Refused(rules.COMPONENT_NOT_GRANTED, granted=granted)
     return component
@@ -100,30 +103,64 @@ def _days_so_far(period: Period, grant: Grant, on: date) -> int:
     return max((last - first).days + 1, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class UnitTold:
+    """What would be recorded of the unit. ``before``: what stands for the same period."""
+
+    unit: UUID
+    fact: EntitlementQuantityTold
+    before: EntitlementQuantityTold | None
+
+    @property
+    def stands_already(self) -> bool:
+        """Whether it was told so on that day before, by the same paper."""
+        before = self.before
+        return before is not None and _said_by(before) == _said_by(self.fact)
+
+    def with_evidence(self, evidence: Evidence) -> EntitlementQuantityTold:
+        """Beside its paper."""
+        return msgspec.structs.replace(self.fact, evidence=(*self.fact.evidence, evidence))
+
+
+def told_under(tx: Tx, telling: Telling, documents: Documents, actor: Actor) -> UnitTold:
+    """The telling with the grant that it is about. Raises ``Refused``."""
+    unit = unit_of_case(tx.cur, telling.case_id, actor)
+    require_not_future(telling.on, tx.today)
+    grant = fold(timeline(tx.load(stream_of(unit)))).grants.get(telling.case_id)
+    programme = None if grant is None else edition_of_grant(documents.own().as_known())(grant)
+    if grant is None or programme is None:
+        raise Refused(NOT_FOUND)
+    residence = grant.residence_on(telling.on)
+    common = {
+        "household_id": residence.household_id, "unit_id": unit, "programme": grant.granted.programme,
+        "case_id": telling.case_id, "effective_on": telling.on, "entered_by": actor.subject,
+        "evidence": (Evidence(kind=PAPER, archive_no=telling.paper),),
+    }  # fmt: skip
+    component = component_granted(telling.component, grant, programme)
+    periods = list(
+        periods_of(
+            component.period, grant.granted.effective_on, grant.until, telling.on, programme.school_year_month,
+            grant.granted.division, Calendars(documents.in_unit(tx)),
+        )
+    )  # fmt: skip
+    fact = tell(telling, grant, programme, periods, common)
+    of_period = (
+        t.said for t in grant.told if (t.said.component, t.said.period_from) == (fact.component, fact.period_from)
+    )
+    return UnitTold(unit, fact, next(reversed([*of_period]), None))
+
+
+def _said_by(fact: EntitlementQuantityTold) -> tuple[object, ...]:
+    papers = tuple(each.archive_no for each in fact.evidence if each.kind == PAPER)
+    return fact.effective_on, papers, *(getattr(fact, name) for name in QUANTITIES)
+
+
 def telling_handler(telling: Telling, documents: Documents, actor: Actor) -> Callable[[Tx], Reply]:
     """Records it with the grant."""
 
     def work(tx: Tx) -> Reply:
-        unit = unit_of_case(tx.cur, telling.case_id, actor)
-        require_not_future(telling.on, tx.today)
-        grant = fold(timeline(tx.load(stream_of(unit)))).grants.get(telling.case_id)
-        programme = None if grant is None else edition_of_grant(documents.own().as_known())(grant)
-        if grant is None or programme is None:
-            raise Refused(NOT_FOUND)
-        residence = grant.residence_on(telling.on)
-        common = {
-            "household_id": residence.household_id, "unit_id": unit, "programme": grant.granted.programme,
-            "case_id": telling.case_id, "effective_on": telling.on, "entered_by": actor.subject,
-            "evidence": (Evidence(kind=PAPER, archive_no=telling.paper),),
-        }  # fmt: skip
-        component = component_granted(telling.component, grant, programme)
-        periods = list(
-            periods_of(
-                component.period, grant.granted.effective_on, grant.until, telling.on, programme.school_year_month,
-                grant.granted.division, Calendars(documents.in_unit(tx)),
-            )
-        )  # fmt: skip
-        tx.append(stream_of(unit), tell(telling, grant, programme, periods, common))
+        told = told_under(tx, telling, documents, actor)
+        tx.append(stream_of(told.unit), told.fact)
         return Reply(location=f"/assistance/entitlements/{telling.case_id}/quantities")
 
     return work

@@ -1,8 +1,11 @@
 """Who is dead, or reported so while nobody has found otherwise, as payments need it: the table ``reported_deaths``."""
 
 from collections.abc import Iterable, Sequence
-from typing import LiteralString
+from datetime import date
+from typing import Any, LiteralString
 from uuid import UUID
+
+from psycopg import Cursor
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.corrections import (
@@ -16,8 +19,10 @@ from contracts.registry.households import FactsAnnulled
 from contracts.registry.members import MemberDied
 from contracts.selection import timeline
 from services.casework.people.view import REGISTRY
+from services.chassis.following.copies import copies_about
 from services.chassis.log.snapshot import Connection
-from services.chassis.views.view import Row, Table, View, view_of_households
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households
 
 DIED: tuple[type[Fact], ...] = (DeathReported, MemberDied)
 UNDONE: tuple[type[Fact], ...] = (ReportDeclined, ReportWithdrawn, FactsAnnulled)
@@ -50,6 +55,27 @@ def dead(facts: Iterable[Recorded]) -> set[UUID]:
             case ReportEnding(report_id=report):
                 reports.pop(report, None)
     return found | set(reports.values())
+
+
+def death_of(person: UUID, facts: Iterable[Recorded]) -> date | None:
+    """Since when the person is dead, or reported so. ``facts``: those that count."""
+    found = dict[UUID | None, date]()
+    for recorded in facts:
+        match recorded.fact:
+            case MemberDied() as fact if fact.person_id == person:
+                found[None] = fact.effective_on
+            case DeathReported() as fact if fact.person_id == person:
+                found[fact.report_id] = fact.effective_on
+            case ReportEnding(report_id=report):
+                found.pop(report, None)
+    return min(found.values(), default=None)
+
+
+def restored(cur: Cursor[Any], cause: Recorded, household: UUID) -> set[UUID]:
+    """Who is dead by this fact and was not before it."""
+    known = [r for r in copies_about(cur, [household], log=REGISTRY)[household] if r.position <= cause.position]
+    before = [r for r in known if r.position < cause.position]
+    return dead(timeline(known, of=household)) - dead(timeline(before, of=household))
 
 
 def lines_of_dead(conn: Connection, list_id: UUID) -> list[tuple[int, UUID]]:

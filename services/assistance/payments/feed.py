@@ -1,5 +1,6 @@
 """What the register's facts do to payments: a death that is reported, or entered, holds what is listed or pending for the person,
-or is to go to them; a report that comes to nothing, and a death that was annulled, frees it."""
+or is to go to them; a report that comes to nothing, and a death that was annulled, frees it. A death that is restored, or told again,
+holds it again; what an official freed meanwhile stays free for anything else that is recorded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +9,9 @@ from uuid import UUID
 
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import HouseholdFact, Recorded
+from contracts.registry.households import FactsAnnulled
 from services.assistance.payments import domain
-from services.assistance.payments.deaths import DIED, UNDONE, still_dead
+from services.assistance.payments.deaths import DIED, UNDONE, restored, still_dead
 from services.assistance.payments.domain_lines import fold
 from services.assistance.payments.store import append, part_of
 from services.casework.people.queries import persons_of
@@ -37,6 +39,7 @@ class DeathHold:
                 self._hold(tx, r, r.fact.person_id)  # type: ignore[attr-defined]
             elif isinstance(r.fact, UNDONE):
                 self._free(tx, r)
+                self._hold_restored(tx, r)
 
     def _hold(self, tx: Tx, cause: Recorded, person: UUID) -> None:
         of_list: dict[UUID, list[int]] = {}
@@ -48,6 +51,12 @@ class DeathHold:
             held = domain.hold(pay_list, _common(tx, cause, list_id), lines, person)
             if held is not None:
                 append(tx, pay_list, [held])
+
+    def _hold_restored(self, tx: Tx, cause: Recorded) -> None:
+        """By annulling what had annulled a death."""
+        if isinstance(cause.fact, FactsAnnulled):
+            for person in restored(tx.cur, cause, cause.fact.household_id):
+                self._hold(tx, cause, person)
 
     def _free(self, tx: Tx, cause: Recorded) -> None:
         held_for = tx.cur.execute(HELD_FOR).fetchall()

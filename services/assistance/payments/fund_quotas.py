@@ -11,7 +11,8 @@ from contracts.facts import Recorded
 from contracts.monitoring import funds as facts
 from contracts.selection import timeline
 from services.casework.normalized_texts import normalized
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 MONITORING, FUNDS = "monitoring", "fund-"
 TYPES = frozenset(
@@ -34,7 +35,7 @@ NOTICES = Table("fund_use_notices", "fund_id", ("fund_id", "programme", "until")
 def fund_quotas_view() -> View[UUID]:
     """Keeps ``programme_funds``, ``granted_quotas`` and ``fund_use_notices``."""
     tables = PROGRAMME_FUNDS, GRANTED, NOTICES
-    return view_of_streams("fund_quotas", tables, TYPES, FUNDS, UUID, _rows, log=MONITORING)
+    return view_of_streams("fund_quotas", tables, TYPES, FUNDS, UUID, _rows, log=MONITORING, edition=2)
 
 
 def document_key(document_no: str) -> str:

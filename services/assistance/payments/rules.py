@@ -199,6 +199,13 @@ RESULT_UNREADABLE = rule(
     source=PAYING,
     status=422,
 )
+ACCOUNTS_NOT_NEEDED = rule(
+    "payment_accounts_not_needed",
+    zh="账号仅供制作代发文件：名册交付之后、平台答复之前方可查看，实物发放的不需要。",
+    en="Account numbers are for the platform's file alone: they are read after the hand-over and until the platform has answered, and"
+    " never of goods.",
+    source="Personal Information Protection Law, article 6; docs/privacy.md",
+)
 OUTCOME_UNKNOWN = rule(
     "payment_outcome_unknown",
     zh="该名册没有这条有效的结果登记。",

@@ -25,7 +25,8 @@ from services.assistance.payments.domain_lines import (
     in_order,
 )
 from services.assistance.payments.fund_quotas import document_key
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 LISTS = Table(
     "pay_lists", "list_id",
@@ -62,7 +63,7 @@ UNITS = Table(
         "period_to", "occasion", "kind", "amount", "annulled_at",
     ),
 )  # fmt: skip
-PAYEES = Table("unit_payees", "unit", ("unit", "payee"))
+PAYEES = Table("unit_payees", "unit", ("unit", "payee", "named_on"))
 YEARS = Table("payment_years", "key", ("key", "programme", "division", "year", "closed", "since", "by"))
 KIND_OF = {
     accounts.DueWaived: "waived",
@@ -189,8 +190,8 @@ def unit_rows(unit: UUID, recorded: Sequence[Recorded]) -> Sequence[Iterable[Row
     ordered = sorted(recorded, key=lambda r: r.position)
     annulled = {fact: r.recorded_at for r in ordered for fact in r.fact.annuls}
     money = [unit_row(r, r.fact, annulled.get(r.id)) for r in ordered if isinstance(r.fact, accounts.UnitFact)]
-    named = [r.fact.payee for r in surviving(ordered) if isinstance(r.fact, accounts.PayeeNamed)]
-    return money, [(unit, payee) for payee in named[-1:]]
+    named = [r.fact for r in surviving(ordered) if isinstance(r.fact, accounts.PayeeNamed)]
+    return money, [(unit, last.payee, last.effective_on) for last in named[-1:]]
 
 
 def unit_row(r: Recorded, fact: accounts.UnitFact, annulled_at: datetime | None = None) -> Row:

@@ -18,7 +18,8 @@ from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.monitoring.agreements import domain, kinds, rules
 from services.monitoring.agreements.kinds import AgreementKind, agreement_kind_from
 from services.monitoring.agreements.state import Agreement, agreement_to_json, fold

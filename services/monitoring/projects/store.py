@@ -20,7 +20,8 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.monitoring.projects import kinds, rules
 from services.monitoring.projects.annulments import require_in_order
 from services.monitoring.projects.domain import (
@@ -237,7 +238,7 @@ PROJECT_STAGES = Table(
 
 def view() -> View[UUID]:
     """Keeps the tables ``projects`` and ``project_stages``."""
-    return view_of_streams("projects", (PROJECTS, PROJECT_STAGES), TYPES, PROJECT_STREAMS, UUID, _rows)
+    return view_of_streams("projects", (PROJECTS, PROJECT_STAGES), TYPES, PROJECT_STREAMS, UUID, _rows, edition=2)
 
 
 def _rows(project_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:

@@ -221,3 +221,37 @@ def test_a_line_that_is_held_blocks_the_year_with_the_act_that_frees_it_and_not_
     assert blocks() == [("lines_pending", "import_payment_results")]
     office.take(pay_list, office.result(pay_list, LATER))
     assert blocks() == []
+
+
+def test_a_death_that_is_restored_or_told_again_holds_again_and_nothing_else_does(office: PayOffice) -> None:
+    """An annulment that was wrong is annulled; a report that was declined is made anew; what was freed by hand stays free."""
+    entered, reported = office.pupils(2)
+    pay_list = office.compile(TODAY)
+    mine = {str(family.pupil.person_id) for family in (entered, reported)}
+
+    def tell(report: UUID) -> None:
+        office.harness.record(
+            fact(
+                DeathReported, reported.household, "2016-11-05", person_id=reported.pupil.person_id, report_id=report,
+                level=Level.TOWNSHIP, answer_by=date(2016, 12, 1),
+            )
+        )  # fmt: skip
+
+    first, second = uuid4(), uuid4()
+    tell(first)
+    died, *_ = office.harness.record(entered.pupil_died("2016-11-05"))
+    assert held(office, pay_list) >= mine
+    annulled, *_ = office.harness.record(entered.annulled("2016-11-10", died))
+    office.harness.record(fact(ReportWithdrawn, reported.household, "2016-11-08", report_id=first))
+    assert not held(office, pay_list) & mine
+    restored, *_ = office.harness.record(entered.annulled("2016-11-11", annulled))
+    tell(second)
+    assert held(office, pay_list) >= mine
+    lines = [line["line"] for line in office.lines(pay_list) if line["unit"] == str(entered.pupil.person_id)]
+    office.harness.post(office.department, f"{pay_list}/frees", {"on": TODAY, "lines": lines})
+    moved, *_ = office.harness.record(entered.moved("2016-11-12"))
+    office.harness.record(entered.annulled("2016-11-12", moved))
+    assert held(office, pay_list) & mine == {str(reported.pupil.person_id)}
+    office.harness.record(entered.annulled("2016-11-13", restored))
+    office.harness.record(entered.annulled("2016-11-14", died))  # nothing new: it is void already
+    assert held(office, pay_list) & mine == {str(reported.pupil.person_id)}

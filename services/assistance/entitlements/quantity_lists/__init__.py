@@ -1,0 +1,1 @@
+"""Lists of days, costs, incomes and other grants, told row by row."""

@@ -1,0 +1,180 @@
+"""Whose account money goes to: what holds no longer is said before the next file fails, and the numbers are read for the file alone."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.personal import Personal
+from contracts.registry.access import PersonalDataRead
+from contracts.registry.corrections import DeathReported, ReportWithdrawn
+from contracts.registry.divisions import Level
+from contracts.registry.members import MemberLeft
+from contracts.registry.reasons import LeaveReason
+from contracts.registry.surveys import HouseholdSurveyed
+from services.chassis.security.sealing import seal
+from tests.assistance.harness import Family, assistance_harness, fact
+from tests.assistance.payments.paying import PayOffice
+
+TODAY, NEXT_DAY, NAMED = "2016-11-15", "2016-11-16", "2016-10-08"
+ACCOUNT = "6228480000000000017"
+
+
+@pytest.fixture(scope="module")
+def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayOffice]:
+    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), TODAY) as running:
+        made = PayOffice.with_calendars(running)
+        made.quota("900000.00")
+        yield made
+
+
+def name(office: PayOffice, family: Family, payee: UUID | None, on: str = NAMED, paper: str = "委托书2016-8") -> None:
+    named = {"on": on, "payee": None if payee is None else str(payee), "paper": paper}
+    office.harness.post(office.department, f"/payments/units/{family.pupil.person_id}/payees", named)
+
+
+def checks(office: PayOffice, *families: Family) -> list[tuple[str, str]]:
+    """(reason, since) of these."""
+    found = office.harness.get("/payments/payee-checks", office.department, limit=200)["items"]
+    mine = {str(family.pupil.person_id) for family in families}
+    return [(each["reason"], each["since"]) for each in found if each["unit"] in mine]
+
+
+def inbox(office: PayOffice, family: Family) -> list[tuple[str, bool]]:
+    entries = office.harness.get("/inbox", office.department, limit=200)["items"]
+    unit = str(family.pupil.person_id)
+    return [(e["act"]["path"], e["may"]) for e in entries if e["details"].get("unit") == unit]
+
+
+def handed_over(office: PayOffice, on: str = TODAY) -> str:
+    pay_list = office.compile(on)
+    office.harness.post(office.township, f"{pay_list}/postings", {"on": "2016-10-31"})
+    office.harness.post(office.department, f"{pay_list}/verifications", {"on": on})
+    office.release(pay_list, on)
+    office.harness.post(office.finance, f"{pay_list}/handovers", {"on": on, "voucher_no": "V1"})
+    return pay_list
+
+
+def test_a_payee_who_died_is_said_until_the_report_comes_to_nothing_or_another_is_named(office: PayOffice) -> None:
+    [family] = office.pupils(1)
+    report, holder = uuid4(), family.head.person_id
+    assert checks(office, family) == []
+    name(office, family, holder)
+    assert checks(office, family) == []
+    died = fact(
+        DeathReported, family.household, "2016-11-05", person_id=holder, report_id=report, level=Level.TOWNSHIP,
+        answer_by=date(2016, 12, 1),
+    )  # fmt: skip
+    office.harness.record(died)
+    assert checks(office, family) == [("holder_died", "2016-11-05")]
+    path = f"/assistance/payments/units/{family.pupil.person_id}/payees"
+    assert inbox(office, family) == [(path, True)]
+    office.harness.record(fact(ReportWithdrawn, family.household, "2016-11-08", report_id=report))
+    assert checks(office, family) == []
+    office.harness.record(replaced(died, uuid4()))
+    name(office, family, None, on=TODAY, paper="本人账户")
+    assert (checks(office, family), inbox(office, family)) == ([], [])
+
+
+def replaced(died: DeathReported, report: UUID) -> DeathReported:
+    return DeathReported(
+        household_id=died.household_id, effective_on=died.effective_on, entered_by=died.entered_by, person_id=died.person_id,
+        report_id=report, level=died.level, answer_by=died.answer_by,
+    )  # fmt: skip
+
+
+def test_a_payee_who_left_is_said_and_one_who_never_lived_there_was_meant(office: PayOffice) -> None:
+    """On the day before, on the day, and back again; a guardian elsewhere is named by a paper that says so."""
+    family, other, late = office.pupils(3)
+    name(office, family, family.head.person_id)
+    name(office, other, family.head.person_id)
+    left, *_ = office.harness.record(
+        fact(MemberLeft, family.household, "2016-10-09", person_id=family.head.person_id, reason=LeaveReason.DIVORCE)
+    )
+    name(office, late, late.head.person_id, on="2016-10-10")
+    office.harness.record(
+        fact(MemberLeft, late.household, "2016-10-10", person_id=late.head.person_id, reason=LeaveReason.DIVORCE)
+    )
+    assert checks(office, family, other, late) == [("holder_left", "2016-10-09")]
+    office.harness.record(family.annulled("2016-11-01", left))
+    assert checks(office, family) == []
+
+
+def returned(office: PayOffice, family: Family, pay_list: str, cause: str, on: str = TODAY) -> None:
+    lines = {row["unit"]: row["line"] for row in office.lines(pay_list)}
+    office.take(pay_list, office.result(pay_list, on, {lines[str(family.pupil.person_id)]: cause}))
+
+
+def test_an_account_that_was_refused_twice_is_said_until_another_is_told(office: PayOffice) -> None:
+    [family] = office.pupils(1)
+    first = handed_over(office)
+    returned(office, family, first, "账户已销户")
+    assert checks(office, family) == []
+    again = office.harness.post(office.township, f"{first}/reissues", {"on": TODAY})
+    office.hand_over(again, TODAY, voucher_no="V2")
+    returned(office, family, again, "户名不符")
+    assert checks(office, family) == [("refused_twice", TODAY)]
+    [row] = [
+        r for r in office.harness.get("/payments/bench", office.department, limit=200)["items"] if r["list_id"] in again
+    ]
+    assert (row["cause"], row["cut_off"]) == ("name_differs", "2016-11-25")
+    office.harness.advance_to(NEXT_DAY)
+    told(office, family)
+    assert checks(office, family) == []
+
+
+def told(office: PayOffice, family: Family, account: str = ACCOUNT) -> str:
+    """By a visit, sealed as the register seals it."""
+    keys = office.harness.running.services["registry"].environment.open_data_keys()
+    survey = fact(HouseholdSurveyed, family.household, TODAY, account=Personal(account))
+    sealed = seal(survey, keys.keys_for([family.household], ()))
+    (told_by,) = office.harness.record(sealed)
+    return told_by
+
+
+def readings(office: PayOffice) -> list[PersonalDataRead]:
+    day = office.harness.assistance.now().date().isoformat()
+    stream = office.harness.assistance.stream(f"access-{day}-finance-1")
+    return [r.fact for r in stream if isinstance(r.fact, PersonalDataRead)]
+
+
+def test_account_numbers_are_read_for_the_file_alone_and_each_reading_is_on_record(office: PayOffice) -> None:
+    has_one, guarded, without = office.pupils(3)
+    [elsewhere] = office.families(guarded.pupil.school_stage, 1)
+    told(office, has_one)
+    wrong = told(office, has_one, "6228480000000000099")
+    office.harness.record(has_one.annulled(NEXT_DAY, wrong))
+    told(office, elsewhere, "6228480000000000025")
+    name(office, guarded, elsewhere.head.person_id)
+    pay_list, asked = office.compile(NEXT_DAY), {"organ": "县财政局"}
+    path, before = f"{pay_list}/account-readings", len(readings(office))
+    assert office.harness.refused(office.finance, path, asked) == (409, "payment_accounts_not_needed")
+    office.harness.post(office.township, f"{pay_list}/postings", {"on": "2016-10-31"})
+    office.harness.post(office.department, f"{pay_list}/verifications", {"on": NEXT_DAY})
+    office.release(pay_list, NEXT_DAY)
+    assert office.harness.refused(office.finance, path, asked) == (409, "payment_accounts_not_needed")
+    office.harness.post(office.finance, f"{pay_list}/handovers", {"on": NEXT_DAY, "voucher_no": "V1"})
+    assert office.harness.refused(office.department, path, asked)[0] == 403
+    assert office.finance.post(f"/assistance{path}", asked, params={"dry_run": "true"}).status_code == 200
+    assert len(readings(office)) == before
+    key = str(uuid4())
+    answer = office.finance.post(f"/assistance{path}", asked, key=key)
+    found = answer.json()
+    assert (answer.status_code, answer.headers["cache-control"], found["next_line"]) == (201, "no-store", None)
+    accounts = {line["unit"]: line["account"] for line in found["lines"]}
+    units = [str(family.pupil.person_id) for family in (has_one, guarded, without)]
+    assert [accounts[unit] for unit in units] == [ACCOUNT, "6228480000000000025", None]
+    [reading] = readings(office)[before:]
+    assert (reading.purpose, reading.fields) == ("payment", ("account",))
+    assert reading.order is not None
+    assert (reading.order.organ, reading.order.document_no) == ("县财政局", "20161108-1")
+    read = {each.household_id for each in reading.households}
+    assert read >= {has_one.household, elsewhere.household}
+    assert len(read) == len([account for account in accounts.values() if account is not None])
+    again = office.finance.post(f"/assistance{path}", asked, key=key).json()
+    assert (again["replayed"], again["lines"], len(readings(office))) == (True, [], before + 1)
+    office.take(pay_list, office.result(pay_list, NEXT_DAY))
+    assert office.harness.refused(office.finance, path, asked) == (409, "payment_accounts_not_needed")
+    masked = {line["unit"]: line["account"] for line in office.lines(pay_list)}
+    assert (masked[units[0]], masked[units[2]]) == ("***", None)
