@@ -23,7 +23,7 @@ from contracts.monitoring.projects import (
     SameWork,
     Serves,
 )
-from services.monitoring.projects.applications import FundingApplication
+from services.monitoring.projects.applications import FundingApplication, decided
 
 NOTHING = Decimal(0)
 
@@ -253,13 +253,7 @@ def _supervised(project: Project, fact: facts.ProjectFact) -> Project:
             applied = FundingApplication(told.application, told.origin, told.applied_to, told.asked, told.effective_on)
             return replace(project, applications=(*project.applications, applied))
         case facts.ProjectFundingDecided() as told:
-            decided = {"decided_on": told.effective_on, "granted": told.granted, "reason": told.reason}
-            return replace(
-                project,
-                applications=tuple(
-                    replace(a, **decided) if a.application == told.application else a for a in project.applications
-                ),
-            )
+            return replace(project, applications=tuple(decided(each, told) for each in project.applications))
         case facts.ProjectInspected(hidden=hidden, passed=passed):
             return replace(project, inspections=(*project.inspections, Inspection(fact.effective_on, hidden, passed)))
         case facts.ProjectIssueFound(issue=number, content=content, due_on=due_on):
