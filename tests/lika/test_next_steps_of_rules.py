@@ -165,6 +165,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "pair_kind_not_in_force",
     }),
     ELSEWHERE: frozenset({
+        "payment_fund_use_not_posted", "payment_fund_is_posted_with_itself",
         "measure_not_eligible", "employment_not_eligible", "employment_person_not_on_register", "employment_one_post_per_household",
         "employment_two_full_time_posts",
         "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
