@@ -116,6 +116,7 @@ WITHOUT_ROWS = {
         "job_offers",
         "measures",
         "risk_findings",
+        "household_accounts",
     },
     "audit": {"asserted_openings"},
 }
@@ -150,6 +151,7 @@ EMPTY_TABLES = {
         "household_plans",
         "risk_findings",
         "risk_checked_subjects",
+        "household_accounts",
         "granted_quotas",
     },
     "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments"},
