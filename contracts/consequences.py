@@ -6,6 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+WAGES_REPORTED = "wages_reported"
+"""What a line is about that says what was reported of a household's wages in a year, for its next survey to confirm."""
+
 
 class ConsequenceEffect(StrEnum):
     STOPS = "stops"

@@ -171,7 +171,7 @@ class EntitlementQuantityTold(EntitlementFact, frozen=True, kw_only=True):
 
 @published("EntitlementQuantitiesImported")
 class EntitlementQuantitiesImported(Fact, frozen=True, kw_only=True):
-    """A list of quantities was taken in, stream ``quantity_list-<batch_id>``; ``evidence`` names the file, as does what was told by its rows.
+    """A list of quantities was taken in, stream ``quantity_list-<batch_id>``; ``evidence`` names the file, as does what its rows told.
     ``division``: the area of whoever brought it in. ``rows_seen`` = recorded + updated + unchanged + refused."""
 
     batch_id: UUID

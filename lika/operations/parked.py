@@ -17,7 +17,7 @@ from lika.messages import heading, say
 from lika.operations.open_services import open_services
 from services.chassis.following.parking import Parked, Released, parked_entries, release
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.views.rebuild_service import reactions_of
+from services.chassis.rebuild_service import reactions_of
 
 STILL_PARKED = 2
 """Exit code: something is still parked."""

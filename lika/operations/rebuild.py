@@ -18,10 +18,10 @@ from lika.messages import heading, say
 from lika.operations.open_services import open_services
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.integrity.whole import LogAltered
+from services.chassis.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning
+from services.chassis.rebuild_service import rebuild as rebuild_views
 from services.chassis.views.blue_green import NotRebuildable
 from services.chassis.views.rebuild_report import NotMigrated, OnProgress, RebuildRunning, Report, Step, SwapRefused
-from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning
-from services.chassis.views.rebuild_service import rebuild as rebuild_views
 from services.chassis.views.worker_pool import FoldingFailed, WorkerPool
 
 UNCONFIRMED = 2

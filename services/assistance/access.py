@@ -154,7 +154,7 @@ LOAN_ROWS = (
     ),
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),
     AccessRow("read_loan", READERS, AREA, "查看贷款对账单", "Read a loan's statement"),
-    AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read what is still to fall due"),
+    AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read the schedule that the household is handed"),
 )
 
 TRAINING_ROWS = (
@@ -194,6 +194,8 @@ EMPLOYMENT_ROWS = (
     AccessRow("accept_hand_over", OFFICES, AREA, "输入地接收", "Enter that a worker's case was accepted"),
     AccessRow("list_placements", READERS, AREA, "查看就业安置清单", "List placements"),
     AccessRow("list_job_offers", READERS, AREA, "查看岗位信息清单", "List job offers"),
+    AccessRow("list_job_candidates", READERS, AREA, "查看岗位人选次序", "List who comes first for a job offer"),
+    AccessRow("list_several_posts", READERS, AREA, "查看一户多岗", "List households with several posts"),
     AccessRow("read_employment_totals", READERS, AREA, "查看就业人数", "Read how many work"),
     AccessRow(
         "read_household_wages", READERS, AREA, "查看各户务工收入", "Read what a household's wages are reported as"

@@ -15,6 +15,7 @@ from services.assistance.employment.assembly import employment_routers
 from services.assistance.employment.deaths import reconcile_work
 from services.assistance.employment.domain import stream_of as work_stream
 from services.assistance.employment.pay_queries import PostDue
+from services.assistance.employment.wages import ReportedWages
 from services.assistance.entitlements import store as entitlement_store
 from services.assistance.entitlements.api import suspensions_router
 from services.assistance.entitlements.domain import stream_of as entitlement_stream
@@ -57,6 +58,7 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.pairs import record_doers
 from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.deaths import PairDeaths
@@ -210,6 +212,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             answers_view(),
             duty_view.view(),
             record_view.view(),
+            record_doers.view(),
             payment_tables.lists_view(),
             payment_tables.units_view(),
             years_view(),
@@ -218,7 +221,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             SealedSubjectsView(),
         ),
         reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
-        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties),)),
+        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties), ReportedWages())),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
         background=(

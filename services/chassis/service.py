@@ -24,6 +24,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler, Timers
 from services.chassis.security.access_table import AccessTable
 from services.chassis.service_metrics import service_metrics
+from services.chassis.views import editions
 from services.chassis.web.access_api import access_router
 from services.chassis.web.application import Completion, Exports, service_app
 from services.chassis.web.clock_api import SimulatedClockHeader, clock_router
@@ -71,6 +72,8 @@ class Service:
     def __post_init__(self) -> None:
         formats = readable_facts()
         require_readable(self.store, formats)
+        with self.store.reading() as conn:
+            self._outdated = editions.adopt(conn, self.name, {self.name: self.views, **self.reads})
         self._replica = Replica(self.store, formats, on_beat=self._prepare, on_outdated=self.halt)
         self._unprepared = list(self.at_start)
         self.timers = Timers(self.store, self.deadlines)
@@ -124,6 +127,8 @@ class Service:
         self._replica.register()
         self._prepare()
         self._replica.start()
+        for view in self._outdated:
+            log.warning("view_outdated", service=self.name, view=view)
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)

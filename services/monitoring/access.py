@@ -86,6 +86,20 @@ FUND_ROWS = (
     AccessRow("read_matching", STAFF, AREA, "查看配套资金及缺口", "Read a project's matching funds and the gap"),
 )
 
+AGREEMENT_ROWS = (
+    AccessRow("sign_agreement", PLANNERS, AREA, "登记合同签订", "Enter that an agreement was signed"),
+    AccessRow("renew_agreement", PLANNERS, AREA, "登记合同续签", "Enter that an agreement was renewed"),
+    AccessRow("deliver_agreement", OFFICES, AREA, "登记合同履行", "Enter what was done under an agreement"),
+    AccessRow("end_agreement", STRIKERS, AREA, "登记合同终止", "Enter that an agreement has ended"),
+    AccessRow("annul_agreement_acts", STRIKERS, AREA, "撤销合同登记", "Annul acts about an agreement, or restore them"),
+    AccessRow(
+        "tell_agreement_base", PLANNERS, AREA, "登记应覆盖的单位和人数", "Enter how many an agreement could cover"
+    ),
+    AccessRow("list_agreements", STAFF, AREA, "查看合同清单", "List agreements"),
+    AccessRow("read_agreement", STAFF, AREA, "查看合同", "Read an agreement"),
+    AccessRow("read_agreement_coverage", STAFF, AREA, "查看合同覆盖率", "See whom agreements cover"),
+)
+
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
     FORESIGHT_ROW,
@@ -93,6 +107,7 @@ ACCESS = AccessTable(
     *TARGET_ROWS,
     *PROJECT_ROWS,
     *FUND_ROWS,
+    *AGREEMENT_ROWS,
     *CASE_ROWS,
     *FINDING_ROWS,
     *INBOX_ROWS,

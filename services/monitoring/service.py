@@ -32,6 +32,13 @@ from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.monitoring.access import ACCESS
+from services.monitoring.agreements import kinds as agreement_kinds
+from services.monitoring.agreements import parameters as agreement_parameters
+from services.monitoring.agreements import store as agreements
+from services.monitoring.agreements.api import agreements_router
+from services.monitoring.agreements.inbox_source import AgreementInbox
+from services.monitoring.agreements.queries import AgreementQueries
+from services.monitoring.agreements.read_api import agreement_query_router
 from services.monitoring.areas import AREAS
 from services.monitoring.findings.store import CHECKS, CheckedProjects
 from services.monitoring.funds import parameters as fund_parameters
@@ -79,8 +86,11 @@ KINDS: DocumentKinds = {
         {PROJECT_LIBRARY: require_library_procedure, PROJECT_ACCEPTANCE: require_acceptance_procedure}
     ),
     project_kinds.KIND: project_kinds.project_kind_from,
+    agreement_kinds.KIND: agreement_kinds.agreement_kind_from,
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
-    parameter_documents.KIND: parameter_values.parameters_expected(fund_parameters.PARAMETERS),
+    parameter_documents.KIND: parameter_values.parameters_expected(
+        {**fund_parameters.PARAMETERS, **agreement_parameters.PARAMETERS}
+    ),
 }
 """The kinds of documents that monitoring reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -106,7 +116,15 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(*casework.views, targets.view(), projects.view(), funds.view(), project_findings, answers_view()),
+        views=(
+            *casework.views,
+            targets.view(),
+            projects.view(),
+            funds.view(),
+            agreements.view(),
+            project_findings,
+            answers_view(),
+        ),
         reads={targets.REGISTRY: reactions, ASSISTANCE: (payments_view(), DrawsOnFunds())},
         foresight=Reactions(store, targets.REGISTRY, reactions, {}, (CountedExits(),)),
         deadlines={**casework.deadlines, targets.DEADLINE_TIMER: deadline_passed},
@@ -125,7 +143,8 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     fund_work = FundCommandService(citations, partial(wait_for_positions, service))
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
     waiting: Sequence[InboxSource] = (
-        TargetInbox(store), FundInbox(store), *casework.inbox, FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
+        TargetInbox(store), FundInbox(store), AgreementInbox(store, casework.documents), *casework.inbox,
+        FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
     )  # fmt: skip
     return service, service.app(
         *casework.routers(service, citations),
@@ -142,6 +161,8 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         programme_payments_router(service),
         fund_watch_router(service, FundQueries(store), ProjectQueries(store), casework.documents),
         common_money_router(service, FundQueries(store), casework.documents),
+        agreements_router(agreements.AgreementCommands(casework.documents), citations),
+        agreement_query_router(service, AgreementQueries(store), casework.documents),
         evidence_router(service, evidence),
         findings_router(service, finding_queries, casework.sealer, citations),
         inbox_router(store, waiting, service.wait_for_positions),

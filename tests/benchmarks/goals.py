@@ -11,6 +11,7 @@ from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.helper_page import HELPER_PAGE
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.importing import IMPORT
+from tests.benchmarks.inbox import INBOX
 from tests.benchmarks.listing import LISTING
 from tests.benchmarks.loan_portfolio import LOAN_PORTFOLIO
 from tests.benchmarks.loan_statement import LOAN_STATEMENT
@@ -54,6 +55,7 @@ ROWS = (
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
     Row("page of 50 households on any day as known on any, p95 ÷ bare SQL", "ms", 3, LISTING, "bare SQL", better="less"),
     Row("the same where few match, at most", "ms", 25, LISTING, "ms", "few match", "less"),
+    Row("page of an office's inbox, p95 ÷ bare SQL of that office's matters", "ms", 3, INBOX, "bare SQL", better="less"),
     Row("trial balance of all funds in both times ÷ sum of the same rows", "ms", 1.5, LEDGERS, "sum of the same rows", better="less"),
     Row(
         "rates of execution of a province by division, published and restated ÷ SQL of one time", "ms", 3, LEDGERS,

@@ -13,7 +13,7 @@ import psycopg
 
 from contracts.civil import SHANGHAI
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS
-from services.chassis.views.view import Table
+from services.chassis.views.table import Table
 from services.registry.households.store import PERIODS
 from tests.support.databases import as_superuser
 

@@ -26,7 +26,8 @@ from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.chassis.web.access_rows import RUNTIME_ROWS
 from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute

@@ -128,6 +128,8 @@ EMPLOYMENT: Mapping[str, MakeRequest] = {
     "accept_hand_over": _telling(_handed_over, contact="困难职工帮扶中心"),
     "list_placements": reading(division=COUNTY),
     "list_job_offers": reading(division=COUNTY),
+    "list_job_candidates": lambda county: ValidRequest(county.decider, {"offer_id": _offer(county)}),
+    "list_several_posts": reading(division=COUNTY),
     "read_employment_totals": reading(division=COUNTY),
     "read_household_wages": reading_at("decider", household_id=lambda county: county.registered[0]),
     "read_work": reading_at("decider", person_id=_worker),

@@ -15,6 +15,7 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_agreements import AGREEMENTS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_funds import FUNDS
 from tests.contracts.valid_requests_projects import PROJECTS
@@ -101,6 +102,7 @@ MONITORING: Mapping[str, MakeRequest] = {
     **document_operations("monitoring"),
     **PROJECTS,
     **FUNDS,
+    **AGREEMENTS,
     "foretell": foretell,
     "set_target": _target,
     "list_targets": reading(year=2014),

@@ -4,6 +4,7 @@ from contracts.roles import Role
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
 from tests.assistance.payments.paying import PayOffice
 from tests.casework.records.requests import correction_of, delivery, training, visit
+from tests.monitoring.agreements.contracts import collective, term
 from tests.monitoring.funds.money import fund
 from tests.monitoring.projects.road import draft
 from tests.monitoring.work_list import request_body
@@ -53,6 +54,8 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     record_project(
         running.client_for("cadre-v", VILLAGE, Role.CADRE), running.client_for("reviewer-c", COUNTY, Role.REVIEWER)
     )
+    promised = collective("2016-01-31", term("集1", "2016-01-01", "2016-12-31", units=1, persons=9))
+    assert planner.post("/monitoring/agreements", promised).status_code == 201
     assert planner.post("/monitoring/funds", fund("2016-01-31", division=TOWNSHIP)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201

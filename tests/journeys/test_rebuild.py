@@ -8,7 +8,7 @@ import pytest
 
 from lika.house import BUILDS
 from services.chassis.following.sources import LocalSource
-from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
+from services.chassis.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.rollup import COLUMNS as SUMS
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
@@ -60,6 +60,7 @@ VIEWS = {
         "registrations",
         "duty_misses",
         "records",
+        "record_doers",
         "pay_lists",
         "unit_money",
         "payment_years",
@@ -78,6 +79,7 @@ VIEWS = {
         "cases",
         "projects",
         "funds",
+        "agreements",
         "programme_payments",
         "households",
         "targets",
@@ -154,7 +156,7 @@ EMPTY_TABLES = {
         "household_accounts",
         "granted_quotas",
     },
-    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments"},
+    "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},
 }
 """Views, and tables, of which this history has nothing: posts are recertified from 2020 on, no helper has more than ten

@@ -128,7 +128,7 @@ def decided_later(act: str, common: dict[str, Any], project: Project, today: dat
             judged = facts.ProjectEvaluated(**common, stage=EvaluationStage(act), evaluator="县", evidence=PHOTO)
             return domain.evaluate(judged, project, today)
         case "closed":
-            return domain.close(facts.ProjectClosed(**common), project, ROADS, today)
+            return domain.close(facts.ProjectClosed(**common), project, ROADS, None, today)
         case "withdrawn":
             return domain.withdraw(facts.ProjectWithdrawn(**common, reason="停建"), project, today)
     seen = facts.AssetUseObserved(**common, component=1, use=AssetUse.IDLE, evidence=PHOTO)
@@ -153,7 +153,7 @@ def entered(story: Sequence[Drawn]) -> list[Recorded]:
                 standing = [r.id for r in surviving(log)[2:]]
                 if not standing:
                     continue
-                new = annul(annulment([standing[int(place * len(standing))]], today), log, ROADS, today)
+                new = annul(annulment([standing[int(place * len(standing))]], today), log, ROADS, None, today)
             else:
                 new = decided(act, common, project, log, today)
                 for fact in new:
@@ -187,11 +187,11 @@ def test_an_annulment_that_is_annulled_restores_what_was(story: list[Drawn], pla
         # With an act go all that were entered after it, but for what a case decided.
         chosen = standing[int(place * len(standing)) :]
         decided_by_case = {r.id for r in log if isinstance(r.fact, facts.ProjectAccepted)}
-        (void,) = annul(annulment([c for c in chosen if c not in decided_by_case], today), log, ROADS, today)
+        (void,) = annul(annulment([c for c in chosen if c not in decided_by_case], today), log, ROADS, None, today)
     except Refused:
         return
     log.append(recorded(void, len(log) + 1))
-    (restored,) = annul(annulment([log[-1].id], today), log, ROADS, today)
+    (restored,) = annul(annulment([log[-1].id], today), log, ROADS, None, today)
     log.append(recorded(restored, len(log) + 1))
     assert fold(timeline(log)) == before
 
@@ -206,7 +206,7 @@ def refusal_of(log: list[Recorded], types: tuple[type[Fact], ...]) -> tuple[str,
     """Why the acts of these types alone are not annulled."""
     wrong = [r.id for r in surviving(log) if isinstance(r.fact, types)]
     with pytest.raises(Refused) as no:
-        annul(annulment(wrong, FIRST + timedelta(days=SPAN)), log, ROADS, FIRST + timedelta(days=SPAN))
+        annul(annulment(wrong, FIRST + timedelta(days=SPAN)), log, ROADS, None, FIRST + timedelta(days=SPAN))
     return no.value.rule.code, no.value.facts["facts"]
 
 
@@ -215,7 +215,7 @@ def test_an_issue_is_annulled_with_its_rectification_and_an_observed_use_by_itse
     put_right = next(r.id for r in log if isinstance(r.fact, facts.ProjectIssueRectified))
     assert refusal_of(log, (facts.ProjectIssueFound,)) == ("project_later_step_rests_on_it", [put_right])
     both = [r.id for r in log if isinstance(r.fact, facts.ProjectIssueFound | facts.ProjectIssueRectified)]
-    (void,) = annul(annulment(both, FIRST + timedelta(days=SPAN)), log, ROADS, FIRST + timedelta(days=SPAN))
+    (void,) = annul(annulment(both, FIRST + timedelta(days=SPAN)), log, ROADS, None, FIRST + timedelta(days=SPAN))
     project = fold(timeline([*log, recorded(void, len(log) + 1)]))
     assert project is not None
     assert project.issues == ()
@@ -225,7 +225,7 @@ def test_an_issue_is_annulled_with_its_rectification_and_an_observed_use_by_itse
     accepted = [r.id for r in whole if isinstance(r.fact, facts.ProjectAccepted)]
     assert (code, rests) == ("project_later_step_rests_on_it", accepted)
     seen = [r.id for r in whole if isinstance(r.fact, facts.AssetUseObserved)]
-    (void,) = annul(annulment(seen, FIRST + timedelta(days=SPAN)), whole, ROADS, FIRST + timedelta(days=SPAN))
+    (void,) = annul(annulment(seen, FIRST + timedelta(days=SPAN)), whole, ROADS, None, FIRST + timedelta(days=SPAN))
     project = fold(timeline([*whole, recorded(void, len(whole) + 1)]))
     assert project is not None
     assert (project.stage, project.assets) == (ProjectStage.CLOSED, ())

@@ -19,7 +19,7 @@ from contracts.civil import start_of_day
 from contracts.quantities import Figures
 from services.audit.statements.store import MOVEMENTS
 from services.chassis.views.rollup import LEVELS, Rollup
-from services.chassis.views.view import Table
+from services.chassis.views.table import Table
 from services.registry.households.counted import CATEGORY, MONITORED_CATEGORY, MONITORING, STATUS
 from services.registry.households.store import PERIODS
 from tests.support.long_run import LONG

@@ -47,7 +47,7 @@ DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     replicas.replicas,
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
-    integrity.integrity,
+    integrity.integrity, schema.view_editions,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),

@@ -8,6 +8,7 @@ from lika.operations.installation import Installation
 from services.chassis.postgres.migrate import APPLIED, Applied, MigrationError, read_folder, require_served
 from services.chassis.postgres.planted_code import planted_functions
 from services.chassis.views.blue_green import SHADOW
+from services.chassis.views.editions import OUTDATED
 from services.chassis.views.rebuild import LOCK
 
 CREATE_TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)\s[^;]*?\sON (\w+)", re.MULTILINE)
@@ -85,6 +86,15 @@ def leftovers(installation: Installation, name: str) -> Finding:
     if before or _is_rebuilding(installation, name):
         return ok(named, "rebuild_running")
     return warning(named, "leftovers", tables=[table for (table,) in tables], service=name)
+
+
+def view_editions(installation: Installation, name: str) -> Finding:
+    """Views whose rows a former release made otherwise than the latest one that ran."""
+    named = f"{name}.view_editions"
+    views = [view for (view,) in installation.query(name, OUTDATED)]
+    if not views:
+        return ok(named, "views_current")
+    return warning(named, "views_outdated", views=views, service=name, arguments=" ".join(views))
 
 
 def _is_rebuilding(installation: Installation, name: str) -> bool:

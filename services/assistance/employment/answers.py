@@ -160,3 +160,22 @@ class EarnedAnswer(BaseModel):
     year: int
     months: int
     earned: PlainDecimal
+
+
+class ProposedPersonAnswer(BaseModel):
+    """``rank``: the place of the ground of priority in the document of the kind of post; ``placed``: whether through this offer."""
+
+    person_id: UUID
+    matched_on: date
+    rank: int
+    priority: str | None
+    placed: bool
+
+
+class SeveralPostsAnswer(BaseModel):
+    """A household with more posts than the one that it is to have."""
+
+    household_id: UUID
+    division: str
+    persons: int
+    placements: list[UUID]

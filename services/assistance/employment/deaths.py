@@ -1,4 +1,5 @@
-"""What the register's deaths do to work: what runs ends on the day of the death, and goes on where the death is taken back."""
+"""What the register's deaths and moves do to work: what runs ends on the day of the death, and goes on where the death is taken
+back; a household's public post goes with whoever holds it."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -29,7 +30,7 @@ def reconcile_work(tx: Tx, person_id: UUID, known: Sequence[Recorded], lookup: L
 
     desired = list(_died(person_id, own.household_id, known))
     reconcile(tx, stream_of(person_id), (WorkerDied,), desired, known, lookup, annul)
-    settle(tx, before, work_of(timeline(tx.load(stream_of(person_id)))))
+    settle(tx, before, work_of(timeline(tx.load(stream_of(person_id)))), known)
 
 
 def _died(person_id: UUID, household_id: UUID, known: Sequence[Recorded]) -> Iterator[WorkerDied]:

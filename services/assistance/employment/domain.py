@@ -1,7 +1,7 @@
 """Decisions about placements that ask for more than the person's own work: the kind of post, the offer, the course, the household.
 Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
@@ -10,12 +10,13 @@ from contracts.facts import Recorded
 from contracts.selection import surviving
 from services.assistance.employment import rules
 from services.assistance.employment.kinds import PostKind
-from services.assistance.loans.day_counts import months_later
 from services.assistance.programmes.predicates import Candidate, Proved, reasons_against
 from services.assistance.training.course import Course
+from services.casework.dates import months_later
+from services.casework.people.homes import HomeStay
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import Refused
-from services.chassis.log.periods import Period
+from services.chassis.log.periods import OPEN_END, Period
 
 PUBLIC_POSTS = UUID("5d1f0c3a-7f4e-5b43-8f3c-0d2b6a9c4e17")
 """Namespace of the subjects under which a household's public posts are found."""
@@ -86,6 +87,14 @@ def require_one_per_household(kind: PostKind, wanted: Period, held: Mapping[UUID
             for period in periods:
                 if period.overlaps(wanted):
                     raise Refused(rules.ONE_PER_HOUSEHOLD, since=period.first)
+
+
+def at_home(run: Period, homes: Iterable[HomeStay]) -> Iterator[tuple[UUID, Period]]:
+    """The parts of a period that somebody spent in each household."""
+    for stay in homes:
+        there = Period(max(run.first, stay.first), min(run.end, stay.end or OPEN_END))
+        if there.first < there.end:
+            yield stay.household_id, there
 
 
 def require_certified(course: Course | None, placed: JobPlaced) -> None:

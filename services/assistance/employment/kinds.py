@@ -18,10 +18,20 @@ KIND = "post_kind"
 Months = Annotated[int, msgspec.Meta(ge=1, le=120)]
 
 
+class PriorityGround(DocumentPart, frozen=True, kw_only=True):
+    """On which ground somebody comes first, where more are proposed than there are places: ``all_of`` it holds of them."""
+
+    code: Key
+    zh: Label
+    en: Label
+    all_of: Annotated[tuple[Predicate, ...], msgspec.Meta(min_length=1, max_length=10)]
+
+
 class PostKind(DocumentPart, frozen=True, kw_only=True):
     """``eligibility``: as of the day of placement; ``public_post``: bought by the government (公益性岗位), so that attendance is told by
     the month; ``one_per_household``: among all such posts; ``term_months``: at most so long; ``kept_after``: months after which it is
-    asked whether the job is kept; ``paid_by``: the programme that pays."""
+    asked whether the job is kept; ``paid_by``: the programme that pays; ``priorities``: who comes first, in order, and on one ground
+    the older first."""
 
     post_kind: Key
     edition: str
@@ -38,6 +48,7 @@ class PostKind(DocumentPart, frozen=True, kw_only=True):
     term_months: Months | None = None
     kept_after: tuple[Months, ...] = (3, 6)
     paid_by: Key | None = None
+    priorities: Annotated[tuple[PriorityGround, ...], msgspec.Meta(max_length=20)] = ()
 
 
 def post_kind_from(content: Mapping[str, Any]) -> PostKind:
@@ -45,6 +56,8 @@ def post_kind_from(content: Mapping[str, Any]) -> PostKind:
     kind = msgspec.convert(content, PostKind)
     if kind.one_per_household and not kind.public_post:
         raise DocumentError(("one_per_household",), "only public posts are limited to one for each household")
+    if len({ground.code for ground in kind.priorities}) != len(kind.priorities):
+        raise DocumentError(("priorities",), "every code is listed once")
     return kind
 
 

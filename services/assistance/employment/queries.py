@@ -1,6 +1,8 @@
 """Reading employment: one person's work from its facts; many, and totals, from the table ``employment_entries``."""
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from psycopg.rows import dict_row
 
 from contracts.selection import timeline
 from services.assistance.employment.domain import stream_of
+from services.assistance.employment.wages import earned_months
 from services.assistance.employment.work import Work, work_of
 from services.casework.people.queries import current_division
 from services.chassis.log.store import Store
@@ -45,13 +48,8 @@ SELECT post_kind, count(DISTINCT person_id) FILTER (WHERE entry IN ('placed', 'b
        coalesce(sum(amount) FILTER (WHERE entry = 'attended'), 0)::int AS days_attended,
        coalesce(sum(amount) FILTER (WHERE entry = 'earned'), 0) AS earned,
        count(*) FILTER (WHERE entry = 'business')::int AS businesses
-  FROM employment_entries WHERE {COUNTS} AND {OF_AREA} AND on_day >= %(first)s
+  FROM employment_entries WHERE {COUNTS} AND {OF_AREA} AND on_day >= %(first)s AND entry <> 'matched'
  GROUP BY post_kind ORDER BY post_kind
-"""
-EARNED: LiteralString = f"""
-SELECT person_id, extract(year FROM on_day)::int AS year, count(*)::int AS months, sum(amount) AS earned
-  FROM employment_entries WHERE household_id = %(household)s AND entry = 'earned' AND {COUNTS}
- GROUP BY person_id, year ORDER BY year, person_id
 """
 LISTED_OFFERS: LiteralString = f"""
 SELECT offer_id, division, post_kind, employer, job_title, places, wage, fair, offered_on, closed_on,
@@ -94,9 +92,15 @@ class EmploymentQueries:
 
     def earned(self, household_id: UUID, day: date, known_at: datetime) -> tuple[list[dict[str, Any]], str | None]:
         """What is reported of a household's wages, by person and year; and where the household is today."""
+        by_year: defaultdict[tuple[int, UUID], list[Decimal]] = defaultdict(list)
         with self._store.reading() as conn, conn.cursor() as cur:
             row = cur.execute(HOUSEHOLD, (household_id,)).fetchone()
-        found = self._rows(EARNED, {**_asked("", day, known_at), "household": household_id})
+            for each in earned_months(cur, [household_id], day, known_at):
+                by_year[each.month.year, each.person_id].append(each.yuan)
+        found = [
+            {"person_id": person, "year": year, "months": len(yuan), "earned": sum(yuan, Decimal(0))}
+            for (year, person), yuan in sorted(by_year.items())
+        ]
         return found, None if row is None else str(row[0])
 
     def _rows(self, statement: LiteralString, given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,8 +12,11 @@ from services.assistance.employment.answers import (
     EmploymentTotalAnswer,
     JobOfferAnswer,
     ListedPlacementAnswer,
+    ProposedPersonAnswer,
+    SeveralPostsAnswer,
     WorkAnswer,
 )
+from services.assistance.employment.candidates import PostQueries
 from services.assistance.employment.queries import EmploymentQueries
 from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
 from services.casework.positions import wait_for_positions
@@ -27,9 +30,42 @@ from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
 BY_PLACE, OFFERS = Keyset("placements", str, UUID), Keyset("job_offers", str, UUID)
+BY_HOUSEHOLD = Keyset("several_posts", str, UUID)
 BEFORE_FIRST = ("", UUID(int=0))
 First = Annotated[Day, Query(description="自该日起 / from that day on")]
 BEGINNING = date(1990, 1, 1)
+
+
+def post_queries_router(service: Service, queries: PostQueries) -> DeferredRouter:
+    """Who comes first for a post, and who has too many."""
+    router = DeferredRouter(prefix="/employment", tags=["employment"])
+
+    @router.get("/offers/{offer_id}/candidates")
+    async def list_job_candidates(
+        offer_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None
+    ) -> list[ProposedPersonAnswer]:
+        """Who is proposed for an offer, in the order in which the document of its kind of post has them come first: older women
+        for public-welfare posts (M153)."""
+        await wait_for_positions(service, after)
+        day, _ = await days_asked(service.store, as_of, None)
+        found = await anyio.to_thread.run_sync(queries.proposed, offer_id, actor, day)
+        return [ProposedPersonAnswer.model_validate(each, from_attributes=True) for each in found]
+
+    @router.get("/several-posts")
+    async def list_several_posts(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Page[SeveralPostsAnswer]:  # fmt: skip
+        """Households that have more than one post of a kind of which each is to have one, because somebody moved in or a death was
+        taken back: somebody has to decide which of them ends."""
+        await wait_for_positions(service, after)
+        day, _ = await days_asked(service.store, as_of, None)
+        area, start = narrowed_to_area(division, actor), BY_HOUSEHOLD.after(cursor) or BEFORE_FIRST
+        found = await anyio.to_thread.run_sync(queries.several, area, day, start, limit + 1)
+        answers = [SeveralPostsAnswer(**row) for row in found]
+        return BY_HOUSEHOLD.page(answers, limit, lambda a: (a.division, a.household_id))
+
+    return router
 
 
 def employment_queries_router(service: Service, queries: EmploymentQueries) -> DeferredRouter:

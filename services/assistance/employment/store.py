@@ -14,7 +14,7 @@ from contracts.assistance.employment import (
     WorkerDeathsAnnulled,
     WorkerDied,
 )
-from contracts.facts import Recorded
+from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
 from services.assistance.employment import domain, rules
 from services.assistance.employment.domain import offer_stream_of, posts_of, stream_of
@@ -26,6 +26,7 @@ from services.casework.contradictions import append_fitting
 from services.casework.dates import require_not_future
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
+from services.casework.people.homes import HomeStay, homes_of
 from services.casework.people.queries import facts_about_persons
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -77,16 +78,17 @@ class EmploymentCommands:
 
         def handle(tx: Tx) -> Reply:
             before = work_of(timeline(tx.load(stream_of(person_id))))
-            person = _person(tx, person_id, day, before, in_scope)
+            about = facts_about_persons(tx.cur, [person_id])[person_id]
+            person = _person(tx, about, person_id, day, before, in_scope)
             require_not_future(day, tx.today)
             fact = decide(before, person, tx)
             if isinstance(fact, JobPlaced):
-                self._require_placeable(tx, fact, person)
+                self._require_placeable(tx, fact, person, homes_of(about, person_id))
             if isinstance(fact, PostAttended) and (of := before.placements.get(fact.placement_id)) is not None:
                 placed = of.placed
                 domain.require_attended(self.kind(tx, placed.post_kind, placed.effective_on, placed.division))
             append_fitting(tx, stream_of(person_id), [fact], contradictions)
-            settle(tx, before, work_of(timeline(tx.load(stream_of(person_id)))))
+            settle(tx, before, work_of(timeline(tx.load(stream_of(person_id)))), about)
             return Reply(location=location(person_id))
 
         return handle
@@ -102,7 +104,7 @@ class EmploymentCommands:
     def kind(self, tx: Tx, key: str, day: date, division: str) -> PostKind | None:
         return kind_in_force(self._documents.in_unit(tx), key, day, division)
 
-    def _require_placeable(self, tx: Tx, fact: JobPlaced, person: PersonState) -> None:
+    def _require_placeable(self, tx: Tx, fact: JobPlaced, person: PersonState, homes: Sequence[HomeStay]) -> None:
         kind = domain.require_kind(self.kind(tx, fact.post_kind, fact.effective_on, fact.division), fact.post_kind)
         domain.require_eligible(kind, person, fact)
         domain.require_term(kind, fact)
@@ -111,21 +113,33 @@ class EmploymentCommands:
         if fact.offer_id is not None:
             offer = domain.offer_on(timeline(tx.load(offer_stream_of(fact.offer_id))), fact.effective_on)
             domain.require_place(offer, fact, wanted, tx.periods_of([fact.offer_id])[fact.offer_id])
-        household = posts_of(fact.household_id)
-        domain.require_one_per_household(kind, wanted, tx.periods_of([household])[household])
+        for home, there in domain.at_home(wanted, homes):
+            household = posts_of(home)
+            domain.require_one_per_household(kind, there, tx.periods_of([household])[household])
 
 
-def settle(tx: Tx, before: Work, after: Work) -> None:
-    """The places that are taken are those of the work as it is now."""
+def settle(tx: Tx, before: Work, after: Work, about: Sequence[Recorded]) -> None:
+    """The places that are taken are those of the work as it is now, and a household's public post is where its holder lives.
+    ``about``: all that the register knows about the person."""
     for placement_id in before.placements.keys() | after.placements.keys():
         former, now = before.placements.get(placement_id), after.placements.get(placement_id)
         had, has = _periods(former), _periods(now)
-        if had != has:
-            placed = next(each.placed for each in (now, former) if each is not None)
-            if placed.offer_id is not None:
-                tx.set_periods(placed.offer_id, placement_id, has)
-            if placed.public_post:
-                tx.set_periods(posts_of(placed.household_id), placement_id, has)
+        placed = next(each.placed for each in (now, former) if each is not None)
+        if had != has and placed.offer_id is not None:
+            tx.set_periods(placed.offer_id, placement_id, has)
+        if placed.public_post:
+            _settle_post(tx, placed, has, about)
+
+
+def _settle_post(tx: Tx, placed: JobPlaced, has: Sequence[Period], about: Sequence[Recorded]) -> None:
+    """Also where somebody was told to live and never did, nothing is taken any more."""
+    named = {placed.household_id, *(r.fact.household_id for r in about if isinstance(r.fact, HouseholdFact))}
+    taken: dict[UUID, list[Period]] = {household: [] for household in named}
+    for run in has:
+        for home, there in domain.at_home(run, homes_of(about, placed.person_id)):
+            taken.setdefault(home, []).append(there)
+    for household, periods in taken.items():
+        tx.set_periods(posts_of(household), placed.placement_id, tuple(periods))
 
 
 def location(person_id: UUID) -> str:
@@ -150,9 +164,10 @@ def _course(tx: Tx, fact: JobPlaced) -> Course | None:
     return course_of(timeline(tx.load(course_stream_of(fact.course_id)), as_of=fact.effective_on))
 
 
-def _person(tx: Tx, person_id: UUID, day: date, work: Work, in_scope: InScope) -> PersonState:
+def _person(
+    tx: Tx, about: Sequence[Recorded], person_id: UUID, day: date, work: Work, in_scope: InScope
+) -> PersonState:
     """Where they live on that day, or lived when they were placed last. Raises ``NOT_FOUND``."""
-    about: Sequence[Recorded] = facts_about_persons(tx.cur, [person_id])[person_id]
     if not about:
         raise Refused(NOT_FOUND)
     tx.after(max(r.recorded_at for r in about))

@@ -11,7 +11,8 @@ from contracts.facts import PUBLISHED, Fact, Recorded
 from contracts.selection import timeline
 from services.assistance.employment.work import contradictions
 from services.casework.contradictions import CountedVersion, counted_versions
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COLUMNS = (
     "person_id", "placement_id", "household_id", "division", "post_kind", "sex", "offer_id", "course_id", "destination", "entry",
@@ -21,7 +22,7 @@ OFFERS = Table(
     "job_offers", "offer_id",
     ("offer_id", "division", "post_kind", "employer", "job_title", "places", "wage", "fair", "offered_on", "closed_on"),
 )  # fmt: skip
-BUSINESS = "business"
+BUSINESS, MATCHED = "business", "matched"
 Entry = tuple[str, date, int | None, Decimal | None]
 
 
@@ -52,6 +53,11 @@ def _of(person_id: UUID, placed: Mapping[UUID, JobPlaced], version: CountedVersi
         yield (
             person_id, None, fact.household_id, fact.division, BUSINESS, None, None, fact.course_id, None, BUSINESS, fact.effective_on,
             None, Decimal(fact.jobs), version.known_from, version.known_until,
+        )  # fmt: skip
+    if isinstance(fact, facts.JobMatched):
+        yield (
+            person_id, None, fact.household_id, "", "", None, fact.offer_id, None, None, MATCHED, fact.effective_on, None, None,
+            version.known_from, version.known_until,
         )  # fmt: skip
     if isinstance(fact, facts.WorkerDied):
         for placement_id, each in placed.items():

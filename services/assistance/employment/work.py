@@ -11,7 +11,7 @@ from contracts.assistance import employment as facts
 from contracts.assistance.employment import BusinessStarted, JobPlaced
 from contracts.facts import Fact, Recorded
 from services.assistance.employment import rules
-from services.assistance.loans.day_counts import months_later
+from services.casework.dates import months_later
 from services.chassis.ground.refusals import Refused
 
 

@@ -23,7 +23,8 @@ from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import Annulment, reconcile
 from services.casework.documents.lookup import Lookup
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COLUMNS = (
     "case_id", "unit_id", "programme", "household_id", "division", "stage", "amounts", "granted_from", "granted_until",

@@ -7,7 +7,8 @@ from contracts.assistance.handovers import HandoverFact
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.handovers.domain import PREFIX, handover
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TYPES = frozenset(kind.type_name for kind in HandoverFact.__subclasses__())
 HANDOVERS = Table(

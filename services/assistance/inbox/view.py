@@ -16,7 +16,8 @@ from contracts.assistance.loans import (
 from contracts.assistance.pairing import PairingFactsAnnulled
 from contracts.facts import Recorded
 from services.assistance.inbox.domain import entries
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COLUMNS = ("entry", "attention", "household_id", "person_id", "since", "details", "stream")
 SUBSCRIBED_FACTS = (

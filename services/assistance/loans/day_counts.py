@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from contracts.assistance.loans import DayCount
+from services.casework.dates import months_later
 
 MONTHS = 12
 DAYS_A_YEAR = {DayCount.ACTUAL_360: 360, DayCount.ACTUAL_365: 365, DayCount.THIRTY_360: 360}
@@ -23,13 +24,6 @@ def days_between(first: date, end: date, convention: DayCount) -> int:
 
 def _thirties(day: date) -> int:
     return (day.year * MONTHS + day.month) * DAYS_A_MONTH + min(day.day, DAYS_A_MONTH)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last one."""
-    years, month = divmod(day.month - 1 + months, MONTHS)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def due_days(first: date, period_months: int, final: date) -> Iterator[date]:

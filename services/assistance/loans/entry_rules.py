@@ -8,12 +8,12 @@ from contracts.assistance import loans as facts
 from services.assistance.loans import commands as c
 from services.assistance.loans import rules
 from services.assistance.loans.account import number_of
-from services.assistance.loans.day_counts import months_later
 from services.assistance.loans.decision_context import DecisionContext, step
 from services.assistance.loans.entry_facts import ENTERED, facts_of
 from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.rates import DatedValue, in_percent, of_percent, overlapping
 from services.assistance.loans.subsidies import subsidies
+from services.casework.dates import months_later
 from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.rule_checks import checks

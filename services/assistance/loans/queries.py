@@ -59,7 +59,7 @@ SELECT product, age, count(*)::int AS loans, sum(principal)::bigint AS principal
 OPEN_NOW: LiteralString = """
 SELECT *, due_days[oldest] AS due_on, due_sums[greatest(oldest, width_bucket(%(day)s::date - 1, due_days))] - paid AS owed
   FROM (SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on, principal,
-               due_days, due_sums, paid, cardinality(days) > 0 AS disbursed, width_bucket(paid, due_sums) + 1 AS oldest
+               due_days, due_sums, paid, 0 < ANY (balances) OR 0 < ANY (paid_sums) AS disbursed, width_bucket(paid, due_sums) + 1 AS oldest
           FROM (SELECT *, coalesce(paid_sums[cardinality(paid_sums)], 0) AS paid
                   FROM loan_accounts
                  WHERE known_until IS NULL AND office_until IS NULL AND division >= %(low)s AND division < %(high)s
@@ -67,7 +67,7 @@ SELECT *, due_days[oldest] AS due_on, due_sums[greatest(oldest, width_bucket(%(d
         OFFSET 0) AS paid
 """
 """Every loan of an area as known now: the due day of the oldest instalment that is not paid, and what is owed of instalments through
-that day and yesterday."""
+that day and yesterday. What was paid out and paid back on one day has no balance; jobs may be told of what was not paid out yet."""
 
 
 @dataclass(frozen=True, slots=True)

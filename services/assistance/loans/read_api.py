@@ -12,7 +12,6 @@ from services.assistance.loans.account import Account
 from services.assistance.loans.answers import (
     LoanEligibilityAnswer,
     LoanListAnswer,
-    LoanPlannedAnswer,
     LoanPortfolioAnswer,
     LoanReasonAnswer,
     LoanStatementAnswer,
@@ -22,6 +21,7 @@ from services.assistance.loans.eligibility import reasons_against
 from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.queries import Asked, LoanQueries
 from services.assistance.loans.rules import PRODUCT_NOT_IN_FORCE
+from services.assistance.loans.schedule_answers import LoanScheduleAnswer
 from services.assistance.loans.statements import statement
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.asked_days import AsOf, KnownAt
@@ -113,11 +113,13 @@ def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRoute
         return await anyio.to_thread.run_sync(read, loan_id, actor, of, known_on)
 
     @router.get("/{loan_id}/schedule")
-    async def read_loan_schedule(loan_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[LoanPlannedAnswer]:
-        """What is still to fall due, for the household."""
+    async def read_loan_schedule(
+        loan_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
+    ) -> LoanScheduleAnswer:
+        """What falls due when, for the household to take home: what was paid of it, and what is still to pay."""
         await wait_for_positions(service, after)
-        of, known_on = await asked(None, None)
-        return (await anyio.to_thread.run_sync(read, loan_id, actor, of, known_on)).planned
+        of, known_on = await asked(as_of, known_at)
+        return LoanScheduleAnswer.of(await anyio.to_thread.run_sync(read, loan_id, actor, of, known_on))
 
     return router
 

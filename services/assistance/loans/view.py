@@ -6,7 +6,8 @@ from uuid import UUID
 from contracts.assistance.loans import HouseholdLoanFact, LoanConsequencesAnnulled, LoanContracted, LoanFact
 from contracts.facts import PUBLISHED, Recorded
 from services.assistance.loans.revisions import Revision, revisions
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COLUMNS = (
     "borrower_id", "loan_id", "household_id", "person_id", "product", "lender", "contract_no", "principal", "contracted_on",

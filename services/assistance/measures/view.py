@@ -11,7 +11,8 @@ from contracts.facts import PUBLISHED, Recorded
 from contracts.selection import timeline
 from services.assistance.measures.state import contradictions, measures_of
 from services.casework.contradictions import counted_versions
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 ENTRIES = Table(
     "measure_entries", "household_id",

@@ -13,7 +13,8 @@ from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_TYPES, STATUS_AFTER, evolve
 from services.casework.people.state import RegisterState
 from services.casework.people.view import REGISTRY
-from services.chassis.views.view import Row, Table, View, view_of_households
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households
 
 BEGINNINGS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 REGISTRATIONS = Table("registrations", "household_id", ("household_id", "since", "known_on", "until"))

@@ -29,7 +29,8 @@ from services.casework.people.queries import facts_about_households
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 PAIRING_FACTS = (HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled)
 PAIRINGS = Table(

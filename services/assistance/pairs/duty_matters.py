@@ -181,7 +181,7 @@ class OfRecord:
 
     of_households = False
     set_once = True
-    parties: LiteralString = "SELECT DISTINCT subject, NULL::text AS obliged FROM records"
+    parties: LiteralString = "SELECT subject, done_by AS obliged FROM record_doers"
 
     def __init__(self, records: RecordFulfilments) -> None:
         self._records = records
@@ -201,8 +201,10 @@ class OfRecord:
     ) -> Mapping[UUID, History]:
         of = {s: streams_of([s], EARLIEST, min(as_of, tx.today)) for s in subjects}
         streams = tx.load_many(name for names in of.values() for name in names)
-        told = {s: [r for name in names for r in known(streams[name], known_at)] for s, names in of.items()}
-        made = {s: [r for name in names for r in standing(known(streams[name], known_at))] for s, names in of.items()}
+        # In most years there is nothing.
+        years = {s: [known(streams[name], known_at) for name in names if streams[name]] for s, names in of.items()}
+        told = {s: [r for year in of_subject for r in year] for s, of_subject in years.items()}
+        made = {s: [r for year in of_subject for r in standing(year)] for s, of_subject in years.items()}
         what = {s: (states[0].fact.about, states[0].fact.place) for s, states in made.items() if states}
         there = whereabouts(tx, what, as_of, known_at)
         done = self._records.fulfilments(tx, list(there), as_of, known_at)
@@ -266,12 +268,13 @@ def duty_matters(records: RecordFulfilments) -> DutyMatters:
         " WHERE NOT p.void AND p.until IS NOT NULL AND l.since <= p.until AND (l.until IS NULL OR p.until < l.until)"
     )
     helpers: LiteralString = "SELECT subject, helper AS obliged FROM pairs"
+    to_sign: LiteralString = "SELECT subject, helper AS obliged FROM pairs WHERE committed_first"
     listed: LiteralString = "SELECT subject, NULL::text AS obliged FROM help_listings"
     nothing: Mapping[str, frozenset[str]] = {}
     served: LiteralString = f" UNION ALL {SERVED.format(who='p.subject', joined='')}"
     return {
         PAIR: OfHelped(records, by_pairs, pairs, helpers, nothing, ""),
-        TO_SIGN: OfHelped(records, by_letters, letters, helpers, {COMMITTED: frozenset()}, signed),
+        TO_SIGN: OfHelped(records, by_letters, letters, to_sign, {COMMITTED: frozenset()}, signed),
         LISTED: OfHelped(records, by_lists, lists, listed, {FORMED: frozenset()}, served, {FORMED: FORMED_ACT}),
         PARTY: OfParty(records),
         RECORD: OfRecord(records),

@@ -8,7 +8,8 @@ from contracts.assistance.pairs import PairFact
 from contracts.facts import Recorded
 from services.assistance.pairs.domain import PREFIX
 from services.assistance.pairs.state import Listing, Pair, helped
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TYPES = frozenset(kind.type_name for kind in PairFact.__subclasses__())
 PAIRS = Table(

@@ -8,7 +8,8 @@ from contracts.assistance.parties import PartyEntered, PartyLeft
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.parties.domain import PREFIX, party
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TYPES = frozenset({PartyEntered.type_name, PartyLeft.type_name})
 PARTIES = Table(

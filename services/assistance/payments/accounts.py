@@ -15,7 +15,8 @@ from contracts.selection import timeline
 from services.casework.people.view import REGISTRY
 from services.chassis.log.entries import COLUMNS, decode_row
 from services.chassis.log.snapshot import Connection
-from services.chassis.views.view import Row, Table, View, view_of_households
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households
 
 NAMING: tuple[type[Fact], ...] = (HouseholdRecorded, HouseholdSurveyed)
 ACCOUNTS = Table("household_accounts", "household_id", ("household_id", "position", "told_at"))

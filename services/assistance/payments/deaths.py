@@ -21,7 +21,8 @@ from contracts.selection import timeline
 from services.casework.people.view import REGISTRY
 from services.chassis.following.copies import copies_about
 from services.chassis.log.snapshot import Connection
-from services.chassis.views.view import Row, Table, View, view_of_households
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households
 
 DIED: tuple[type[Fact], ...] = (DeathReported, MemberDied)
 UNDONE: tuple[type[Fact], ...] = (ReportDeclined, ReportWithdrawn, FactsAnnulled)

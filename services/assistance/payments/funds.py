@@ -1,5 +1,5 @@
-"""Whether what a fund is used for was posted before anything of it is paid (source facts §5 rule 31), where the programme's document
-asks for it (``Fund.posted``)."""
+"""Whether what a fund is used for was posted before anything of it is paid (source facts §5 rules 31 and 52): of a fund of monitoring's its
+notice there is over; money that no fund there is posted here, where the programme's document asks for it (``Fund.posted``)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from contracts.facts import Recorded
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.assistance.payments import rules
+from services.assistance.payments.fund_quotas import nearest_fund
 from services.assistance.programmes.lookup import Programmes
 from services.casework.dates import require_not_future
 from services.casework.documents.lookup import Lookup
@@ -20,6 +21,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 COUNTY_DIGITS = 6
+NOTICE_OVER = b"SELECT 1 FROM fund_use_notices WHERE fund_id = %s AND programme = %s AND until < %s LIMIT 1"
 POST = NextStep("post_payment_fund", Office((Role.REVIEWER, Role.DECIDER)))
 
 
@@ -52,6 +54,10 @@ def postings(recorded: Sequence[Recorded]) -> list[Posting]:
 
 def require_posted(tx: Tx, lookup: Lookup, programme: str, division: str, on: date, fund_document: str) -> None:
     """Raises ``Refused``."""
+    if (fund_id := nearest_fund(tx.cur, division, fund_document)) is not None:
+        if tx.cur.execute(NOTICE_OVER, (fund_id, programme, on)).fetchone() is None:
+            raise Refused(rules.FUND_USE_NOT_POSTED, fund_document=fund_document, fund_id=str(fund_id), on=on)
+        return
     edition = Programmes(lookup).found(programme, on, division)
     if edition is None or edition.fund is None or not edition.fund.posted:
         return
@@ -67,6 +73,8 @@ def posting(fact: facts.PaymentFundUsePosted, actor: Actor) -> Callable[[Tx], Re
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
         require_not_future(fact.effective_on, tx.today)
+        if (fund_id := nearest_fund(tx.cur, fact.division, fact.fund_document)) is not None:
+            raise Refused(rules.FUND_IS_IN_MONITORING, fund_document=fact.fund_document, fund_id=str(fund_id))
         tx.append(stream_of(fact.programme, fact.division), fact)
         return Reply(location=location_of(fact.programme, fact.division))
 

@@ -14,7 +14,7 @@ from psycopg import Cursor
 from contracts.quantities import Yuan
 from services.assistance.payments.domain_lines import NOTHING
 from services.assistance.payments.domain_quotas import Fund, ProgrammeQuotas, Quota, counts
-from services.assistance.payments.fund_quotas import document_key
+from services.assistance.payments.fund_quotas import nearest_fund
 from services.casework.documents.lookup import Lookup
 from services.casework.procedures.competent_office import DocumentPart
 from services.casework.procedures.document import InForce
@@ -44,10 +44,6 @@ FROM programme_funds f CROSS JOIN LATERAL (
 ) g WHERE starts_with(%(division)s, f.division) AND g.moves IS NOT NULL ORDER BY f.division, f.told_at
 """
 """Of each fund above what it granted the programme, and what lists hold of it: those to which it is the nearest of their document."""
-NEAREST = (
-    b"SELECT fund_id FROM programme_funds WHERE starts_with(%s, division) AND document_key = %s"
-    b" ORDER BY length(division) DESC, told_at LIMIT 1"
-)
 RESERVED = (
     b"SELECT coalesce(sum(reserved - returned), 0) FROM pay_lists WHERE quota = %s AND stage <> 'withdrawn'"
     b" AND list_id <> %s"
@@ -91,8 +87,7 @@ def quotas(
 
 def quota(known: ProgrammeQuotas, cur: Cursor[Any], division: str, fund_document: str) -> Quota:
     """Of a release that names this document. Raises ``Refused``."""
-    row = cur.execute(NEAREST, (division, document_key(fund_document))).fetchone()
-    return known.of_money(fund_document, row and row[0])
+    return known.of_money(fund_document, nearest_fund(cur, division, fund_document))
 
 
 def _granted(

@@ -66,6 +66,19 @@ FUND_NOT_POSTED = rule(
     en="What the fund of this document is used for is not posted, so nothing of it is paid: post it first.",
     source="source facts §5 rule 31; the programme's document",
 )
+FUND_USE_NOT_POSTED = rule(
+    "payment_fund_use_not_posted",
+    zh="该资金的使用未公示，或公示期未满，不得发放：请先在该资金下登记使用公示，公示期满后再办理。",
+    en="The use of this fund for the programme was not posted, or its notice is not over: post it with the fund itself, and release when"
+    " the notice is over.",
+    source="M198; source facts §5 rule 52: funds are posted before use",
+)
+FUND_IS_IN_MONITORING = rule(
+    "payment_fund_is_posted_with_itself",
+    zh="该文号的资金已在监测服务登记，其使用公示请在该资金下登记。",
+    en="The money of this document is a fund of monitoring's: its use is posted with the fund itself.",
+    source="source facts §5 rule 68: what is told twice counts once",
+)
 LINE_UNKNOWN = rule(
     "payment_line_unknown",
     zh="名册中没有这一行。",

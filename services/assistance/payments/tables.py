@@ -25,7 +25,8 @@ from services.assistance.payments.domain_lines import (
     in_order,
 )
 from services.assistance.payments.fund_quotas import document_key
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 LISTS = Table(
     "pay_lists", "list_id",

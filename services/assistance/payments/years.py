@@ -21,7 +21,8 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.snapshot import Connection
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, View, view_of_streams
+from services.chassis.views.table import Row
+from services.chassis.views.view import View, view_of_streams
 
 BEGINNING = date(1990, 1, 1)
 CHANGED = b"SELECT count(*) FROM log WHERE notification_id > %s AND originator_id LIKE 'pay%%'"

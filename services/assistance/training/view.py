@@ -12,7 +12,8 @@ from contracts.quantities import Unit
 from contracts.selection import timeline
 from services.assistance.training.course import contradictions
 from services.casework.contradictions import counted_versions
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COLUMNS = (
     "course_id", "course_kind", "division", "technique", "entry", "on_day", "person_id", "session", "amount", "unit", "known_from",

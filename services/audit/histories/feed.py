@@ -7,7 +7,8 @@ from contracts.casework.directory import AccountLinked, PostsDelegated
 from contracts.facts import Recorded
 from services.audit.histories.posts import STAFF
 from services.audit.statements.state import REGISTRY
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TABLES = (
     Table("staff_accounts", "staff_id", ("staff_id", "account")),

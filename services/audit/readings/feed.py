@@ -6,7 +6,8 @@ from contracts.facts import Recorded
 from services.audit.readings.domain import KINDS_OF_FACTS, readings
 from services.audit.readings.store import COLUMNS, table_of
 from services.casework.purposes import ACCESS
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TYPES = frozenset(kind.type_name for kind in KINDS_OF_FACTS)
 

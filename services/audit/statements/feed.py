@@ -12,7 +12,8 @@ from services.audit.statements.bitemporal import project
 from services.audit.statements.domain import StockOf
 from services.audit.statements.state import REGISTRY, TRANSITION_FUNCTIONS
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
-from services.chassis.views.view import Row, Table, View, view_of_households, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households, view_of_streams
 
 DECLARED_DIVISIONS = Table("declared_divisions", "code", ("code",))
 

@@ -23,7 +23,8 @@ from services.audit.statements.bitemporal import STILL_KNOWN
 from services.audit.statements.domain import StockOf
 from services.audit.statements.state import REGISTRY
 from services.audit.statements.store import IN_STOCK, POOR, STOCK_PERIODS, Counted
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 COUNTY_DIGITS = 6
 PREFIX = "opening-balance-"

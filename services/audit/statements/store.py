@@ -15,7 +15,7 @@ from services.audit.statements.bitemporal import Projection
 from services.audit.statements.domain import STOCKS, AnyLine, StatementRow, StockOf, balance
 from services.chassis.views.knowledge_blocks import KnowledgeBlocks
 from services.chassis.views.rollup import Rollup
-from services.chassis.views.view import Row, Table
+from services.chassis.views.table import Row, Table
 
 OF_KIND, ONE_VALUE = "/", ""
 """A measure is a stock, or a stock and a kind with this between them; the stock itself has one value, movements have their lines."""

@@ -6,7 +6,8 @@ from uuid import UUID
 from contracts.casework.directory import AccountLinked, PostAssumed, PostsDelegated, StaffActsAnnulled, StaffFact
 from contracts.facts import Recorded
 from services.casework.directory.domain import stream_of
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TABLES = (
     Table("staff_accounts", "staff_id", ("staff_id", "account")),

@@ -57,9 +57,9 @@ class Documents(NamedEditions):
     def __reduce__(self) -> tuple[Any, ...]:
         return NamedEditions, (self._own, self._followed, self._read_all())
 
-    def in_unit(self, tx: Tx) -> Lookup:
-        """For one decision: as known to its unit of work."""
-        return Lookup(lambda kind: self._in_unit(tx, self._log_of(kind)).as_known())
+    def in_unit(self, tx: Tx, known_at: datetime | None = None) -> Lookup:
+        """For one decision: as known to its unit of work, or to an instant, which is excluded."""
+        return Lookup(lambda kind: self._in_unit(tx, self._log_of(kind)).as_known(known_at))
 
     def current(self) -> Lookup:
         """For a query: as known now. Blocking."""

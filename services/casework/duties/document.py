@@ -32,6 +32,7 @@ COMMON_YEAR = 2001
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=366)]
+MonthOfYear = Annotated[int, msgspec.Meta(ge=1, le=12)]
 
 
 class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,9 +40,14 @@ class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Every(_DocumentPart, frozen=True, tag_field="kind", tag="every"):
-    """Once in each ``period``."""
+    """Once in each ``period``. ``months``: only in those months of the year, where the period is a month."""
 
     period: Frequency
+    months: Annotated[tuple[MonthOfYear, ...], msgspec.Meta(max_length=12)] = ()
+
+    def __post_init__(self) -> None:
+        if self.months and self.period is not Frequency.MONTH:
+            raise ValueError("cadence.months: belongs to a period of a month")
 
 
 class Once(_DocumentPart, frozen=True, tag_field="kind", tag="once"):

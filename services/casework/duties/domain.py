@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import takewhile
 
 from contracts.casework.duties import DutyMissed
 from services.casework.calendars.periods import Period
@@ -131,17 +130,23 @@ def _periods(
             if sets.holds(edition, one.begins, one.begins, history.place_on(one.begins)):
                 found.setdefault(period, one)
         return found
-    # Nothing ends before somebody could begin.
+    # Nothing ends before somebody could begin; of the year in which they did, the periods are the same for all.
     begin = max(min(one.begins for one in obligations), edition.adopted_on, ends.start)
-    places = dict.fromkeys(place for _, place in history.places) if begin <= ends.end else ()
+    if begin > ends.end:
+        return found
+    asked = Period(max(ends.start, begin.replace(month=1, day=1)), ends.end)
+    places = dict.fromkeys(place for _, place in history.places)
     for place in places:
-        for period in takewhile(lambda p: p.start <= day, sets.windows(duty.cadence, Period(begin, ends.end), place)):
+        begun = sets.begun(edition, duty, asked, day, place)
+        for period in begun[bisect_left(begun, begin, key=_end) :]:
             covering = next((o for o in obligations if _covers(o, edition, duty, period)), None)
-            if covering is None or history.place_on(period.start) != place:
-                continue
-            if sets.holds(edition, period.start, period.end, place):
+            if covering is not None and (len(places) == 1 or history.place_on(period.start) == place):
                 found[period] = covering
     return found
+
+
+def _end(period: Period) -> date:
+    return period.end
 
 
 def _covers(one: Obligation, edition: DutyEdition, duty: Duty, period: Period) -> bool:

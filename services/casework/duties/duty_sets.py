@@ -1,8 +1,9 @@
 """The duty sets known at one moment, and the periods in which their duties recur."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from contracts.civil import civil_day
 from services.casework.calendars import day_count, festivals, school_terms
@@ -25,6 +26,8 @@ from services.chassis.law.dated import NATIONAL, NotInForce, jurisdictions_of
 
 MOST_KEPT = 100_000
 """Choices of an edition, and of the place that decides, that are kept at hand."""
+MOST_BEGUN = 2_000
+"""Lists of periods that have begun, of which one may be of some years' days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class DutySets:
         }
         self._calendars = Calendars(Lookup(lambda kind: self.known[kind]))
         self._windows: dict[tuple[Cadence, int, str], tuple[Period, ...]] = {}
+        self._begun: dict[tuple[str, str, Period, date, str], tuple[Period, ...]] = {}
+        self._by_obligation: dict[str, list[tuple[DutyEdition, Duty]]] = {}
+        for edition in self.editions:
+            for duty in edition.terms.duties:
+                self._by_obligation.setdefault(duty.obligation, []).append((edition, duty))
         self._in_force: dict[tuple[str, date, date, str], str | None] = {}
         self._specific: dict[tuple[str, str], str] = {}
 
@@ -65,11 +73,8 @@ class DutySets:
         """Whether these documents are still all that the lookup knows."""
         return all(lookup.known(kind) is known for kind, known in self.known.items())
 
-    def duties(self, obligation: str) -> Iterator[tuple[DutyEdition, Duty]]:
-        for edition in self.editions:
-            for duty in edition.terms.duties:
-                if duty.obligation == obligation:
-                    yield edition, duty
+    def duties(self, obligation: str) -> Sequence[tuple[DutyEdition, Duty]]:
+        return self._by_obligation.get(obligation, ())
 
     def edition(self, document: str) -> DutyEdition | None:
         """``None`` for one that does not stand."""
@@ -115,6 +120,17 @@ class DutySets:
                 if ends.start <= window.end <= ends.end:
                     yield window
 
+    def begun(self, edition: DutyEdition, duty: Duty, ends: Period, day: date, place: str) -> tuple[Period, ...]:
+        """The periods that end within ``ends``, have begun by the ``day`` and are owed by this edition in that place, in order: the
+        same for all subjects there."""
+        key = edition.id, duty.key, ends, day, place
+        if key not in self._begun:
+            if len(self._begun) >= MOST_BEGUN:
+                self._begun.clear()
+            begun = takewhile(lambda period: period.start <= day, self.windows(duty.cadence, ends, place))
+            self._begun[key] = tuple(p for p in begun if self.holds(edition, p.start, p.end, place))
+        return self._begun[key]
+
     def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:
         # Of several calendars the one with the smallest place around this one tells it from its neighbours.
         calendars = _calendars_of(cadence)
@@ -129,8 +145,9 @@ class DutySets:
 
     def _computed(self, cadence: Cadence, year: int, place: str) -> Iterator[Period]:
         match cadence:
-            case Every(period=frequency):
-                yield from self._calendars.beginning_in(year, frequency, place)
+            case Every(period=frequency, months=months):
+                beginning = self._calendars.beginning_in(year, frequency, place)
+                yield from (period for period in beginning if not months or period.start.month in months)
             case OnDates(days=days):
                 for day in days:
                     yield _around(date.fromisoformat(f"{year}-{day}"), cadence)

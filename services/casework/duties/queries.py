@@ -1,11 +1,12 @@
 """What was owed on a day, as known then: to a subject, by somebody, in an area."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from services.casework.calendars.periods import Period
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.duties.domain import LONGEST, DutyState, Owed, owed
 from services.casework.duties.store import Duties
 from services.casework.exports.lists import NumbersOf
@@ -46,25 +47,32 @@ class DutyQueries:
 
     def __init__(self, store: Store, duties: Duties, areas: str, numbers: NumbersOf) -> None:
         self._store, self._duties, self._numbers = store, duties, numbers
-        parties = " UNION ".join(f"SELECT subject, obliged FROM ({m.parties}) p" for m in duties.matters.values())
+        parties = " UNION ALL ".join(
+            f"SELECT subject, obliged, '{name}' AS matter FROM ({m.parties}) p" for name, m in duties.matters.items()
+        )
         self._subjects_sql = (
-            f"SELECT DISTINCT p.subject, a.division FROM ({parties}) p JOIN ({areas}) a USING (subject)"
+            f"SELECT p.subject, a.division, array_agg(DISTINCT p.matter) FROM ({parties}) p JOIN ({areas}) a USING (subject)"
             " WHERE a.division >= %(low)s AND a.division < %(high)s AND p.subject > %(after)s"
         )
 
     def of_subjects(self, asked: DutyFilter, after: UUID, limit: int) -> list[SubjectDuties]:
         """By subject: of those to whom anything could be owed, also where nothing is."""
-        subjects = self._subjects(asked, after, limit)
-        sets, due = self._duties.duty_sets.known_at(asked.known_at), Period(asked.since, asked.as_of + LONGEST)
+        due = Period(asked.since, asked.as_of + LONGEST)
 
         def read(tx: Tx) -> list[SubjectDuties]:
+            subjects = self._subjects(tx, asked, after, limit)
+            sets = self._duties.duty_sets.in_unit(tx, asked.known_at) if subjects else None
             households: dict[UUID, UUID | None] = {}
             found: dict[UUID, list[Owed]] = {subject: [] for subject in subjects}
             for name, matter in self._duties.matters.items():
-                for subject, history in matter.histories(tx, list(subjects), asked.as_of, asked.known_at).items():
+                of_matter = [subject for subject, (_, matters) in subjects.items() if name in matters]
+                if not of_matter or sets is None:
+                    continue
+                for subject, history in matter.histories(tx, of_matter, asked.as_of, asked.known_at).items():
                     households[subject] = households.get(subject) or history.household_id
                     found[subject] += owed(history, sets, name, due, asked.as_of)
-            numbers = self._numbers(tx.cur.connection, [household for household in households.values() if household])
+            of = [household for household in households.values() if household]
+            numbers = self._numbers(tx.cur.connection, of) if of else {}
             return [
                 SubjectDuties(
                     subject,
@@ -73,12 +81,15 @@ class DutyQueries:
                     division,
                     _selected(found[subject], asked),
                 )
-                for subject, division in subjects.items()
+                for subject, (division, _) in subjects.items()
             ]
 
-        return self._store.on_snapshot(read)
+        return self._store.on_snapshot(read, versions=(DOCUMENTS,))
 
-    def _subjects(self, asked: DutyFilter, after: UUID, limit: int) -> Mapping[UUID, str]:
+    def _subjects(
+        self, tx: Tx, asked: DutyFilter, after: UUID, limit: int
+    ) -> Mapping[UUID, tuple[str, Collection[str]]]:
+        """Where each is today, and by which matters anything could be owed to it, by whoever is asked about."""
         low, high = code_range(asked.division)
         where = ""
         if asked.subject is not None:
@@ -88,10 +99,9 @@ class DutyQueries:
         params = {
             "low": low, "high": high, "after": after, "limit": limit, "subject": asked.subject, "obliged": asked.obliged,
         }  # fmt: skip
-        with self._store.reading() as conn:
-            return dict(
-                conn.execute(f"{self._subjects_sql}{where} ORDER BY p.subject LIMIT %(limit)s".encode(), params)
-            )
+        sql = f"{self._subjects_sql}{where} GROUP BY p.subject, a.division ORDER BY p.subject LIMIT %(limit)s"
+        rows = tx.cur.execute(sql.encode(), params, prepare=True).fetchall()
+        return {subject: (division, matters) for subject, division, matters in rows}
 
 
 def _selected(duties: Sequence[Owed], asked: DutyFilter) -> list[Owed]:
@@ -101,7 +111,7 @@ def _selected(duties: Sequence[Owed], asked: DutyFilter) -> list[Owed]:
         for one in duties
         if _may_read(asked.reader, one)
         and asked.obliged in (None, one.obligation.obliged)
-        and asked.state in (None, one.state(asked.as_of))
+        and (asked.state is None or asked.state is one.state(asked.as_of))
     ]
     return sorted(found, key=lambda one: (one.period.end, one.identity))
 

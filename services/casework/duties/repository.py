@@ -13,9 +13,10 @@ class DutySetRepository:
         self._documents = documents
         self._kept: DutySets | None = None
 
-    def in_unit(self, tx: Tx) -> DutySets:
-        """As known to a unit of work."""
-        return self._current(self._documents.in_unit(tx))
+    def in_unit(self, tx: Tx, known_at: datetime | None = None) -> DutySets:
+        """As known to a unit of work; at an instant, which is excluded, where one is given."""
+        lookup = self._documents.in_unit(tx, known_at)
+        return self._current(lookup) if known_at is None else DutySets(lookup)
 
     def known_at(self, instant: datetime | None) -> DutySets:
         """As known at an instant, which is excluded; now, where none is given. Blocking."""

@@ -6,7 +6,8 @@ from uuid import UUID
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 DUTY_TYPES = frozenset({DutyMissed.type_name, DutyMissesAnnulled.type_name})
 MISSES = Table(

@@ -20,7 +20,8 @@ from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import FindingPeriod, horizon_of, project_findings
 from services.casework.findings.store import ANSWERS
 from services.chassis.views.subject_reader import SubjectReader
-from services.chassis.views.view import NOTHING, Row, RowsByKey, StreamSubject, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import NOTHING, RowsByKey, StreamSubject, View, view_of_streams
 
 COLUMNS = (
     "subject", "household_id", "finding_id", "rule", "about", "grounds", "edition", "severity", "owner_level",

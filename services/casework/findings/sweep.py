@@ -20,7 +20,7 @@ from services.casework.findings.feed import FindingRows
 from services.chassis.ground.background import Background
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.store import Store
-from services.chassis.views.view import Row
+from services.chassis.views.table import Row
 
 PORTION = 1_000
 """Subjects of one transaction: some hundred milliseconds."""

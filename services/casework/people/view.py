@@ -12,7 +12,8 @@ from contracts.registry.poverty_status import PovertyStatus
 from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_TYPES, fold
 from services.casework.people.state import RegisterState, person_state
-from services.chassis.views.view import Row, Table, View, view_of_households
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households
 
 REGISTRY: LiteralString = "registry"
 """The log that the register stands in."""

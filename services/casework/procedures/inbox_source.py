@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry, InboxSource
 from services.casework.messages import say
+from services.casework.procedures.open_cases import OpenCases
 from services.casework.procedures.progress import STEP_ROUTES, StepProgress, StepState
 from services.casework.procedures.steps import CaseProgress, CaseSteps
 from services.casework.procedures.taking_down_inbox import TakingDownInbox
@@ -14,14 +15,6 @@ from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
-from services.chassis.web.areas import code_range
-
-KIND = (
-    "CASE WHEN NOT coalesce(waits_for_level = %(level)s AND waits_for_role = ANY(%(roles)s), false)"
-    "       AND (objections > 0 OR NOT EXISTS (SELECT FROM case_steps_beside b WHERE b.case_id = c.case_id"
-    "        AND b.waits_for_level = %(level)s AND b.waits_for_role = ANY(%(roles)s))) THEN 'waiting'"
-    "     WHEN make_good_by < %(today)s OR due_by < %(today)s THEN 'overdue' WHEN returned THEN 'returned' ELSE 'due' END"
-)
 
 
 def case_inboxes(service: str, store: Store, areas: str, steps: CaseSteps) -> tuple[InboxSource, ...]:
@@ -33,28 +26,15 @@ class CaseInbox:
     """Implements ``InboxSource``. ``areas``: SQL of the relation (subject, division); ``service``: whose paths acts have."""
 
     def __init__(self, service: str, store: Store, areas: str, steps: CaseSteps) -> None:
-        self._service, self._store, self._steps = service, store, steps
-        self._open = (
-            f"SELECT c.case_id, {KIND} AS kind, c.latest_on AS since, c.make_good_by, c.notice_ends, c.due_by, a.division, c.subject,"
-            f" c.household_id FROM cases c JOIN ({areas}) a USING (subject)"
-            " WHERE c.outcome IS NULL AND a.division >= %(low)s AND a.division < %(high)s"
-        )
+        self._service, self._cases, self._steps = service, OpenCases(store, areas), steps
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
-        sql = (
-            f"SELECT * FROM ({self._open}) e WHERE (%(kind)s::text IS NULL OR kind = %(kind)s)"
-            " AND (since, case_id::text) > (%(since)s, %(id)s) ORDER BY since, case_id::text LIMIT %(limit)s"
-        )
-        params = {**_params(asked), "kind": asked.kind, "since": after[0], "id": after[1], "limit": limit}
-        with self._store.reading() as conn:
-            rows = conn.execute(sql.encode(), params).fetchall()
+        rows = self._cases.waiting(asked, after, limit)
         progress = self._steps.of_many((row[0] for row in rows), asked.actor)
         return [self._entry(row, progress[row[0]]) for row in rows]
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
-        sql = f"SELECT kind, count(*) FROM ({self._open}) e GROUP BY kind"
-        with self._store.reading() as conn:
-            return {EntryKind(kind): count for kind, count in conn.execute(sql.encode(), _params(asked))}
+        return self._cases.counts(asked)
 
     def _entry(self, row: Sequence[Any], found: CaseProgress) -> InboxEntry:
         case_id, kind, since, make_good_by, notice_ends, due_by, division, subject, household_id = row
@@ -86,17 +66,6 @@ def _due_first(found: CaseProgress, state: StepState) -> StepProgress | None:
     """Of those that are due side by side one that the caller may take, if there is one."""
     due = [step for step in found.steps if step.state is state]
     return next((step for step in due if step.refused is None), None) or next(iter(due), None)
-
-
-def _params(asked: Asked) -> dict[str, Any]:
-    low, high = code_range(asked.division)
-    return {
-        "level": asked.actor.level,
-        "roles": sorted(asked.actor.roles),
-        "today": asked.today,
-        "low": low,
-        "high": high,
-    }
 
 
 def _why(kind: str, found: CaseProgress) -> Message:

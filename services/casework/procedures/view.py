@@ -16,7 +16,8 @@ from services.casework.procedures.flags import flags_of, reviewed_at
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
 from services.casework.procedures.taking_down import hanging_over_time, take_down_by
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 CASES = Table(

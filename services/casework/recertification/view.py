@@ -9,7 +9,8 @@ from contracts.selection import timeline
 from services.casework.directory.domain import stream_of
 from services.casework.directory.feed import TYPES
 from services.casework.recertification.domain import tenures
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TABLES = (
     Table("post_tenures", "staff_id", ("staff_id", "post_id", "division", "since", "begins", "until")),

@@ -72,7 +72,9 @@ class RecordFulfilments:
         followed = self._followed_streams(tx, subjects)
         found: dict[UUID, list[Fulfilment]] = {}
         for subject, of_subject in streams.items():
-            own = [f for stream in of_subject for f in self._standing(facts[stream], as_of, known_at)]
+            # In most years there is nothing.
+            years = [of_year for stream in of_subject if (of_year := facts[stream])]
+            own = [f for of_year in years for f in self._standing(of_year, as_of, known_at)]
             told = {(f.kind, f.by, f.day) for f in own}
             others = [f for of in followed.get(subject, ()) for f in self._standing(of, as_of, known_at)]
             found[subject] = [*own, *(f for f in others if (f.kind, f.by, f.day) not in told)]

@@ -9,7 +9,8 @@ from contracts.casework.records import SubjectKind, WorkFact, WorkRecorded
 from contracts.facts import Recorded
 from services.casework.records.state import Period, periods
 from services.casework.records.streams import PREFIX, stream_key
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 RECORDS = Table(
     "records",

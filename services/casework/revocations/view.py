@@ -9,7 +9,8 @@ from contracts.facts import Recorded
 from contracts.registry.token_revocations import TokensRevoked
 from services.chassis.log.store import Store
 from services.chassis.security.verifier import Verifier
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 REVOKED = Table("revoked_tokens", "account_id", ("account_id", "account", "issued_before"))
 PREFIX = "account-"

@@ -141,14 +141,16 @@ class Store:
         with self.reading() as conn:
             return dry_run(self.name, conn, self.clock, unit, self._admitted)
 
-    def on_snapshot(self, work: Callable[[Tx], R], *streams: str, claims: tuple[Claim, ...] = ()) -> R:
-        """What a unit reads now, on one snapshot and without the lock; ``streams`` and ``claims``: fetched at once. Raises what
-        ``work`` raises."""
+    def on_snapshot(
+        self, work: Callable[[Tx], R], *streams: str, claims: tuple[Claim, ...] = (), versions: tuple[str, ...] = ()
+    ) -> R:
+        """What a unit reads now, on one snapshot and without the lock; ``streams``, ``claims`` and the ``versions`` of streams:
+        fetched at once. Raises what ``work`` raises."""
         with self.reading() as conn:
             try:
                 with conn.cursor() as cur:
                     session = Session(
-                        self.name, cur, self.clock, needs=[Needs(None, streams, claims)], dry_run=True,
+                        self.name, cur, self.clock, needs=[Needs(None, streams, claims, versions)], dry_run=True,
                         admitted=self._admitted,
                     )  # fmt: skip
                     return work(Tx(session, uuid4(), "reader"))

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Cursor, sql
 
 from services.chassis.postgres.accounts import SERVICE_SCHEMA
-from services.chassis.views.view import Table
+from services.chassis.views.table import Table
 
 SHADOW, FORMER = "_shadow", "_former"
 

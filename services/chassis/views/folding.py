@@ -13,7 +13,8 @@ from contracts.canonical import UnknownType
 from contracts.publishing.catalogue import load
 from services.chassis.log.lineage import ancestors
 from services.chassis.views.subject_reader import Row
-from services.chassis.views.view import Table, View
+from services.chassis.views.table import Table
+from services.chassis.views.view import View
 
 ROWS_AT_ONCE = 5_000
 """Rows gathered before they are written."""

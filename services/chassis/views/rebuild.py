@@ -19,7 +19,7 @@ from contracts.canonical import UnknownType
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.log.session import APPEND_LOCK
-from services.chassis.views import blue_green
+from services.chassis.views import blue_green, editions
 from services.chassis.views.blue_green import Comparison, shadow
 from services.chassis.views.folding import Folded, FoldTask
 from services.chassis.views.rebuild_report import Compared, NotMigrated, OnProgress, RebuildRunning, Report, SwapRefused
@@ -243,6 +243,8 @@ class Rebuild:
                     if late.rows and not confirmed:
                         raise psycopg.Rollback(last)
                     blue_green.swap(cur, self.view.stored)
+                    if not self._done.failed:
+                        editions.rebuilt(cur, self.view)
                 self._position = max(self._position, position)
                 return found + late, still, not late.rows or confirmed
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, _FarBehind) as busy:

@@ -5,14 +5,14 @@ the subjects that new facts are about, a rebuild for all of them. Folding again 
 hundred facts and is right for late facts and annulments too; adding each fact to the former row is not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from psycopg import Cursor, sql
+from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
@@ -20,10 +20,9 @@ from services.chassis.log.entries import decode_row
 from services.chassis.log.lineage import ancestors, begetting_topics, children_in
 from services.chassis.log.unit import Tx
 from services.chassis.views import knowledge_blocks, rollup
-from services.chassis.views.rollup import Rollup
 from services.chassis.views.subject_reader import SubjectReader
+from services.chassis.views.table import Row, Table
 
-Row = tuple[Any, ...]
 Key = TypeVar("Key")
 
 RowsByKey = Mapping[Any, Sequence[Row]]
@@ -33,55 +32,6 @@ FACT_AT = 8
 
 ANNULS = b'"annuls":["'
 """Stands in the canonical bytes of every fact that annuls another, and of no other: within a text quotes are escaped."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A view's table: its columns, and the column that names the subject. ``rollup``: the sums that are kept beside it."""
-
-    name: str
-    subject: str
-    columns: tuple[str, ...]
-    rollup: Rollup | None = None
-
-    def suffixed(self, suffix: str) -> "Table":
-        """A table of its own, with the sums beside it."""
-        return replace(self, name=self.name + suffix, rollup=self.rollup and self.rollup.suffixed(suffix))
-
-    def replace(self, cur: Cursor[Any], subjects: Sequence[Any], rows: Iterable[Row]) -> None:
-        """Put ``rows`` in the place of everything the table says about ``subjects``."""
-        table, subject = sql.Identifier(self.name), sql.Identifier(self.subject)
-        delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, subject)
-        if self.rollup is None:
-            cur.execute(delete, (list(subjects),))
-            self.add(cur, rows)
-            return
-        former = cur.execute(delete + sql.SQL(" RETURNING {}").format(self._columns), (list(subjects),)).fetchall()
-        new = list(rows)
-        self.add(cur, new)
-        self.rollup.change(cur, self.name, self.columns, former, new)
-
-    def copy(self, cur: Cursor[Any], of: "Table", subjects: Sequence[Any]) -> None:
-        """Take the rows of ``subjects`` from another table of the same columns."""
-        rows = cur.execute(
-            sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3}::text = ANY(%s) RETURNING {1}").format(
-                sql.Identifier(self.name), self._columns, sql.Identifier(of.name), sql.Identifier(self.subject)
-            ),
-            (list(map(str, subjects)),),
-        ).fetchall()
-        if self.rollup is not None:
-            self.rollup.change(cur, self.name, self.columns, (), rows)
-
-    @property
-    def _columns(self) -> sql.Composed:
-        return sql.SQL(", ").join(map(sql.Identifier, self.columns))
-
-    def add(self, cur: Cursor[Any], rows: Iterable[Row]) -> None:
-        """Write ``rows``; the sums are not told."""
-        columns = self._columns
-        with cur.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), columns)) as copy:
-            for row in rows:
-                copy.write_row(row)
 
 
 @dataclass
@@ -94,7 +44,8 @@ class View(Generic[Key]):
 
     ``key_of`` where subjects may start from one another (``lineage``): ``fold`` is then given the facts of a subject's
     ancestors, too, and a fact moves the subject's descendants. ``appended``: the rows are written by the commands, in the
-    transactions that append the facts; a rebuild compares and replaces them like any other view's."""
+    transactions that append the facts; a rebuild replaces them like any other view's. ``edition``: raised with every release
+    that makes other rows of facts that may stand already (``editions``)."""
 
     name: str
     tables: tuple[Table, ...]
@@ -106,6 +57,7 @@ class View(Generic[Key]):
     is_relevant: Callable[[Fact], bool] | None = None
     key_of: Callable[[Key], Any] | None = None
     appended: bool = False
+    edition: int = 1
 
     appends = False
 
@@ -273,13 +225,16 @@ def view_of_streams(
     is_relevant: Callable[[Fact], bool] | None = None,
     with_lineage: bool = False,
     appended: bool = False,
+    edition: int = 1,
 ) -> View[Key]:
     """A view whose subjects are streams, of the service's own log or of the copies of another ``log``: the stream of
     subject x is named ``prefix`` + x, and ``kind`` reads x."""
     reader = SubjectReader("copies" if log else "log", "originator_id", "originator_version", log, prefix)
     subject = StreamSubject(prefix, kind)
     key_of = subject.key_of if with_lineage else None
-    return View(name, tuple(tables), types, reader, subject, fold, relevant_types, is_relevant, key_of, appended)
+    return View(
+        name, tuple(tables), types, reader, subject, fold, relevant_types, is_relevant, key_of, appended, edition
+    )  # fmt: skip
 
 
 def view_of_households(

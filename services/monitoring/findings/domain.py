@@ -4,7 +4,7 @@ the project's and its number."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 from uuid import UUID, uuid5
 
 import msgspec
@@ -15,10 +15,13 @@ from contracts.monitoring.projects import AssetUse, ProjectFact
 from contracts.selection import timeline
 from services.casework.findings.domain import CheckRule, Ground, Limits, Period
 from services.casework.findings.projection import UNTIL_CHANGED
+from services.monitoring.projects.evaluations import Evaluated, evaluated_periods, periods
 from services.monitoring.projects.state import Project, ProjectStage, fold
 
 KEY = "projects"
 """Of the documents of these rules."""
+MOST_PERIODS = 100
+"""Of works that never end so many are looked at."""
 
 
 class ProjectCheck(StrEnum):
@@ -27,6 +30,7 @@ class ProjectCheck(StrEnum):
     ASSET_IDLE = "project_asset_idle"
     ASSET_USED_OTHERWISE = "project_asset_used_otherwise"
     SAME_WORK_TWICE = "project_same_work_twice"
+    EVALUATION_MISSING = "project_evaluation_missing"
 
 
 class DueItem(msgspec.Struct, frozen=True, array_like=True):
@@ -50,6 +54,15 @@ class SameWorkSeen(msgspec.Struct, frozen=True, array_like=True):
     done: bool
 
 
+class WorksUnderWay(msgspec.Struct, frozen=True, array_like=True):
+    """``ended``: when they were accepted; ``evaluated``: days of the reports filed on the way."""
+
+    project: UUID
+    began: date
+    ended: date | None
+    evaluated: tuple[date, ...]
+
+
 class CheckedProject(msgspec.Struct, frozen=True, array_like=True):
     """``components``: of a project that is planned and not accepted."""
 
@@ -58,6 +71,7 @@ class CheckedProject(msgspec.Struct, frozen=True, array_like=True):
     issues: tuple[DueItem, ...]
     assets: tuple[MisusedAsset, ...]
     same_works: tuple[SameWorkSeen, ...]
+    works: WorksUnderWay | None = None
 
 
 def reads(fact: Fact) -> bool:
@@ -91,7 +105,15 @@ def checked(project: Project) -> CheckedProject:
             if a.use is not AssetUse.AS_BUILT
         ),
         () if project.stage is ProjectStage.WITHDRAWN else tuple(_same_works(project, contents)),
+        _works(project),
     )
+
+
+def _works(project: Project) -> WorksUnderWay | None:
+    if project.charter is None or project.stage is ProjectStage.WITHDRAWN:
+        return None
+    on_the_way = tuple(e.on for e in project.evaluations if e.stage is facts.EvaluationStage.STAGE)
+    return WorksUnderWay(project.project_id, project.charter.starts_on, project.accepted_on, on_the_way)
 
 
 def _same_works(project: Project, contents: Mapping[int, str]) -> Iterator[SameWorkSeen]:
@@ -162,6 +184,33 @@ def _same_work_twice(project: CheckedProject, _: date, __: Limits) -> Iterator[G
         yield Ground((each.id,), {"content": each.content, "other": str(each.other), "done": str(each.done).lower()})
 
 
+def _evaluation_missing(project: CheckedProject, day: date, limits: Limits) -> Iterator[Ground]:
+    for due, period in _evaluations(project, day, limits):
+        if period.filed_on is None and due < day:
+            assert project.works is not None
+            about = uuid5(project.works.project, f"evaluation {period.last}")
+            yield Ground((about,), {"over_on": period.last.isoformat(), "yearly": str(period.yearly).lower()})
+
+
+def _evaluations(project: CheckedProject, day: date, limits: Limits) -> Iterator[tuple[date, Evaluated]]:
+    """The last day on which each is to be filed, and what it is about."""
+    if (works := project.works) is not None:
+        within = timedelta(limits["filed_within_days"])
+        for period in evaluated_periods(works.began, works.ended, works.evaluated, limits["every_months"], day):
+            yield period.last + within, period
+
+
+def _evaluation_turns(project: CheckedProject, limits: Limits) -> list[date]:
+    works, within = project.works, timedelta(limits["filed_within_days"] + 1)
+    if works is None:
+        return []
+    return [last + within for last in islice(periods(works.began, works.ended, limits["every_months"]), MOST_PERIODS)]
+
+
+def _evaluates(_: Sequence[UUID], fact: Fact) -> bool:
+    return isinstance(fact, facts.ProjectChartered | facts.ProjectEvaluated | facts.ProjectAccepted)
+
+
 def _component_turns(project: CheckedProject, _: Limits) -> list[date]:
     return [each.due_on + timedelta(1) for each in project.components]
 
@@ -194,5 +243,12 @@ RULES: Mapping[str, CheckRule[CheckedProject]] = {
         CheckRule(ProjectCheck.ASSET_IDLE, _asset_idle, _observes),
         CheckRule(ProjectCheck.ASSET_USED_OTHERWISE, _asset_used_otherwise, _observes),
         CheckRule(ProjectCheck.SAME_WORK_TWICE, _same_work_twice, _drafts),
+        CheckRule(
+            ProjectCheck.EVALUATION_MISSING,
+            _evaluation_missing,
+            _evaluates,
+            limits=("every_months", "filed_within_days"),
+            turns=_evaluation_turns,
+        ),
     )
 }

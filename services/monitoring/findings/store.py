@@ -27,6 +27,10 @@ def explain(rule: str, given: Mapping[str, Any]) -> Message:
             return say("check_project_asset_idle", **given)
         case ProjectCheck.ASSET_USED_OTHERWISE:
             return say("check_project_asset_used_otherwise", **given)
+        case ProjectCheck.EVALUATION_MISSING if given["yearly"] == "true":
+            return say("check_project_yearly_evaluation_missing", **given)
+        case ProjectCheck.EVALUATION_MISSING:
+            return say("check_project_half_year_evaluation_missing", **given)
         case ProjectCheck.SAME_WORK_TWICE if given["done"] == "true":
             return say("check_project_work_done_before", **given)
         case ProjectCheck.SAME_WORK_TWICE:

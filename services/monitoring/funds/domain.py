@@ -119,6 +119,7 @@ def annul(proposed: facts.FundActsAnnulled, fund: Fund, of_fund: Sequence[Record
         raise Refused(rules.OPENS_OWN_CLOSING)
     require_covered(list(accounting(left)))
     require_payments_posted(left)
+    require_draws_posted(fund, left)
     return [proposed]
 
 
@@ -183,6 +184,18 @@ def require_payments_posted(left: Sequence[Recorded]) -> None:
         paid = recorded.fact
         if isinstance(paid, facts.FundPaid) and not fund.posted_before(use_key(paid.use), paid.effective_on):
             raise Refused(rules.NOTICE_STILL_NEEDED, fact=recorded.id)
+
+
+def require_draws_posted(before: Fund, left: Sequence[Recorded]) -> None:
+    """Raises ``Refused`` where what a pay-list paid behind a notice would stand behind none."""
+    fund = fold(timeline(left))
+    assert fund is not None
+    for recorded in left:
+        drawn = recorded.fact
+        if isinstance(drawn, facts.ProgrammePaymentDrawn):
+            use, day = use_key(drawn.use), drawn.paid_on
+            if before.posted_before(use, day) and not fund.posted_before(use, day):
+                raise Refused(rules.NOTICE_STILL_NEEDED, fact=recorded.id)
 
 
 def require_not_paid_by_lists(use: FundUse, of_fund: Sequence[Recorded]) -> None:

@@ -10,7 +10,8 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.ledgers.money import fen_of
 from services.casework.normalized_texts import normalized
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 ASSISTANCE = "assistance"
 PAY_LISTS = "pay-list-"

@@ -24,7 +24,8 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.monitoring.funds import rules
 from services.monitoring.funds.accounting import account_of, accounting, entries_of
 from services.monitoring.funds.domain import declare, require_fund, voucher_of

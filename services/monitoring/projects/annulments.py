@@ -10,7 +10,7 @@ from contracts.selection import surviving, timeline
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import Refused
 from services.monitoring.projects import rules
-from services.monitoring.projects.domain import require_acceptable
+from services.monitoring.projects.domain import close, require_acceptable
 from services.monitoring.projects.kinds import ProjectKind
 from services.monitoring.projects.state import ENDED, Project, ProjectStage, step
 
@@ -21,7 +21,6 @@ RESTS_ON: dict[type[Fact], ProjectStage] = {
     facts.ProjectChartered: ProjectStage.PLANNED,
     facts.ProjectAccepted: ProjectStage.CHARTERED,
     facts.AcceptanceResultPublished: ProjectStage.ACCEPTED,
-    facts.ProjectClosed: ProjectStage.EVALUATED,
 }
 """Gate → the stage that it was passed at."""
 OF_THE_CHARTER = (
@@ -31,20 +30,21 @@ OF_THE_CHARTER = (
 
 
 def annul(
-    proposed: facts.ProjectActsAnnulled, of_project: Sequence[Recorded], kind: ProjectKind, today: date
-) -> list[Fact]:
-    """Acts, or an annulment of some, which restores them. Raises ``Refused``."""
+    proposed: facts.ProjectActsAnnulled, of_project: Sequence[Recorded], kind: ProjectKind, every_months: int | None,
+    today: date,
+) -> list[Fact]:  # fmt: skip
+    """Acts, or an annulment of some, which restores them. ``every_months``: as of a closing. Raises ``Refused``."""
     require_not_future(proposed.effective_on, today)
     standing = {r.id for r in surviving(of_project) if not isinstance(r.fact, DECIDED_ELSEWHERE)}
     if not proposed.annuls or not set(proposed.annuls) <= standing:
         raise Refused(rules.ACT_NOT_STANDING, facts=sorted(set(proposed.annuls) - standing))
-    require_lawful(_without(of_project, proposed.annuls), kind)
+    require_lawful(_without(of_project, proposed.annuls), kind, every_months)
     return [proposed]
 
 
-def require_lawful(left: Sequence[Recorded], kind: ProjectKind) -> None:
+def require_lawful(left: Sequence[Recorded], kind: ProjectKind, every_months: int | None = None) -> None:
     """Every gate was passed with the facts before it. Raises ``Refused``."""
-    if (first := _first_astray(left, kind)) is not None:
+    if (first := _first_astray(left, kind, every_months)) is not None:
         raise Refused(rules.LATER_STEP_RESTS, facts=[first.id])
 
 
@@ -55,10 +55,10 @@ def require_in_order(of_project: Sequence[Recorded], kind: ProjectKind) -> None:
         raise Refused(rules.DAY_TOO_EARLY, since=max(r.fact.effective_on for r in surviving(of_project)), fact=first.id)
 
 
-def _first_astray(standing: Sequence[Recorded], kind: ProjectKind) -> Recorded | None:
+def _first_astray(standing: Sequence[Recorded], kind: ProjectKind, every_months: int | None = None) -> Recorded | None:
     before: Project | None = None
     for recorded in standing:
-        if before is not None and not _stands(recorded.fact, before, kind):
+        if before is not None and not _stands(recorded.fact, before, kind, every_months):
             return recorded
         before = step(before, recorded.fact)
     return None
@@ -70,7 +70,7 @@ def _without(of_project: Sequence[Recorded], annulled: Sequence[str]) -> list[Re
     return list(timeline([r for r in of_project if r.id not in gone]))
 
 
-def _stands(fact: Fact, before: Project, kind: ProjectKind) -> bool:
+def _stands(fact: Fact, before: Project, kind: ProjectKind, every_months: int | None) -> bool:
     match fact:
         case facts.ProjectAccepted():
             return _is_acceptable(before, kind)
@@ -84,10 +84,20 @@ def _stands(fact: Fact, before: Project, kind: ProjectKind) -> bool:
             return before.stage not in ENDED
         case facts.AssetUseObserved():
             return before.accepted_on is not None
+        case facts.ProjectClosed():
+            return _is_closable(fact, before, kind, every_months)
         case _ if isinstance(fact, OF_THE_CHARTER):
             return before.charter is not None and before.stage not in ENDED
     wanted = RESTS_ON.get(type(fact))
     return wanted is None or before.stage is wanted
+
+
+def _is_closable(closed: facts.ProjectClosed, project: Project, kind: ProjectKind, every_months: int | None) -> bool:
+    try:
+        close(closed, project, kind, every_months, closed.effective_on)
+    except Refused:
+        return False
+    return True
 
 
 def _is_acceptable(project: Project, kind: ProjectKind) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Path
 from fastapi.responses import JSONResponse
 
-from contracts.facts import Fact
+from contracts.facts import Fact, Recorded
 from contracts.monitoring import projects as facts
 from services.casework.documents.lookup import Lookup
 from services.casework.fact_forms import FactForm
@@ -19,7 +19,7 @@ from services.monitoring.projects import domain, forms
 from services.monitoring.projects.annulments import annul
 from services.monitoring.projects.command_service import ProjectCommandService
 from services.monitoring.projects.state import Project
-from services.monitoring.projects.store import households_unknown, require_kind
+from services.monitoring.projects.store import evaluated_every, households_unknown, require_kind
 
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
@@ -93,8 +93,11 @@ def projects_router(work: ProjectCommandService) -> DeferredRouter:
         fact = facts.ProjectActsAnnulled(
             project_id=project_id, reason=form.reason, annuls=form.annuls, **form.common(command.by)
         )
-        return await work.decide(
-            command, fact, lambda p, known, tx, lookup: annul(fact, known, require_kind(lookup, p), tx.today)
-        )
+
+        def annulled(project: Project, known: Sequence[Recorded], tx: Tx, lookup: Lookup) -> Sequence[Fact]:
+            every_months = evaluated_every(lookup, project.closed_on or tx.today, project.division)
+            return annul(fact, known, require_kind(lookup, project), every_months, tx.today)
+
+        return await work.decide(command, fact, annulled)
 
     return router

@@ -17,6 +17,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused, Rule
 from services.monitoring.labels import is_truncated
 from services.monitoring.projects import rules
 from services.monitoring.projects.drafts import require_countable
+from services.monitoring.projects.evaluations import require_stages_evaluated
 from services.monitoring.projects.kinds import ProjectKind
 from services.monitoring.projects.state import ENDED, Charter, Project, ProjectStage, fold
 
@@ -195,8 +196,11 @@ def evaluate(proposed: facts.ProjectEvaluated, project: Project, today: date) ->
     return [proposed]
 
 
-def close(proposed: facts.ProjectClosed, project: Project, kind: ProjectKind, today: date) -> list[Fact]:
-    """No closing without the published result and the final evaluation."""
+def close(
+    proposed: facts.ProjectClosed, project: Project, kind: ProjectKind, every_months: int | None, today: date
+) -> list[Fact]:
+    """No closing without the published result, the final evaluation and those on the way: of each half-year of the works, where every
+    so many months one is asked for."""
     require_step(proposed, project, today)
     if not project.reached(ProjectStage.PUBLISHED):
         raise Refused(rules.NOT_PUBLISHED)
@@ -204,6 +208,8 @@ def close(proposed: facts.ProjectClosed, project: Project, kind: ProjectKind, to
     held = sum(e.stage is EvaluationStage.STAGE for e in project.evaluations)
     if held < kind.stage_evaluations:
         raise Refused(rules.STAGE_EVALUATIONS_SHORT, wanted=kind.stage_evaluations, held=held)
+    if every_months is not None:
+        require_stages_evaluated(project, every_months, proposed.effective_on)
     return [proposed]
 
 

@@ -202,6 +202,12 @@ STAGE_EVALUATIONS_SHORT = rule(
     en="Projects of this kind are evaluated so many times on the way before they are closed.",
     source="M196",
 )
+STAGE_EVALUATION_MISSING = rule(
+    "project_stage_evaluation_missing",
+    zh="建设期内有半年（年度）阶段评估报告未归档（期末见“periods_to”），不能结项；请先归档。",
+    en="No report was filed about half-years, or years, of the works, which ended as ``periods_to`` says: file them first.",
+    source="M196; source facts §5 rule 54: half-yearly and yearly",
+)
 PAID_SINCE = rule(
     "project_paid_since",
     zh="项目在该日或以后有资金支付（质保金除外）；请按最后一次支付之后的日期办理，或先撤销该笔支付。",

@@ -11,6 +11,7 @@ from contracts.monitoring.projects import Component, ProjectActsAnnulled, Projec
 from contracts.selection import timeline
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.findings import document as check_rules
 from services.casework.procedures.store import claim_kind
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.ground.rule_checks import check_all
@@ -19,7 +20,8 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.monitoring.projects import kinds, rules
 from services.monitoring.projects.annulments import require_in_order
 from services.monitoring.projects.domain import (
@@ -38,6 +40,8 @@ from services.monitoring.works import DONE_WORK_CLAIM, PLANNED_WORK_CLAIM, diges
 Decide = Callable[[Project, Sequence[Recorded], Tx, Lookup], Sequence[Fact]]
 """A decision about one project: as it stands, its facts, the transaction and the documents in; the facts to append out."""
 Digest = tuple[tuple[int, bytes], ...]
+CHECK_RULES, EVALUATION_RULE = "projects", "project_evaluation_missing"
+"""Key of the documents of check rules, and the rule that says how often works are evaluated."""
 
 
 def location_of(project_id: UUID) -> str:
@@ -58,6 +62,16 @@ def require_kind(lookup: Lookup, project: Project) -> ProjectKind:
     if found is None:
         raise Refused(rules.KIND_UNKNOWN, project_kind=project.kind)
     return found
+
+
+def evaluated_every(lookup: Lookup, day: date, division: str) -> int | None:
+    """Months after each of which the works are evaluated on the way, by the check rules in force there on that day."""
+    try:
+        edition = lookup.in_force(check_rules.KIND, CHECK_RULES, day, division)
+    except (NotInForce, UnknownName):
+        return None
+    terms = edition.typed(check_rules.check_rules_from).rules.get(EVALUATION_RULE)
+    return None if terms is None or not terms.asked else terms.limits["every_months"]
 
 
 class ProjectCommands:

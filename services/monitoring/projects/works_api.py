@@ -1,20 +1,25 @@
 """Commands about the works of a project over HTTP: progress, supervision, the published result, evaluation, closing, and what
 becomes of the assets."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
 from fastapi.responses import JSONResponse
 
+from contracts.facts import Fact
 from contracts.monitoring import projects as facts
 from contracts.quantities import Quantity
+from services.casework.documents.lookup import Lookup
 from services.casework.fact_forms import FactForm
+from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.projects import domain, forms
 from services.monitoring.projects.command_service import ProjectCommandService
-from services.monitoring.projects.store import require_kind
+from services.monitoring.projects.state import Project
+from services.monitoring.projects.store import evaluated_every, require_kind
 
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
@@ -93,9 +98,12 @@ def works_router(work: ProjectCommandService) -> DeferredRouter:
         """结项: evaluated, and the result published."""
         await work.wait()
         fact = facts.ProjectClosed(project_id=project_id, **form.common(command.by))
-        return await work.decide(
-            command, fact, lambda p, _, tx, lookup: domain.close(fact, p, require_kind(lookup, p), tx.today)
-        )
+
+        def close(project: Project, _: object, tx: Tx, lookup: Lookup) -> Sequence[Fact]:
+            every_months = evaluated_every(lookup, fact.effective_on, project.division)
+            return domain.close(fact, project, require_kind(lookup, project), every_months, tx.today)
+
+        return await work.decide(command, fact, close)
 
     @router.post("/{project_id}/asset-uses", status_code=201, responses=ACCEPTED)
     async def observe_asset_use(project_id: UUID, form: forms.AssetUseForm, command: CurrentCommand) -> JSONResponse:

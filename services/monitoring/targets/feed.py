@@ -10,7 +10,8 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.chassis.log.needs import Timer
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, view_of_households
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_households
 from services.monitoring.targets.domain import check_deadline
 from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exit_versions
 from services.monitoring.targets.state import fold

@@ -30,7 +30,8 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.monitoring.targets.checks import require_part
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED

@@ -1,6 +1,5 @@
 """What the procedure documents of monitoring say of their effects, what an application says, and the fact of its proposal. Pure."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from contracts.registry.monitoring import (
     MonitoringStatus,
     RiskEliminated,
 )
+from services.casework.dates import months_later
 from services.casework.procedures.document import EffectiveFrom, Procedure
 from services.casework.procedures.matters import no_terms, read_terms
 from services.casework.procedures.state import CaseState
@@ -162,13 +162,7 @@ def require_eliminable(
 def _due_on(asked: MannerTerms, household: Household, day: date) -> date:
     """From when the risk may be marked as eliminated without a reason of its own."""
     monitored = household.monitoring
-    return day if monitored is None else months_after(monitored.started_on, asked.stable_months)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return day if monitored is None else months_later(monitored.started_on, asked.stable_months)
 
 
 def effect_of(

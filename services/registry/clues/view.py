@@ -5,7 +5,8 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.clues import ClueFact
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.clues.domain import PREFIX, fold
 
 CLUES = Table(

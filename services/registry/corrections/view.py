@@ -6,7 +6,8 @@ from uuid import UUID
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry import corrections as c
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.corrections.reports import reports_of
 from services.registry.corrections.streams import PREFIX
 

@@ -6,7 +6,8 @@ from datetime import date
 from contracts.facts import Recorded
 from contracts.registry.access import PersonalDataRead, ReadingsReviewed
 from services.casework.purposes import ACCESS
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.disclosures.domain import day_of
 
 READING_DAYS = Table(

@@ -24,7 +24,8 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.chassis.web.areas import code_range
 from services.registry.divisions.domain import DIVISION_TYPES, Division, fold, stream_of
 from services.registry.divisions.rules import REGISTER_BEHIND, declare, designate, exit_list, require_exists

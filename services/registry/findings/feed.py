@@ -21,7 +21,8 @@ from services.casework.findings.feed import FindingRows, FindingsView
 from services.chassis.log.entries import decode_row
 from services.chassis.log.unit import Tx
 from services.chassis.views.subject_reader import SubjectReader
-from services.chassis.views.view import Row, StreamSubject
+from services.chassis.views.table import Row
+from services.chassis.views.view import StreamSubject
 from services.registry.findings.checked_households import CheckedHousehold
 from services.registry.households.lineage import persons_named
 from services.registry.households.store import HOUSEHOLD_TYPES

@@ -26,7 +26,8 @@ from services.chassis.log.entries import topic_of
 from services.chassis.log.needs import Part
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project

@@ -17,7 +17,8 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.deadlines import MOVE_DAYS
 from services.registry.households import domain as households
 from services.registry.households.store import (

@@ -9,7 +9,8 @@ from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.reconciliations import HouseholdReconciled, RegisterReconciled
 from services.casework.findings.feed import FindingRows, FindingsView, findings_view
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.reconciliations.checks import CheckedNumber
 from services.registry.reconciliations.comparing import PREFIX
 

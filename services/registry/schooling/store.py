@@ -9,7 +9,8 @@ from psycopg import Connection
 
 from contracts.facts import Recorded
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.divisions.store import streams_since_the_views
 from services.registry.households.bitemporal import UNTIL_CHANGED
 from services.registry.schooling.domain import ENROLMENT_TYPES, PREFIX, Schooling, periods_of

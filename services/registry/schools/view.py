@@ -11,7 +11,8 @@ from contracts.facts import Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.selection import timeline
 from services.chassis.log.store import Store
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.chassis.web.areas import code_range
 from services.registry.schools.domain import PREFIX, SCHOOL_TYPES, fold
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.screenings.domain import GROUP_TYPES, PREFIX, VillageGroup, fold
 
 STILL_KNOWN = datetime(9999, 1, 1, tzinfo=UTC)

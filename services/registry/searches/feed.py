@@ -13,7 +13,8 @@ from contracts.registry.surveys import HouseholdSurveyed
 from contracts.selection import timeline
 from services.chassis.security.data_keys import DataKeys, DataKeyUnusable
 from services.chassis.security.sealing import KeyedDigest, SealBroken, Shredded
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 from services.registry.findings.accounts.domain import ACCOUNT, reads, told_accounts
 from services.registry.findings.accounts.feed import ACCOUNT_DIGESTS
 from services.registry.households.claims import RESIDENT_ID

@@ -1,6 +1,7 @@
 """The sheet of a visit over HTTP: last values, and what all services owe the household."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
-from contracts.consequences import ConsequenceLine
+from contracts.consequences import WAGES_REPORTED, ConsequenceLine
 from services.casework.access.records import VISIT_ROW
 from services.casework.duties.standing import DUTY
 from services.casework.inbox.api import ActAnswer
@@ -34,8 +35,20 @@ class AsksAll(Protocol):
     async def ask_all(self, asked: Question) -> tuple[list[Foretold], tuple[str, ...]]: ...
 
 
+class ReportedWagesAnswer(BaseModel):
+    """What was reported of a year's wages of whoever lived in the household then, in yuan; ``surveyed``: the wages of the income that
+    stands for that year, ``None`` where no survey has confirmed any yet."""
+
+    year: int
+    persons: int
+    months: int
+    earned: Decimal
+    surveyed: Decimal | None
+
+
 class VisitSheetAnswer(BaseModel):
     """``parts``: what was known last, personal fields masked. ``duties``: what is owed to the household by whom, by last day.
+    ``wages``: what was reported and is to be asked for, income of the household once the survey says so.
     ``away``: services that did not say what they owe: where there is one, the sheet is incomplete. ``act``: the request that enters
     what the visit found, where the caller may, with a place for each member in the order of the sheet."""
 
@@ -45,6 +58,7 @@ class VisitSheetAnswer(BaseModel):
     as_of: date
     parts: list[SheetPart]
     duties: list[ConsequenceAnswer]
+    wages: list[ReportedWagesAnswer]
     away: list[str]
     act: ActAnswer | None
 
@@ -64,10 +78,12 @@ def visit_sheet_router(service: Service, asks: AsksAll, reader: HouseholdReader)
             raise Refused(NOT_FOUND)
         position = await anyio.to_thread.run_sync(service.store.position)
         told, away = await asks.ask_all(Question(log=service.name, position=position, households=(household_id,)))
-        owed = [line for each in told for line in each.stands if line.what == DUTY]
+        stands = [line for each in told for line in each.stands]
+        owed = [line for line in stands if line.what == DUTY]
         return VisitSheetAnswer(
             household_id=household_id, national_no=answer.national_no, division=answer.division, as_of=today,
             parts=parts_of(answer), duties=[*map(ConsequenceAnswer.of, sorted(owed, key=_last_day))], away=list(away),
+            wages=[_wages(line, answer) for line in stands if line.what == WAGES_REPORTED],
             act=_act(answer, request.app.state.published_acts.access, actor),
         )  # fmt: skip
 
@@ -80,6 +96,16 @@ def _act(answer: HouseholdAnswer, access: AccessTable, actor: Actor) -> ActAnswe
     members = [{"person_id": str(member.person_id)} for member in in_order(answer)]
     path = f"/registry/households/{answer.household_id}/visits"
     return ActAnswer.of(Act(VISIT_ROW.act, "POST", path, {"members": members}), access)
+
+
+def _wages(line: ConsequenceLine, answer: HouseholdAnswer) -> ReportedWagesAnswer:
+    said = {each.name: each.value for each in line.details}
+    year = int(said["year"])
+    surveyed = [income.wages for income in answer.incomes if income.period_to.year == year]
+    return ReportedWagesAnswer(
+        year=year, persons=int(said["persons"]), months=int(said["months"]), earned=Decimal(said["earned"]),
+        surveyed=surveyed[-1] if surveyed else None,
+    )  # fmt: skip
 
 
 def _last_day(line: ConsequenceLine) -> str:

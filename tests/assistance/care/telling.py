@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from contracts.assistance.parties import PEOPLE
 from services.casework.records.document import FieldType
 from services.casework.records.streams import subject_of_division
 from tests.assistance.harness import VILLAGE
@@ -17,10 +18,12 @@ Owed = tuple[str, str, str, str]
 class CareCounty(FieldCounty):
     """A county whose schools, homes and unions care for people."""
 
-    def party(self, kind: str, what: str, account: str | None = None, since: str = BEGIN) -> dict[str, str]:
+    def party(
+        self, kind: str, what: str, account: str | None = None, since: str = BEGIN, division: str = VILLAGE
+    ) -> dict[str, str]:
         """As forms name it. ``what``: its name, or the number of a person."""
-        naming = "number" if kind in ("teacher", "worker", "volunteer", "resident") else "name"
-        body = {"kind": kind, "division": VILLAGE, "effective_on": since, naming: what, "account": account}
+        naming = "number" if kind in PEOPLE else "name"
+        body = {"kind": kind, "division": division, "effective_on": since, naming: what, "account": account}
         return {"kind": "party", "id": self.post("/parties", body).rsplit("/", 1)[1]}
 
     def pupil(self) -> dict[str, str]:

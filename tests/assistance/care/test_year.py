@@ -80,11 +80,20 @@ def _begin(year: Year) -> None:
         )
         _pair(county, "kin_household", subject, f"kin-{subject['id'][:8]}")
     year.both("branch", lambda n: county.party("team", f"流动党支部{n}", since=BEGIN))
+    year.both("school", lambda n: county.party("school", f"乡中学{n}", since=BEGIN))
+    year.helped["part"] = _exporter(county, "c")
+    for firm in (*year.both("donor", lambda n: _exporter(county, n)), year.helped["part"]):
+        county.tell("enterprise_pledge", firm, BEGIN, amount="50000", purpose="日常救助")
+        _pair(county, "enterprise_donation_donor", firm, f"trade-{firm['id'][:8]}", ends_on="2016-12-28")
     for place in year.both("village", lambda n: {"kind": "division", "place": VILLAGE if n == "a" else NEXT_VILLAGE}):
         team = county.party("team", f"工作队{place['place']}", since=BEGIN)
         _pair(
             county, "stationed_team", place, f"team-{place['place']}", helper_subject=team["id"], ends_on="2018-12-28"
         )
+
+
+def _exporter(county: CareCounty, n: str) -> Subject:
+    return county.party("enterprise", f"出口企业{n}", since=BEGIN)
 
 
 def _recipient(county: CareCounty, who: str, n: str) -> Subject:
@@ -113,6 +122,16 @@ STATIONED: dict[str, list[tuple[str, int, dict[str, Any]]]] = {
     ],
 }  # fmt: skip
 """By day: kinds of records, how many, and what they say."""
+DONATED: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "2016-06-28": [
+        ("donor", {"amount": "50000", "receipt_no": "R-1", "all_in_on": "2016-06-28"}),
+        ("part", {"amount": "20000", "receipt_no": "R-2"}),
+    ],
+    "2016-09-28": [("part", {"amount": "30000", "receipt_no": "R-3", "all_in_on": "2016-09-28"})],
+}
+"""By day: whose money came in."""
+MEETINGS = {"2016-09-28": "班级管理", END: "家校沟通"}
+"""By day: the topic of the class teachers' meeting."""
 
 
 def _lived(year: Year, day: str) -> None:
@@ -128,6 +147,10 @@ def _lived(year: Year, day: str) -> None:
         county.tell("kin_visit", helped["kin"], day, by=by, meal="none")
     if day == "2016-08-10":
         county.tell("summer_event", helped["branch"], day, heads=40, partner="街道办", content="流动儿童夏令营")
+    for firm, given in DONATED.get(day, ()):
+        county.tell("enterprise_donation", helped[firm], day, **given)
+    if day in MEETINGS:
+        county.tell("class_teacher_meeting", helped["school"], day, topic=MEETINGS[day], minutes="会议纪要")
     for kind, times, values in STATIONED.get(day, ()):
         official = county.office if kind == "stationed_assessment" else county.cadre
         for _ in range(times):
@@ -209,3 +232,42 @@ def test_a_team_goes_through_three_phases_and_is_done_with_handover_and_assessme
     county.post(f"/pairs/{pair['subject']}/{pair['number']}/ends", completed)
     assessed = county.form("stationed_assessment", place, END, grade="good")
     assert county.refusal("/records", assessed, county.village_cadre) == "record_of_another_office"
+
+
+def test_what_exporters_pledge_is_in_by_the_end_of_june_or_overdue(year: Year) -> None:
+    """M057: three are mobilised by the trade bureau; part of the money does not do."""
+    county, duty_set = year.county, "enterprise_donation_by_june"
+    assert year.states(duty_set, "donor") == ({"money_in": {"met"}}, {"money_in": {"overdue"}})
+    for day, state in (("2016-06-30", "due"), ("2016-07-01", "overdue")):
+        owed = county.owed(duty_set, year.idle["donor"], as_of=day)
+        assert owed == [("money_in", "2016-01-02", "2016-06-30", state)]
+    assert [state for *_, state in county.owed(duty_set, year.helped["part"])] == ["missed"]
+    assert [state for *_, state in county.owed(duty_set, year.helped["part"], known_at="2016-07-01")] == ["overdue"]
+    assert county.totals("enterprise_pledge") == {"amount": (3, 3, "150000.00")}
+    assert county.totals("enterprise_donation") == {"amount": (3, 2, "100000.00")}
+    new = _exporter(county, "d")
+    early = {"kind": "enterprise_donation_donor", "subject": new, "helper": "trade-d", "unit": "外贸局"}
+    asked = {**early, "effective_on": END, "ends_on": "2017-10-19"}
+    assert county.refusal("/pairs", asked) == "pair_something_comes_first"
+    unpledged = county.form("enterprise_donation", new, END, amount="1", receipt_no="R-4")
+    assert county.refusal("/records", unpledged) == "record_something_comes_first"
+
+
+def test_class_teachers_meet_each_month_from_september_to_december_on_a_topic(year: Year) -> None:
+    """M257: minutes and a topic; the last of December is late from the sixth of January on."""
+    county, months = (
+        year.county,
+        [("2016-09-01", "2016-09-30"), ("2016-10-01", "2016-10-31"), ("2016-11-01", "2016-11-30")],
+    )
+    december = ("2016-12-01", "2016-12-31")
+    held, idle = (
+        [*county.owed("class_meeting_monthly", one["school"], as_of="2017-01-05")] for one in (year.helped, year.idle)
+    )
+    assert held == [
+        *(("meeting", *of, state) for of, state in zip(months, ("met", "met", "overdue"), strict=True)), ("meeting", *december, "due"),
+    ]  # fmt: skip
+    assert idle == [*(("meeting", *of, "overdue") for of in months), ("meeting", *december, "due")]
+    (last,) = county.owed("class_meeting_monthly", year.idle["school"], as_of="2017-01-06")[-1:]
+    assert last == ("meeting", *december, "overdue")
+    unsaid = county.form("class_teacher_meeting", year.helped["school"], END, minutes="会议纪要")
+    assert county.refusal("/records", unsaid) == "record_field_missing"

@@ -7,8 +7,9 @@ from fractions import Fraction
 import pytest
 
 from contracts.assistance.loans import AgreedInstalment, DayCount, RepaymentMethod
-from services.assistance.loans.day_counts import days_between, due_days, months_later, quarter_end
+from services.assistance.loans.day_counts import days_between, due_days, quarter_end
 from services.assistance.loans.schedules import instalment
+from services.casework.dates import months_later
 from tests.assistance.loans.example_loans import contracted, course, disbursed
 
 DAY = date(2016, 1, 1)

@@ -17,6 +17,7 @@ from tests.assistance.harness import COUNTY, assistance_harness
 from tests.assistance.payments.paying import PayOffice
 from tests.monitoring.funds.money import FUNDS, fund, wan
 from tests.monitoring.projects.road import DOCUMENT
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient
 
 NUMBER, OTHER = "示财教〔2016〕5号", "示财农〔2016〕9号"
@@ -26,6 +27,7 @@ TERMS = (
     {"period_from": "2016-02-01", "period_to": "2016-07-31"},
 )
 USE = {"programme": "education_aid"}
+NOT_POSTED = (409, "payment_fund_use_not_posted")
 
 
 class Treasury:
@@ -50,6 +52,13 @@ class Treasury:
 
     def move(self, yuan: str, on: str) -> dict[str, Any]:
         return {"effective_on": on, "moved": {"sum": yuan, "money_unit": "yuan"}, "use": USE}
+
+    def post_use(self, path: str, until: str, programme: str = "education_aid") -> str:
+        """It hangs from the first day on; what is answered."""
+        notice = {"effective_on": DAY, "use": {"programme": programme}, "place": "村务公开栏", "until": until}
+        answer = self.finance.post(f"{path}/use-notices", {**notice, "evidence": on_paper("notice_photo")}).text
+        self.quotas()  # waits until assistance has read it
+        return answer
 
     def refused(self, path: str, form: dict[str, Any]) -> str:
         self.reserved(path.rpartition("/")[0])  # waits until monitoring has read what assistance recorded
@@ -109,6 +118,22 @@ def test_a_release_is_checked_against_what_the_fund_has_granted(treasury: Treasu
     assert treasury.quotas(DAY) == [(None, "5000.00", "5000.00")]
     refused = harness.refused(office.finance, f"{autumn}/releases", release(OTHER, NEXT))
     assert refused == (409, "payment_quota_of_other_fund")
+    # Its use is posted in one place, with the fund: not here, and nothing is released before the notice is over.
+    posting = {
+        "programme": "education_aid",
+        "division": COUNTY,
+        "fund_document": NUMBER,
+        "place": "县政府公示栏",
+        "on": NEXT,
+    }
+    here = harness.refused(office.department, "/payments/fund-postings", posting)
+    assert here == (409, "payment_fund_is_posted_with_itself")
+    assert harness.refused(office.finance, f"{autumn}/releases", release(NUMBER, NEXT)) == NOT_POSTED
+    treasury.post_use(path, NEXT)
+    assert harness.refused(office.finance, f"{autumn}/releases", release(NUMBER, NEXT)) == NOT_POSTED
+    other_use = treasury.post_use(path, DAY, programme="yulu")
+    assert "fund_purpose_mismatch" in other_use
+    treasury.post_use(path, DAY)
     beyond = harness.refused(office.finance, f"{autumn}/releases", release(NUMBER, NEXT))
     assert beyond == (409, "payment_quota_exceeded")
     treasury.act(f"{path}/reservations", treasury.move("0.01", NEXT))
@@ -132,6 +157,9 @@ def test_a_release_is_checked_against_what_the_fund_has_granted(treasury: Treasu
     harness.post(office.finance, f"{autumn}/handovers", {"on": PAID, "voucher_no": "V1"})
     office.take(autumn, office.result(autumn, PAID, {2: "账户已销户"}))
     assert (treasury.quotas(), treasury.reserved(path)) == ([(NUMBER, "1250.00", "625.00")], ("625", "625"))
+    notices = [a["id"] for a in treasury.finance.get(path).json()["acts"] if a["type"] == "FundUseNoticePosted"]
+    taken_away = {"effective_on": PAID, "annuls": notices, "reason": "没有张贴"}
+    assert treasury.refused(f"{path}/annulments", taken_away) == "fund_notice_still_needed"
     again = harness.post(office.finance, f"{autumn}/reissues", {"on": PAID})
     harness.post(office.treasurer, f"{again}/releases", release(NUMBER, PAID))
     assert treasury.quotas() == [(NUMBER, "1250.00", "0.00")]

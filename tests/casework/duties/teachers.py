@@ -26,7 +26,8 @@ from services.casework.duties.store import Duties
 from services.casework.inbox.entries import Act
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 TEACHING = "teacher_of_pupil"
 VILLAGE = "990101001001"

@@ -10,9 +10,9 @@ from lika.house import BUILDS
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked, EntryKind
 from services.chassis.following.sources import LocalSource
+from services.chassis.rebuild_service import rebuild, views_of
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
-from services.chassis.views.rebuild_service import rebuild, views_of
 from services.chassis.views.worker_pool import WorkerPool
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.document_kinds import KINDS

@@ -195,6 +195,7 @@ class FieldWorks:
 
     def _close(self, project: str, works: Works) -> None:
         h = self.h
+        self._evaluation(project, OVERDUE, "stage")  # of the half-year since the charter
         for number, part in enumerate(works.parts[1:], start=2):
             self._progress(project, CLOSED, number, part)
         h.step(project, h.township_reviewer, "inspections", CLOSED, hidden=False, passed=True, evidence=PHOTO)

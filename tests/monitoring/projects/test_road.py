@@ -111,6 +111,9 @@ def accept_and_close(h: Handlers, project: str) -> None:
     )
     assert refused(h.decider, f"{project}/closing", {"effective_on": on}) == "project_not_evaluated"
     done(h.decider, f"{project}/evaluations", final)
+    # The works began on 1 March: of the half-year until 31 August a report is asked for.
+    assert refused(h.decider, f"{project}/closing", {"effective_on": on}) == "project_stage_evaluation_missing"
+    done(h.decider, f"{project}/evaluations", {**final, "stage": "stage"})
     h.step(project, h.decider, "closing", on)
 
     closed = h.auditor.get(project).json()

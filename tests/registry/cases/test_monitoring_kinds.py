@@ -10,9 +10,9 @@ import yaml
 
 import services.registry
 from contracts.registry.poverty_status import PovertyStatus
+from services.casework.dates import months_later
 from services.chassis.ground.refusals import Refused
 from services.registry.cases.monitoring_kinds import KIND_NOT_OF_STATUS, UNKNOWN_KIND, UNKNOWN_RISK, kinds_from
-from services.registry.cases.monitoring_terms import months_after
 
 SHIPPED = Path(services.registry.__file__).parent / "parameters" / "monitoring_kinds" / "monitored_objects-2021.yaml"
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "normalised_assistance-2026" / "monitored_objects.yaml"
@@ -84,4 +84,4 @@ def test_a_kind_stands_once() -> None:
     [("2023-03-20", 6, "2023-09-20"), ("2023-08-31", 6, "2024-02-29"), ("2023-12-01", 0, "2023-12-01")],
 )
 def test_months_are_counted_by_the_calendar(day: str, months: int, then: str) -> None:
-    assert months_after(date.fromisoformat(day), months) == date.fromisoformat(then)
+    assert months_later(date.fromisoformat(day), months) == date.fromisoformat(then)

@@ -6,7 +6,8 @@ from uuid import UUID
 from contracts.assistance.risk_funds import RiskFundFact
 from contracts.facts import PUBLISHED, Recorded
 from services.assistance.loans.risk_funds.domain import PREFIX
-from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import View, view_of_streams
 
 FUNDS = Table("risk_funds", "fund_id", ("fund_id", "product", "division"))
 

@@ -13,7 +13,8 @@ from contracts.facts import Recorded
 from services.casework.findings.feed import FindingRows
 from services.chassis.log.unit import Tx
 from services.chassis.views.subject_reader import SubjectReader
-from services.chassis.views.view import NOTHING, Row, RowsByKey, StreamSubject, Table, View
+from services.chassis.views.table import Row, Table
+from services.chassis.views.view import NOTHING, RowsByKey, StreamSubject, View
 from services.registry.findings.accounts.domain import CheckedAccount, SharedAccount, periods_of
 
 ACCOUNT_DIGESTS = Table(

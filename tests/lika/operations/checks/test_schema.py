@@ -71,6 +71,16 @@ def test_tables_that_a_killed_rebuild_left_behind_warn(installation: Installatio
     assert (finding.state, finding.en) == (State.WARNING, "tables of a rebuild: households_shadow")
 
 
+def test_views_that_a_former_release_folded_are_named_with_the_command_that_mends_them(
+    installation: Installation, alter: Alter
+) -> None:
+    alter("monitoring", "INSERT INTO view_editions VALUES ('targets', 1, 2), ('funds', 2, 2)")
+    finding = schema.view_editions(installation, "monitoring")
+    assert (finding.state, finding.code) == (State.WARNING, "views_outdated")
+    assert finding.en.endswith(": targets")
+    assert "lika rebuild monitoring targets --yes" in finding.remedy_en
+
+
 def test_tables_of_a_rebuild_that_is_under_way_are_none_of_its_business(
     installation: Installation, alter: Alter
 ) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.facts import Recorded
+from services.chassis import rebuild_service
 from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.parking import parked_entries
@@ -20,12 +21,13 @@ from services.chassis.integrity.comparing import Copied
 from services.chassis.integrity.whole import LogAltered
 from services.chassis.integrity.writing import write_own, write_published
 from services.chassis.log.store import Store
+from services.chassis.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning, rebuild
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Service
-from services.chassis.views import prefetch, rebuild_service
-from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning, rebuild
-from services.chassis.views.view import Row, View, view_of_households
+from services.chassis.views import prefetch
+from services.chassis.views.table import Row
+from services.chassis.views.view import View, view_of_households
 from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.conftest import OpenStore
 from tests.chassis.following.test_consumer import Answers, until_head

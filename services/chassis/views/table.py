@@ -1,0 +1,60 @@
+"""A table of a view, and what is summed beside it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from psycopg import Cursor, sql
+
+from services.chassis.views.rollup import Rollup
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A view's table: its columns, and the column that names the subject. ``rollup``: the sums that are kept beside it."""
+
+    name: str
+    subject: str
+    columns: tuple[str, ...]
+    rollup: Rollup | None = None
+
+    def suffixed(self, suffix: str) -> "Table":
+        """A table of its own, with the sums beside it."""
+        return replace(self, name=self.name + suffix, rollup=self.rollup and self.rollup.suffixed(suffix))
+
+    def replace(self, cur: Cursor[Any], subjects: Sequence[Any], rows: Iterable[Row]) -> None:
+        """Put ``rows`` in the place of everything the table says about ``subjects``."""
+        table, subject = sql.Identifier(self.name), sql.Identifier(self.subject)
+        delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, subject)
+        if self.rollup is None:
+            cur.execute(delete, (list(subjects),))
+            self.add(cur, rows)
+            return
+        former = cur.execute(delete + sql.SQL(" RETURNING {}").format(self._columns), (list(subjects),)).fetchall()
+        new = list(rows)
+        self.add(cur, new)
+        self.rollup.change(cur, self.name, self.columns, former, new)
+
+    def copy(self, cur: Cursor[Any], of: "Table", subjects: Sequence[Any]) -> None:
+        """Take the rows of ``subjects`` from another table of the same columns."""
+        rows = cur.execute(
+            sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3}::text = ANY(%s) RETURNING {1}").format(
+                sql.Identifier(self.name), self._columns, sql.Identifier(of.name), sql.Identifier(self.subject)
+            ),
+            (list(map(str, subjects)),),
+        ).fetchall()
+        if self.rollup is not None:
+            self.rollup.change(cur, self.name, self.columns, (), rows)
+
+    @property
+    def _columns(self) -> sql.Composed:
+        return sql.SQL(", ").join(map(sql.Identifier, self.columns))
+
+    def add(self, cur: Cursor[Any], rows: Iterable[Row]) -> None:
+        """Write ``rows``; the sums are not told."""
+        columns = self._columns
+        with cur.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), columns)) as copy:
+            for row in rows:
+                copy.write_row(row)

@@ -1,0 +1,1 @@
+"""Agreements: contracts for services, collective and wage agreements, investments; their terms, what is due, whom they cover."""
