@@ -155,6 +155,7 @@ EMPTY_TABLES = {
         "risk_checked_subjects",
         "household_accounts",
         "granted_quotas",
+        "fund_use_notices",
     },
     "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},
