@@ -287,7 +287,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
-                *payment_inboxes(NAME, store, ACCESS),
+                *payment_inboxes(NAME, store, dues, ACCESS),
             ),
             wait,
             numbers,

@@ -34,6 +34,7 @@ def net(found: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_school_in_autumn(office: PayOffice) -> None:
+    """And field requests 1, 5 and 7: at every instant the figures reconcile, the year is closed no earlier, and by a second person."""
     harness = office.harness
     juniors, primary = office.families(SchoolStage.JUNIOR, 301), office.families(SchoolStage.PRIMARY, 11)
     removed, *juniors = juniors
