@@ -14,9 +14,8 @@ from contracts.assistance.payments import ReturnCause
 from contracts.civil import civil_day
 from services.assistance.payments.bench import MoneyBench
 from services.assistance.payments.forms import YearForm
-from services.assistance.payments.ledger import Figures, Ledger, Scope
+from services.assistance.payments.ledger import FIRST, LAST, Figures, Ledger, Scope
 from services.assistance.payments.read_api import ProgrammeAsked
-from services.assistance.payments.units import FIRST, LAST
 from services.assistance.payments.units_api import Asked, AsOf
 from services.assistance.payments.years import Blocks, Year, YearCommands, blocks
 from services.casework.asked_days import KnownAt, recorded_before

@@ -8,8 +8,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from services.assistance.payments.domain_identities import DueAccount
-from services.assistance.payments.ledger import Key, Ledger, Scope
-from services.assistance.payments.units import FIRST, LAST
+from services.assistance.payments.ledger import FIRST, LAST, Key, Ledger, Scope
 from services.chassis.log.snapshot import Connection
 
 SAME_DUE: LiteralString = (
