@@ -73,6 +73,7 @@ from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inboxes, payment_routers
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.fund_quotas import MONITORING, fund_quotas_view
+from services.assistance.payments.ledger import Ledger
 from services.assistance.payments.years import years_view
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
@@ -283,11 +284,11 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             store,
             (
                 *case_inboxes(NAME, store, areas, case_steps),
-                AssistanceInbox(NAME, store, ACCESS),
+                AssistanceInbox(NAME, store, ACCESS, Ledger(store, dues).owed_without_plan),
                 LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
-                *payment_inboxes(NAME, store, ACCESS),
+                *payment_inboxes(NAME, store, dues, ACCESS),
             ),
             wait,
             numbers,
