@@ -118,6 +118,7 @@ WITHOUT_ROWS = {
         "job_offers",
         "measures",
         "risk_findings",
+        "household_accounts",
     },
     "audit": {"asserted_openings"},
 }
@@ -152,7 +153,9 @@ EMPTY_TABLES = {
         "household_plans",
         "risk_findings",
         "risk_checked_subjects",
+        "household_accounts",
         "granted_quotas",
+        "fund_use_notices",
     },
     "monitoring": {"case_steps_beside", "fund_draws", "programme_commitments", "agreement_dues"},
     "audit": {"asserted_openings"},

@@ -1,5 +1,4 @@
 -- Matches of offers stand among the entries, found by the offer; wages are found by who earned them, wherever they live.
-DROP INDEX employment_entries_by_household;
 CREATE INDEX employment_entries_by_offer ON employment_entries (offer_id) WHERE offer_id IS NOT NULL;
 
 -- Who ever made records about whom, a row for each kind and year: whoever made one may owe another, and is asked about by their account.
