@@ -57,7 +57,7 @@ def test_ten_villages_of_the_sixth_round_have_at_least_twenty_thousand_yuan_each
     assert [(each["division"], each["floor"]) for each in found] == [(village, "20000") for village in villages]
     assert short() == {villages[3]: "0.01"}
     assert short(as_of="2016-06-29") == dict.fromkeys(villages, "20000")
-    receive(common(h, villages[3], "100", village_fund=True), "2016-12-31", "0.01", "村-补")
+    receive(common(h, villages[3], "100", village_fund=True, sum_confirmed=True), "2016-12-31", "0.01", "村-补")
     assert short() == {}
     assert sum(Decimal(each["received"]) for each in h.auditor.get(FLOORS, year=2016).json()) >= 200_000
 
