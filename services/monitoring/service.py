@@ -66,6 +66,7 @@ from services.monitoring.projects.matters import (
     require_acceptance_procedure,
     require_library_procedure,
 )
+from services.monitoring.projects.open_acts import acts_of_projects
 from services.monitoring.projects.queries import CHANGED_SINCE_REVIEW, PROJECT_AREAS, ProjectQueries
 from services.monitoring.projects.read_api import project_query_router
 from services.monitoring.projects.works_api import works_router
@@ -172,5 +173,9 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         inbox_router(store, waiting, service.wait_for_positions),
         exports_router(exports),
         exports=exports,
-        subjects={**casework.subject_acts, **acts_of_targets(TargetQueries(store))},
+        subjects={
+            **casework.subject_acts,
+            **acts_of_targets(TargetQueries(store)),
+            **acts_of_projects(store, ProjectQueries(store), casework.documents),
+        },
     )
