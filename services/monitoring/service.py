@@ -46,6 +46,7 @@ from services.monitoring.funds import store as funds
 from services.monitoring.funds.api import FundCommandService, funds_router
 from services.monitoring.funds.common_money_api import common_money_router
 from services.monitoring.funds.draws import DrawsOnFunds
+from services.monitoring.funds.floor_inbox import FloorInbox
 from services.monitoring.funds.inbox_source import FundInbox
 from services.monitoring.funds.keeping_api import fund_keeping_router
 from services.monitoring.funds.payments_api import programme_payments_router
@@ -146,7 +147,8 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     fund_work = FundCommandService(citations, partial(wait_for_positions, service))
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
     waiting: Sequence[InboxSource] = (
-        TargetInbox(store), FundInbox(store), AgreementInbox(store, casework.documents), *casework.inbox,
+        TargetInbox(store), FundInbox(store), FloorInbox(FundQueries(store), casework.documents),
+        AgreementInbox(store, casework.documents), *casework.inbox,
         FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
     )  # fmt: skip
     return service, service.app(
