@@ -97,6 +97,8 @@ def test_a_payee_who_left_is_said_and_one_who_never_lived_there_was_meant(office
         fact(MemberLeft, late.household, "2016-10-10", person_id=late.head.person_id, reason=LeaveReason.DIVORCE)
     )
     assert checks(office, family, other, late) == [("holder_left", "2016-10-09")]
+    name(office, late, uuid4(), on="2016-10-11")
+    assert checks(office, late) == [("holder_unknown", "2016-10-11")]
     office.harness.record(family.annulled("2016-11-01", left))
     assert checks(office, family) == []
 
