@@ -150,6 +150,34 @@ class ProjectChartered(ProjectFact, frozen=True, kw_only=True):
     beneficiaries: tuple[UUID, ...] = ()
 
 
+class FundingOrigin(StrEnum):
+    """Whose projects are bid for: of a level above, handed over by government (转移), of society, of bodies abroad."""
+
+    UPPER_LEVEL = "upper_level"
+    TRANSFERRED = "transferred"
+    SOCIAL = "social"
+    INTERNATIONAL = "international"
+
+
+@published("ProjectFundingApplied")
+class ProjectFundingApplied(ProjectFact, frozen=True, kw_only=True):
+    """Money was applied for, or a project bid for (项目争取); numbered from 1. ``applied_to``: the organ or body."""
+
+    application: int
+    origin: FundingOrigin
+    applied_to: str
+    asked: Yuan
+
+
+@published("ProjectFundingDecided")
+class ProjectFundingDecided(ProjectFact, frozen=True, kw_only=True):
+    """What became of an application: so much is granted, or, without a sum, it was refused."""
+
+    application: int
+    granted: Yuan | None
+    reason: str | None = None
+
+
 class ProjectPost(StrEnum):
     OWNER = "owner"
     LEADER = "leader"

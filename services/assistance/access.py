@@ -75,6 +75,7 @@ PAIRING_ROWS = (
     AccessRow("release_helper", HELPER_OFFICES, AREA, "解除帮扶", "Release a helper"),
     AccessRow("hand_over", HELPER_OFFICES, AREA, "交接帮扶责任人", "Hand over to another helper"),
     AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
+    AccessRow("list_unhelped_households", READERS, AREA, "查看无帮扶责任人的户", "List households without a helper"),
     AccessRow("list_helpers", READERS, AREA, "查看帮扶责任人及所帮户数", "List helpers and whom they help"),
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
 )

@@ -276,7 +276,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *loan_routers(service, documents, evidence),
         *training_routers(service, documents, citations),
         *employment_routers(service, documents, citations),
-        *measure_routers(service, documents, citations),
+        *measure_routers(service, documents, duties, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, dues, directory.accounts_known_to, evidence, sealer.data_keys, wait),
         duties_router(store, duty_queries, wait),

@@ -39,6 +39,10 @@ PROJECT_ROWS = (
     AccessRow("redraft_project", OFFICES, AREA, "修改项目申报", "Draft a project anew"),
     AccessRow("plan_project", PLANNERS, AREA, "列入年度计划", "Put a project into a yearly plan"),
     AccessRow("survey_baseline", OFFICES, AREA, "登记需求摸底", "Enter a survey of needs"),
+    AccessRow(
+        "apply_for_project_funding", OFFICES, AREA, "登记项目争取申请", "Enter that a project's money is applied for"
+    ),
+    AccessRow("decide_project_funding", STRIKERS, AREA, "登记项目争取结果", "Enter what became of an application"),
     AccessRow("charter_project", STRIKERS, AREA, "项目立项", "Charter a project"),
     AccessRow("succeed_owner", STRIKERS, AREA, "变更项目责任人", "Name another owner or leader of a project"),
     AccessRow("report_component_progress", OFFICES, AREA, "填报项目进度", "Report the progress of a project"),
@@ -53,6 +57,7 @@ PROJECT_ROWS = (
     AccessRow("annul_project_acts", STRIKERS, AREA, "撤销项目登记", "Annul acts about a project, or restore them"),
     AccessRow("observe_asset_use", OFFICES, AREA, "登记资产使用情况", "Enter how an asset is used"),
     AccessRow("list_projects", STAFF, AREA, "查看项目清单", "List projects"),
+    AccessRow("list_project_figures", STAFF, AREA, "查看项目统计", "See projects by place and month"),
     AccessRow("read_project", STAFF, AREA, "查看项目", "Read a project"),
 )
 

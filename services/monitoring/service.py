@@ -58,6 +58,8 @@ from services.monitoring.projects import store as projects
 from services.monitoring.projects.api import projects_router
 from services.monitoring.projects.command_service import ProjectCommandService
 from services.monitoring.projects.domain import PROJECT_ACCEPTANCE, PROJECT_LIBRARY, PROJECT_STREAMS
+from services.monitoring.projects.figures_api import project_figures_router
+from services.monitoring.projects.funding_api import project_funding_router
 from services.monitoring.projects.matters import (
     AcceptanceMatter,
     LibraryMatter,
@@ -153,6 +155,8 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         target_query_router(service, TargetQueries(store)),
         target_cascade_router(service, TargetQueries(store), CascadeQueries(store)),
         projects_router(project_work),
+        project_figures_router(service),
+        project_funding_router(project_work),
         works_router(project_work),
         project_query_router(service, ProjectQueries(store)),
         funds_router(fund_work),

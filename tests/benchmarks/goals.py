@@ -18,6 +18,7 @@ from tests.benchmarks.loan_statement import LOAN_STATEMENT
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.pages import PAGES
 from tests.benchmarks.paying import PAYING
+from tests.benchmarks.project_pages import PROJECT_PAGES
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
 from tests.benchmarks.replicas import FAILING_OVER, STARTING
@@ -63,6 +64,11 @@ ROWS = (
     ),
     Row(
         "the same by division and month over 13 years, known at any time", "ms", 3, LEDGERS, "bare months", "months", "less",
+    ),
+    Row("page of 50 projects, p95 ÷ bare SQL", "ms", 3, PROJECT_PAGES, "bare page", "page", "less"),
+    Row(
+        "projects of a province by county and month over 13 years, known at any time", "ms", 3, PROJECT_PAGES, "bare months",
+        "months", "less",
     ),
     Row("loans by age of arrears on any day as known on any ÷ SQL of that day", "ms", 3, LOAN_PORTFOLIO, "bare SQL", better="less"),
     Row("statement of one loan of 24 instalments, folded ÷ raw SELECT", "ms", 2.5, LOAN_STATEMENT, "select", better="less"),

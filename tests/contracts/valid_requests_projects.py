@@ -156,6 +156,22 @@ def _twice(county: SeededCounty) -> str:
     return str(found[0]["finding_id"])
 
 
+SUM = {"sum": "5", "money_unit": "wan_yuan"}
+
+
+def _applied(county: SeededCounty) -> dict[str, Any]:
+    return {
+        "effective_on": county.today, "origin": "social", "applied_to": "公益创投办", "asked_for": SUM,
+        "evidence": on_paper("application"),
+    }  # fmt: skip
+
+
+def _bid_for(county: SeededCounty) -> str:
+    project = drafted(county)
+    county.post(county.township, f"{PROJECTS_PATH}/{project}/funding-applications", _applied(county))
+    return project
+
+
 PROJECTS: Mapping[str, MakeRequest] = {
     **PROJECT_CASES,
     "draft_project": lambda county: ValidRequest(county.village, body=draft_form(county)),
@@ -165,6 +181,8 @@ PROJECTS: Mapping[str, MakeRequest] = {
         {"effective_on": county.today, "year": 2014, "decision": _decided(county)},
     ),
     "survey_baseline": _about("township", drafted, _form(evidence=REPORT)),
+    "apply_for_project_funding": _about("township", drafted, _applied),
+    "decide_project_funding": _about("decider", _bid_for, _form(granted=SUM, evidence=REPORT), application=1),
     "charter_project": _about(
         "decider", lambda county: county.projects.made("planned", county.projects.planned),
         lambda county: {"effective_on": county.today, **county.projects.charter()},
@@ -193,5 +211,6 @@ PROJECTS: Mapping[str, MakeRequest] = {
         county.county_reviewer, {"finding_id": _twice(county)}, {"reason": "两处相邻的校舍"}
     ),
     "list_projects": reading(division=COUNTY),
+    "list_project_figures": reading(division=COUNTY, level="township"),
     "read_project": reading_at("auditor", project_id=drafted),
 }  # fmt: skip

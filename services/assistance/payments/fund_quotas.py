@@ -35,7 +35,7 @@ NOTICES = Table("fund_use_notices", "fund_id", ("fund_id", "programme", "until")
 def fund_quotas_view() -> View[UUID]:
     """Keeps ``programme_funds``, ``granted_quotas`` and ``fund_use_notices``."""
     tables = PROGRAMME_FUNDS, GRANTED, NOTICES
-    return view_of_streams("fund_quotas", tables, TYPES, FUNDS, UUID, _rows, log=MONITORING)
+    return view_of_streams("fund_quotas", tables, TYPES, FUNDS, UUID, _rows, log=MONITORING, edition=2)
 
 
 def document_key(document_no: str) -> str:

@@ -75,7 +75,12 @@ def _stands(fact: Fact, before: Project, kind: ProjectKind, every_months: int | 
         case facts.ProjectAccepted():
             return _is_acceptable(before, kind)
         case facts.ProjectChartered():
-            return before.stage is ProjectStage.PLANNED and before.baseline_on is not None
+            ready = before.baseline_on is not None and not before.open_applications
+            return before.stage is ProjectStage.PLANNED and ready
+        case facts.ProjectFundingApplied():
+            return before.charter is None and before.stage not in ENDED
+        case facts.ProjectFundingDecided(application=number):
+            return any(a.application == number for a in before.open_applications)
         case facts.ProjectEvaluated(stage=facts.EvaluationStage.FINAL):
             return before.stage is ProjectStage.PUBLISHED
         case facts.ProjectIssueRectified(issue=issue):

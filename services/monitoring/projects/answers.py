@@ -7,7 +7,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.facts import Recorded
-from contracts.monitoring.projects import AssetUse, Component, EvaluationStage, GapField, GapKind, ProjectPost
+from contracts.monitoring.projects import (
+    AssetUse,
+    Component,
+    EvaluationStage,
+    FundingOrigin,
+    GapField,
+    GapKind,
+    ProjectPost,
+)
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
 from services.casework.fact_forms import PlainDecimal
@@ -71,6 +79,19 @@ class CharterAnswer(_FromState):
     starts_on: date
     budget: list[BudgetLineAnswer]
     beneficiaries: list[UUID]
+
+
+class FundingApplicationAnswer(_FromState):
+    """``decided_on``: left open while it waits; ``granted``: then too, and where it was refused."""
+
+    application: int
+    origin: FundingOrigin
+    applied_to: str
+    asked: PlainDecimal
+    applied_on: date
+    decided_on: date | None
+    granted: PlainDecimal | None
+    reason: str | None
 
 
 class ProjectInspectionAnswer(_FromState):
@@ -147,6 +168,7 @@ class ProjectFactAnswer(BaseModel):
 
 class ProjectAnswer(ListedProjectAnswer):
     components: list[ComponentAnswer]
+    applications: list[FundingApplicationAnswer]
     baseline_on: date | None
     charter: CharterAnswer | None
     inspections: list[ProjectInspectionAnswer]
@@ -171,7 +193,7 @@ class ProjectAnswer(ListedProjectAnswer):
         }
         lists = {
             name: list(getattr(project, name))
-            for name in ("inspections", "issues", "interviews", "evaluations", "assets")
+            for name in ("applications", "inspections", "issues", "interviews", "evaluations", "assets")
         }
         history = [
             ProjectFactAnswer(

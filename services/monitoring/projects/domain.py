@@ -14,9 +14,8 @@ from contracts.monitoring.projects import AssetUse, EvaluationStage, ProjectPost
 from contracts.selection import timeline
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import NOT_FOUND, Refused, Rule
-from services.monitoring.labels import is_truncated
 from services.monitoring.projects import rules
-from services.monitoring.projects.drafts import require_countable
+from services.monitoring.projects.drafts import require_countable, require_posts
 from services.monitoring.projects.evaluations import require_stages_evaluated
 from services.monitoring.projects.kinds import ProjectKind
 from services.monitoring.projects.state import ENDED, Charter, Project, ProjectStage, fold
@@ -90,6 +89,8 @@ def charter(
         raise Refused(rules.DECISION_MISSING)
     if project.baseline_on is None:
         raise Refused(rules.NO_BASELINE)
+    if waiting := [a.application for a in project.open_applications]:
+        raise Refused(rules.APPLICATION_OPEN, applications=waiting)
     require_posts(proposed.owner, proposed.leader)
     late = [c.component for c in project.components if c.deadline is not None and c.deadline < proposed.starts_on]
     if late:
@@ -187,11 +188,15 @@ def publish(proposed: facts.AcceptanceResultPublished, project: Project, today: 
 
 
 def evaluate(proposed: facts.ProjectEvaluated, project: Project, today: date) -> list[Fact]:
-    """The final one follows the published result; those of a stage come while the works go on."""
-    require_step(proposed, project, today)
+    """The final one follows the published result; those of a stage come since the charter, and may be told late."""
+    require_open(project)
+    require_not_future(proposed.effective_on, today)
     require_evidence(proposed)
     require_charter(project)
+    if project.chartered_on is not None and proposed.effective_on < project.chartered_on:
+        raise Refused(rules.DAY_TOO_EARLY, since=project.chartered_on)
     if proposed.stage is EvaluationStage.FINAL:
+        require_step(proposed, project, today)
         require_stage(project, ProjectStage.PUBLISHED, rules.NOT_PUBLISHED, rules.EVALUATED_ALREADY)
     return [proposed]
 
@@ -276,13 +281,6 @@ def require_charter(project: Project) -> Charter:
     if project.charter is None:
         raise Refused(rules.NOT_CHARTERED)
     return project.charter
-
-
-def require_posts(owner: str, leader: str) -> None:
-    if is_truncated(owner) or is_truncated(leader):
-        raise Refused(rules.POST_TRUNCATED)
-    if owner == leader:
-        raise Refused(rules.SAME_POST)
 
 
 def require_evidence(fact: Fact) -> None:

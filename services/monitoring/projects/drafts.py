@@ -131,6 +131,14 @@ def require_complete(components: tuple[Component, ...], gaps: tuple[Gap, ...], k
             )
 
 
+def require_posts(owner: str, leader: str) -> None:
+    """An owner and a leader, both in full. Raises ``Refused``."""
+    if is_truncated(owner) or is_truncated(leader):
+        raise Refused(rules.POST_TRUNCATED)
+    if owner == leader:
+        raise Refused(rules.SAME_POST)
+
+
 def require_countable(quantity: Quantity) -> None:
     if quantity.unit not in MEASURED_UNITS and quantity.amount != quantity.amount.to_integral_value():
         raise Refused(draft_rules.NOT_A_COUNT, amount=str(quantity.amount), unit=quantity.unit)

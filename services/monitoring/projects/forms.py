@@ -11,6 +11,7 @@ from contracts.monitoring.projects import (
     BudgetLine,
     Component,
     EvaluationStage,
+    FundingOrigin,
     Gap,
     GapField,
     GapKind,
@@ -128,6 +129,21 @@ class DraftForm(FactForm):
 
 class PlanForm(FactForm):
     year: int = Field(ge=1990, le=2100)
+
+
+class FundingApplicationForm(FactForm):
+    """``applied_to``: the organ or body whose money, or project, is bid for."""
+
+    origin: FundingOrigin
+    applied_to: LongText
+    asked_for: MoneyForm
+
+
+class FundingDecisionForm(FactForm):
+    """``granted``: left out where it was refused, for the ``reason`` then given."""
+
+    granted: MoneyForm | None = None
+    reason: LongText | None = None
 
 
 class BudgetLineForm(Body):

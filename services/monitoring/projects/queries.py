@@ -22,7 +22,8 @@ CHANGED_SINCE_REVIEW = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFilter:
-    """``attention``: only those with gaps, issues open, works that others plan too, assets misused, or works late ``today``."""
+    """``attention``: only those with gaps, issues open, works that others plan too, assets misused, works late
+    ``today``, or money applied for and not decided."""
 
     division: str
     today: date
@@ -41,6 +42,11 @@ LATE = """stage IN ('planned', 'chartered') AND EXISTS (
       AND (c -> 'quantity' ->> 'amount' IS NULL OR (c -> 'quantity' ->> 'amount')::numeric
            > coalesce((project_json -> 'done' ->> (c ->> 'component'))::numeric, 0)))"""
 """As ``Project.late``, of the projects as they stand."""
+
+
+WAITS_FOR_MONEY = """stage <> 'withdrawn' AND EXISTS (
+    SELECT FROM jsonb_array_elements(project_json -> 'applications') AS a WHERE a ->> 'decided_on' IS NULL)"""
+"""Of which an application is not decided."""
 
 
 class ProjectQueries:
@@ -72,6 +78,8 @@ class ProjectQueries:
                 where, params = f"{where} AND {column} = %s", [*params, value]
         if asked.attention == "late":
             where, params = f"{where} AND {LATE}", [*params, asked.today]
+        elif asked.attention == "applications":
+            where = f"{where} AND {WAITS_FOR_MONEY}"
         elif asked.attention is not None:
             where += f" AND {ATTENTION[asked.attention]} > 0"
         sql = f"SELECT project_json::text FROM projects WHERE {where} ORDER BY division, project_id LIMIT %s"

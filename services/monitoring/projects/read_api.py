@@ -24,7 +24,7 @@ from services.monitoring.projects.state import ProjectStage
 
 BY_PLACE = Keyset("projects", str, UUID)
 BEFORE_FIRST = ("", UUID(int=0))
-Attention = Literal["gaps", "issues", "same_works", "assets", "late"]
+Attention = Literal["gaps", "issues", "same_works", "assets", "late", "applications"]
 KindKey = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
 Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
@@ -42,7 +42,8 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ListedProjectAnswer]:  # fmt: skip
         """Projects in the caller's area; ``attention``: only those with gaps, open issues, works that others plan or have done as
-        well, assets that stand idle or are used for something else, or components not done by their deadlines."""
+        well, assets that stand idle or are used for something else, components not done by their deadlines, or money applied for and not
+        decided."""
         await service.wait_for_positions(after)
         asked = ProjectFilter(
             division=narrowed_to_area(division, actor), kind=project_kind, stage=stage, year=plan_year,

@@ -208,6 +208,30 @@ STAGE_EVALUATION_MISSING = rule(
     en="No report was filed about half-years, or years, of the works, which ended as ``periods_to`` says: file them first.",
     source="M196; source facts §5 rule 54: half-yearly and yearly",
 )
+APPLICATION_UNKNOWN = rule(
+    "project_has_no_such_application",
+    zh="没有这一申请，或已有结果。",
+    en="There is no such application, or it is decided.",
+    source="M210",
+)
+APPLICATION_OPEN = rule(
+    "project_application_open",
+    zh="尚有争取资金的申请没有结果，不能立项；请先登记结果。",
+    en="An application for its money is not decided: enter what became of it before the charter.",
+    source="M210; M195: the charter settles the budget",
+)
+GRANTED_TOO_MUCH = rule(
+    "project_granted_more_than_asked",
+    zh="批准金额超过申请金额，请核对单位（元、万元）。",
+    en="More is granted than was asked for; check the unit.",
+    source="M210",
+)
+REFUSAL_UNEXPLAINED = rule(
+    "project_refusal_unexplained",
+    zh="未获批准的，须填明原因。",
+    en="Why an application was refused is said.",
+    source="M210",
+)
 PAID_SINCE = rule(
     "project_paid_since",
     zh="项目在该日或以后有资金支付（质保金除外）；请按最后一次支付之后的日期办理，或先撤销该笔支付。",

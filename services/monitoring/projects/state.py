@@ -23,6 +23,7 @@ from contracts.monitoring.projects import (
     SameWork,
     Serves,
 )
+from services.monitoring.projects.applications import FundingApplication, decided
 
 NOTHING = Decimal(0)
 
@@ -125,6 +126,7 @@ class Project:
     planned_on: date | None = None
     chartered_on: date | None = None
     baseline_on: date | None = None
+    applications: tuple[FundingApplication, ...] = ()
     charter: Charter | None = None
     done: Mapping[int, Decimal] = field(default_factory=dict)
     inspections: tuple[Inspection, ...] = ()
@@ -139,6 +141,10 @@ class Project:
     @property
     def open_issues(self) -> tuple[Issue, ...]:
         return tuple(issue for issue in self.issues if issue.rectified_on is None)
+
+    @property
+    def open_applications(self) -> tuple[FundingApplication, ...]:
+        return tuple(each for each in self.applications if each.decided_on is None)
 
     @property
     def cost(self) -> Decimal:
@@ -199,6 +205,7 @@ def _drafted(before: Project | None, fact: ProjectDrafted) -> Project:
         drafted_on=fact.effective_on if before is None else before.drafted_on, gate_on=fact.effective_on,
         hands=tuple(dict.fromkeys((*hands, fact.entered_by))),
         baseline_on=None if before is None else before.baseline_on,
+        applications=() if before is None else before.applications,
         serves=fact.serves if isinstance(fact, ProjectDraftedServing) else (),
     )  # fmt: skip
 
@@ -242,6 +249,11 @@ def _supervised(project: Project, fact: facts.ProjectFact) -> Project:
         case facts.AssetUseObserved(component=number, use=use):
             others = tuple(a for a in project.assets if a.component != number)
             return replace(project, assets=(*others, Asset(number, use, fact.effective_on)))
+        case facts.ProjectFundingApplied() as told:
+            applied = FundingApplication(told.application, told.origin, told.applied_to, told.asked, told.effective_on)
+            return replace(project, applications=(*project.applications, applied))
+        case facts.ProjectFundingDecided() as told:
+            return replace(project, applications=tuple(decided(each, told) for each in project.applications))
         case facts.ProjectInspected(hidden=hidden, passed=passed):
             return replace(project, inspections=(*project.inspections, Inspection(fact.effective_on, hidden, passed)))
         case facts.ProjectIssueFound(issue=number, content=content, due_on=due_on):

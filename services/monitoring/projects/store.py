@@ -34,6 +34,7 @@ from services.monitoring.projects.domain import (
 )
 from services.monitoring.projects.drafts import DRAFT_RULES, Drafting
 from services.monitoring.projects.kinds import ProjectKind, project_kind_from
+from services.monitoring.projects.stages import known_stages
 from services.monitoring.projects.state import Project, ProjectStage, fold, project_to_json
 from services.monitoring.works import DONE_WORK_CLAIM, PLANNED_WORK_CLAIM, digest, work_key
 
@@ -229,18 +230,25 @@ PROJECTS = Table(
 )  # fmt: skip
 
 
+PROJECT_STAGES = Table(
+    "project_stages", "project_id",
+    ("project_id", "division", "kind", "stage", "on_day", "fen", "known_from", "known_until"),
+)  # fmt: skip
+
+
 def view() -> View[UUID]:
-    """Keeps the table ``projects``."""
-    return view_of_streams("projects", (PROJECTS,), TYPES, PROJECT_STREAMS, UUID, _rows)
+    """Keeps the tables ``projects`` and ``project_stages``."""
+    return view_of_streams("projects", (PROJECTS, PROJECT_STAGES), TYPES, PROJECT_STREAMS, UUID, _rows, edition=2)
 
 
-def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
+def _rows(project_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
+    stages = [(project_id, *reached, since, until) for reached, since, until in known_stages(facts)]
     project = fold(timeline(facts))
     if project is None:
-        return ((),)
+        return (), stages
     misused = sum(asset.use != "as_built" for asset in project.assets)
     row = (
         project.project_id, project.division, project.kind, project.stage, project.plan_year, project.title, project.deadline,
         project.cost, len(project.gaps), len(project.open_issues), len(project.same_works), misused, project_to_json(project),
     )  # fmt: skip
-    return ([row],)
+    return [row], stages

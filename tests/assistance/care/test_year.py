@@ -112,7 +112,8 @@ STATIONED: dict[str, list[tuple[str, int, dict[str, Any]]]] = {
         ("stationed_survey", 16, {"topic": "产业", "findings": "缺水"}), ("stationed_scheme", 1, {"scheme": "修渠"}),
     ],
     "2016-06-28": [
-        *(("stationed_ledger", 1, {"ledger": each, "entry": "台账"}) for each in ("diary", "leaders", "poor", "projects")),
+        *(("stationed_ledger", 1, {"ledger": each, "entry": "台账"}) for each in ("diary", "leaders", "poor")),
+        *(("stationed_project_ledger", 1, {"project": "水渠", "stage": each}) for each in ("to_apply", "planned")),
         ("stationed_project", 1, {"what": "industry", "name": "茶园", "money": "30000"}),
         ("stationed_project", 1, {"what": "project", "name": "水渠", "money": "120000"}),
     ],
@@ -215,12 +216,10 @@ def test_a_team_goes_through_three_phases_and_is_done_with_handover_and_assessme
     """M059, R66: sixteen topics, four ledgers, an industry and a project; years of stationing overlap in February."""
     county, place = year.county, year.helped["village"]
     done, idle = year.states("stationed_phases", "village")
-    assert {d: done[d] for d in ("survey", "scheme", "ledgers", "project")} == {
-        d: {"met"} for d in ("survey", "scheme", "ledgers", "project")
-    }  # fmt: skip
-    assert {d: idle[d] for d in ("survey", "scheme", "ledgers", "project", "handover", "assessment")} == {
-        d: {"overdue"} for d in ("survey", "scheme", "ledgers", "project", "handover", "assessment")
-    }  # fmt: skip
+    implemented = ("survey", "scheme", "ledgers", "project_ledger", "project")
+    assert {d: done[d] for d in implemented} == {d: {"met"} for d in implemented}
+    owed = (*implemented, "handover", "assessment")
+    assert {d: idle[d] for d in owed} == {d: {"overdue"} for d in owed}
     for day, overlap in (("2016-02-01", False), ("2016-02-10", True), ("2016-02-28", True), ("2016-03-10", False)):
         due = {d for d, first, last, _ in county.owed("stationed_phases", place, as_of=day) if first <= day <= last}
         assert ({"survey", "handover"} <= due) is overlap, day

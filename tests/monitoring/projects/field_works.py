@@ -73,6 +73,7 @@ WORKS = {
         "water_and_power", "母亲水窖·校园安全饮水", (Part("校园水窖", "2", "school", "8"),),
         sources=(("中国妇女发展基金会", None, "8"),),
     ),
+    "M124": Works("school_works", "特殊教育资源教室", (Part("资源教室", "1", "set", "10"), Part("康复器材", "12", "set", "5"))),
     "M187": Works("whole_village", "整村推进", (
         Part("村道", "1.5", "km", "45"), Part("小型灌溉渠", "12", "km", "60"), Part("小型水利设备", "8", "set", "4"),
     ), households=40, supervised=True),

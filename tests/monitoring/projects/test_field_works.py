@@ -22,7 +22,7 @@ from tests.monitoring.projects.field_works import (
 from tests.monitoring.projects.road import PHOTO, PROJECTS, VILLAGE, Handlers, done, refused
 from tests.monitoring.registry_stub import household_recorded, record_facts, registry_stub
 from tests.support.evidence import on_paper
-from tests.support.running import lika
+from tests.support.running import all_items, lika
 
 LESS_A_DAY = {TOWNSHIP_OVER: "2016-01-27", PLANNED: "2016-02-04", CHARTERED: "2016-02-29", CLOSED: "2016-10-19"}
 
@@ -79,6 +79,31 @@ def stands(h: Handlers, project: str, **asked: str) -> list[tuple[str, str, str]
     """Rule, due day and level of the owner of what was found about a project."""
     found = h.auditor.get("/monitoring/findings", subject=project.rpartition("/")[2], **asked).json()["items"]
     return [(each["rule"], each["due_by"], each["owner"]["level"]) for each in found]
+
+
+def test_works_are_counted_by_place_and_month_on_any_day_as_known_on_any_other(works: FieldWorks) -> None:
+    """Each stage in the month in which it was reached; what the accepted cost adds up to the works' own costs."""
+    asked = works.h.auditor
+
+    def figures(**more: str) -> dict[str, dict[str, object]]:
+        answer = asked.get("/monitoring/project-figures", division=VILLAGE[:6], **more)
+        assert answer.status_code == 200, answer.text
+        return {each["month"]: each for each in answer.json()["items"]}
+
+    number, costs = len(WORKS), 10_000 * sum(int(p.cost) for w in WORKS.values() for p in w.parts)
+    found = figures(as_of=CLOSED)
+    assert [found["2016-01"][name] for name in ("drafted", "listed")] == [number, number]
+    assert [(found["2016-02"]["planned"], found["2016-03"]["chartered"])] == [(number, number)]
+    october = ("accepted", "published", "evaluated", "closed", "accepted_cost")
+    assert [found["2016-10"][name] for name in october] == [number] * 4 + [str(costs)]
+    assert "2016-10" not in figures(as_of=LESS_A_DAY[CLOSED])
+    # Not known on the last day of September, whatever day is asked about.
+    assert figures(as_of=CLOSED, known_at="2016-09-30").keys() == {"2016-01", "2016-02", "2016-03"}
+    one_by_one = all_items(asked, "/monitoring/project-figures", division=VILLAGE[:6], as_of=CLOSED, limit=1)
+    assert [each["month"] for each in one_by_one] == list(found)
+    of_kind = figures(as_of=CLOSED, project_kind="village_points", level="village")
+    assert of_kind["2016-10"]["closed"] == sum(w.kind == "village_points" for w in WORKS.values())
+    assert {each["division"] for each in of_kind.values()} == {VILLAGE}
 
 
 def test_what_is_late_is_found_the_day_after_until_it_is_done(works: FieldWorks) -> None:

@@ -145,3 +145,63 @@ def test_a_share_rises_and_falls_and_a_ceiling_is_kept_only_once_it_is_said(plan
     done(planner, f"{road}/progress", report("2", "km", TODAY))
     assert refused(planner, f"{road}/progress", report("1", "km", TODAY)) == "target_progress_would_fall"
     assert planner.post(f"{road}/strike-off", {"effective_on": TODAY, "evidence": on_paper("photo")}).status_code == 409
+
+
+def test_special_education_has_at_least_six_thousand_yuan_a_pupil(planner: ApiClient) -> None:
+    """M124, B13: of the compulsory stage; the line rises later."""
+    budget = target(
+        "R6", "特殊教育生均公用经费", line("6000", "yuan", "特殊教育学校"), line("1", "set", "每区资源教室"), deadline=LATER,
+    )  # fmt: skip
+    path = done(planner, TARGETS, budget)
+    for number, amount, unit in ((1, "5999.999", "yuan"), (2, "1", "set")):
+        done(planner, f"{path}/progress", report(amount, unit, TODAY, number))
+    found = planner.get(path).json()
+    assert (found["state"], found["progress"]["lines"][0]["missing"]) == ("open", "0.001")
+    done(planner, f"{path}/progress", report("6000", "yuan", TODAY, 1))
+    assert planner.get(path).json()["state"] == "met"
+
+
+def test_teachers_of_poor_villages_are_replaced_trained_and_honoured(planner: ApiClient, running: Lika) -> None:
+    """M229: 36 teachers of nine schools: who retires is replaced, 85 % are trained, whoever taught for twenty years is honoured."""
+    standards = target(
+        "R7", "贫困村教师队伍", line("36", "person", "九所学校"), line("100", "percent", "退一补一"), line("85", "percent", "培训率"),
+        line("100", "percent", "任教满二十年表彰"), deadline=LATER,
+    )  # fmt: skip
+    path = done(planner, TARGETS, standards)
+    for number, (amount, unit) in enumerate(
+        (("36", "person"), ("100", "percent"), ("84.999", "percent"), ("100", "percent")), 1
+    ):
+        done(planner, f"{path}/progress", report(amount, unit, TODAY, number))
+    found = planner.get(path).json()
+    assert (found["state"], [each["missing"] for each in found["progress"]["lines"]]) == (
+        "open",
+        ["0", "0", "0.001", "0"],
+    )
+    early = {"effective_on": TODAY, "evidence": on_paper("roster")}
+    done(planner, f"{path}/milestones", {"effective_on": TODAY, "content": "花名册核实", "due_on": LATER})
+    done(planner, f"{path}/milestones/1/reached", early)
+    other = running.client_for("reviewer-other", TOWNSHIP, Role.REVIEWER)
+    assert refused(other, f"{path}/strike-off", early) == "target_quantity_not_met"
+    done(planner, f"{path}/progress", report("85", "percent", TODAY, 3))
+    assert refused(planner, f"{path}/strike-off", early) == "strikes_off_own_report"
+    done(other, f"{path}/strike-off", early)
+    assert other.get(path).json()["state"] == "struck_off"
+
+
+def test_an_assessment_list_is_checked_item_by_item_before_the_whole_counts(planner: ApiClient, running: Lika) -> None:
+    """M217: what the labels of the list mean its paper does not say; each item is closed on evidence, and the whole by a second person."""
+    items = ("真脱贫、脱真贫", "三率一度")
+    path = done(planner, TARGETS, target("R8", "目标考核清单", line("2", "site", "清单项"), deadline=LATER))
+    for content in items:
+        done(planner, f"{path}/milestones", {"effective_on": TODAY, "content": content, "due_on": LATER})
+    cadre = running.client_for("helper", TOWNSHIP, Role.CADRE)
+    done(cadre, f"{path}/progress", report("2", "site", TODAY))
+    checked = {"effective_on": TODAY, "evidence": on_paper("checklist")}
+    done(cadre, f"{path}/milestones/1/reached", checked)
+    assert refused(cadre, f"{path}/milestones/1/reached", checked) == "milestone_already_reached"
+    assert refused(planner, f"{path}/strike-off", checked) == "target_milestones_open"
+    assert refused(cadre, f"{path}/milestones/2/reached", {"effective_on": TODAY}) == "target_evidence_missing"
+    done(cadre, f"{path}/milestones/2/reached", checked)
+    done(planner, f"{path}/strike-off", checked)
+    found = planner.get(path).json()
+    assert (found["state"], [m["reached_on"] for m in found["milestones"]]) == ("struck_off", [TODAY, TODAY])
