@@ -46,6 +46,7 @@ from services.monitoring.funds import store as funds
 from services.monitoring.funds.api import FundCommandService, funds_router
 from services.monitoring.funds.common_money_api import common_money_router
 from services.monitoring.funds.draws import DrawsOnFunds
+from services.monitoring.funds.floor_inbox import FloorInbox
 from services.monitoring.funds.inbox_source import FundInbox
 from services.monitoring.funds.keeping_api import fund_keeping_router
 from services.monitoring.funds.payments_api import programme_payments_router
@@ -66,6 +67,7 @@ from services.monitoring.projects.matters import (
     require_acceptance_procedure,
     require_library_procedure,
 )
+from services.monitoring.projects.open_acts import acts_of_projects
 from services.monitoring.projects.queries import CHANGED_SINCE_REVIEW, PROJECT_AREAS, ProjectQueries
 from services.monitoring.projects.read_api import project_query_router
 from services.monitoring.projects.works_api import works_router
@@ -145,7 +147,8 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     fund_work = FundCommandService(citations, partial(wait_for_positions, service))
     finding_queries = FindingQueries(store, CheckSets(findings), PROJECT_AREAS)
     waiting: Sequence[InboxSource] = (
-        TargetInbox(store), FundInbox(store), AgreementInbox(store, casework.documents), *casework.inbox,
+        TargetInbox(store), FundInbox(store), FloorInbox(FundQueries(store), casework.documents),
+        AgreementInbox(store, casework.documents), *casework.inbox,
         FindingInbox(NAME, store, PROJECT_AREAS, finding_queries),
     )  # fmt: skip
     return service, service.app(
@@ -172,5 +175,9 @@ def monitoring(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         inbox_router(store, waiting, service.wait_for_positions),
         exports_router(exports),
         exports=exports,
-        subjects={**casework.subject_acts, **acts_of_targets(TargetQueries(store))},
+        subjects={
+            **casework.subject_acts,
+            **acts_of_targets(TargetQueries(store)),
+            **acts_of_projects(store, ProjectQueries(store), casework.documents),
+        },
     )

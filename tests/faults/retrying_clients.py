@@ -110,14 +110,14 @@ class RetryingClient(threading.Thread):
 
 
 class Workload:
-    """While entered, some clients record households and one sets targets."""
+    """While entered, some clients record households and one sets targets; ``others`` send what they will."""
 
-    def __init__(self, lika: Addressed, cadres: int = 3) -> None:
+    def __init__(self, lika: Addressed, cadres: int = 3, others: Sequence[RetryingClient] = ()) -> None:
         self.cadres = [
             RetryingClient(lika, f"cadre-{n}", VILLAGE, Role.CADRE, household_request) for n in range(cadres)
         ]
         self.planner = RetryingClient(lika, "planner", TOWNSHIP, Role.REVIEWER, target_request)
-        self.clients = [*self.cadres, self.planner]
+        self.clients = [*self.cadres, self.planner, *others]
         self.answered, self.stopped = threading.Condition(), threading.Event()
         for client in self.clients:
             client.answered, client.stopped = self.answered, self.stopped

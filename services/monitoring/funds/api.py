@@ -47,7 +47,9 @@ def funds_router(work: FundCommandService) -> DeferredRouter:
         """A sum is promised; told twice it counts once."""
         # The id comes from the command, so that a repeated request declares no second one.
         fact = form.fact(command.ref.command_id, command.by)
-        return await work.carry_out(command, fact, declare_handler(fact, command.actor))
+        return await work.carry_out(
+            command, fact, declare_handler(fact, command.actor, sum_confirmed=form.sum_confirmed)
+        )
 
     @router.post("/{fund_id}/receipts", status_code=201, responses=ACCEPTED)
     async def receive_fund(fund_id: UUID, form: forms.VoucherForm, command: CurrentCommand) -> JSONResponse:

@@ -19,6 +19,8 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.monitoring.funds import rules
 from services.monitoring.funds.accounting import Account, account_of, accounting, moved_by, overdrawn, use_key
 from services.monitoring.funds.state import Fund, fold
+from services.monitoring.labels import is_truncated
+from services.monitoring.projects.drafts import LEAST_COST
 from services.monitoring.projects.state import Project, ProjectStage
 
 DECEMBER = 12
@@ -29,8 +31,13 @@ UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
 """Of a proposed fact, which the log has not assigned a time and a position yet."""
 
 
-def declare(proposed: facts.FundDeclared, today: date) -> list[Fact]:
+def declare(proposed: facts.FundDeclared, today: date, *, sum_confirmed: bool = False) -> list[Fact]:
+    """``sum_confirmed``: so small a sum was looked at and is yuan indeed."""
     require_not_future(proposed.effective_on, today)
+    if is_truncated(proposed.source_label) or (proposed.raised_by is not None and is_truncated(proposed.raised_by)):
+        raise Refused(rules.SOURCE_TRUNCATED)
+    if proposed.amount < LEAST_COST and not sum_confirmed:
+        raise Refused(rules.SUM_IMPLAUSIBLE)
     if proposed.due_on < proposed.effective_on:
         raise Refused(rules.DUE_EARLY, due_on=proposed.due_on)
     return [proposed]

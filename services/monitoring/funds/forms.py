@@ -21,7 +21,7 @@ VoucherNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z\u4e00-\u9fff〔〕()（�
 
 class FundForm(FactForm):
     """A sum that is promised. ``purposes``: kinds of projects and programmes that it is earmarked for, any where none is named;
-    ``raised_by``: the unit that is to raise so much a year."""
+    ``raised_by``: the unit that is to raise so much a year; ``sum_confirmed``: so small a sum was looked at and is yuan indeed."""
 
     division: Division
     title: LongText
@@ -35,6 +35,7 @@ class FundForm(FactForm):
     due_on: Day
     village_fund: bool = False
     raised_by: ShortText | None = None
+    sum_confirmed: bool = False
 
     def fact(self, fund_id: UUID, by: str) -> facts.FundDeclared:
         return facts.FundDeclared(

@@ -9,6 +9,18 @@ TOLD_ALREADY = rule(
     en="The fund of this source and document number is entered already and counts once; act on that one.",
     source="practice (money 9); M205: the same fund told twice",
 )
+SOURCE_TRUNCATED = rule(
+    "fund_source_incomplete",
+    zh="资金来源和筹资单位须写全称，不能缺字或省略。",
+    en="Where a fund comes from, and which unit raises it, is written in full.",
+    source="C25",
+)
+SUM_IMPLAUSIBLE = rule(
+    "fund_sum_implausible",
+    zh="金额过小，可能把“万元”填成了“元”；请核对单位，确系“元”的请注明已核对（“sum_confirmed”）。",
+    en="So small a sum may be 万元 typed as yuan: check the unit, and confirm it (``sum_confirmed``) if it is yuan indeed.",
+    source="issue of this installation: 万元 typed as 元",
+)
 CLOSED_YEAR = rule(
     "fund_year_closed",
     zh="该年度已结账，不能再登记或撤销该年度的收支；请按实际发生日登记在未结账年度。",

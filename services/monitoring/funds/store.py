@@ -51,13 +51,13 @@ def location_of(fund_id: UUID) -> str:
     return f"/monitoring/funds/{fund_id}"
 
 
-def declare_handler(proposed: FundDeclared, actor: Actor) -> Callable[[Tx], Reply]:
+def declare_handler(proposed: FundDeclared, actor: Actor, *, sum_confirmed: bool) -> Callable[[Tx], Reply]:
     """A source's numbered document is one fund, however often it is told."""
 
     def handle(tx: Tx) -> Reply:
         if not actor.covers(proposed.division):
             raise Refused(NOT_FOUND)
-        facts = declare(proposed, tx.today)
+        facts = declare(proposed, tx.today, sum_confirmed=sum_confirmed)
         if proposed.document_no is not None:
             told = digest(normalized((proposed.division, proposed.source_label, proposed.document_no)))
             if others := tx.holders(TOLD_CLAIM, told).values():

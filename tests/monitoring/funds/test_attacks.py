@@ -141,3 +141,25 @@ def test_what_lists_pay_is_not_booked_by_hand_as_well(running: Lika) -> None:
     assert refused(h.decider, *back) == "fund_programme_is_paid_by_lists"
     taken = money.form("reservation-releases", "2017-01-06", "0.9", use=money.use)
     done(h.decider, *taken)
+
+
+def test_sums_and_sources_that_are_masked_cut_off_or_in_the_wrong_unit_are_named(running: Lika) -> None:
+    h = Handlers(running)
+    form = fund("2017-01-06", document_no="财农〔2017〕1号", year=2017, due_on="2017-12-31")
+    malformed: dict[str, object] = {
+        "masked year": {"year": "20xx"}, "masked sum": {"promised": {"sum": "6x", "money_unit": "wan_yuan"}},
+        "no unit": {"promised": {"sum": "60"}}, "unknown unit": {"promised": {"sum": "60", "money_unit": "百万元"}},
+        "masked day": {"due_on": "2017-xx-31"}, "fraction of a fen": {"promised": {"sum": "1000.001", "money_unit": "yuan"}},
+        "nothing": {"promised": {"sum": "0", "money_unit": "yuan"}}, "below": {"promised": {"sum": "-60", "money_unit": "wan_yuan"}},
+    }  # fmt: skip
+    for what, wrong in malformed.items():
+        assert h.decider.post(FUNDS, {**form, **wrong}).status_code == 422, what  # type: ignore[dict-item]
+    small = {**form, "promised": {"sum": "60", "money_unit": "yuan"}}
+    assert refused(h.decider, FUNDS, small) == "fund_sum_implausible"
+    assert refused(h.decider, FUNDS, {**form, "source_label": "省财…"}) == "fund_source_incomplete"
+    assert refused(h.decider, FUNDS, {**form, "raised_by": "样例＊"}) == "fund_source_incomplete"
+    # Clicked twice it is one fund; the sum that was looked at is taken.
+    key = "3b0f6f2e-4a55-4a41-8f9a-0c6f4f3f7a10"
+    paths = {h.decider.post(FUNDS, {**small, "sum_confirmed": True}, key=key).headers["Location"] for _ in range(2)}
+    assert len(paths) == 1
+    assert h.auditor.get(paths.pop()).json()["promised"] == "60"

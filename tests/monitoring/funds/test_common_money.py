@@ -38,6 +38,11 @@ def common(h: Handlers, division: str, promised: str, **changed: Any) -> Money:
     return Money(h, done(h.decider, FUNDS, form), "/")
 
 
+def floors_in_inbox(h: Handlers) -> list[dict[str, Any]]:
+    found = h.decider.get("/monitoring/inbox", limit=200).json()["items"]
+    return [each for each in found if each["id"].startswith("floor")]
+
+
 def receive(money: Money, on: str, sum_: str, voucher: str) -> None:
     form = {"effective_on": on, "moved": yuan(sum_), "voucher": voucher}
     done(money.handlers.decider, f"{money.path}/receipts", form)
@@ -57,8 +62,13 @@ def test_ten_villages_of_the_sixth_round_have_at_least_twenty_thousand_yuan_each
     assert [(each["division"], each["floor"]) for each in found] == [(village, "20000") for village in villages]
     assert short() == {villages[3]: "0.01"}
     assert short(as_of="2016-06-29") == dict.fromkeys(villages, "20000")
-    receive(common(h, villages[3], "100", village_fund=True), "2016-12-31", "0.01", "村-补")
-    assert short() == {}
+    (alert,) = floors_in_inbox(h)
+    assert (alert["kind"], alert["since"], alert["due_by"], alert["division"]) == (
+        "overdue", "2017-01-01", "2016-12-31", villages[3],
+    )  # fmt: skip
+    assert (alert["details"]["missing"][0]["amount"], "尚差0.01元" in alert["why"]["zh"]) == ("0.01", True)
+    receive(common(h, villages[3], "100", village_fund=True, sum_confirmed=True), "2016-12-31", "0.01", "村-补")
+    assert (short(), floors_in_inbox(h)) == ({}, [])
     assert sum(Decimal(each["received"]) for each in h.auditor.get(FLOORS, year=2016).json()) >= 200_000
 
 
@@ -115,3 +125,15 @@ def test_common_money_is_reported_every_quarter_with_the_ledgers_figures(handler
     ]  # fmt: skip
     states = done(h.decider, FUNDS, fund("2016-01-10", document_no="财农〔2016〕77号"))
     assert refused(h.decider, f"{states}/reports", {"effective_on": "2016-04-01", **first}) == "fund_is_no_common_money"
+
+
+def test_what_is_short_waits_in_the_last_month_of_its_year_and_is_overdue_in_the_next(handlers: Handlers) -> None:
+    """The day before, the day, and the day after the year; a year later it is in no inbox any more."""
+    h, seen = handlers, dict[str, set[tuple[str, str]]]()
+    for day in ("2017-11-30", "2017-12-01", "2017-12-31", "2018-01-01"):
+        h.advance(day)
+        seen[day] = {(e["kind"], e["due_by"]) for e in floors_in_inbox(h) if e["division"].startswith("990001101")}
+    due, overdue = {("due", "2017-12-31")}, {("overdue", "2017-12-31")}
+    assert seen == {"2017-11-30": set(), "2017-12-01": due, "2017-12-31": due, "2018-01-01": overdue}
+    (entry,) = [e for e in floors_in_inbox(h) if e["division"] == "990001101201"]
+    assert entry["act"]["form"] == {"division": "990001101201", "year": 2017, "village_fund": True}

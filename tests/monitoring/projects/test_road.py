@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,9 @@ from tests.monitoring.projects.road import (
 )
 from tests.monitoring.registry_stub import registry_stub
 from tests.support.evidence import on_paper
-from tests.support.running import lika
+from tests.support.running import ApiClient, lika
+
+OFFICE = ("survey_baseline", "apply_for_project_funding")
 
 
 @pytest.fixture
@@ -30,22 +33,35 @@ def handlers(database: Callable[[str], str], tmp_path: Path) -> Iterator[Handler
         yield Handlers(started)
 
 
+def offered(who: ApiClient, project: str) -> dict[str, dict[str, Any]]:
+    """Act → what is settled in its form, of what is open on a project to somebody."""
+    (found,) = who.get("/monitoring/acts", subject=project).json()
+    return {each["act"]: each["form"] for each in found["acts"]}
+
+
 def test_a_road_from_the_vote_to_the_published_evaluation(handlers: Handlers) -> None:
     h = handlers
     project = h.project()
+    opening = {"subject": project.rpartition("/")[2], "procedure": "village_library"}
+    assert offered(h.village, project) == {
+        "open_case": opening, "redraft_project": {}, "survey_baseline": {}, "apply_for_project_funding": {},
+    }  # fmt: skip
     # Nothing before the library, and the library not before its notices.
     plan = {"year": 2016, "decision": {**DOCUMENT, "decided_on": "2016-01-12"}, "effective_on": "2016-01-12"}
     assert refused(h.decider, f"{project}/plans", plan) == "project_not_in_library"
     case = h.into_the_library(project, "2016-01-12", "2016-01-20", "2016-01-28")
     assert h.decide(case, "2016-01-28")["status"] == 201
     assert h.auditor.get(project).json()["stage"] == "listed"
+    assert offered(h.decider, project).keys() == {"plan_project", *OFFICE, "withdraw_project", "annul_project_acts"}
     assert refused(h.village, f"{project}/drafts", draft()) == "project_already_listed"
     # The charter: not before the yearly plan, the needs survey, one owner and a budget that adds up.
     h.advance("2016-03-01")
     assert refused(h.decider, f"{project}/charters", charter("2016-03-01")) == "project_not_in_yearly_plan"
     done(h.decider, f"{project}/plans", {**plan, "effective_on": "2016-02-05"})
     assert refused(h.decider, f"{project}/charters", charter("2016-03-01")) == "project_without_baseline"
+    assert "charter_project" not in offered(h.decider, project)
     h.step(project, h.township, "baselines", "2016-01-11", evidence=REPORT)
+    assert "charter_project" in offered(h.decider, project)
     cut, alone = charter("2016-03-01", owner="张…"), charter("2016-03-01", leader="副镇长")
     assert refused(h.decider, f"{project}/charters", cut) == "project_owner_incomplete"
     assert refused(h.decider, f"{project}/charters", alone) == "project_owner_is_leader"
@@ -76,6 +92,7 @@ def supervise(h: Handlers, project: str) -> None:
         "grounds": "完工",
     }
     assert refused(h.township, CASES, unseen) == "project_not_inspected"
+    assert "open_case" not in offered(h.township, project)
     h.step(project, h.township_reviewer, "inspections", "2016-06-01", hidden=True, passed=False, evidence=PHOTO)
     issue = {"content": "路面厚度不足", "due_on": "2016-07-01"}
     h.step(project, h.township_reviewer, "issues", "2016-06-01", **issue)
@@ -88,7 +105,11 @@ def supervise(h: Handlers, project: str) -> None:
     assert refused(h.township, CASES, {**unseen, "on": "2016-10-20"}) == "project_issues_open"
     unproved = {"effective_on": "2016-10-20"}
     assert refused(h.township, f"{project}/issues/1/rectifications", unproved) == "project_evidence_missing"
+    assert "rectify_project_issue" in offered(h.township, project)
     h.step(project, h.township, "issues/1/rectifications", "2016-10-20", evidence=PHOTO)
+    ready = offered(h.township, project)
+    assert ready["open_case"] == {"subject": project.rpartition("/")[2], "procedure": "works_acceptance"}
+    assert "rectify_project_issue" not in ready
 
 
 def accept_and_close(h: Handlers, project: str) -> None:
@@ -116,6 +137,7 @@ def accept_and_close(h: Handlers, project: str) -> None:
     done(h.decider, f"{project}/evaluations", {**final, "stage": "stage"})
     h.step(project, h.decider, "closing", on)
 
+    assert offered(h.decider, project).keys() == {"annul_project_acts", "observe_asset_use"}
     closed = h.auditor.get(project).json()
     assert (closed["stage"], closed["charter"]["owner"], closed["components"][0]["done"]) == (
         "closed",
