@@ -8,6 +8,7 @@ import psycopg
 
 from services.chassis.following import parking
 from services.chassis.following.consumer import CursorMoved
+from services.chassis.following.copied_types import note_copied_types
 from services.chassis.following.parking import Released
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import Source
@@ -17,7 +18,7 @@ from services.chassis.log.digests import Table
 from services.chassis.log.formats import readable_facts
 from services.chassis.log.replicas import replicas_of_other_releases
 from services.chassis.service import Service
-from services.chassis.views.prefetch import may_prefetch, prefetch
+from services.chassis.views.prefetch import backfill, may_prefetch, prefetch
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.rebuild_report import OnProgress, Report
 from services.chassis.views.view import View
@@ -104,6 +105,8 @@ def _rebuild_log(
         with service.store.reading() as conn:
             require_unaltered(conn, service.name, Table(log, copies=copied), partly=copied and not service.keeps_all)
     conninfo, reactions = service.environment.conninfo(service.name), reactions_of(service)[log]
+    if views and log != service.name and not service.keeps_all and log in sources:
+        _backfilled(service, conninfo, sources[log], on_progress)
     ahead = 0
     if log != service.name and may_prefetch(reactions) and log in sources:
         ahead = _copied_ahead(service, conninfo, sources[log], reactions, on_progress)
@@ -117,6 +120,12 @@ def _rebuild_log(
     if any(r.swapped for r in reports):
         # What a rebuild could fold may be digested now, too; what still fails stays parked.
         result.released += parking.release(service.store, log, reactions)
+
+
+def _backfilled(service: Service, conninfo: str, source: Source, on_progress: OnProgress) -> None:
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        note_copied_types(conn, service.name, service.reads)
+        backfill(conn, source, lambda done, end: on_progress(source.log, "copying", done, end))
 
 
 def _copied_ahead(

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
+from services.chassis.following.copied_types import note_copied_types
 from services.chassis.following.foresight import Foresight
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
@@ -74,8 +75,9 @@ class Service:
         require_readable(self.store, formats)
         with self.store.reading() as conn:
             self._outdated = editions.adopt(conn, self.name, {self.name: self.views, **self.reads})
+        self._note_copied_types()
         self._replica = Replica(self.store, formats, on_beat=self._prepare, on_outdated=self.halt)
-        self._unprepared = list(self.at_start)
+        self._unprepared = [self._note_copied_types, *self.at_start]
         self.timers = Timers(self.store, self.deadlines)
         self._watch = IdleTransactionWatchdog(self.store)
         self._measured: tuple[ScrapedGauges, ...] = ()
@@ -185,6 +187,11 @@ class Service:
         while self._unprepared and self._replica.alone_in_release:
             self._unprepared[0]()
             del self._unprepared[0]
+
+    def _note_copied_types(self) -> None:
+        if not self.keeps_all:
+            with self.store.reading() as conn:
+                note_copied_types(conn, self.name, self.reads)
 
     def open_differences(self) -> int:
         """Entries of this service's log and copies that are known to differ from their digests."""

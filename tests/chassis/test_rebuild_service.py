@@ -10,14 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.facts import Recorded
+from contracts.registry.poverty_status import HouseholdEnrolled
 from services.chassis import rebuild_service
 from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
+from services.chassis.following.copied_types import lacking_copies
 from services.chassis.following.parking import parked_entries
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.settings import Settings
-from services.chassis.integrity.comparing import Copied
+from services.chassis.integrity.comparing import Copied, compare_unwritten
 from services.chassis.integrity.whole import LogAltered
 from services.chassis.integrity.writing import write_own, write_published
 from services.chassis.log.store import Store
@@ -120,6 +122,38 @@ def loaded(reader: Reader, count: int = 20) -> list[UUID]:
     for home in homes:
         record(reader.producer, enrolled(home), exited(home))
     return homes
+
+
+def test_what_a_former_release_passed_over_is_copied_by_the_rebuild_of_the_one_that_follows_it(
+    reads: MakeReader,
+) -> None:
+    former = frozenset({HouseholdEnrolled.type_name})
+    reader = reads(view_of_households("standing", (STANDING,), former, "registry", fragile))
+    homes = loaded(reader)
+    until_head(reader.consumer())
+    assert reader.copied() == list(range(1, 41, 2))
+    later = Reader(
+        Service(
+            "reader", "Reader", reader.service.environment, reader.store, reads={"registry": (copied_view(),)}
+        ),
+        reader.producer,
+    )  # fmt: skip
+    with reader.store.reading() as conn:
+        assert lacking_copies(conn, "registry") == {"HouseholdExited": 40, "FactsAnnulled": 40}
+        copied = Copied("registry", LocalSource(reader.producer), FOLLOWED)
+        # What was passed over is no copy that somebody took away.
+        assert compare_unwritten(conn, copied, 0, 40) == []
+        with WorkerPool(1) as workers:
+            sources = {"registry": LocalSource(reader.producer)}
+            (report,) = rebuild(later.service, None, sources, workers, lambda *_: None, confirmed=True).reports
+        assert report.swapped
+        assert lacking_copies(conn, "registry") == {}
+        assert compare_unwritten(conn, copied, 0, 40) == []
+    assert reader.copied() == list(range(1, 41))
+    assert [(h, s) for h, s, _ in view_rows(reader.store)] == [(h, "HouseholdExited") for h in sorted(homes)]
+    record(reader.producer, enrolled(homes[0]), exited(homes[0]))
+    until_head(later.consumer())
+    assert reader.copied() == list(range(1, 43))
 
 
 def test_a_log_that_nobody_followed_is_copied_folded_and_then_followed_from_there(reads: MakeReader) -> None:

@@ -89,12 +89,15 @@ def leftovers(installation: Installation, name: str) -> Finding:
 
 
 def view_editions(installation: Installation, name: str) -> Finding:
-    """Views whose rows a former release made otherwise than the latest one that ran."""
+    """Views whose rows a former release made otherwise than the latest one that ran, or from fewer types of facts."""
     named = f"{name}.view_editions"
     views = [view for (view,) in installation.query(name, OUTDATED)]
-    if not views:
-        return ok(named, "views_current")
-    return warning(named, "views_outdated", views=views, service=name, arguments=" ".join(views))
+    if views:
+        return warning(named, "views_outdated", views=views, service=name, arguments=" ".join(views))
+    passed_over = installation.query(name, "SELECT DISTINCT type_name FROM copied_types WHERE since > 0 ORDER BY 1")
+    if passed_over:
+        return warning(named, "types_passed_over", types=[each for (each,) in passed_over], service=name)
+    return ok(named, "views_current")
 
 
 def _is_rebuilding(installation: Installation, name: str) -> bool:

@@ -15,6 +15,7 @@ from psycopg import Cursor
 from contracts.canonical import UnknownType
 from services.chassis.following import copies, parking
 from services.chassis.following.continuation import LogReplaced, require_continuation
+from services.chassis.following.copied_types import followed_types
 from services.chassis.following.parking import subject_of
 from services.chassis.following.reactions import Reaction, react
 from services.chassis.following.sources import PAGE, Page, Source
@@ -70,7 +71,7 @@ class Consumer(Background):
         super().__init__(f"{store.name}-reads-{source.log}")
         self._store, self._source, self._reactions = store, source, reactions
         self._keeps_all = keeps_all
-        self._types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
+        self._types = followed_types(reactions)
         self._appends = any(r.appends for r in reactions)
         self._batch = batch or (APPENDING if self._appends else BATCH)
         self.position = 0

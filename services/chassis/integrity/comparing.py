@@ -1,9 +1,10 @@
 """Comparing one stretch of a log: rows with digests that were written down, copies with the log that they are of."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from services.chassis.following.copied_types import followed_types, lacking_copies
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import Page, Source
 from services.chassis.integrity.verdicts import Altered, Difference, Evidence
@@ -31,15 +32,23 @@ class Producer(Protocol):
 
 @dataclass(frozen=True)
 class Copied:
-    """A log that a service copies. ``types``: of which entries, ``None`` for all."""
+    """A log that a service copies. ``types``: of which entries, ``None`` for all; ``since``: of types that it followed late, the last
+    entry that it had read by then."""
 
     log: str
     producer: Producer
     types: Collection[str] | None = None
+    since: Mapping[str, int] = field(default_factory=dict)
 
     def copies(self, entry: Entry) -> bool:
         """Whether a copy is kept of such an entry."""
-        return self.types is None or entry.type_name in self.types
+        return self.types is None or (
+            entry.type_name in self.types and entry.position > self.since.get(entry.type_name, 0)
+        )
+
+    def as_kept(self, conn: DatabaseConnection) -> "Copied":
+        """As the service's database says today."""
+        return replace(self, since=lacking_copies(conn, self.log))
 
 
 def copied_logs(
@@ -50,7 +59,7 @@ def copied_logs(
         Copied(
             log,
             sources[log].producer,
-            None if keeps_all or not all(r.types for r in of) else frozenset[str]().union(*(r.types for r in of)),
+            None if keeps_all else followed_types(of),
         )
         for log, of in reads.items()
     ]
@@ -83,6 +92,7 @@ def compare_copy(
     """Where the log, its copy here, and the digests of both do not agree. ``read_entries``: of a copy of some types only, the
     log is read as well, for entries that should be among the copies and never were. Raises what says that the producer is
     away."""
+    copied = copied.as_kept(conn)
     known, table = written(conn, copied.log, stretch), Table(copied.log, copies=True)
     rows = table.rows(conn, known.first - 1, known.last)
     published = copied.producer.digests(stretch)
@@ -112,7 +122,7 @@ def compare_copy(
 def compare_unwritten(conn: DatabaseConnection, copied: Copied, after: int, through: int) -> list[Difference]:
     """The same of entries, all of one stretch, whose digests are not written down here yet: what the producer published of
     them tells whether the log was altered since; where it published nothing, or what its log says, nobody knows."""
-    stretch = after // STRETCH
+    copied, stretch = copied.as_kept(conn), after // STRETCH
     published = copied.producer.digests(stretch).written
     entries = {e.position: e for e in _entries(copied.producer, after, through)}
     found = Table(copied.log, copies=True).digests(conn, after, through)

@@ -17,8 +17,9 @@ from psycopg import Cursor
 
 from contracts.canonical import decoder
 from services.chassis.following.consumer import CursorMoved, LogHasGap
+from services.chassis.following.copied_types import followed_types, lacking_copies, note_whole
 from services.chassis.following.reactions import Reaction
-from services.chassis.following.sources import Source
+from services.chassis.following.sources import Page, Source
 from services.chassis.log.entries import COLUMNS, Entry, household_of
 
 PAGE = 10_000
@@ -51,17 +52,15 @@ def prefetch(
     hears the position and the head. Raises ``UnknownType`` and what says that the producer is away."""
     if not may_prefetch(reactions):
         raise ValueError("an appending reaction must see every fact in its turn")
-    types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
+    types = followed_types(reactions)
     with conn.cursor() as cur:
         at, head = _complete_through(cur, consumer, source.log), source.head()
         cur.execute("DROP TABLE IF EXISTS landing")
         cur.execute(LANDING.encode())
         while at < head and (page := source.read(at, PAGE)).entries:
-            if (page.start, page.end) != (at, at + len(page.entries)):
-                raise LogHasGap(f"{source.log}: {len(page.entries)} entries from {page.start} to {page.end}")
-            subscribed = [e for e in page.entries if types is None or e.type_name in types]
+            subscribed = _subscribed(source.log, page, at, types)
             for topic in {e.topic for e in subscribed} if reactions else ():
-                decoder(topic.partition("/")[0], int(topic.partition("/")[2]))
+                _require_readable(topic)
             with conn.transaction():
                 _keep(cur, source.log, page.entries if keeps_all else subscribed)
                 if not reactions:
@@ -69,6 +68,38 @@ def prefetch(
             at = page.end
             on_progress(at, max(at, head))
     return at
+
+
+def backfill(conn: psycopg.Connection[Any], source: Source, on_progress: Callable[[int, int], None]) -> None:
+    """Copy what was said of types before this service followed them. May be repeated after a kill, and while the consumer runs: it
+    is behind the cursor, so nobody reacts to it. Raises as ``prefetch`` does."""
+    lacking = lacking_copies(conn, source.log)
+    if not lacking:
+        return
+    with conn.cursor() as cur:
+        cur.execute("DROP TABLE IF EXISTS landing")
+        cur.execute(LANDING.encode())
+        at, end = 0, max(lacking.values())
+        while at < end and (page := source.read(at, PAGE)).entries:
+            wanted = _subscribed(source.log, page, at, frozenset(lacking))
+            for topic in {e.topic for e in wanted}:
+                _require_readable(topic)
+            with conn.transaction():
+                _keep(cur, source.log, [e for e in wanted if e.position <= lacking[e.type_name]])
+            at = page.end
+            on_progress(min(at, end), end)
+    note_whole(conn, source.log, lacking)
+
+
+def _subscribed(log: str, page: Page, at: int, types: frozenset[str] | None) -> list[Entry]:
+    if (page.start, page.end) != (at, at + len(page.entries)):
+        raise LogHasGap(f"{log}: {len(page.entries)} entries from {page.start} to {page.end}")
+    return [e for e in page.entries if types is None or e.type_name in types]
+
+
+def _require_readable(topic: str) -> None:
+    name, _, version = topic.partition("/")
+    decoder(name, int(version))
 
 
 def _complete_through(cur: Cursor[Any], consumer: str, log: str) -> int:

@@ -81,6 +81,17 @@ def test_views_that_a_former_release_folded_are_named_with_the_command_that_mend
     assert "lika rebuild monitoring targets --yes" in finding.remedy_en
 
 
+def test_types_that_a_former_release_passed_over_are_named(installation: Installation, alter: Alter) -> None:
+    alter(
+        "assistance",
+        "INSERT INTO copied_types VALUES ('registry', 'HouseholdSurveyed', 9), ('registry', 'MemberJoined', 0)",
+    )
+    finding = schema.view_editions(installation, "assistance")
+    assert (finding.state, finding.code) == (State.WARNING, "types_passed_over")
+    assert finding.en.endswith(": HouseholdSurveyed")
+    assert "lika rebuild assistance --all --yes" in finding.remedy_en
+
+
 def test_tables_of_a_rebuild_that_is_under_way_are_none_of_its_business(
     installation: Installation, alter: Alter
 ) -> None:
