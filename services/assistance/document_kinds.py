@@ -14,6 +14,7 @@ from services.assistance.loans.applications import require_document as require_l
 from services.assistance.loans.bank_statements import layout as bank_statement
 from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
+from services.assistance.measures import duty_matters as measure_duties
 from services.assistance.measures import kinds as measure_kinds
 from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing.duty_matters import duty_matters
@@ -53,7 +54,11 @@ DONE = RecordFulfilments(
 """What helpers do for households. Visits, and talks during them, are entered in the register, with what they found."""
 DONE_FOR_ANYBODY = RecordFulfilments("assistance", SHIPPED, about=None)
 
-OBLIGATIONS: DutyMatters = {**duty_matters([DONE]), **pair_duties.duty_matters(DONE_FOR_ANYBODY)}
+OBLIGATIONS: DutyMatters = {
+    **duty_matters([DONE]),
+    **measure_duties.duty_matters(),
+    **pair_duties.duty_matters(DONE_FOR_ANYBODY),
+}
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
     parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),

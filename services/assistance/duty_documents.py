@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from contracts.assistance.parties import PartyKind
+from services.assistance.measures.duty_matters import BEGUN, OWED_MEASURES
 from services.assistance.pairing.duty_matters import ASSIGNED, IN_REGISTER
 from services.assistance.pairs.document import KIND as PAIR_KIND
 from services.assistance.pairs.document import pair_kind_from
@@ -19,6 +20,8 @@ class RecordsAndPairs:
     def facts(self, known: KnownDocuments, obligation: str, programme: str) -> Mapping[str, frozenset[str]]:
         if obligation == IN_REGISTER:
             return {ASSIGNED: frozenset()}
+        if obligation == OWED_MEASURES:
+            return {BEGUN: frozenset()}
         found: dict[str, frozenset[str]] = {}
         for edition in _adopted(known, RECORD_KIND):
             kind = edition.typed(record_kind_from)

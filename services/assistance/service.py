@@ -10,7 +10,6 @@ from services.assistance.areas import AREAS, DUTY_AREAS, FINDING_AREAS, UNIT_ARE
 from services.assistance.collections.api import collections_router
 from services.assistance.consequences import EFFECTS
 from services.assistance.document_kinds import FIRST_TEXTS, FOLLOWED, KINDS, OBLIGATIONS
-from services.assistance.employment import view as employment_view
 from services.assistance.employment.assembly import employment_routers
 from services.assistance.employment.deaths import reconcile_work
 from services.assistance.employment.domain import stream_of as work_stream
@@ -31,25 +30,19 @@ from services.assistance.entitlements.read_api import entitlements_router
 from services.assistance.entitlements.told_api import told_router
 from services.assistance.entitlements.why_api import why_router
 from services.assistance.entitlements.why_queries import WhyQueries
-from services.assistance.findings.feed import helper_findings_view
-from services.assistance.findings.risks.feed import MeasuresOfRisks, risk_findings_view
+from services.assistance.findings.risks.feed import risk_findings_view
 from services.assistance.findings.risks.store import CHECKS as RISK_CHECKS
 from services.assistance.findings.risks.store import CheckedRiskHouseholds
 from services.assistance.findings.store import CHECKS, CaseloadNotice, CheckedHelpers
-from services.assistance.handovers import view as handovers_view
 from services.assistance.handovers.api import handovers_router
 from services.assistance.handovers.departures import Departures
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
-from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
-from services.assistance.loans import view as loan_view
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.assembly import loan_routers
 from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.inbox_source import LoanInbox
-from services.assistance.loans.risk_funds import view as risk_fund_view
-from services.assistance.measures import view as measures_view
 from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
 from services.assistance.pairing import registrations
@@ -58,30 +51,26 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.feed import DutyReaction, VisitReaction
 from services.assistance.pairing.queries import PairingQueries
-from services.assistance.pairs import record_doers
-from services.assistance.pairs import view as pairs_view
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.deaths import PairDeaths
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.read_api import pair_queries_router
 from services.assistance.pairs.store import PairCommands
-from services.assistance.parties import view as parties_view
 from services.assistance.parties.api import parties_router
 from services.assistance.payments import accounts as payment_accounts
 from services.assistance.payments import deaths as payment_deaths
-from services.assistance.payments import tables as payment_tables
 from services.assistance.payments.assembly import payment_inboxes, payment_routers
 from services.assistance.payments.feed import DeathHold
 from services.assistance.payments.fund_quotas import MONITORING, fund_quotas_view
-from services.assistance.payments.years import years_view
+from services.assistance.payments.ledger import Ledger
 from services.assistance.programmes.queries import ProgrammeQueries
 from services.assistance.programmes.read_api import programmes_router
 from services.assistance.reactions import HouseholdReaction, UnitReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.assistance.standings import NamedBefore
-from services.assistance.training import view as training_view
 from services.assistance.training.assembly import training_routers
 from services.assistance.training.deaths import TraineeDeaths
+from services.assistance.views import assistance_views
 from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
@@ -90,7 +79,6 @@ from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.open_acts import acts_of_documents
 from services.casework.documents.reading import Documents
-from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
 from services.casework.duties.inbox_source import DutyInbox
@@ -107,7 +95,7 @@ from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings.api import findings_router
 from services.casework.findings.check_sets import CheckSets
 from services.casework.findings.entry_warnings import FactFindings
-from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
+from services.casework.findings.feed import CurrentEditions, FindingRows
 from services.casework.findings.inbox_source import FindingInbox
 from services.casework.findings.queries import FindingQueries
 from services.casework.findings.sweep import FindingsSweep
@@ -115,7 +103,6 @@ from services.casework.inbox.api import inbox_router
 from services.casework.people import view as people
 from services.casework.positions import wait_for_positions
 from services.casework.procedures import repository
-from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.application_forms import with_applications
 from services.casework.procedures.command_service import CaseCommandService
@@ -193,33 +180,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(
-            case_view.view(procedures),
-            entitlement_store.view(),
-            pairing_store.view(),
-            pairs_view.view(),
-            parties_view.view(),
-            handovers_view.view(),
-            loan_view.view(),
-            risk_fund_view.view(),
-            training_view.view(),
-            training_view.needs_view(),
-            employment_view.view(),
-            employment_view.offers_view(),
-            measures_view.view(),
-            helper_findings_view(finding_rows),
-            MeasuresOfRisks(risk_findings),
-            answers_view(),
-            duty_view.view(),
-            record_view.view(),
-            record_doers.view(),
-            payment_tables.lists_view(),
-            payment_tables.units_view(),
-            years_view(),
-            inbox_view.view(),
-            ChangedDutySets(),
-            SealedSubjectsView(),
-        ),
+        views=assistance_views(procedures, finding_rows, risk_findings),
         reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
         foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties), ReportedWages())),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
@@ -275,7 +236,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *loan_routers(service, documents, evidence),
         *training_routers(service, documents, citations),
         *employment_routers(service, documents, citations),
-        *measure_routers(service, documents, citations),
+        *measure_routers(service, documents, duties, citations),
         findings_router(service, finding_queries, sealer, citations, numbers),
         *payment_routers(service, documents, dues, directory.accounts_known_to, evidence, sealer.data_keys, wait),
         duties_router(store, duty_queries, wait),
@@ -283,11 +244,11 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             store,
             (
                 *case_inboxes(NAME, store, areas, case_steps),
-                AssistanceInbox(NAME, store, ACCESS),
+                AssistanceInbox(NAME, store, ACCESS, Ledger(store, dues).owed_without_plan),
                 LoanInbox(NAME, store, ACCESS),
                 duty_inbox,
                 finding_inbox,
-                *payment_inboxes(NAME, store, ACCESS),
+                *payment_inboxes(NAME, store, dues, ACCESS),
             ),
             wait,
             numbers,

@@ -10,9 +10,10 @@ from uuid import uuid4
 import typer
 
 from services.casework.household_numbers import household_named
+from services.casework.media_types import XLSX
 from services.casework.messages import say
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
-from services.chassis.web.cli_client import House, Token, Url, asking, fail, print_json
+from services.chassis.web.cli_client import READ_SECONDS, House, Token, Url, asking, fail, print_json
 from services.chassis.web.idempotency_keys import KEY_HEADER
 
 Form = Annotated[
@@ -21,6 +22,10 @@ Form = Annotated[
 Filters = Annotated[
     list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="条件，可多次 / a filter, repeatable")
 ]
+LISTS: Mapping[str, str] = {".csv": "text/csv", ".xlsx": XLSX}
+"""Files that are a request's body themselves."""
+FILE_SECONDS = 600.0
+"""How long an answer may take that says what became of each row."""
 RequestPath = Annotated[
     str, typer.Argument(metavar="PATH", help="地址，农户可写户编号 / path, with a 户编号 for a household")
 ]
@@ -30,20 +35,27 @@ def post(
     path: RequestPath,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="表单，YAML 或 JSON / a form, YAML or JSON"),
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="表单（YAML、JSON），或名单文件（xlsx、csv） / a form in YAML or JSON, or a list as xlsx or csv",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只试运行，不记录 / record nothing")] = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """提交任何一项办理：拒绝后的“→”和 /docs 给出地址 / Send any command, as a refusal or /docs names it."""
-    body = None if file is None else read_form(file)
-    with asking(url, token) as house:
+    sent = sent_as(file)
+    with asking(url, token, read_seconds=FILE_SECONDS if "content" in sent else READ_SECONDS) as house:
         at = _with_ids(house, path)
-        if not dry_run:
-            print_json(house.post(at, body))
+        if not dry_run and "content" not in sent:
+            print_json(house.post(at, sent["json"]))
             return
-        answer = house.send("POST", at, params={"dry_run": True}, json=body, headers={KEY_HEADER: str(uuid4())})
+        if dry_run:
+            sent["params"] = {"dry_run": True}
+        answer = house.send("POST", at, **{**sent, "headers": {KEY_HEADER: str(uuid4()), **sent.get("headers", {})}})
     print_json(answer.json())
 
 
@@ -83,6 +95,13 @@ def upload(
         ).json()  # fmt: skip
     typer.echo(say("evidence_cited").line, err=True)
     print_json({"evidence": [answer["evidence"]]})
+
+
+def sent_as(file: Path | None) -> dict[str, Any]:
+    """A list goes as it is, a form as JSON."""
+    if file is None or (kind := LISTS.get(file.suffix.lower())) is None:
+        return {"json": None if file is None else read_form(file)}
+    return {"content": file.read_bytes(), "headers": {"Content-Type": kind}}
 
 
 def read_form(file: Path) -> dict[str, Any]:

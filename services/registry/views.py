@@ -17,7 +17,7 @@ from services.registry.disclosures.feed import readings_view
 from services.registry.divisions import store as divisions
 from services.registry.findings.checked_households import CheckedHousehold
 from services.registry.findings.feed import household_findings_view
-from services.registry.households import store as households
+from services.registry.households import views as households
 from services.registry.moves import store as moves
 from services.registry.reconciliations import feed as reconciliations
 from services.registry.reconciliations.checks import CheckedNumber

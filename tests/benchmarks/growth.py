@@ -20,7 +20,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households import store as household_store
+from services.registry.households import views as household_store
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.rehydration import current_state
 from tests.benchmarks import http_load, serving

@@ -15,7 +15,7 @@ import psutil
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households import store as household_store
+from services.registry.households import views as household_store
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, answer, read_message, run_child
 from tests.benchmarks.filling import fill_log, replicated_households

@@ -14,7 +14,7 @@ import psycopg
 from contracts.civil import SHANGHAI
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS
 from services.chassis.views.table import Table
-from services.registry.households.store import PERIODS
+from services.registry.households.views import PERIODS
 from tests.support.databases import as_superuser
 
 FULL_HOUSEHOLDS = 20_000

@@ -14,7 +14,7 @@ import psycopg
 from services.chassis.log.entries import COLUMNS
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households import store as household_store
+from services.registry.households import views as household_store
 from tests.benchmarks import projecting
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, answer, child_process, messages, read_message

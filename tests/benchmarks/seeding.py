@@ -12,7 +12,7 @@ from services.chassis.log.entries import COLUMNS, encode_fact
 from services.chassis.security.sealing import DataKey, seal
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households import store as household_store
+from services.registry.households import views as household_store
 from services.registry.households.domain import stream_of
 from services.registry.vault.keys import Vault
 from tests.benchmarks.synthetic_households import SyntheticHousehold

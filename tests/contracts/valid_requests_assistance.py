@@ -166,6 +166,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "try_programme": _trial,
     **ENTITLEMENTS,
     "assign_helper": _assignment,
+    "list_unhelped_households": reading(division=COUNTY),
     "list_helpers": reading(division=COUNTY),
     "list_pairings": reading(current=False),
     "release_helper": _release,

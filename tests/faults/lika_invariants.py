@@ -7,7 +7,7 @@ from contracts.publishing.catalogue import load
 from services.chassis.views.view import View
 from services.monitoring.targets import store as targets
 from services.registry.divisions import store as divisions
-from services.registry.households import store as households
+from services.registry.households import views as households
 from tests.faults.invariants import Counts, check_rebuild, entries, read_gapless_log
 from tests.faults.retrying_clients import Workload
 from tests.support.eventually import eventually

@@ -118,6 +118,7 @@ WITHOUT_ROWS = {
         "job_offers",
         "measures",
         "risk_findings",
+        "household_accounts",
     },
     "audit": {"asserted_openings"},
 }
@@ -152,6 +153,7 @@ EMPTY_TABLES = {
         "household_plans",
         "risk_findings",
         "risk_checked_subjects",
+        "household_accounts",
         "granted_quotas",
         "fund_use_notices",
     },

@@ -140,7 +140,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
     AGAIN: frozenset({
         "payment_figures_changed",
         "changed_since", "code_list_changed", "consequences_not_shown", "consequences_shown_otherwise", "request_timeout",
-        "roster_overtaken", "loan_statement_overtaken", "quantity_list_overtaken",         "staff_list_overtaken",
+        "roster_overtaken", "loan_statement_overtaken", "quantity_list_overtaken", "staff_list_overtaken",
     }),
     OPERATED: frozenset({
         "sign_in_without_post", "token_too_long_for_session",
@@ -170,8 +170,8 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "employment_two_full_time_posts",
         "training_not_eligible", "training_person_not_on_register", "training_no_need_surveyed", "training_attended_too_little",
         "loan_lending_stopped", "loan_not_eligible", "loan_open_already", "loan_renews_nothing",
-        "payment_quota_exceeded", "payment_quota_of_other_fund",
-        "programme_quota_full", "programme_quota_others_first", "nobody_to_propose",
+        "payment_quota_exceeded", "payment_quota_of_other_fund", "programme_quota_full", "programme_quota_others_first",
+        "nobody_to_propose",
         "collection_before_recipient", "collection_not_open",
         "ceiling_reached", "not_eligible", "stage_changed", "number_still_held", "pairing_household_not_registered",
     }),

@@ -31,7 +31,7 @@ from services.registry.households.domain import stream_of
 from services.registry.households.lineage import household_timeline, with_ancestors
 from services.registry.households.rehydration import state_on
 from services.registry.households.state import Household, evolve
-from services.registry.households.store import memberships_view, view
+from services.registry.households.views import memberships_view, view
 from tests.casework.findings.check_documents import KINDS, adopted, content
 from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.detours import enter_all

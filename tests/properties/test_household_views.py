@@ -25,7 +25,7 @@ from services.registry.households import lists
 from services.registry.households.lists import HouseholdFilter, HouseholdListItem
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.rehydration import state_on
-from services.registry.households.store import PERIODS, view
+from services.registry.households.views import PERIODS, view
 from tests.properties.drawn_commands import histories
 from tests.properties.household_commands import Command, Township
 from tests.properties.household_repositories import HouseholdRepository, TransactionRepository

@@ -12,7 +12,7 @@ from hypothesis import event, example, given, note, settings
 
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households.store import memberships_view, view
+from services.registry.households.views import memberships_view, view
 from tests.properties.drawn_histories import HISTORIES, MOVED_HOME, MOVED_TWICE, WRONGLY_ENROLLED
 from tests.properties.entered_register import RecordedHistory, Register
 from tests.properties.entry_orders import CHRONOLOGICAL, ORDERS, EntryOrder

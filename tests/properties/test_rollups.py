@@ -21,7 +21,7 @@ from services.audit.statements.store import MOVEMENTS
 from services.chassis.views.rollup import LEVELS, Rollup
 from services.chassis.views.table import Table
 from services.registry.households.counted import CATEGORY, MONITORED_CATEGORY, MONITORING, STATUS
-from services.registry.households.store import PERIODS
+from services.registry.households.views import PERIODS
 from tests.support.long_run import LONG
 
 SETTINGS = settings(

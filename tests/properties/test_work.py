@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from contracts.assistance import employment as facts
 from contracts.assistance.programmes import PayeeKind, UnitKind
 from contracts.facts import Fact, Recorded
+from contracts.personal import Personal
+from contracts.registry.households import HouseholdRecorded
+from contracts.registry.members import Member, MemberJoined, MemberLeft, Relation, Sex
+from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import timeline
+from services.assistance.employment.domain import at_home
 from services.assistance.employment.pay import PostPay
 from services.assistance.employment.view import view
 from services.assistance.employment.work import Work, contradictions, work_of
@@ -20,7 +25,9 @@ from services.assistance.entitlements.due import REGULAR
 from services.assistance.entitlements.layers import KnownProgramme
 from services.assistance.programmes.amounts.counted import PerAttendedDay
 from services.assistance.programmes.document import Cadence, Component, DatedAmount, Programme
+from services.casework.people.homes import homes_of
 from services.casework.procedures.document import InForce
+from services.chassis.log.periods import Period
 from tests.support.long_run import LONG
 
 DRAWN = settings(max_examples=1000 if LONG else 25, deadline=None)
@@ -179,3 +186,63 @@ def test_what_is_due_is_the_days_that_count_by_the_rate(told: list[Recorded], mi
         amounts = [(key.occasion, amount) for key, amount in before.items() if key.period.start == month]
         assert all(amount > 0 for _, amount in amounts)
         assert not amounts or REGULAR in dict(amounts)
+
+
+MOVES = st.dictionaries(DAYS, st.sampled_from(["a", "b", None]), max_size=6).map(lambda moves: list(moves.items()))
+"""Each day one: which of two on a day came first, nobody says."""
+
+
+@DRAWN
+@given(MOVES, DAYS, st.integers(1, 90))
+def test_a_post_is_held_where_its_holder_lives_day_by_day(
+    moves: list[tuple[date, str | None]], since: date, days: int
+) -> None:
+    """Whatever the moves, and in whatever order they are told: each day of the post is held by the household of that day alone."""
+    run = Period(since, since + timedelta(days=days))
+    told: list[Recorded] = []
+    lived: dict[date, UUID | None] = {}
+    where: UUID | None = None
+    for day, home in sorted(moves, key=lambda move: move[0]):
+        at = where
+        where = None if home is None else uuid5(PERSON, home)
+        if where == at:
+            continue
+        if at is not None:
+            told.append(
+                _registered(
+                    len(told) + 1, MemberLeft(**_common(at, day), person_id=PERSON, reason=LeaveReason.MARRIAGE)
+                )
+            )
+        if where is not None:
+            told.append(_registered(len(told) + 1, _joined(where, day)))
+        lived[day] = where
+    households = [uuid5(PERSON, home) for home in "ab"]
+    begun = [_registered(900 + n, _recorded_household(home)) for n, home in enumerate(households)]
+    held = list(at_home(run, homes_of([*begun, *reversed(told)], PERSON)))
+    for day in (since + timedelta(days=n) for n in range(days)):
+        now = [home for since_day, home in sorted(lived.items()) if since_day <= day]
+        expected = [now[-1]] if now and now[-1] is not None else []
+        assert [home for home, there in held if there.first <= day < there.end] == expected
+
+
+def _common(household: UUID, day: date) -> dict[str, Any]:
+    return {"household_id": household, "effective_on": day, "entered_by": "cadre"}
+
+
+def _joined(household: UUID, day: date) -> MemberJoined:
+    return MemberJoined(**_common(household, day), member=_member(), reason=JoinReason.MARRIAGE)
+
+
+def _recorded_household(household: UUID) -> HouseholdRecorded:
+    return HouseholdRecorded(**_common(household, date(2014, 1, 1)), division="990001101201", members=())
+
+
+def _member() -> Member:
+    sealed: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
+    return Member(person_id=PERSON, name=sealed, sex=Sex.FEMALE, birth_year=1980, relation=Relation.CHILD)
+
+
+def _registered(number: int, fact: Fact) -> Recorded:
+    return Recorded(
+        "registry", number, f"household-{number}", number, STARTS, uuid5(PERSON, str(number)), "cadre", fact, b""
+    )

@@ -14,6 +14,7 @@ from services.assistance.employment.wages import earned_months
 from services.assistance.employment.work import Work, work_of
 from services.casework.people.queries import current_division
 from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
 from services.chassis.web.areas import code_range
 
 TICK = timedelta(microseconds=1)
@@ -93,15 +94,19 @@ class EmploymentQueries:
     def earned(self, household_id: UUID, day: date, known_at: datetime) -> tuple[list[dict[str, Any]], str | None]:
         """What is reported of a household's wages, by person and year; and where the household is today."""
         by_year: defaultdict[tuple[int, UUID], list[Decimal]] = defaultdict(list)
-        with self._store.reading() as conn, conn.cursor() as cur:
-            row = cur.execute(HOUSEHOLD, (household_id,)).fetchone()
-            for each in earned_months(cur, [household_id], day, known_at):
+
+        def read(tx: Tx) -> str | None:
+            for each in earned_months(tx, [household_id], day, known_at):
                 by_year[each.month.year, each.person_id].append(each.yuan)
+            row = tx.cur.execute(HOUSEHOLD, (household_id,)).fetchone()
+            return None if row is None else str(row[0])
+
+        division = self._store.on_snapshot(read)
         found = [
             {"person_id": person, "year": year, "months": len(yuan), "earned": sum(yuan, Decimal(0))}
             for (year, person), yuan in sorted(by_year.items())
         ]
-        return found, None if row is None else str(row[0])
+        return found, division
 
     def _rows(self, statement: LiteralString, given: dict[str, Any]) -> list[dict[str, Any]]:
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:

@@ -6,26 +6,19 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg import Cursor
-
-from contracts.civil import end_of_day
 from contracts.consequences import WAGES_REPORTED, ConsequenceEffect, ConsequenceLine
 from contracts.facts import Recorded
-from services.assistance.employment.work import next_month
+from contracts.selection import timeline
+from services.assistance.employment.domain import stream_of
+from services.assistance.employment.work import next_month, work_of
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons, persons_of
 from services.chassis.following.foresight import Lines, details
 from services.chassis.log.unit import Tx
 
-ONE_DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
-EARNED: LiteralString = (
-    "SELECT person_id, on_day, sum(amount) FROM employment_entries WHERE person_id = ANY(%(persons)s) AND entry = 'earned'"
-    " AND on_day <= %(day)s AND known_from <= %(known)s AND (known_until IS NULL OR known_until > %(known)s)"
-    " GROUP BY person_id, on_day ORDER BY on_day, person_id"
-)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +31,29 @@ class EarnedMonth:
     yuan: Decimal
 
 
-def earned_months(cur: Cursor[Any], households: Sequence[UUID], day: date, known_at: datetime) -> list[EarnedMonth]:
-    """As told by the day and known before the instant, by month: each counts for the household in which the person lived then,
+def earned_months(
+    tx: Tx, households: Sequence[UUID], day: date, known_at: datetime | None = None
+) -> Iterator[EarnedMonth]:
+    """Of months that had begun by the day, as known before the instant: each counts for the household in which the person lived then,
     however late somebody moved in, left or died is told."""
-    persons = persons_of(cur, households)
-    given = {"persons": persons, "day": day, "known": known_at - TICK}
-    rows = cur.execute(EARNED, given, prepare=True).fetchall() if persons else []
-    about = facts_about_persons(cur, list({row[0] for row in rows})) if rows else {}
+    persons = persons_of(tx.cur, households)
+    streams = tx.load_many(map(stream_of, persons))
+    earners = [person for person in persons if streams[stream_of(person)]]
+    about = facts_about_persons(tx.cur, earners) if earners else {}
     asked = set(households)
-    return [
-        EarnedMonth(home, person, month, yuan)
-        for person, month, yuan in rows
-        if (home := _home(about[person], person, month, known_at)) in asked and home is not None
-    ]
+    for person in earners:
+        work = work_of(timeline(streams[stream_of(person)], known_at=known_at))
+        earned: defaultdict[date, Decimal] = defaultdict(Decimal)
+        for placement in work.placements.values():
+            for month, yuan in placement.wages.items():
+                earned[month] += yuan
+        for month, yuan in sorted((month, yuan) for month, yuan in earned.items() if month <= day):
+            home = _home(about[person], person, month, known_at)
+            if home in asked and home is not None:
+                yield EarnedMonth(home, person, month, yuan)
 
 
-def _home(about: Sequence[Recorded], person: UUID, month: date, known_at: datetime) -> UUID | None:
+def _home(about: Sequence[Recorded], person: UUID, month: date, known_at: datetime | None) -> UUID | None:
     """Where the person lived at the end of that month; of who died or left in it, at its beginning."""
     days = (next_month(month) - ONE_DAY, month)
     homes = (person_on(about, person, as_of=day, known_at=known_at).household_id for day in days)
@@ -65,7 +65,7 @@ class ReportedWages:
 
     def lines(self, tx: Tx, households: Sequence[UUID], effect: ConsequenceEffect) -> Lines:
         of_year: defaultdict[tuple[UUID, int], list[EarnedMonth]] = defaultdict(list)
-        for each in earned_months(tx.cur, households, tx.today, end_of_day(tx.today)):
+        for each in earned_months(tx, households, tx.today):
             of_year[each.household_id, each.month.year].append(each)
         return dict(_lines(tx.log, effect, of_year))
 

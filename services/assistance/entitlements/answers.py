@@ -30,8 +30,16 @@ class ReviewAnswer(BaseModel):
     amount: Decimal
 
 
+class BorneAnswer(BaseModel):
+    """``level``: as the programme's document names it."""
+
+    level: str
+    amount: Decimal
+
+
 class DueAnswer(BaseModel):
-    """``occasion``: ``regular``, or the id of the fact by which more is due for the period."""
+    """``occasion``: ``regular``, or the id of the fact by which more is due for the period; ``borne``: by which level how much, where
+    several share it; ``gap``: yuan of the real cost that nobody covers, on record and no error of payment."""
 
     component: str
     first: date
@@ -41,12 +49,15 @@ class DueAnswer(BaseModel):
     payee: PayeeKind
     county: str
     cause: str
+    borne: list[BorneAnswer]
+    gap: Decimal
 
     @classmethod
     def of(cls, line: DueLine) -> Self:
         return cls(
             component=line.component, first=line.period.start, last=line.period.end, occasion=line.occasion,
-            amount=line.amount, payee=line.payee, county=line.county, cause=line.cause,
+            amount=line.amount, payee=line.payee, county=line.county, cause=line.cause, gap=line.gap,
+            borne=[BorneAnswer(level=level, amount=yuan) for level, yuan in line.borne],
         )  # fmt: skip
 
 

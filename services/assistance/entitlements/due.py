@@ -33,9 +33,11 @@ class DueKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """``unit``: the person, household, village or school that is helped; ``period``: both days included; ``amount``: yuan, above
-    zero; ``household_id`` and ``division``: of the unit on the day it fell due, no household outside of the register; ``county``:
-    code of the county that pays; ``cause``: id of the fact by which it is due (the grant, an edition of the programme, a resumption)."""
+    """``unit``: the person, household, village or school that is helped; ``period``: both days included; ``amount``: yuan, above zero;
+    ``household_id``: of the unit on the day it fell due, none outside of the register; ``division``: where it is paid, which is
+    where the unit lived that day or, by the programme, where it was granted; ``county``: the code of its county; ``cause``: id of
+    the fact by which it is due (the grant, an edition of the programme, a resumption); ``borne``: level and yuan, where several
+    share it; ``gap``: yuan of the real cost that nobody covers (source facts §5 rule 32)."""
 
     unit: UUID
     programme: str
@@ -48,6 +50,8 @@ class DueLine:
     division: str
     county: str
     cause: str
+    borne: tuple[tuple[str, Decimal], ...] = ()
+    gap: Decimal = Decimal(0)
 
     @property
     def key(self) -> DueKey:

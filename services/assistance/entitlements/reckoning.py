@@ -21,7 +21,8 @@ from services.assistance.entitlements.due import REGULAR, DueLine
 from services.assistance.entitlements.layers import EditionsFor, KnownProgramme, OfPeriod
 from services.assistance.entitlements.rules import TERMS_MISSING
 from services.assistance.entitlements.state import Grant
-from services.assistance.programmes.amounts.parts import NOTHING, Inputs
+from services.assistance.programmes.amounts.counted import SharedBetweenLevels
+from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
 from services.assistance.programmes.document import Cadence, Component, Pays, Programme, Raised
 from services.casework.calendars.periods import Calendars, Frequency, Period
 from services.casework.calendars.school_years import years_due
@@ -103,17 +104,21 @@ class Reckoner:
         back_pay = suspended_through(self.grant, period, self.grant.until, as_of)
         if back_pay == NEVER:
             return
-        layers = self._layers(component, granted, of)
+        layers, shared = self._layers(component, granted, of), self._shared(component, granted)
         residence = self.grant.residence_on(max(period.start, self.grant.granted.effective_on))
-        of_county = self.grant.granted.division if self.programme.pays is Pays.GRANTING else residence.division
+        # Lists are made where it is paid, so a unit that lives elsewhere stands on the list of the county that granted it.
+        place = self.grant.granted.division if self.programme.pays is Pays.GRANTING else residence.division
         for occasion, cause, amount in layers:
             if amount > NOTHING:
                 named = back_pay if back_pay and occasion == REGULAR else occasion
+                is_shared = shared is not None and shared.yuan == amount
                 yield DueLine(
                     unit=self.grant.granted.unit_id, programme=self.grant.granted.programme, component=component.key,
                     period=period, occasion=named, amount=amount, payee=component.payee,
-                    household_id=residence.household_id, division=residence.division, county=of_county[:COUNTY_DIGITS],
+                    household_id=residence.household_id, division=place, county=place[:COUNTY_DIGITS],
                     cause=back_pay or cause,
+                    borne=tuple(shared.by_level.items()) if shared is not None and is_shared else (),
+                    gap=shared.gap if shared is not None and is_shared else NOTHING,
                 )  # fmt: skip
 
     def _layers(self, component: Component, granted: GrantedAmount, of: "Numbered") -> list[tuple[str, str, Decimal]]:
@@ -131,6 +136,14 @@ class Reckoner:
         base = inputs_of(self.applied, grant.granted.stage, grant.granted.persons)
         reckoned = OfPeriod(component.key, of.period.start, day if follows_rates else granted.since, of.number, base)
         return reckoned.layers(editions, grant.told, grant.fact_id, fell_due)
+
+    def _shared(self, component: Component, granted: GrantedAmount) -> Payable | None:
+        """Who bears how much, where several levels share it."""
+        rate = component.rate_on(granted.since)
+        if rate is None or not isinstance(rate.amount, SharedBetweenLevels):
+            return None
+        found = rate.amount.payable(inputs_of(self.applied, self.grant.granted.stage, self.grant.granted.persons))
+        return found if isinstance(found, Payable) else None
 
     def _is_reckoned(self, component: Component, granted: GrantedAmount) -> bool:
         """Whether the amount of a period is another than was granted: counted as it happens, or told since."""

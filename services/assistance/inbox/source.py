@@ -1,9 +1,10 @@
 """What needs attention as entries of the inbox."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,29 +30,62 @@ KINDS = {
 OPEN = (
     "FROM inbox i JOIN households h USING (household_id)"
     " WHERE h.division >= %(low)s AND h.division < %(high)s AND i.attention = ANY(%(attentions)s)"
+    " AND (i.attention <> 'overpaid_review' OR EXISTS (SELECT FROM payment_lines l WHERE l.live"
+    " AND l.unit = coalesce(i.person_id, i.household_id) AND l.programme = i.details->>'programme'))"
 )
+"""Of whom nothing was paid, nothing need be reviewed."""
+
+
+Owed = Callable[[UUID, str, date], Decimal]
+"""Yuan of a programme that a unit was paid and is not due, of which nobody has planned how it comes back."""
+
+
+NOTHING = Decimal("0.00")
 
 
 class AssistanceInbox:
-    """Implements ``InboxSource``."""
+    """Implements ``InboxSource``. What was due and is so no longer waits for somebody as far as it was paid."""
 
-    def __init__(self, service: str, store: Store, access: AccessTable) -> None:
-        self._service, self._store, self._access = service, store, access
+    def __init__(self, service: str, store: Store, access: AccessTable, owed: Owed) -> None:
+        self._service, self._store, self._access, self._owed = service, store, access, owed
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         sql = (
             "SELECT i.entry, i.attention, i.since, h.division, household_id, i.person_id, i.details"
             f" {OPEN} AND (i.since, i.entry) > (%(since)s, %(entry)s) ORDER BY i.since, i.entry LIMIT %(limit)s"
         )
-        params = {**_params(asked), "since": after[0], "entry": after[1], "limit": limit}
-        with self._store.reading() as conn:
-            return [self._entry(row, asked.actor) for row in conn.execute(sql.encode(), params)]
+        found: list[InboxEntry] = []
+        while True:
+            params = {**_params(asked), "since": after[0], "entry": after[1], "limit": limit}
+            with self._store.reading() as conn:
+                rows = conn.execute(sql.encode(), params).fetchall()
+            for entry, attention, since, division, household, person, details in rows:
+                owed = self._owed_by(attention, household, person, details, asked)
+                if owed is not NOTHING:
+                    told = details if owed is None else {**details, "owed": str(owed)}
+                    row = (entry, attention, since, division, household, person, told)
+                    found.append(self._entry(row, asked.actor))
+            if len(found) >= limit or len(rows) < limit:
+                return found[:limit]
+            after = rows[-1][2], rows[-1][0]
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
-        sql = f"SELECT i.attention, count(*) {OPEN} GROUP BY i.attention"
+        sql = f"SELECT i.attention, household_id, i.person_id, i.details {OPEN}"
         with self._store.reading() as conn:
             found = conn.execute(sql.encode(), _params(asked)).fetchall()
-        return Counter({KINDS[Attention(attention)]: count for attention, count in found})
+        return Counter(
+            KINDS[Attention(row[0])]
+            for row in found
+            if self._owed_by(row[0], row[1], row[2], row[3], asked) is not NOTHING
+        )
+
+    def _owed_by(
+        self, attention: str, household: UUID, person: UUID | None, details: Mapping[str, Any], asked: Asked
+    ) -> Decimal | None:
+        """Of a review what was paid and is not due; ``NOTHING`` where that is all dealt with. ``None`` of what is no review."""
+        if attention != Attention.OVERPAID_REVIEW:
+            return None
+        return self._owed(person or household, details["programme"], asked.today) or NOTHING
 
     def _entry(self, row: Sequence[Any], actor: Actor) -> InboxEntry:
         entry, attention, since, division, household_id, person_id, details = row
@@ -76,6 +110,13 @@ def _act(
     """By its operation and its path within the service; what has no act is settled elsewhere."""
     if attention is Attention.LOAN_REVIEW:
         return Act("decide_loan_review", "POST", f"/loans/{details['loan_id']}/review-decisions", {"review": entry})
+    if attention is Attention.OVERPAID_REVIEW:
+        return Act(
+            "plan_recovery",
+            "POST",
+            f"/payments/units/{person or household}/recovery-plans",
+            {"programme": details["programme"]},
+        )
     if attention is Attention.LOAN_TO_CONTRACT:
         form = {"case_id": details["loan_id"], "household_id": household, "person_id": person}
         return Act("contract_loan", "POST", "/loans", {**form, "product": details["product"], "use": details["use"]})
@@ -89,7 +130,7 @@ def _why(attention: Attention, details: Mapping[str, Any]) -> Message:
             reaction = Reaction(details["reaction"])
             return say("reaction_refused", reaction=LABELS.code(reaction), rule=Message(rule.code, rule.zh, rule.en))
         case Attention.OVERPAID_REVIEW:
-            return say("overpaid_review", amount=details["amount"], periods=details["periods"])
+            return say("overpaid_review", amount=details["amount"], periods=details["periods"], owed=details["owed"])
         case Attention.LOAN_REVIEW:
             return say("loan_review", reason=LABELS.code(LoanReviewReason(details["reason"])))
         case Attention.LOAN_TO_CONTRACT:

@@ -15,6 +15,7 @@ from services.assistance.programmes.predicates import Candidate
 from services.casework.contradictions import append_fitting
 from services.casework.dates import require_not_future
 from services.casework.documents.reading import Documents
+from services.casework.duties.store import Duties
 from services.casework.people.domain import fold
 from services.casework.people.queries import facts_about_households
 from services.casework.people.state import household_state
@@ -42,8 +43,8 @@ Decide = Callable[[Measures, HouseholdOnDay, Tx], MeasuresFact]
 class MeasureCommands:
     """Handlers of the commands about measures."""
 
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
+    def __init__(self, documents: Documents, duties: Duties) -> None:
+        self._documents, self._duties = documents, duties
 
     def enter(self, household_id: UUID, day: date, in_scope: InScope, decide: Decide) -> Callable[[Tx], Reply]:
         """What contradicts nothing is recorded. The office that the household belongs to today enters it."""
@@ -56,6 +57,7 @@ class MeasureCommands:
             household = _household(tx, household_id, day)
             fact = decide(measures_of(timeline(tx.load(stream_of(household_id)))), household, tx)
             append_fitting(tx, stream_of(household_id), [fact], contradictions)
+            self._duties.reconcile(tx, [household_id])
             return Reply(location=location(household_id))
 
         return handle

@@ -35,6 +35,7 @@ from services.chassis.web.text_fields import TypedDay
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
 HELPER_ORDER = Keyset("helpers", str, str)
+UNHELPED_ORDER = Keyset("unhelped", str, UUID)
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
 
 
@@ -88,6 +89,16 @@ class HelperLoadAnswer(BaseModel):
     helper: str
     unit: str
     households: int
+    persons: int
+
+
+class UnhelpedHouseholdAnswer(BaseModel):
+    """``since``: in the register from that day on."""
+
+    household_id: UUID
+    national_no: str | None
+    division: str
+    since: date
     persons: int
 
 
@@ -162,6 +173,21 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
             HelperLoadAnswer.model_validate(row, from_attributes=True) for row in await anyio.to_thread.run_sync(find)
         ]
         return HELPER_ORDER.page(answers, limit, lambda a: (a.helper, a.unit))
+
+    @router.get("/unhelped-households")
+    async def list_unhelped_households(
+        actor: CurrentActor,
+        after: AskedPositions,
+        division: Prefix = "",
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Page[UnhelpedHouseholdAnswer]:
+        """Households in the register whom nobody helps today (M049, source facts §5 rule 42)."""
+        await wait_for_positions(service, after)
+        start = UNHELPED_ORDER.after(cursor) or ("", UUID(int=0))
+        found = await anyio.to_thread.run_sync(queries.unhelped, narrowed_to_area(division, actor), start, limit + 1)
+        answers = [UnhelpedHouseholdAnswer.model_validate(row, from_attributes=True) for row in found]
+        return UNHELPED_ORDER.page(answers, limit, lambda a: (a.division, a.household_id))
 
     @router.get("/pairings/{household_id}")
     async def read_pairing(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[PairingAnswer]:

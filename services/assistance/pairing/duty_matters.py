@@ -87,7 +87,9 @@ class HouseholdInRegister:
         f"SELECT household_id AS subject, '{ASSIGNED}' AS kind, helper AS by, assigned_on AS day,"
         " coalesce(released_on - 1, 'infinity') AS last, '{}'::text[] AS fields, NULL::uuid AS whom FROM pairings"
     )
-    parties: LiteralString = "SELECT household_id AS subject, NULL::text AS obliged FROM registered"
+    parties: LiteralString = (
+        "SELECT household_id AS subject, NULL::text AS obliged, NULL::text AS of_kind FROM registered"
+    )
 
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None
@@ -105,7 +107,7 @@ class HelperOfHousehold:
         "SELECT household_id AS subject, helper AS obliged, assigned_on AS since, greatest(assigned_on, known_on) AS begins,"
         " released_on AS until, NULL::text AS of_kind FROM pairings"
     )
-    parties: LiteralString = "SELECT household_id AS subject, helper AS obliged FROM helpers"
+    parties: LiteralString = "SELECT household_id AS subject, helper AS obliged, NULL::text AS of_kind FROM helpers"
 
     def __init__(self, done: Sequence[FulfilmentSource]) -> None:
         self._done = done

@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from contracts.registry.poverty_status import PovertyStatus
 from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.log.store import Store
+from services.chassis.web.areas import code_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,17 @@ class HelperLoad:
     unit: str
     households: int
     persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnhelpedHousehold:
+    """In the register ``since`` that day, and nobody helps it today."""
+
+    household_id: UUID
+    division: str
+    since: date
+    persons: int
+    national_no: str | None = None
 
 
 class PairingQueries:
@@ -77,3 +89,19 @@ class PairingQueries:
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(HelperLoad)) as cur:
             cur.execute(sql, (division, *after, limit))
             return cur.fetchall()
+
+    def unhelped(self, division: str, after: tuple[str, UUID], limit: int) -> list[UnhelpedHousehold]:
+        """Households in the register whom nobody helps today, by division."""
+        low, high = code_range(division)
+        sql = (
+            "SELECT h.household_id, h.division, r.since,"
+            " (SELECT count(*) FROM members m WHERE m.household_id = h.household_id AND m.present)::int AS persons"
+            " FROM households h JOIN registrations r USING (household_id)"
+            " WHERE r.until IS NULL AND h.division >= %s AND h.division < %s AND (h.division, h.household_id) > (%s, %s)"
+            " AND NOT EXISTS (SELECT FROM pairings p WHERE p.household_id = h.household_id AND p.released_on IS NULL)"
+            " ORDER BY h.division, h.household_id LIMIT %s"
+        )
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(UnhelpedHousehold)) as cur:
+            rows = cur.execute(sql, (low, high, *after, limit)).fetchall()
+            numbers = NUMBERS(conn, {row.household_id for row in rows})
+        return [replace(row, national_no=numbers.get(row.household_id)) for row in rows]

@@ -134,7 +134,7 @@ class OfParty:
         "SELECT party_id AS subject, account AS obliged, since, greatest(since, known_on) AS begins, until, kind AS of_kind"
         " FROM parties"
     )
-    parties: LiteralString = "SELECT party_id AS subject, account AS obliged FROM parties"
+    parties: LiteralString = "SELECT party_id AS subject, account AS obliged, kind AS of_kind FROM parties"
 
     def __init__(self, records: RecordFulfilments) -> None:
         self._records = records
@@ -181,7 +181,7 @@ class OfRecord:
 
     of_households = False
     set_once = True
-    parties: LiteralString = "SELECT subject, done_by AS obliged FROM record_doers"
+    parties: LiteralString = "SELECT subject, done_by AS obliged, kind AS of_kind FROM record_doers"
 
     def __init__(self, records: RecordFulfilments) -> None:
         self._records = records
@@ -267,9 +267,9 @@ def duty_matters(records: RecordFulfilments) -> DutyMatters:
         " FROM pairs p JOIN help_listings l ON l.subject = p.subject AND l.kind = p.kind"
         " WHERE NOT p.void AND p.until IS NOT NULL AND l.since <= p.until AND (l.until IS NULL OR p.until < l.until)"
     )
-    helpers: LiteralString = "SELECT subject, helper AS obliged FROM pairs"
-    to_sign: LiteralString = "SELECT subject, helper AS obliged FROM pairs WHERE committed_first"
-    listed: LiteralString = "SELECT subject, NULL::text AS obliged FROM help_listings"
+    helpers: LiteralString = "SELECT subject, helper AS obliged, kind AS of_kind FROM pairs"
+    to_sign: LiteralString = "SELECT subject, helper AS obliged, kind AS of_kind FROM pairs WHERE committed_first"
+    listed: LiteralString = "SELECT subject, NULL::text AS obliged, kind AS of_kind FROM help_listings"
     nothing: Mapping[str, frozenset[str]] = {}
     served: LiteralString = f" UNION ALL {SERVED.format(who='p.subject', joined='')}"
     return {

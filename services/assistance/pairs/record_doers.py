@@ -1,4 +1,4 @@
-"""The table ``record_doers``: who ever made a record about whom, annulled or not."""
+"""The table ``record_doers``: who ever made a record of which kind about whom, annulled or not."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.casework.records.view import TYPES
 from services.chassis.views.table import Row, Table
 from services.chassis.views.view import View, view_of_streams
 
-DOERS = Table("record_doers", "stream", ("stream", "subject", "done_by"))
+DOERS = Table("record_doers", "stream", ("stream", "subject", "kind", "done_by"))
 
 
 def view() -> View[UUID]:
@@ -18,5 +18,5 @@ def view() -> View[UUID]:
 
 
 def _rows(stream: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    told = dict.fromkeys((r.fact.subject, r.fact.done_by) for r in facts if isinstance(r.fact, WorkRecorded))
-    return ([(stream, subject, done_by) for subject, done_by in told],)
+    made = (r.fact for r in facts if isinstance(r.fact, WorkRecorded))
+    return (list(dict.fromkeys((stream, fact.subject, fact.kind, fact.done_by) for fact in made)),)

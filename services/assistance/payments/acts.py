@@ -1,10 +1,12 @@
 """What each act on a list decides from what a unit of work knows of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
+
+from psycopg.rows import dict_row
 
 from contracts.assistance import payments as facts
 from contracts.assistance.programmes import PayeeKind
@@ -14,7 +16,9 @@ from services.assistance.payments.compiling import Compile, Line, compiled_handl
 from services.assistance.payments.control import control_of
 from services.assistance.payments.domain_lines import NOTHING, LineState, PayListStage, fold
 from services.assistance.payments.funds import require_posted
+from services.assistance.payments.ledger import Ledger
 from services.assistance.payments.quotas import notice_days, quota, quotas
+from services.assistance.payments.returns import PAID_AGAIN, Outstanding
 from services.assistance.payments.store import Known, part_of
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -25,13 +29,10 @@ from services.chassis.security.actor import Actor
 
 Work = Callable[[Tx], Reply]
 Drafts = Callable[[], Work]
-RETURNED = (
-    "SELECT l.unit, l.household_id, l.component, l.period_from, l.period_to, l.occasion, l.payee_kind, p.payee, l.amount"
-    " FROM payment_returns r JOIN payment_lines l USING (list_id, number) LEFT JOIN unit_payees p ON p.unit = l.unit"
-    " WHERE r.list_id = %s AND NOT EXISTS (SELECT FROM payment_lines o WHERE o.live AND o.unit = l.unit"
-    "  AND (o.programme, o.component, o.period_from, o.period_to, o.occasion)"
-    "   = (l.programme, l.component, l.period_from, l.period_to, l.occasion))"
-    " ORDER BY l.number"
+RETURNED: LiteralString = (
+    "SELECT p.programme, l.unit, l.household_id, l.component, l.period_from, l.period_to, l.occasion, l.payee_kind, n.payee, l.amount"
+    " FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    f" LEFT JOIN unit_payees n ON n.unit = l.unit WHERE r.list_id = %s AND NOT {PAID_AGAIN} ORDER BY l.number"
 )
 
 
@@ -93,8 +94,8 @@ class Reissue:
     by: str
 
 
-def reissued(store: Store, reissue: Reissue, actor: Actor) -> Work:
-    """Blocking. Raises ``Refused``."""
+def reissued(store: Store, ledger: Ledger, reissue: Reissue, actor: Actor) -> Work:
+    """No more than is still due. Blocking. Raises ``Refused``."""
     with store.snapshot() as snapshot:
         head, known_at = head_of(snapshot.connection)
         former = fold(store.on_snapshot(lambda tx: tx.part(part_of(reissue.of))))
@@ -102,7 +103,8 @@ def reissued(store: Store, reissue: Reissue, actor: Actor) -> Work:
             raise Refused(NOT_FOUND)
         if former.stage is not PayListStage.INSTRUCTED:
             raise Refused(rules.NOTHING_RETURNED)
-        rows = snapshot.connection.execute(RETURNED, (reissue.of,)).fetchall()
+        returned = snapshot.connection.cursor(row_factory=dict_row).execute(RETURNED, (reissue.of,)).fetchall()
+        rows = list(Outstanding(snapshot.connection, ledger, reissue.on).of(returned))
     if not rows:
         raise Refused(rules.NOTHING_RETURNED)
     compiled, today = former.compiled, reissue.on
@@ -126,8 +128,16 @@ def reissued(store: Store, reissue: Reissue, actor: Actor) -> Work:
     return not_ahead
 
 
-def _lines(of: UUID, rows: Iterable[tuple[Any, ...]]) -> Iterator[Line]:
+def _lines(of: UUID, rows: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     because = f"assistance/pay-list-{of}/1"
-    for unit, household, component, start, end, occasion, payee_kind, payee, amount in rows:
-        line = facts.PayLine(unit=unit, household_id=household, payee=payee, amount=amount, because=because)
-        yield (component, start, end, occasion, PayeeKind(payee_kind)), line
+    for row in rows:
+        line = facts.PayLine(
+            unit=row["unit"],
+            household_id=row["household_id"],
+            payee=row["payee"],
+            amount=row["amount"],
+            because=because,
+        )
+        yield (
+            row["component"], row["period_from"], row["period_to"], row["occasion"], PayeeKind(row["payee_kind"])
+        ), line  # fmt: skip

@@ -17,6 +17,7 @@ from services.assistance.payments.forms import (
     ReleaseForm,
     StrikeForm,
 )
+from services.assistance.payments.ledger import Ledger
 from services.assistance.payments.store import Decide, PaymentCommands, part_of
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -27,7 +28,7 @@ from services.chassis.web.routing import DeferredRouter
 
 
 def pay_lists_router(
-    service: Service, commands: PaymentCommands, compiler: Compiler, wait_for_positions: Waits
+    service: Service, commands: PaymentCommands, compiler: Compiler, ledger: Ledger, wait_for_positions: Waits
 ) -> DeferredRouter:
     router = DeferredRouter(prefix="/pay-lists", tags=["payments"])
     act = partial(_act, service, commands)
@@ -49,7 +50,7 @@ def pay_lists_router(
     async def reissue_payments(list_id: UUID, body: ActForm, command: CurrentCommand) -> JSONResponse:
         """What was returned and nobody has paid again, as a list of its own: it was posted and verified already."""
         reissue = acts.Reissue(uuid5(command.ref.command_id, "pay-list"), list_id, body.on, command.by)
-        return await compiled(command, partial(acts.reissued, service.store, reissue, command.actor))
+        return await compiled(command, partial(acts.reissued, service.store, ledger, reissue, command.actor))
 
     @router.post("/{list_id}/postings", status_code=201, responses=ACCEPTED)
     async def post_pay_list(list_id: UUID, body: ActForm, command: CurrentCommand) -> JSONResponse:

@@ -44,7 +44,7 @@ def payment_routers(
     store = service.store
     commands, compiler, ledger = PaymentCommands(documents, persons), Compiler(store, dues), Ledger(store, dues)
     return (
-        pay_lists_router(service, commands, compiler, wait),
+        pay_lists_router(service, commands, compiler, ledger, wait),
         corrections_router(service, commands),
         payment_queries_router(PaymentQueries(store, compiler), wait),
         account_readings_router(service, keys, wait),
@@ -54,13 +54,13 @@ def payment_routers(
         unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
         fund_postings_router(service, wait),
         quotas_router(service, documents, wait),
-        money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents), wait),
+        money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents, ledger), wait),
         payee_checks_router(PayeeChecks(store), wait),
     )
 
 
-def payment_inboxes(name: str, store: Store, access: AccessTable) -> tuple[PaymentInbox, PayeeInbox]:
+def payment_inboxes(name: str, store: Store, dues: DueSource, access: AccessTable) -> tuple[PaymentInbox, PayeeInbox]:
     def refusal(act: str, actor: Actor) -> Refused | None:
         return access.row(act).refusal(actor)
 
-    return PaymentInbox(name, store, refusal), PayeeInbox(name, store, refusal)
+    return PaymentInbox(name, store, Ledger(store, dues), refusal), PayeeInbox(name, store, refusal)

@@ -1,39 +1,43 @@
 """The money bench: what was returned and is not paid again, and entries of the inbox for every hand. Blocking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, LiteralString
 from uuid import UUID
 
+from psycopg import Cursor
 from psycopg.rows import dict_row
 
 from services.assistance.messages import say
 from services.assistance.payments.domain import NEXT_ACT
 from services.assistance.payments.domain_lines import PayListStage
+from services.assistance.payments.ledger import PAGE, Ledger
 from services.assistance.payments.queries import NUMBERS
 from services.assistance.payments.quotas import CUT_OFF_DAY
+from services.assistance.payments.returns import PAID_AGAIN, Outstanding
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
-PAID_AGAIN = (
-    "EXISTS (SELECT FROM payment_lines o WHERE o.live AND o.unit = l.unit"
-    " AND (o.programme, o.component, o.period_from, o.period_to, o.occasion)"
-    "  = (l.programme, l.component, l.period_from, l.period_to, l.occasion))"
+RETURNED_LINES: LiteralString = (
+    "SELECT r.list_id, r.number AS line, p.division, p.programme, l.unit, l.household_id, l.component, l.period_from, l.period_to,"
+    " l.occasion, l.amount, r.cause, r.returned_on FROM payment_returns r JOIN payment_lines l USING (list_id, number)"
+    f" JOIN pay_lists p USING (list_id) WHERE NOT {PAID_AGAIN}"
 )
-RETURNS = (
-    "SELECT r.list_id, r.number AS line, p.division, l.unit, l.household_id, l.amount, r.cause, r.returned_on,"
-    " (SELECT actor FROM log WHERE notification_id = p.compiled_at) AS caller"
-    " FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
-    " WHERE starts_with(p.division, %(division)s) AND p.programme = coalesce(%(programme)s, p.programme)"
-    f" AND NOT {PAID_AGAIN} AND (r.returned_on, r.list_id, r.number) > (%(day)s, %(list)s, %(line)s)"
-    " ORDER BY r.returned_on, r.list_id, r.number LIMIT %(limit)s"
+RETURNS: LiteralString = (
+    f"SELECT e.*, (SELECT actor FROM log WHERE notification_id = (SELECT compiled_at FROM pay_lists c WHERE c.list_id = e.list_id))"
+    f" AS caller FROM ({RETURNED_LINES}) e WHERE starts_with(division, %(division)s)"
+    " AND programme = coalesce(%(programme)s, programme) AND (returned_on, list_id, line) > (%(day)s, %(list)s, %(line)s)"
+    " ORDER BY returned_on, list_id, line LIMIT %(limit)s"
 )
+OF_LIST: LiteralString = f"{RETURNED_LINES} AND p.list_id = %s ORDER BY r.number"
 WAITING = (
     "SELECT list_id, since, division, programme, stage, reissues, last_day, lines, total, 0 AS returned FROM pay_lists"
     " WHERE stage NOT IN ('instructed', 'withdrawn') OR pending_lines > 0"
@@ -50,25 +54,37 @@ RETURNED, HELD = "returned", "held"
 
 
 class MoneyBench:
-    def __init__(self, store: Store, documents: Documents) -> None:
-        self._store, self._documents = store, documents
+    def __init__(self, store: Store, documents: Documents, ledger: Ledger) -> None:
+        self._store, self._documents, self._ledger = store, documents, ledger
 
     def returns(
         self, division: str, programme: str | None, today: date, after: tuple[date, UUID, int], limit: int
     ) -> list[dict[str, Any]]:
-        asked = {
-            "division": division, "programme": programme, "day": after[0], "list": after[1], "line": after[2],
-            "limit": limit,
-        }  # fmt: skip
         lookup = self._documents.current()
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
-            found = cur.execute(RETURNS, asked).fetchall()
+            outstanding = Outstanding(conn, self._ledger, today)
+            found = list(islice(outstanding.of(_returns(cur, division, programme, after)), limit))
             numbers = NUMBERS(conn, {row["household_id"] for row in found if row["household_id"] is not None})
         for row in found:
             row["national_no"] = numbers.get(row["household_id"])
             row["cut_off"] = next_cut_off(today, lookup.at(CUT_OFF_DAY, today, row["division"]).count)
             row["act"] = "reissue_payments"
         return found
+
+
+def _returns(
+    cur: Cursor[dict[str, Any]], division: str, programme: str | None, after: tuple[date, UUID, int]
+) -> Iterator[dict[str, Any]]:
+    """Page by page, as far as they are asked for."""
+    while True:
+        asked = {
+            "division": division, "programme": programme, "day": after[0], "list": after[1], "line": after[2], "limit": PAGE,
+        }  # fmt: skip
+        page = cur.execute(RETURNS, asked).fetchall()
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1]["returned_on"], page[-1]["list_id"], page[-1]["line"]
 
 
 def next_cut_off(today: date, day: int) -> date:
@@ -81,26 +97,45 @@ def next_cut_off(today: date, day: int) -> date:
 class PaymentInbox:
     """Implements ``InboxSource``: each list waits for the hand whose act is next, and for its returns to be paid again."""
 
-    def __init__(self, service: str, store: Store, refusal: Any) -> None:
-        self._service, self._store, self._refusal = service, store, refusal
+    def __init__(self, service: str, store: Store, ledger: Ledger, refusal: Any) -> None:
+        self._service, self._store, self._ledger, self._refusal = service, store, ledger, refusal
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         if asked.kind not in (None, EntryKind.DUE):
             return []
+        found: list[InboxEntry] = []
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            while rows := self._waiting(cur, asked, after, limit):
+                found += [self._entry(row, asked.actor) for row in rows if self._waits(conn, row, asked.today)]
+                if len(found) >= limit or len(rows) < limit:
+                    break
+                after = rows[-1]["since"], rows[-1]["id"]
+        return found[:limit]
+
+    def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
+        sql = f"SELECT stage, list_id FROM ({WAITING}) e WHERE {IN_AREA}"
+        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
+            rows = cur.execute(sql.encode(), _params(asked)).fetchall()
+            return {EntryKind.DUE: sum(self._waits(conn, row, asked.today) for row in rows)}
+
+    def _waiting(
+        self, cur: Cursor[dict[str, Any]], asked: Asked, after: tuple[date, str], limit: int
+    ) -> list[dict[str, Any]]:
         sql = (
             f"SELECT *, list_id || '/' || stage AS id FROM ({WAITING}) e WHERE {IN_AREA}"
             " AND (since, list_id || '/' || stage) > (%(since)s, %(id)s) ORDER BY since, list_id || '/' || stage"
             " LIMIT %(limit)s"
         )
         params = {**_params(asked), "since": after[0], "id": after[1], "limit": limit}
-        with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
-            return [self._entry(row, asked.actor) for row in cur.execute(sql.encode(), params)]
+        return cur.execute(sql.encode(), params).fetchall()
 
-    def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
-        sql = f"SELECT count(*) FROM ({WAITING}) e WHERE {IN_AREA}"
-        with self._store.reading() as conn:
-            row = conn.execute(sql.encode(), _params(asked)).fetchone()
-        return {EntryKind.DUE: row[0] if row else 0}
+    def _waits(self, conn: Connection, row: Mapping[str, Any], today: date) -> bool:
+        """Whether anything of a list that came back is still to be paid again; the others do wait."""
+        if row["stage"] != RETURNED:
+            return True
+        with conn.cursor(row_factory=dict_row) as cur:
+            lines = cur.execute(OF_LIST, (row["list_id"],)).fetchall()
+        return next(Outstanding(conn, self._ledger, today).of(lines), None) is not None
 
     def _entry(self, row: Mapping[str, Any], actor: Actor) -> InboxEntry:
         stage, path = row["stage"], f"/{self._service}/pay-lists/{row['list_id']}"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from contracts.assistance import payments as facts
 from contracts.facts import Recorded
-from services.assistance.payments import rules
+from services.assistance.payments import result_rules, rules
 from services.assistance.payments.domain_lines import (
     NOTHING,
     Amounts,
@@ -61,7 +61,7 @@ def outcomes_of(
     for row in rows:
         found.rows += 1
         broken = (
-            (rules.RESULT_OF_ANOTHER_LIST, "list_no")
+            (result_rules.RESULT_OF_ANOTHER_LIST, "list_no")
             if row.list_no != list_no
             else _misread(row, pay_list, amounts, named, handed_over, today) or _taken(row, pay_list, found)
         )
@@ -81,25 +81,25 @@ def _misread(
     """What is wrong with a row, whatever is known of its line."""
     line = row.line
     if (since := handed_over.get(row.control)) is None:
-        return rules.RESULT_OF_ANOTHER_FILE, "control"
+        return result_rules.RESULT_OF_ANOTHER_FILE, "control"
     if not 1 <= line <= len(pay_list.states) or pay_list.states[line - 1] < LineState.PENDING:
-        return rules.RESULT_LINE_UNKNOWN, "line"
+        return result_rules.RESULT_LINE_UNKNOWN, "line"
     if line in named:
-        return rules.RESULT_LINE_TWICE, "line"
+        return result_rules.RESULT_LINE_TWICE, "line"
     if (listed := amounts[line]) != row.amount:
-        return (rules.RESULT_TOO_MUCH if row.amount > listed else rules.RESULT_TOO_LITTLE), "amount"
+        return (result_rules.RESULT_TOO_MUCH if row.amount > listed else result_rules.RESULT_TOO_LITTLE), "amount"
     if row.on < since:
-        return rules.RESULT_EARLY, "on"
-    return (rules.RESULT_LATE, "on") if row.on > today else None
+        return result_rules.RESULT_EARLY, "on"
+    return (result_rules.RESULT_LATE, "on") if row.on > today else None
 
 
 def _taken(row: ResultRow, pay_list: PayList, found: Outcomes) -> Broken | None:
     """What the row says is kept; else why it contradicts what is known."""
     state = pay_list.states[row.line - 1]
     if not row.credited and row.cause is None:
-        return rules.RESULT_WITHOUT_CAUSE, "cause"
+        return result_rules.RESULT_WITHOUT_CAUSE, "cause"
     if row.credited and state == LineState.RETURNED:
-        return rules.RESULT_CONTRADICTS, "result"
+        return result_rules.RESULT_CONTRADICTS, "result"
     if state == (LineState.SETTLED if row.credited else LineState.RETURNED):
         found.known += 1
     elif row.cause is None:

@@ -57,6 +57,8 @@ SELECT list_id FROM pay_lists WHERE programme = %(programme)s AND starts_with(di
     AND period_from <= %(last)s AND period_to >= %(first)s AND NOT (period_from >= %(first)s AND period_to <= %(last)s) LIMIT 1
 """
 PAGE = 5000
+FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
+"""Of all periods."""
 Key = tuple[str, date, date, str]
 Row = tuple[Any, ...]
 
@@ -145,6 +147,11 @@ class Ledger:
             return dict(self.accounts(conn, scope)).get(scope.unit, {})
         with self._store.snapshot() as snapshot:
             return dict(self.accounts(snapshot.connection, scope)).get(scope.unit, {})
+
+    def owed_without_plan(self, unit: UUID, programme: str, today: date) -> Decimal:
+        """Blocking."""
+        accounts = self.of_unit(Scope(programme, "", FIRST, LAST, today, self.now(), unit)).values()
+        return sum((account.net().owed for account in accounts if not account.planned), NOTHING)
 
     def _due_lines(self, scope: Scope) -> Iterable[DueLine]:
         if scope.unit is None:

@@ -14,9 +14,8 @@ from contracts.assistance.payments import ReturnCause
 from contracts.civil import civil_day
 from services.assistance.payments.bench import MoneyBench
 from services.assistance.payments.forms import YearForm
-from services.assistance.payments.ledger import Figures, Ledger, Scope
+from services.assistance.payments.ledger import FIRST, LAST, Figures, Ledger, Scope
 from services.assistance.payments.read_api import ProgrammeAsked
-from services.assistance.payments.units import FIRST, LAST
 from services.assistance.payments.units_api import Asked, AsOf
 from services.assistance.payments.years import Blocks, Year, YearCommands, blocks
 from services.casework.asked_days import KnownAt, recorded_before
@@ -116,7 +115,8 @@ def money_router(
             scope = Scope(programme, area, period_from or FIRST, period_to or LAST, day, known)
             with service.store.snapshot() as snapshot:
                 figures = ledger.figures(scope)
-                return _answer(scope, figures, blocks(snapshot.connection, Year(programme, area, day.year), figures))
+                of_year = Year(programme, area, day.year)
+                return _answer(scope, figures, blocks(snapshot.connection, ledger, of_year, figures, day))
 
         return await anyio.to_thread.run_sync(read)
 
@@ -140,8 +140,9 @@ def money_router(
 
         def read() -> tuple[Year, Blocks, Figures]:
             with service.store.snapshot() as snapshot:
-                figures = ledger.figures(year.scope(ledger, civil_day(service.store.now())))
-                return year, blocks(snapshot.connection, year, figures), figures
+                today = civil_day(service.store.now())
+                figures = ledger.figures(year.scope(ledger, today))
+                return year, blocks(snapshot.connection, ledger, year, figures, today), figures
 
         return await anyio.to_thread.run_sync(read)
 

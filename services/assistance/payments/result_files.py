@@ -12,7 +12,7 @@ from io import StringIO
 from typing import Any
 
 from contracts.assistance.payments import ReturnCause
-from services.assistance.payments import rules
+from services.assistance.payments import result_rules
 from services.assistance.payments.domain_results import ResultRow
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks import cell_rules
@@ -73,7 +73,7 @@ def form_in_force(lookup: Lookup, day: date, area: str) -> Form:
     try:
         layout: Layout = lookup.in_force(KIND, RESULT, day, area or None).typed(layout_from)
     except (NotInForce, UnknownName):
-        raise Refused(rules.RESULT_NO_LAYOUT) from None
+        raise Refused(result_rules.RESULT_NO_LAYOUT) from None
     return Form(layout, CODES, PARSERS)
 
 
@@ -124,7 +124,7 @@ def _decoded(content: bytes) -> tuple[str, int]:
             return decoder.decode(content), len(decoder.getstate()[0])
         except UnicodeDecodeError:
             continue
-    raise Refused(rules.RESULT_UNREADABLE)
+    raise Refused(result_rules.RESULT_UNREADABLE)
 
 
 def _of_text(text: str, form: Form) -> ResultFile:
@@ -171,7 +171,7 @@ def _text_rows(
         else:
             yield _row(number, values)
     if said != str(rows) or cut:
-        file.errors.append(RowError.of(rules.RESULT_CUT_SHORT, LINES, lines.line_num + cut))
+        file.errors.append(RowError.of(result_rules.RESULT_CUT_SHORT, LINES, lines.line_num + cut))
 
 
 Reads = Callable[[str], object]

@@ -9,8 +9,7 @@ from fastapi import Query
 from psycopg.rows import dict_row
 from pydantic import BaseModel
 
-from services.assistance.payments.ledger import MOVED, Ledger, Scope
-from services.assistance.payments.units import FIRST, LAST
+from services.assistance.payments.ledger import FIRST, LAST, MOVED, Ledger, Scope
 from services.assistance.payments.units_api import Asked
 from services.casework.asked_days import KnownAt, recorded_before
 from services.chassis.log.store import Store

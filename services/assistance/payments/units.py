@@ -12,7 +12,7 @@ from services.assistance.entitlements.due import DueSource
 from services.assistance.payments import tables
 from services.assistance.payments.domain_identities import DueAccount
 from services.assistance.payments.domain_units import annul, require_new_paper, stream_of
-from services.assistance.payments.ledger import Ledger, Scope, with_listed
+from services.assistance.payments.ledger import FIRST, LAST, Ledger, Scope, with_listed
 from services.assistance.payments.store import require_year_open
 from services.casework.dates import require_not_future
 from services.chassis.ground.clock import TICK
@@ -23,7 +23,6 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 PLACE = b"SELECT division FROM pay_lists JOIN payment_lines USING (list_id) WHERE unit = %s ORDER BY compiled_at DESC LIMIT 1"
-FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
 UnitEntry = accounts.UnitFact | accounts.PayeeNamed | accounts.UnitEntriesAnnulled
 DecideDue = Callable[[DueAccount, dict[str, Any]], accounts.UnitFact]
 

@@ -18,8 +18,8 @@ from contracts.civil import civil_day
 from services.assistance.payments import domain_units, forms
 from services.assistance.payments.domain_identities import DueAccount, Net
 from services.assistance.payments.domain_units import stream_of
-from services.assistance.payments.ledger import Key, Ledger, Scope
-from services.assistance.payments.units import FIRST, LAST, DecideDue, DueCommand, UnitCommands
+from services.assistance.payments.ledger import FIRST, LAST, Key, Ledger, Scope
+from services.assistance.payments.units import DecideDue, DueCommand, UnitCommands
 from services.casework.asked_days import KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service

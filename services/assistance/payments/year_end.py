@@ -12,12 +12,14 @@ from uuid import UUID
 
 import anyio
 from fastapi import Query
+from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from contracts.civil import civil_day
-from services.assistance.payments.bench import PAID_AGAIN, RETURNED, act_of
+from services.assistance.payments.bench import RETURNED, act_of
 from services.assistance.payments.domain_lines import NOTHING
 from services.assistance.payments.ledger import PAGE, Key, Ledger
+from services.assistance.payments.returns import PAID_AGAIN, Outstanding
 from services.assistance.payments.units_api import Asked
 from services.assistance.payments.years import Year
 from services.chassis.log.snapshot import Connection
@@ -33,9 +35,9 @@ LISTS: LiteralString = (
     " AND compiled_on <= %s AND (stage NOT IN ('instructed', 'withdrawn') OR pending_lines > 0) ORDER BY list_id"
 )
 RETURNS: LiteralString = (
-    "SELECT r.list_id, l.unit, l.component, l.period_from, l.amount FROM payment_returns r"
+    "SELECT r.list_id, p.programme, l.unit, l.component, l.period_from, l.period_to, l.occasion, l.amount FROM payment_returns r"
     " JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
-    " WHERE p.programme = %s AND starts_with(p.division, %s) AND r.returned_on <= %s AND NOT {again}"
+    f" WHERE p.programme = %s AND starts_with(p.division, %s) AND r.returned_on <= %s AND NOT {PAID_AGAIN}"
     " ORDER BY r.list_id, r.number"
 )
 NOT_HANDED_OVER: LiteralString = (
@@ -108,12 +110,11 @@ def blocks_of(conn: Connection, ledger: Ledger, year: Year, today: date) -> Iter
         operation, part = ("free_payment_lines", "frees") if held else ("hand_over_payments", "handovers")
         kind = BlockKind.LINES_HELD if held else BlockKind.LIST_UNFINISHED
         yield Block(kind, amount, operation, f"/assistance/pay-lists/{list_id}/{part}", list_id)
-    for list_id, unit, component, period_from, amount in conn.execute(
-        RETURNS.format(again=PAID_AGAIN), asked
-    ).fetchall():
-        again = act_of(RETURNED, f"/assistance/pay-lists/{list_id}", is_reissue=False)
-        kind = BlockKind.RETURN_NOT_PAID_AGAIN
-        yield Block(kind, amount, again.operation, again.path, list_id, unit, component, period_from)
+    returned = conn.cursor(row_factory=dict_row).execute(RETURNS, asked).fetchall()
+    for row in Outstanding(conn, ledger, today).of(returned):
+        again = act_of(RETURNED, f"/assistance/pay-lists/{row['list_id']}", is_reissue=False)
+        where = (row["list_id"], row["unit"], row["component"], row["period_from"])
+        yield Block(BlockKind.RETURN_NOT_PAID_AGAIN, row["amount"], again.operation, again.path, *where)
     listed = _Listed(conn, year)
     for unit, accounts in ledger.accounts(conn, year.scope(ledger, today)):
         on_lists = listed.of(unit)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
+
+from psycopg.rows import dict_row
 
 from contracts.assistance import payment_years as years
 from contracts.facts import PUBLISHED, Recorded
@@ -13,6 +15,7 @@ from services.assistance.payments import rules, tables
 from services.assistance.payments.domain_identities import Gross, Identities, Net
 from services.assistance.payments.domain_lines import NOTHING, in_order
 from services.assistance.payments.ledger import Figures, Ledger, Scope
+from services.assistance.payments.returns import PAID_AGAIN, Outstanding
 from services.assistance.payments.store import require_year_open
 from services.casework.documents.store import Persons
 from services.chassis.ground.next_steps import NextStep, Office
@@ -30,11 +33,10 @@ UNFINISHED = (
     "SELECT count(*) FROM pay_lists WHERE programme = %s AND starts_with(division, %s) AND compiled_on <= %s"
     " AND stage NOT IN ('instructed', 'withdrawn')"
 )
-NOT_PAID_AGAIN = (
-    "SELECT count(*) FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
-    " WHERE p.programme = %s AND starts_with(p.division, %s) AND r.returned_on <= %s AND NOT EXISTS ("
-    " SELECT FROM payment_lines o WHERE o.live AND o.unit = l.unit AND (o.programme, o.component, o.period_from, o.period_to,"
-    " o.occasion) = (l.programme, l.component, l.period_from, l.period_to, l.occasion))"
+NOT_PAID_AGAIN: LiteralString = (
+    "SELECT p.programme, l.unit, l.component, l.period_from, l.period_to, l.occasion, l.amount FROM payment_returns r"
+    " JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    f" WHERE p.programme = %s AND starts_with(p.division, %s) AND r.returned_on <= %s AND NOT {PAID_AGAIN}"
 )
 
 
@@ -75,15 +77,17 @@ class Blocks:
         )
 
 
-def blocks(conn: Connection, year: Year, figures: Figures) -> Blocks:
+def blocks(conn: Connection, ledger: Ledger, year: Year, figures: Figures, today: date) -> Blocks:
     asked = (year.programme, year.division, year.last_day)
-    unfinished, again = (conn.execute(sql, asked).fetchone() for sql in (UNFINISHED, NOT_PAID_AGAIN))
+    unfinished = conn.execute(UNFINISHED, asked).fetchone()
+    returned = conn.cursor(row_factory=dict_row).execute(NOT_PAID_AGAIN, asked).fetchall()
+    again = sum(1 for _ in Outstanding(conn, ledger, today).of(returned))
     gross, net = figures.identities.gross, figures.identities.net
     difference = abs(gross.difference) + abs(net.difference) + abs(net.difference_of_overpaid)
     return Blocks(
         unfinished[0] if unfinished else 0,
         gross.pending,
-        again[0] if again else 0,
+        again,
         figures.unplanned,
         net.unpaid,
         difference,

@@ -33,8 +33,10 @@ RESPONSIBLE = (
 
 
 class DutyInbox:
-    """Implements ``InboxSource``. ``areas``: SQL of the relation (subject, division); ``refusal``: by which rule somebody may
+    """Implements ``OwedByAccounts``. ``areas``: SQL of the relation (subject, division); ``refusal``: by which rule somebody may
     not do an act."""
+
+    owed_by_accounts = True
 
     def __init__(
         self, store: Store, duties: Duties, areas: str, refusal: Callable[[str, Actor], Refused | None]
@@ -64,12 +66,14 @@ class DutyInbox:
     def _relations(self, sets: DutySets, asked: Asked) -> Iterator[tuple[str, Mapping[str, Any]]]:
         low, high = code_range(asked.division)
         params = {
-            "low": low, "high": high, "today": asked.today, "kind": asked.kind,
+            "low": low, "high": high, "today": asked.today, "kind": asked.kind, "me": asked.actor.subject if asked.mine else None,
             "places": ["" if place == NATIONAL else place for place in sets.places],
         }  # fmt: skip
         for name, matter in self._duties.matters.items():
             yield self._missed(name, matter), {**params, **_responsible_params(sets, name, asked)}
-            windows = [row for row in _open_windows(sets, name, asked) if _is_mine(sets, row, asked.actor)]
+            windows = [
+                row for row in _open_windows(sets, name, asked) if asked.mine or _is_mine(sets, row, asked.actor)
+            ]
             if windows:
                 yield self._due(matter), {**params, **window_params(windows)}
 
@@ -79,7 +83,7 @@ class DutyInbox:
             "SELECT m.miss AS id, CASE WHEN r.mine THEN 'overdue' WHEN m.last + r.after_days < %(today)s THEN 'escalated'"
             " ELSE 'waiting' END AS kind, m.since, m.last, a.division, m.subject, m.household_id, m.document, m.duty, m.obliged"
             f" FROM duty_misses m JOIN ({self._areas}) a USING (subject) JOIN {RESPONSIBLE} USING (document, duty)"
-            f" WHERE m.obligation = '{name}' AND {IN_AREA}"
+            f" WHERE m.obligation = '{name}' AND {IN_AREA} AND (%(me)s::text IS NULL OR m.obliged = %(me)s)"
             f" AND NOT EXISTS (SELECT FROM ({matter.fulfilments}) f WHERE f.subject = m.subject AND f.day > m.last"
             f"  AND {counts('r', 'm.obliged')})"
             f" AND EXISTS (SELECT FROM ({matter.obligations}) o WHERE o.subject = m.subject"
@@ -94,6 +98,7 @@ class DutyInbox:
             f" {'o.subject' if matter.of_households else 'NULL::uuid'} AS household_id, w.document, w.duty,"
             f" coalesce(o.obliged, '') AS obliged"
             f" {unmet(matter, f'JOIN ({self._areas}) a ON a.subject = o.subject')} AND {IN_AREA}"
+            " AND (%(me)s::text IS NULL OR o.obliged = %(me)s)"
             " AND d.first <= %(today)s AND o.begins <= %(today)s AND d.last + w.grace_days >= %(today)s"
             " AND starts_with(a.division, w.place) AND NOT EXISTS (SELECT FROM unnest(%(places)s::text[]) p (place)"
             "  WHERE length(p.place) > length(w.place) AND starts_with(a.division, p.place))"
@@ -125,10 +130,11 @@ def _responsible_params(sets: DutySets, obligation: str, asked: Asked) -> Mappin
     rows = [
         (
             edition.id, duty.key, duty.of or "", duty.fulfilled_by.fact, ",".join(duty.fulfilled_by.fields),
-            duty.fulfilled_by.done_by == "anyone", _answers_for(duty, asked.actor), _shown_after(duty, asked.actor),
+            duty.fulfilled_by.done_by == "anyone", asked.mine or _answers_for(duty, asked.actor),
+            _shown_after(duty, asked.actor),
         )
         for edition, duty in sets.duties(obligation)
-        if not edition.terms.is_closed_to(asked.actor.roles)
+        if asked.mine or not edition.terms.is_closed_to(asked.actor.roles)
     ]  # fmt: skip
     names = ("document", "duty", "of_kind", "kind", "fields", "anyone", "mine", "after_days")
     return {f"r_{name}": [row[n] for row in rows] for n, name in enumerate(names)}

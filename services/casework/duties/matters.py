@@ -30,8 +30,8 @@ class DutyMatter(Protocol):
     fulfilments: LiteralString
     """SQL of (subject uuid, kind text, by text, day date, last date, fields text[], whom uuid)."""
     parties: LiteralString
-    """SQL of (subject uuid, obliged text): who was ever said to be obliged to whom, annulled or not; by index in order of the
-    subject."""
+    """SQL of (subject uuid, obliged text, of_kind text): who was ever said to be obliged to whom, annulled or not; by index in
+    order of the subject."""
 
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.casework.calendars.periods import Period
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.duties.domain import LONGEST, DutyState, Owed, owed
+from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.store import Duties
 from services.casework.exports.lists import NumbersOf
 from services.chassis.log.store import Store
@@ -48,11 +49,13 @@ class DutyQueries:
     def __init__(self, store: Store, duties: Duties, areas: str, numbers: NumbersOf) -> None:
         self._store, self._duties, self._numbers = store, duties, numbers
         parties = " UNION ALL ".join(
-            f"SELECT subject, obliged, '{name}' AS matter FROM ({m.parties}) p" for name, m in duties.matters.items()
+            f"SELECT subject, obliged, of_kind, '{name}' AS matter FROM ({m.parties}) p"
+            for name, m in duties.matters.items()
         )
         self._subjects_sql = (
             f"SELECT p.subject, a.division, array_agg(DISTINCT p.matter) FROM ({parties}) p JOIN ({areas}) a USING (subject)"
             " WHERE a.division >= %(low)s AND a.division < %(high)s AND p.subject > %(after)s"
+            " AND (p.of_kind IS NULL OR p.matter = ANY(%(of_all)s) OR p.matter || '/' || p.of_kind = ANY(%(of_kinds)s))"
         )
 
     def of_subjects(self, asked: DutyFilter, after: UUID, limit: int) -> list[SubjectDuties]:
@@ -60,13 +63,13 @@ class DutyQueries:
         due = Period(asked.since, asked.as_of + LONGEST)
 
         def read(tx: Tx) -> list[SubjectDuties]:
-            subjects = self._subjects(tx, asked, after, limit)
-            sets = self._duties.duty_sets.in_unit(tx, asked.known_at) if subjects else None
+            sets = self._duties.duty_sets.in_unit(tx, asked.known_at)
+            subjects = self._subjects(tx, sets, asked, after, limit)
             households: dict[UUID, UUID | None] = {}
             found: dict[UUID, list[Owed]] = {subject: [] for subject in subjects}
             for name, matter in self._duties.matters.items():
                 of_matter = [subject for subject, (_, matters) in subjects.items() if name in matters]
-                if not of_matter or sets is None:
+                if not of_matter:
                     continue
                 for subject, history in matter.histories(tx, of_matter, asked.as_of, asked.known_at).items():
                     households[subject] = households.get(subject) or history.household_id
@@ -87,9 +90,10 @@ class DutyQueries:
         return self._store.on_snapshot(read, versions=(DOCUMENTS,))
 
     def _subjects(
-        self, tx: Tx, asked: DutyFilter, after: UUID, limit: int
+        self, tx: Tx, sets: DutySets, asked: DutyFilter, after: UUID, limit: int
     ) -> Mapping[UUID, tuple[str, Collection[str]]]:
-        """Where each is today, and by which matters anything could be owed to it, by whoever is asked about."""
+        """Where each is today, and by which matters anything could be owed to it by these sets, by whoever is asked about."""
+        named = [(name, duty.of) for name in self._duties.matters for _, duty in sets.duties(name)]
         low, high = code_range(asked.division)
         where = ""
         if asked.subject is not None:
@@ -98,6 +102,8 @@ class DutyQueries:
             where += " AND p.obliged = %(obliged)s"
         params = {
             "low": low, "high": high, "after": after, "limit": limit, "subject": asked.subject, "obliged": asked.obliged,
+            "of_all": [name for name, of in named if of is None],
+            "of_kinds": [f"{name}/{of}" for name, of in named if of is not None],
         }  # fmt: skip
         sql = f"{self._subjects_sql}{where} GROUP BY p.subject, a.division ORDER BY p.subject LIMIT %(limit)s"
         rows = tx.cur.execute(sql.encode(), params, prepare=True).fetchall()

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from datetime import date
 from heapq import merge
 from itertools import islice
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import anyio
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from contracts.civil import civil_day
 from services.casework.exports.columns import Numbers
 from services.casework.exports.lists import NumbersOf, no_numbers
-from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry, InboxSource
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry, InboxSource, OwedByAccounts
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 from services.chassis.security.access_table import AccessTable
@@ -29,6 +29,7 @@ from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 
 OLDEST_FIRST = Keyset("inbox", date, str)
+Mine = Annotated[bool, Query(description="只看本人应办的 / only what one owes oneself")]
 
 
 class WhyAnswer(BaseModel):
@@ -106,21 +107,25 @@ def inbox_router(
     """``numbers``: the 户编号 of households, for a service whose entries are about some."""
     router = DeferredRouter(prefix="/inbox", tags=["inbox"])
 
-    async def asked(actor: Actor, division: str, kind: EntryKind | None) -> Asked:
+    async def asked(actor: Actor, division: str, kind: EntryKind | None, mine: bool) -> Asked:
         today = civil_day(await anyio.to_thread.run_sync(store.now))
-        return Asked(actor=actor, division=narrowed_to_area(division, actor), kind=kind, today=today)
+        return Asked(actor=actor, division=narrowed_to_area(division, actor), kind=kind, today=today, mine=mine)
+
+    def asking(question: Asked) -> list[InboxSource]:
+        return [each for each in sources if not question.mine or isinstance(each, OwedByAccounts)]
 
     @router.get("")
     async def read_inbox(
         request: Request, actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        mine: Mine = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntryAnswer]:  # fmt: skip
-        """What waits in the caller's area, oldest first: for the caller, for others, or for a day to come."""
+        """What waits in the caller's area, oldest first: for the caller, for others, or for a day to come. ``mine=true``: only what
+        the caller owes by name, a helper's or a teacher's own page."""
         await wait_for_positions(after)
-        question, start = await asked(actor, division, kind), OLDEST_FIRST.after(cursor) or (date.min, "")
+        question, start = await asked(actor, division, kind, mine), OLDEST_FIRST.after(cursor) or (date.min, "")
 
         def find() -> list[InboxEntryAnswer]:
-            pages = [source.entries(question, start, limit + 1) for source in sources]
+            pages = [source.entries(question, start, limit + 1) for source in asking(question)]
             entries = list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
             with store.reading() as conn:
                 numbered = numbers(conn, {e.household_id for e in entries if e.household_id is not None})
@@ -130,13 +135,15 @@ def inbox_router(
         return OLDEST_FIRST.page(found, limit, lambda a: (a.since, a.id))
 
     @router.get("/counts")
-    async def count_inbox(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> CountsAnswer:
+    async def count_inbox(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", mine: Mine = False
+    ) -> CountsAnswer:
         """How much waits in the caller's area, by kind."""
         await wait_for_positions(after)
-        question = await asked(actor, division, None)
+        question = await asked(actor, division, None, mine)
 
         def count() -> Counter[EntryKind]:
-            return sum((Counter(source.counts(question)) for source in sources), Counter[EntryKind]())
+            return sum((Counter(source.counts(question)) for source in asking(question)), Counter[EntryKind]())
 
         found = await anyio.to_thread.run_sync(count)
         return CountsAnswer(

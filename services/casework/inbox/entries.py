@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from services.chassis.ground.messages import Message
@@ -67,12 +67,14 @@ class InboxEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """``division``: prefix within the caller's area; ``kind``: ``None`` for all; ``today``: on the service's clock."""
+    """``division``: prefix within the caller's area; ``kind``: ``None`` for all; ``today``: on the service's clock; ``mine``: only
+    what the caller owes by name, whatever office looks after it."""
 
     actor: Actor
     division: str
     kind: EntryKind | None
     today: date
+    mine: bool = False
 
 
 class InboxSource(Protocol):
@@ -82,3 +84,10 @@ class InboxSource(Protocol):
         """By (since, id), those after this key."""
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]: ...
+
+
+@runtime_checkable
+class OwedByAccounts(InboxSource, Protocol):
+    """A source that knows which account owes what waits."""
+
+    owed_by_accounts: bool

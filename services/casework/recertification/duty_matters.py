@@ -41,7 +41,7 @@ class PostsHeld:
             f" FROM post_tenures WHERE {digits}"
         )
         self.parties: LiteralString = (
-            f"SELECT post_id AS subject, NULL::text AS obliged FROM staff_posts WHERE {digits}"
+            f"SELECT post_id AS subject, NULL::text AS obliged, NULL::text AS of_kind FROM staff_posts WHERE {digits}"
         )
         self._of: LiteralString = f"SELECT post_id, staff_id FROM staff_posts WHERE {digits} AND post_id = ANY(%s)"
 

@@ -144,15 +144,12 @@ class Store:
     def on_snapshot(
         self, work: Callable[[Tx], R], *streams: str, claims: tuple[Claim, ...] = (), versions: tuple[str, ...] = ()
     ) -> R:
-        """What a unit reads now, on one snapshot and without the lock; ``streams``, ``claims`` and the ``versions`` of streams:
-        fetched at once. Raises what ``work`` raises."""
+        """What a unit reads now, on one snapshot and without the lock; what is named is fetched at once. Raises what ``work`` raises."""
         with self.reading() as conn:
             try:
                 with conn.cursor() as cur:
-                    session = Session(
-                        self.name, cur, self.clock, needs=[Needs(None, streams, claims, versions)], dry_run=True,
-                        admitted=self._admitted,
-                    )  # fmt: skip
+                    needs = [Needs(None, streams, claims, versions)]
+                    session = Session(self.name, cur, self.clock, needs=needs, dry_run=True, admitted=self._admitted)
                     return work(Tx(session, uuid4(), "reader"))
             finally:
                 if held_snapshot(self.name) is None:

@@ -72,8 +72,7 @@ class Tx:
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:
-        """The transaction's cursor, for the SQL views that move with it. What a refused unit wrote is undone; on a snapshot
-        nothing can be written."""
+        """The transaction's cursor, for the SQL views that move with it. What a refused unit wrote is undone."""
         if self._session.shared and not self._session.dry_run and not self._saved:
             self._session.cur.execute("SAVEPOINT unit")
             self._saved = True

@@ -25,7 +25,7 @@ from services.chassis.views.table import Row
 from services.chassis.views.view import StreamSubject
 from services.registry.findings.checked_households import CheckedHousehold
 from services.registry.households.lineage import persons_named
-from services.registry.households.store import HOUSEHOLD_TYPES
+from services.registry.households.views import HOUSEHOLD_TYPES
 from services.registry.schooling.domain import ENROLMENT_TYPES
 from services.registry.schooling.domain import PREFIX as ENROLMENT
 from services.registry.schooling.domain import stream_of as enrolments_of

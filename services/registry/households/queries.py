@@ -18,7 +18,7 @@ from services.registry.households.lists import HouseholdFilter, HouseholdListIte
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.snapshots import SnapshotPeriod, snapshot_periods
 from services.registry.households.state import Household
-from services.registry.households.store import PERIODS
+from services.registry.households.views import PERIODS
 from services.registry.households.visibility import left_area, visible_facts
 
 CHANGED_SINCE_REVIEW = (

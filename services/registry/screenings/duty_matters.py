@@ -38,7 +38,9 @@ class GroupsListed:
         "SELECT group_id AS subject, 'GroupScreened' AS kind, screened_by AS by, day, day AS last, '{}'::text[] AS fields,"
         " NULL::uuid AS whom FROM group_screenings WHERE known_to >= '9999-01-01 00:00+00'"
     )
-    parties: LiteralString = "SELECT DISTINCT group_id AS subject, NULL::text AS obliged FROM village_groups"
+    parties: LiteralString = (
+        "SELECT DISTINCT group_id AS subject, NULL::text AS obliged, NULL::text AS of_kind FROM village_groups"
+    )
 
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None

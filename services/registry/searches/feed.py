@@ -21,7 +21,7 @@ from services.registry.households.claims import RESIDENT_ID
 from services.registry.households.lineage import started_by_split
 from services.registry.households.personal_values import decrypt, sealed_values
 from services.registry.households.state import SURVEY_TYPES, Household, fold
-from services.registry.households.store import HOUSEHOLD_TYPES
+from services.registry.households.views import HOUSEHOLD_TYPES
 
 FULL_NAME = "full_name"
 """Kind of the digests of names; those of ID numbers are of the kind under which these are claimed."""

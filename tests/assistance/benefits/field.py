@@ -140,7 +140,7 @@ class BenefitField(PayOffice):
             assert answer.status_code == 201, answer.text
 
     def register(self, families: Iterable[Family]) -> None:
-        found = list(families)
+        found = list({f.household: f for f in families}.values())  # one may have several benefits
         for at in range(0, len(found), 30):
             some = found[at : at + 30]
             self.harness.record(*(fact for f in some for fact in (f.recorded("2012-01-05"), f.enrolled("2012-03-01"))))

@@ -78,7 +78,9 @@ def test_what_somebody_claims_to_have_brought_stays_a_claim_with_its_source(coun
 def test_a_woman_worker_is_checked_under_the_contract_of_her_union(county: CareCounty) -> None:
     """M143: worker and day; how many is due by when is a clause of the contract."""
     worker = county.party("worker", "w-143")
-    check = county.form("womens_health_check", worker, BEGIN, contract_no="集〔2016〕1号")
+    check = county.form(
+        "womens_health_check", worker, BEGIN, contract_no="集〔2016〕1号", site="县妇幼保健院", result="无异常"
+    )
     county.post(RECORDS, check)
     assert county.refusal(RECORDS, check) == "record_made_already_that_day"
     assert counted(county, "womens_health_check") == 1

@@ -79,9 +79,10 @@ REPORTED = {
     "heat": ({"amount": "100000", "persons": "7000", "teams": "300"}, "teams", 333),
     "hardship_comfort": ({"amount": "300000", "households": "459"}, "households", 654),
     "festival": ({"amount": "8200", "households": "41", "persons": "15"}, None, 146),
+    "public_posts": ({"amount": "240000", "persons": "613", "women": "203"}, "persons", 392),
     "very_poor": ({"amount": "20000", "households": "20"}, "households", 1000),
 }
-"""B18, B32–B35, B37, B38: what the papers state, and what that makes for each."""
+"""B18, B32–B35, B37, B38, M153: what the papers state, and what that makes for each; women are 33.1 % of those in public posts."""
 
 
 @pytest.mark.parametrize("programme", REPORTED)
@@ -92,9 +93,11 @@ def test_what_a_paper_reports_is_kept_as_told_with_its_own_units(county: CareCou
     values = county.harness.get(where, county.cadre)["values"]
     told = {v["field"]: (Decimal(v["amount"]), v["unit"]) for v in values if v.get("amount") is not None}
     units = {
-        "amount": "yuan", "persons": "person", "person_times": "attendance", "households": "household",
+        "amount": "yuan", "persons": "person", "women": "person", "person_times": "attendance", "households": "household",
         "household_visits": "household_visit", "teams": "set",
     }  # fmt: skip
     assert told == {name: (Decimal(number), units[name]) for name, number in figures.items()}
     by = told[each][0] if each is not None else told["households"][0] + told["persons"][0]
     assert round(told["amount"][0] / by) == share
+    if "women" in told:
+        assert round(told["women"][0] / by * 100, 1) == Decimal("33.1")

@@ -37,19 +37,24 @@ def test_every_household_of_a_village_has_a_helper_and_the_totals_of_units_add_u
             if (d["duty_set"], d["duty"]) == ("pairing_helper", "helper")
         }
 
-    assert unhelped() == set(families)
+    def listed_without() -> set[str]:
+        items = county.harness.get("/unhelped-households", county.office, division=NEXT_VILLAGE)["items"]
+        assert all(item["persons"] == 2 for item in items)
+        return {item["household_id"] for item in items}
+
+    assert (unhelped(), listed_without()) == (set(families), set(families))
     body: dict[str, Any] = {"effective_on": BEGIN}
     for number, (unit, (households, cadres)) in enumerate(UNITS.items()):
         for n in range(households):
             helper = f"cadre-49-{number}-{n % cadres}"
             county.post("/pairings", {**body, "household_id": next(wanted), "helper": helper, "unit": unit})
-    assert unhelped() == set()
+    assert (unhelped(), listed_without()) == (set(), set())
     loads = county.harness.get("/helpers", county.office, division=NEXT_VILLAGE)["items"]
     by_unit = {u: [load["households"] for load in loads if load["unit"] == u] for u in UNITS}
     assert {u: (sum(each), len(each)) for u, each in by_unit.items()} == UNITS
     gone = f"/pairings/{families[0]}/releases"
     county.post(gone, {"former_helper": "cadre-49-0-0", "reason": "left_service", "effective_on": BEGIN})
-    assert unhelped() == {families[0]}
+    assert (unhelped(), listed_without()) == ({families[0]}, {families[0]})
 
 
 def test_cadres_of_three_levels_enter_a_village_take_groups_and_contract_households(county: CareCounty) -> None:

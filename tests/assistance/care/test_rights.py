@@ -52,6 +52,9 @@ def test_all_cases_of_the_network_are_closed_and_known_to_few(county: CareCounty
     tell("rights_case_closed", cases[-1], result="移送公安")
     assert closed("2016-05-16") == (38, 0, 0)
 
+    asked = county.harness.get("/duties", county.office, obliged="federation-101", limit=200)["items"]
+    assert {one["subject"] for one in asked} == {case["id"] for case in cases}
+
     def seen(who: Any) -> list[int]:
         counted = county.harness.get("/records/counts", who, since=BEGIN)["counts"]
         return [next((c["records"] for c in counted if c["kind"] == kind), 0) for kind in KINDS]

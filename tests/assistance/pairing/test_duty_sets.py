@@ -196,6 +196,29 @@ def test_each_of_the_four_has_a_clock_of_its_own_and_goods_count_once_they_are_c
     assert due == {"term_visit"}
 
 
+def test_a_helper_has_a_page_of_their_own_whatever_office_looks_after_it(county: County) -> None:
+    """A helper of the county's bureau, of whose level no duty is; and one who helps nobody."""
+    household, harness = county.helped("2014-06-01"), county.harness
+    client = harness.running.client_for
+    helper, other, village = client(HELPER, COUNTY, Role.CADRE), client(SUCCESSOR, COUNTY, Role.CADRE), harness.cadre
+
+    def page(who: Any, kind: str, **asked: Any) -> set[tuple[str, str, str]]:
+        items = harness.get("/inbox", who, kind=kind, **asked)["items"]
+        return {(e["household_id"], e["details"]["duty"], e["details"]["obliged"]) for e in items}
+
+    duties = {(str(household), duty, HELPER) for duty in ("talk", "term_visit", "warmth", "plan")}
+    assert (page(helper, "due"), page(helper, "due", mine=True)) == (set(), duties)
+    assert (page(village, "due"), page(village, "due", mine=True)) == (duties, set())
+    assert page(other, "due", mine=True) == set()
+    counts = harness.get("/inbox/counts", helper, mine=True)["counts"]
+    assert {kind: count for kind, count in counts.items() if count} == {"due": 4}
+    harness.advance_to("2014-07-06")
+    assert page(helper, "overdue", mine=True) == {(str(household), "talk", HELPER)}
+    county.talked(household, "2014-07-01")
+    assert page(helper, "overdue", mine=True) == set()
+    assert ("talk", HELPER) not in {each[1:] for each in page(helper, "due", mine=True)}
+
+
 def test_the_festival_takes_anybody_and_a_successor_owes_what_is_left(county: County) -> None:
     household, harness = county.helped("2014-06-01"), county.harness
     harness.advance_to("2015-02-10")

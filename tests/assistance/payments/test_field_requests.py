@@ -11,10 +11,16 @@ from uuid import uuid4
 import openpyxl
 import pytest
 
+from contracts.assistance.payments import PaymentsReturned, PaymentsSettled
+from contracts.registry.codes import SchoolStage
 from contracts.registry.corrections import DeathReported, ReportWithdrawn
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.assistance.entitlements import due_queries
+from services.assistance.payments import results
 from services.casework.media_types import XLSX
+from services.chassis.log.availability import StoreUnavailable
+from services.chassis.log.unit import Unit
 from tests.assistance.harness import assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
@@ -83,6 +89,63 @@ def test_a_file_with_every_fault_takes_its_good_rows_and_names_the_others(office
     again = office.take(pay_list, "\n".join([head, *rows, foot]).encode())
     assert (again["newly_settled"], again["known_already"]) == (0, 6)
     assert sums(office, pay_list) == ("3750.00", "3750.00", "0.00", 0)
+
+
+def test_a_file_that_was_broken_off_is_sent_again_and_ends_in_the_same_facts(
+    office: PayOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Request 2, and 1: the database goes away between two parts of the file; the identities hold meanwhile and after."""
+    pay_list = handed_over(office, 4)
+    content, key = office.result(pay_list, BANK_DAY, {3: "账户已销户"}), str(uuid4())
+    monkeypatch.setattr(results, "CHUNK", 1)
+    store, submit, parts = office.harness.assistance, office.harness.assistance.submit, list[Unit]()
+
+    def away(unit: Unit) -> Any:
+        parts.append(unit)
+        if len(parts) > 3:  # the file itself, and two lines
+            raise StoreUnavailable("away")
+        return submit(unit)
+
+    headers = {**office.finance._headers, "Idempotency-Key": key, "Content-Type": "text/csv"}
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "submit", away)
+        answer = office.finance._client.post(f"/assistance{pay_list}/results", content=content, headers=headers)
+        assert answer.status_code == 503
+    assert sums(office, pay_list) == ("2500.00", "1250.00", "0.00", 2)
+    assert office.identities(**PERIODS)["hold"]
+    taken = office.take(pay_list, content, key)
+    assert (taken["newly_settled"], taken["newly_returned"], taken["known_already"], taken["errors"]) == (1, 1, 2, [])
+    assert sums(office, pay_list) == ("2500.00", "1875.00", "625.00", 0)
+    assert office.take(pay_list, content, key)["known_already"] == 4
+    stream = store.stream(pay_list.strip("/").replace("pay-lists/", "pay-list-"))
+    outcomes = [r.fact for r in stream if isinstance(r.fact, PaymentsSettled | PaymentsReturned)]
+    assert sum(fact.total for fact in outcomes) == Decimal("2500.00")
+    assert office.identities(**PERIODS)["hold"]
+
+
+def test_who_is_granted_while_a_list_is_read_is_neither_skipped_nor_doubled(
+    office: PayOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Request 13: by ranges of ids, as known when the reading began; whoever came meanwhile is on the next list."""
+    office.township.post("/assistance/pay-lists", office.asked(BANK_DAY))  # what tests before left is on a list now
+    before, coming = office.pupils(5), office.families(SchoolStage.JUNIOR, 2)
+    late = [str(family.pupil.person_id) for family in coming]
+    monkeypatch.setattr(due_queries, "CHUNK", 2)
+    of_units = due_queries.EntitlementDue.of_units
+
+    def meanwhile(self: Any, *asked: Any) -> Any:
+        if coming:
+            with ThreadPoolExecutor(1) as others:
+                others.submit(office.grant, [coming.pop()], "2016-09-01").result()
+        return of_units(self, *asked)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(due_queries.EntitlementDue, "of_units", meanwhile)
+        first = office.compile(BANK_DAY)
+    listed = [line["unit"] for line in office.lines(first)]
+    assert sorted(listed) == sorted(str(family.pupil.person_id) for family in before)
+    again = [line["unit"] for line in office.lines(office.compile(BANK_DAY))]
+    assert sorted(again) == sorted(late)
 
 
 def test_call_backs_that_are_lost_or_doubled_end_in_the_same_state(office: PayOffice) -> None:

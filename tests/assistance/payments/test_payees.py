@@ -107,6 +107,7 @@ def returned(office: PayOffice, family: Family, pay_list: str, cause: str, on: s
 
 
 def test_an_account_that_was_refused_twice_is_said_until_another_is_told(office: PayOffice) -> None:
+    """Field request 12: mend it and the flag goes; what was returned stays on the bench until it is paid again."""
     [family] = office.pupils(1)
     first = handed_over(office)
     returned(office, family, first, "账户已销户")
@@ -115,13 +116,54 @@ def test_an_account_that_was_refused_twice_is_said_until_another_is_told(office:
     office.hand_over(again, TODAY, voucher_no="V2")
     returned(office, family, again, "户名不符")
     assert checks(office, family) == [("refused_twice", TODAY)]
-    [row] = [
-        r for r in office.harness.get("/payments/bench", office.department, limit=200)["items"] if r["list_id"] in again
-    ]
+    bench = office.harness.get("/payments/bench", office.department, limit=200)["items"]
+    [row] = [r for r in bench if r["unit"] == str(family.pupil.person_id)]  # the due is one, however often it came back
+    assert row["list_id"] in again
     assert (row["cause"], row["cut_off"]) == ("name_differs", "2016-11-25")
     office.harness.advance_to(NEXT_DAY)
     told(office, family)
     assert checks(office, family) == []
+    bench = office.harness.get("/payments/bench", office.department, limit=200)["items"]
+    assert [r["cause"] for r in bench if r["unit"] == str(family.pupil.person_id)] == ["name_differs"]
+
+
+def test_what_came_back_is_paid_again_as_far_as_it_is_due_and_no_further(office: PayOffice) -> None:
+    """One whose due was given up, one who is entitled no longer, one who is: only the last is paid again, and keeps the year open."""
+    _, removed, _ = families = office.pupils(3)
+    pay_list = handed_over(office, TODAY)
+    list_id = pay_list.rpartition("/")[2]
+    lines = {row["unit"]: row["line"] for row in office.lines(pay_list)}
+    units = [str(family.pupil.person_id) for family in families]
+    office.take(pay_list, office.result(pay_list, TODAY, {lines[unit]: "账户休眠" for unit in units}))
+
+    def bench() -> set[str]:
+        found = office.harness.get("/payments/bench", office.department, limit=200)["items"]
+        return {row["unit"] for row in found if row["list_id"] == list_id}
+
+    def blocks() -> list[tuple[str, str | None]]:
+        asked = {"programme": "education_aid", "year": 2016, "limit": 200}
+        found = office.harness.get("/payments/year-end-blocks", office.finance, **asked)["items"]
+        return [(b["kind"], b["unit"]) for b in found if b["list_id"] == list_id]
+
+    def inbox_acts() -> list[str]:
+        entries = office.harness.get("/inbox", office.department, limit=200)["items"]
+        return [e["act"]["operation"] for e in entries if e["details"].get("list_id") == list_id]
+
+    assert (bench(), inbox_acts()) == (set(units), ["reissue_payments"])
+    due = {
+        "on": TODAY, "programme": "education_aid", "component": "junior", "period_from": "2016-09-01", "period_to": "2017-01-31",
+    }  # fmt: skip
+    waiver = {**due, "amount": "625.00", "organ": "县教育局", "document_no": "教〔2016〕5号", "signer": "局长"}
+    office.harness.post(office.finance, f"/payments/units/{units[0]}/waivers", waiver)
+    office.harness.record(removed.removed("2016-08-01"))
+    assert (bench(), blocks()) == ({units[2]}, [("return_not_paid_again", units[2])])
+    again = office.harness.post(office.township, f"{pay_list}/reissues", {"on": TODAY})
+    assert [(row["unit"], row["amount"]) for row in office.lines(again)] == [(units[2], "625.00")]
+    assert (bench(), blocks(), inbox_acts()) == (set(), [], [])
+    assert office.harness.refused(office.township, f"{pay_list}/reissues", {"on": TODAY}) == (
+        409,
+        "payment_nothing_returned",
+    )
 
 
 def told(office: PayOffice, family: Family, account: str = ACCOUNT) -> str:

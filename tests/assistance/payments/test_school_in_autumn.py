@@ -10,6 +10,7 @@ import pytest
 from contracts.registry.codes import SchoolStage
 from tests.assistance.harness import assistance_harness
 from tests.assistance.payments.paying import PayOffice
+from tests.support.running import all_items
 
 EARLIER = {"period_from": "2015-08-01", "period_to": "2016-07-31"}
 AUTUMN = {"period_from": "2016-08-01", "period_to": "2017-01-31"}
@@ -33,7 +34,15 @@ def net(found: dict[str, Any]) -> dict[str, str]:
     return {name: found[name] for name in names if Decimal(found[name])}
 
 
+def reviews(office: PayOffice) -> list[tuple[str, str, str]]:
+    """What was paid and is due no longer, in the inbox: whose, how much, and by which act it is dealt with."""
+    entries = all_items(office.department, "/assistance/inbox", kind="due")
+    found = [e for e in entries if e["why"]["code"] == "overpaid_review"]
+    return [(e["subject"], e["details"]["owed"], e["act"]["operation"]) for e in found]
+
+
 def test_a_school_in_autumn(office: PayOffice) -> None:
+    """And field requests 1, 5 and 7: at every instant the figures reconcile, the year is closed no earlier, and by a second person."""
     harness = office.harness
     juniors, primary = office.families(SchoolStage.JUNIOR, 301), office.families(SchoolStage.PRIMARY, 11)
     removed, *juniors = juniors
@@ -51,6 +60,7 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
     harness.record(*(family.exited("2016-09-20") for family in juniors[:3]), removed.removed("2015-05-01"))
     assert net(office.identities(**EARLIER)) == {"overpaid": "1250.00", "owed": "1250.00"}
     assert harness.entitlements(removed)[0]["review"] is not None
+    assert reviews(office) == [(str(removed.pupil.person_id), "1250.00", "plan_recovery")]
 
     autumn = office.compile("2016-10-28", **AUTUMN)
     state = office.read(autumn)
@@ -122,6 +132,7 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
     harness.post(office.department, f"{unit}/recoveries", {**spring, "amount": "225.00", "receipt_no": "R-1"})
     decided = {"organ": "县财政局", "document_no": "示财〔2016〕31号", "signer": "局长"}
     harness.post(office.finance, f"{unit}/write-offs", {**spring, "amount": "400.00", **decided})
+    assert reviews(office) == []
     assert net(office.identities(**EARLIER)) == {
         "overpaid": "1250.00", "recovered": "225.00", "written_off": "400.00", "owed": "625.00",
     }  # fmt: skip

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from contracts.registry.codes import LabourSkill
-from contracts.registry.members import Sex
-from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family, assistance_harness
+from contracts.registry.members import MemberJoined, MemberLeft, Sex
+from contracts.registry.reasons import JoinReason, LeaveReason
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family, assistance_harness, fact
 
 START = "2016-12-05"
 HELD = "2016-03-08"
@@ -242,6 +243,39 @@ def test_a_village_union_trains_before_departure_and_in_home_crafts(
     assert [(e["evaluator"], e["findings"]) for e in told["evaluations"]] == [("青山村工会", "人均年增收200元")]
     assert sorted(t["person_id"] for t in told["trainees"]) == sorted(trainee["person_id"] for trainee in named[:2])
     assert stated(harness, kind)[("trained", "person")][1] == "2"
+
+
+def test_who_moves_in_the_middle_of_a_course_is_one_trainee_and_learned_for_where_they_live(
+    harness: AssistanceHarness,
+) -> None:
+    """Joins, leaves and moves told in time or late: persons and person-times stay what they are."""
+    office, families = harness.reviewer, [Family.new(), Family.new()]
+    for each in families:
+        each.head = msgspec.structs.replace(each.head, birth_year=1980, labour_skill=LabourSkill.ORDINARY)
+    harness.record(*(f for each in families for f in (each.recorded("2014-01-05"), each.enrolled("2014-06-01"))))
+    left, joined = families
+    of = course(harness, "practical_farm", "茶叶管护", sessions=2)
+    held(harness, of, heads=1)
+    second = {"effective_on": "2016-05-08", "session": 2, "topic": "课", "place": "镇成人学校"}
+    harness.post(office, f"{of}/sessions", {**second, "heads": {"amount": "1", "unit": "attendance"}})
+    named = {"effective_on": HELD, "person_id": str(left.head.person_id)}
+    harness.post(office, f"{of}/trainees", named)
+    harness.post(office, f"{of}/attendance", {**named, "session": 1})
+    moved = {"person_id": left.head.person_id, "reason": LeaveReason.MARRIAGE}
+    harness.record(
+        fact(MemberLeft, left.household, "2016-04-01", **moved),
+        fact(MemberJoined, joined.household, "2016-04-01", member=left.head, reason=JoinReason.MARRIAGE),
+    )
+    harness.post(office, f"{of}/attendance", {**named, "effective_on": "2016-05-08", "session": 2})
+    told = harness.get(of)
+    assert (told["persons"], told["person_times"], told["contradictions"]) == (1, 2, [])
+
+    def techniques(day: str) -> list[int]:
+        items = harness.get("/training/skills", division=VILLAGE, as_of=day, limit=200)["items"]
+        found = {h["household_id"]: h["techniques"] for h in items}
+        return [found[str(each.household)] for each in families]
+
+    assert (techniques("2016-03-31"), techniques("2016-04-01")) == ([1, 0], [0, 1])
 
 
 def test_a_certificate_number_is_used_once(harness: AssistanceHarness) -> None:

@@ -111,7 +111,7 @@ class Teaching:
         "SELECT subject, obliged, since, begins, until, NULL::text AS of_kind FROM test_obligations"
     )
     fulfilments: LiteralString = "SELECT subject, kind, by, day, last, fields, whom FROM test_fulfilments"
-    parties: LiteralString = "SELECT subject, obliged FROM test_obligations"
+    parties: LiteralString = "SELECT subject, obliged, NULL::text AS of_kind FROM test_obligations"
 
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None

@@ -154,6 +154,18 @@ def test_dates_half_years_years_and_days_recur() -> None:
     assert days[:3] == [date(2016, 2, 28), date(2016, 2, 29), date(2016, 3, 1)]
 
 
+def test_a_month_may_be_named_and_belongs_to_monthly_duties() -> None:
+    """September to December (M257): each to its own last day."""
+    named = {"kind": "every", "period": "month", "months": [9, 12]}
+    found = states(sets_of(duty_set(duty("meeting", named))), obliged(date(2016, 1, 1)), [], date(2017, 9, 1))
+    assert [(start, end) for start, end, _ in found] == [
+        (date(2016, 9, 1), date(2016, 9, 30)), (date(2016, 12, 1), date(2016, 12, 31)), (date(2017, 9, 1), date(2017, 9, 30)),
+    ]  # fmt: skip
+    for wrong in ({**named, "period": "week"}, {**named, "months": [13]}):
+        with pytest.raises(DocumentError):
+            sets_of(duty_set(duty("meeting", wrong)))
+
+
 @pytest.mark.parametrize(
     ("until", "found"), [(date(2016, 3, 2), [(date(2016, 2, 1), date(2016, 3, 1))]), (date(2016, 3, 1), [])]
 )

@@ -201,3 +201,27 @@ def test_malformed_items_are_rejected(running: Lika, changed: dict[str, Any]) ->
 def test_owners_are_mandatory_and_complete(running: Lika) -> None:
     assert refused(planner(running), TARGETS, request_body("W8", owners=[])) == "target_without_owner"
     assert refused(planner(running), TARGETS, request_body("W8", owners=[{"label": "李"}])) == "target_owner_incomplete"
+
+
+def test_a_village_sends_eighty_more_out_to_work_in_two_years_and_they_earn_four_million(running: Lika) -> None:
+    """M157: persons and yuan are two lines, each reported as it is counted; the last day, and the day after."""
+    village = {
+        **request_body("W6"), "item": "L137", "content": "劳务输出", "deadline": "2017-12-31",
+        "lines": [
+            {"amount": "80", "unit": "person", "place": "示例村", "direction": "at_least"},
+            {"amount": "4000000", "unit": "yuan", "place": "示例村", "direction": "at_least"},
+        ],
+    }  # fmt: skip
+    target = created(planner(running), TARGETS, village)
+    step(running, "2017-12-31T09:00:00+08:00")
+    assert refused(cadre(running), f"{target}/progress", progress("80", unit="attendance")) == "target_unit_differs"
+    created(cadre(running), f"{target}/progress", progress("79", "2017-06-30", unit="person"))
+    created(cadre(running), f"{target}/progress", progress("4000000", "2017-12-31", 2, "yuan"))
+    step(running, "2018-01-01T09:00:00+08:00")
+    read = planner(running).get(target).json()
+    assert [(line["done"], line["missing"]) for line in read["progress"]["lines"]] == [("79", "1"), ("4000000", "0")]
+    assert (read["state"], read["overdue"]["since"]) == ("overdue", "2018-01-01")
+    created(
+        cadre(running), f"{target}/progress", progress("80", "2017-12-31", unit="person")
+    )  # told late, reached in time
+    assert planner(running).get(target).json()["state"] == "met"

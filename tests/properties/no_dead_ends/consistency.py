@@ -14,7 +14,7 @@ from services.audit.statements.feed import stock_view
 from services.registry.households.claims import RESIDENT_ID
 from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import state_on
-from services.registry.households.store import memberships_view, view
+from services.registry.households.views import memberships_view, view
 from tests.properties.entered_register import FIRST_YEAR, LAST_YEAR, require_refolded_alike
 from tests.properties.no_dead_ends.house import House
 from tests.properties.no_dead_ends.registered import Registered, members_of

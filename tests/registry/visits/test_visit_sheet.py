@@ -79,3 +79,39 @@ def test_a_sheet_without_a_services_answer_says_so_and_is_for_todays_area_alone(
         registry.asks = all_of_them
     elsewhere = running.client_for("cadre-x", f"{TOWNSHIP}299", Role.CADRE)
     assert elsewhere.get(f"{household}/visit-sheet").status_code == 404
+
+
+def test_reported_wages_stand_on_the_sheet_until_the_survey_says_what_was_earned(running: Lika) -> None:
+    """Issue of work: what is reported is no income; the next survey confirms it, and both are seen."""
+    village = CorrectedVillage(running)
+    household = village.household("2016-01-10", members=[member_body("head"), member_body("spouse", 1981)])
+    village.enrol(household, "2016-02-18")
+    head, spouse = member_ids(village.cadre, household)
+    wait_until_consumed(running)
+    office = village.township_reviewer
+    for person, months in ((head, (12, 1, 2, 3)), (spouse, (3,))):
+        of = f"/assistance/employment/persons/{person}"
+        placement = {"effective_on": "2017-12-01", "post_kind": "job", "employer": "县电机厂"}
+        done(office.post(f"{of}/placements", placement))
+        (placed,) = office.get(of).json()["placements"]
+        for month in months:
+            told = {"month": f"{2017 if month == 12 else 2018}-{month:02}-01", "amount": "2400.50"}
+            wage = {"effective_on": "2018-05-02", "placement_id": placed["placement_id"], **told}
+            done(office.post(f"{of}/wages", wage))
+
+    def wages() -> list[dict[str, object]]:
+        found = village.cadre.get(f"{household}/visit-sheet").json()["wages"]
+        return sorted(found, key=lambda each: str(each["year"]))
+
+    before, this = (
+        {"year": 2017, "persons": 1, "months": 1, "earned": "2400.50", "surveyed": None},
+        {"year": 2018, "persons": 2, "months": 4, "earned": "9602.00", "surveyed": None},
+    )
+    assert wages() == [before, this]
+    income = {
+        "period_from": "2017-01-01", "period_to": "2017-12-31", "wages": "2500", "business": "0", "property": "0", "transfers": "0",
+        "business_costs": "0",
+    }  # fmt: skip
+    visit = {"effective_on": "2018-05-20", "seen": {"topic": "routine", "situation": "核实收入"}, "income": income}
+    done(village.cadre.post(f"{household}/visits", visit))
+    assert wages() == [{**before, "surveyed": "2500.00"}, this]
