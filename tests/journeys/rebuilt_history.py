@@ -1,7 +1,9 @@
 """A history that concerns every view of every service: recorded late, wrongly and in more than one place."""
 
+import msgspec
+
 from contracts.roles import Role
-from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
+from tests.assistance.harness import COUNTY, SEALED, TOWNSHIP, VILLAGE, AssistanceHarness, Family
 from tests.assistance.payments.paying import PayOffice
 from tests.casework.records.requests import correction_of, delivery, training, visit
 from tests.monitoring.agreements.contracts import collective, term
@@ -24,8 +26,11 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     lost = {"account": "staff-9", "reason": "lost"}
     assert operator.post("/registry/token-revocations", lost).status_code == 201
     families = [Family.new() for _ in range(6)]
-    for family in families:
-        harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
+    for number, family in enumerate(families):
+        recorded = family.recorded("2014-01-05")
+        if number == 0:
+            recorded = msgspec.structs.replace(recorded, account=SEALED)
+        harness.record(recorded, family.enrolled("2014-06-01"))
     stays, exits, moves, splits, removed, corrected = families
     harness.grant(stays, "2014-06-01", "2014-06-20")
     harness.grant(removed, "2014-06-20", "2014-07-05")

@@ -118,7 +118,6 @@ WITHOUT_ROWS = {
         "job_offers",
         "measures",
         "risk_findings",
-        "household_accounts",
     },
     "audit": {"asserted_openings"},
 }
@@ -153,7 +152,6 @@ EMPTY_TABLES = {
         "household_plans",
         "risk_findings",
         "risk_checked_subjects",
-        "household_accounts",
         "granted_quotas",
         "fund_use_notices",
     },

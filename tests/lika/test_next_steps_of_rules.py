@@ -68,7 +68,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "no_income_of_this_level",
         "only_villages_are_designated", "only_villages_have_profiles", "others_stay", "pairing_already_helps", "pairing_name_the_helper",
         "pairing_not_its_helper", "pairing_same_helper", "pair_formed_already", "pair_helper_has_enough", "pair_helper_on_record",
-        "pair_helps_oneself", "handover_to_oneself", "pair_kind_unknown",
+        "pair_helps_oneself", "handover_to_oneself", "handover_leader_leaves", "pair_kind_unknown",
         "pair_mode_not_of_the_kind", "pair_moved_nowhere", "pair_priority_not_of_the_kind",
         "pair_same_helper", "pair_subject_has_enough", "pair_subject_of_other_kind", "pair_takes_no_contract", "pair_takes_no_letters",
         "pair_term", "party_name_or_number", "profile_land_does_not_add_up", "profile_part_exceeds_whole",

@@ -131,7 +131,7 @@ def employment_queries_router(service: Service, queries: EmploymentQueries) -> D
         instant = recorded_before(known_at)
         work, division = await anyio.to_thread.run_sync(queries.work, person_id, as_of, instant)
         # Scope uses the real now, whatever day is asked about.
-        if work is None or division is None or not actor.covers(division):
+        if division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
         return WorkAnswer.of(person_id, work)
 

@@ -1,6 +1,6 @@
 """Queries of entitlements and eligibility."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -56,6 +56,12 @@ OF_THE_UNIT: LiteralString = (
 OF_MEMBER, OF_HOUSEHOLD = OF_THE_UNIT.format(unit="m.person_id"), OF_THE_UNIT.format(unit="h.household_id")
 NUMBERS = RegisteredNumbers(copied=True)
 CHUNK = 500
+SHOWN: Mapping[str, Callable[[EligibilityAnswer], bool]] = {
+    "all": lambda _: True,
+    "to_apply": lambda answer: answer.to_apply,
+    "not_eligible": lambda answer: answer.running_entitlement is not None and not answer.eligible,
+}
+"""Both directions: who should have it and has it not, and who has it and would not be granted it now."""
 U = TypeVar("U", bound=UnitAnswer)
 
 
@@ -91,12 +97,12 @@ class EntitlementQueries:
         return self._numbered(answers)
 
     def eligibility(
-        self, programme: str, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
+        self, programme: str, filters: Filter, day: date, after: After, limit: int, only: str
     ) -> list[EligibilityAnswer]:
         """Units of the programme's kind with their eligibility on that day, by division, household and unit."""
         listed = self._listed(programme, filters, day, after, NOTHING_STATED)
         answers = (_eligibility(each, day) for each in listed)
-        return self._numbered(islice((a for a in answers if a.to_apply or not only_to_apply), limit))
+        return self._numbered(islice(filter(SHOWN[only], answers), limit))
 
     def considered(self, programme: str, division: str, day: date, stated: Stated) -> Iterator[Considered]:
         """Every unit of the division that the programme could be for, with what papers say of all of them."""

@@ -20,7 +20,7 @@ from services.chassis.web.routing import DeferredRouter
 
 ENTITLEMENT_ORDER = Keyset("entitlements", str, UUID, UUID)
 ELIGIBILITY_ORDER = Keyset("eligibility", str, UUID, UUID)
-Only = Literal["all", "to_apply"]
+Only = Literal["all", "to_apply", "not_eligible"]
 Programme = Annotated[
     str, Query(pattern=rf"^{KEY_PATTERN}$", description="帮扶项目 / key of the programme, such as education_aid")
 ]
@@ -58,11 +58,11 @@ def entitlements_router(service: Service, queries: EntitlementQueries) -> Deferr
         cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:
         """Every unit that the programme could be for, with the reasons for or against; ``only=to_apply`` is the list of those
-        left out."""
+        left out, ``only=not_eligible`` of those who have it and would not be granted it today, with the reasons."""
         await wait_for_positions(service, after)
-        start, to_apply = ELIGIBILITY_ORDER.after(cursor) or BEFORE_FIRST, only == "to_apply"
+        start = ELIGIBILITY_ORDER.after(cursor) or BEFORE_FIRST
         found = await anyio.to_thread.run_sync(
-            queries.eligibility, programme, filters, await today(), start, limit + 1, to_apply
+            queries.eligibility, programme, filters, await today(), start, limit + 1, only
         )
         return ELIGIBILITY_ORDER.page(found, limit, lambda a: (a.division, a.household_id, a.unit_id))
 

@@ -46,6 +46,12 @@ LINE_NOT_OPEN = rule(
     en="This line is not on the list, or somebody accepted it; read the list again.",
     source=MADE_SO,
 )
+LEADER_LEAVES = rule(
+    "handover_leader_leaves",
+    zh="所定负责人本人也在移交，未接收的事项不能落到其名下；请另定负责人。",
+    en="The leader named is handing over, too: what nobody accepts cannot fall to them; name another leader.",
+    source=MADE_SO,
+)
 CLOSED = rule(
     "handover_closed",
     zh="该次移交已办结，没有待接收的事项。",
@@ -93,12 +99,19 @@ def handover(timeline: Iterable[Recorded]) -> Handover | None:
 
 
 def open_handover(
-    opened: HandoverOpened, before: Handover | None, lines: Collection[Line], today: date
+    opened: HandoverOpened,
+    before: Handover | None,
+    lines: Collection[Line],
+    today: date,
+    *,
+    leader_leaves: bool = False,
 ) -> HandoverOpened:
     """Raises ``Refused``."""
     require_not_future(opened.effective_on, today)
     if opened.leader == opened.helper:
         raise Refused(TO_ONESELF)
+    if leader_leaves:
+        raise Refused(LEADER_LEAVES)
     if not max(opened.effective_on, today) <= opened.accept_by <= max(opened.effective_on, today) + MOST_DAYS:
         raise Refused(ACCEPT_BY, accept_by=opened.accept_by.isoformat())
     if before is not None and not before.closed:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from msgspec import structs
+
 from contracts.accounts import TIMER
 from contracts.assistance.handovers import HandoverClosed, HandoverLineAccepted, HandoverOpened
 from contracts.civil import start_of_day
 from contracts.selection import timeline
 from services.assistance.handovers import domain
-from services.assistance.handovers.domain import Handover, Line, handover, stream_of
+from services.assistance.handovers.domain import Handover, Line, handover, handover_id, stream_of
 from services.assistance.pairing.domain import HandOver
 from services.assistance.pairing.domain import stream_of as pairing_stream
 from services.assistance.pairing.state import fold
@@ -47,11 +49,17 @@ class HandoverCommands:
         """Raises ``Refused`` but where one is open already."""
         before = handover(timeline(tx.load(stream_of(fact.handover_id))))
         if before is None or before.closed:
-            self._open(tx, fact, before)
+            # That somebody left can be told whoever else leaves: then it falls to the leader's own.
+            theirs = _leaves(tx, fact.leader)
+            if theirs is not None and theirs.leader != fact.helper:
+                fact = structs.replace(fact, leader=theirs.leader, leader_unit=theirs.leader_unit)
+            self._open(tx, fact, before, anyhow=True)
 
-    def _open(self, tx: Tx, fact: HandoverOpened, before: Handover | None) -> None:
+    def _open(self, tx: Tx, fact: HandoverOpened, before: Handover | None, *, anyhow: bool = False) -> None:
         stream = stream_of(fact.handover_id)
-        told = domain.open_handover(fact, before, lines_of(tx, fact.helper), tx.today)
+        told = domain.open_handover(
+            fact, before, lines_of(tx, fact.helper), tx.today, leader_leaves=not anyhow and _leaves(tx, fact.leader) is not None
+        )  # fmt: skip
         (opened,) = tx.append(stream, told)
         tx.set_timer(FALLS_TIMER, stream, start_of_day(told.accept_by + timedelta(1)), opened)
 
@@ -81,7 +89,7 @@ class HandoverCommands:
             return
         opened = state.opened
         left = lines_of(tx, opened.helper)
-        self._hand_over(tx, state, left, (opened.leader, opened.leader_unit), tx.today, None)
+        self._hand_over(tx, state, left, _who_stays(tx, opened), tx.today, None)
         self._close_if_done(tx, opened.handover_id, state, TIMER, tx.today)
 
     def _hand_over(
@@ -115,6 +123,28 @@ class HandoverCommands:
     def _close_if_done(self, tx: Tx, handover_id: UUID, state: Handover, by: str, on: date) -> None:
         if not lines_of(tx, state.opened.helper):
             tx.append(stream_of(handover_id), HandoverClosed(effective_on=on, entered_by=by, handover_id=handover_id))
+
+
+def _leaves(tx: Tx, account: str) -> HandoverOpened | None:
+    """How they hand over, while they do."""
+    theirs = handover(timeline(tx.load(stream_of(handover_id(account)))))
+    return None if theirs is None or theirs.closed else theirs.opened
+
+
+def _who_stays(tx: Tx, opened: HandoverOpened) -> tuple[str, str]:
+    """The leader, or where they have left since they were named, theirs."""
+    leader, unit, gone = opened.leader, opened.leader_unit, {opened.helper}
+    while leader not in gone:
+        theirs = handover(timeline(tx.load(stream_of(handover_id(leader)))))
+        if (
+            theirs is None
+            or theirs.opened.effective_on < opened.effective_on
+            or theirs.opened.leader in {*gone, leader}
+        ):
+            break
+        gone.add(leader)
+        leader, unit = theirs.opened.leader, theirs.opened.leader_unit
+    return leader, unit
 
 
 def _anywhere(division: str) -> bool:

@@ -1,6 +1,6 @@
 """Assigning, releasing and handing over a helper: pure decisions on a household's pairing and its registry status."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +10,16 @@ from contracts.assistance.pairing import HelperAssigned, HelperReleased, Release
 from contracts.facts import Evidence, Fact
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
-from services.assistance.pairing.state import Pairing
+from services.assistance.pairing.state import HelperAssignment, Pairing
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 
+Helping = Sequence[HelperAssignment]
 HELPERS = UUID("5f2a9c1e-31d7-5c0b-8f5e-0c1d9a7be204")
 """Namespace of the ids of helpers."""
+TOLD_REASONS = frozenset(map(str, ReleaseReason))
+"""Why somebody tells that a helper goes; that the register ends the pairing follows from it by itself."""
 PAIRABLE_STATUSES = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
 """Statuses in which a household may have a helper; whether it keeps one after an exit is a dated rule."""
 
@@ -64,8 +67,9 @@ SAME_HELPER = rule(
 )
 BEFORE_LAST_CHANGE = rule(
     "pairing_before_last_change",
-    zh="日期不能早于上一次变更。",
-    en="The day may not be earlier than that of the last change.",
+    zh="此人在 changed 所示日期另有安排或离任记录，不能在其之前登记；请核对日期或账号。",
+    en="This helper has an assignment or a release of a later day (``changed``), and nothing is entered before it; check the day"
+    " or the account.",
     source="Lika design: two times",
 )
 FUTURE_DAY = rule(
@@ -118,12 +122,19 @@ class HandOver(Command):
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What a decision depends on. ``status``: of the household on the command's day."""
+    """What a decision depends on. ``pairing``: with all that is known; ``status``: of the household on the command's day; ``then``:
+    the pairing at the end of that day, where later changes are known."""
 
     command: Any
     pairing: Pairing
     status: PovertyStatus | None
     today: date
+    then: Pairing | None = None
+
+    @property
+    def helping(self) -> tuple[HelperAssignment, ...]:
+        """Who helps at the end of the command's day."""
+        return (self.pairing if self.then is None else self.then).current
 
 
 @checks(FUTURE_DAY)
@@ -133,10 +144,26 @@ def not_in_future(context: DecisionContext) -> None:
 
 
 @checks(BEFORE_LAST_CHANGE)
-def not_before_last_change(context: DecisionContext) -> None:
-    changed = context.pairing.changed_on
-    if changed is not None and context.command.on < changed:
-        raise Refused(BEFORE_LAST_CHANGE, on=context.command.on, changed=changed)
+def nothing_later_of_the_helper(context: DecisionContext) -> None:
+    """What is told late may come before changes of other helpers, not before the helper's own."""
+    command = context.command
+    coming = [a.assigned_on for a in context.pairing.assignments if a.helper == getattr(command, "helper", None)]
+    leaving = _leaving_then(context)
+    going = [
+        a.released_on
+        for a in context.pairing.assignments
+        if a.helper in leaving and a.released_on is not None and a.end_reason in TOLD_REASONS
+    ]
+    if later := [day for day in (*coming, *going) if day > command.on]:
+        raise Refused(BEFORE_LAST_CHANGE, on=command.on, changed=min(later))
+
+
+def _leaving_then(context: DecisionContext) -> tuple[str, ...]:
+    """Whose help ends by the command, where it is said or only one helps."""
+    if isinstance(context.command, Assign):
+        return ()
+    former = context.command.former
+    return tuple(a.helper for a in context.helping if former in (None, a.helper))
 
 
 @checks(NOT_REGISTERED)
@@ -147,40 +174,40 @@ def household_is_registered(context: DecisionContext) -> None:
 
 @checks(HAS_HELPER)
 def has_no_helper(context: DecisionContext) -> None:
-    if context.pairing.current and not context.command.additional:
-        raise Refused(HAS_HELPER, since=context.pairing.current[0].assigned_on).advising(
+    if context.helping and not context.command.additional:
+        raise Refused(HAS_HELPER, since=context.helping[0].assigned_on).advising(
             _step(context, "hand_over"), _step(context, "assign_helper", additional=True)
         )
 
 
 @checks(ALREADY_HELPS)
 def helps_not_yet(context: DecisionContext) -> None:
-    if any(a.helper == context.command.helper for a in context.pairing.current):
+    if any(a.helper == context.command.helper for a in context.helping):
         raise Refused(ALREADY_HELPS)
 
 
 @checks(NO_HELPER)
 def has_helper(context: DecisionContext) -> None:
-    if not context.pairing.current:
+    if not context.helping:
         raise Refused(NO_HELPER).advising(_step(context, "assign_helper"))
 
 
 @checks(NAME_THE_HELPER, given=(has_helper,))
 def says_which_helper(context: DecisionContext) -> None:
-    if context.command.former is None and len(context.pairing.current) > 1:
+    if context.command.former is None and len(context.helping) > 1:
         raise Refused(NAME_THE_HELPER)
 
 
 @checks(NOT_ITS_HELPER, given=(has_helper,))
 def names_its_helper(context: DecisionContext) -> None:
     former = context.command.former
-    if former is not None and all(a.helper != former for a in context.pairing.current):
+    if former is not None and all(a.helper != former for a in context.helping):
         raise Refused(NOT_ITS_HELPER)
 
 
 @checks(SAME_HELPER, given=(has_helper, says_which_helper, names_its_helper))
 def another_helper(context: DecisionContext) -> None:
-    if _leaving(context.command, context.pairing) == context.command.helper:
+    if _leaving(context.command, context.helping) == context.command.helper:
         raise Refused(SAME_HELPER)
 
 
@@ -196,7 +223,7 @@ def _step(context: DecisionContext, act: str, **form: object) -> NextStep:
     return NextStep(act, Office((Role.CADRE,)), ids, {**named, **form})
 
 
-DAYS = (not_in_future, not_before_last_change)
+DAYS = (not_in_future, nothing_later_of_the_helper)
 RULES_FOR: Mapping[type[Command], tuple[RuleCheck[DecisionContext], ...]] = {
     Assign: (*DAYS, household_is_registered, has_no_helper, helps_not_yet),
     Release: (*DAYS, has_helper, says_which_helper, names_its_helper),
@@ -216,36 +243,36 @@ def decide(context: DecisionContext) -> list[Fact]:
     """The facts of the command. Raises ``Refused``."""
     command = context.command
     check_all(RULES_FOR[type(command)], context)
-    return DECISION_FUNCTIONS[type(command)](command, context.pairing)
+    return DECISION_FUNCTIONS[type(command)](command, context.helping)
 
 
-def _assign(command: Assign, _: Pairing) -> list[Fact]:
+def _assign(command: Assign, _: Helping) -> list[Fact]:
     return [HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit)]
 
 
-def _release(command: Release, pairing: Pairing) -> list[Fact]:
-    return [HelperReleased(**_common_fields(command), helper=_leaving(command, pairing), reason=command.reason)]
+def _release(command: Release, helping: Helping) -> list[Fact]:
+    return [HelperReleased(**_common_fields(command), helper=_leaving(command, helping), reason=command.reason)]
 
 
-def _hand_over(command: HandOver, pairing: Pairing) -> list[Fact]:
+def _hand_over(command: HandOver, helping: Helping) -> list[Fact]:
     """Released and assigned in one command: the household is never without a helper (source facts §5 rule 46)."""
-    former = _leaving(command, pairing)
+    former = _leaving(command, helping)
     return [
         HelperReleased(**{**_common_fields(command), "evidence": ()}, helper=former, reason=ReleaseReason.HANDOVER),
         HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit, took_over_from=former),
     ]
 
 
-DECISION_FUNCTIONS: Mapping[type[Command], Callable[[Any, Pairing], list[Fact]]] = {
+DECISION_FUNCTIONS: Mapping[type[Command], Callable[[Any, Helping], list[Fact]]] = {
     Assign: _assign,
     Release: _release,
     HandOver: _hand_over,
 }
 
 
-def _leaving(command: Release | HandOver, pairing: Pairing) -> str:
+def _leaving(command: Release | HandOver, helping: Helping) -> str:
     """Whose help ends."""
-    return command.former or pairing.current[0].helper
+    return command.former or helping[0].helper
 
 
 def helper_id(account: str) -> UUID:

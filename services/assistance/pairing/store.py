@@ -66,8 +66,11 @@ class PairingCommands:
                 tx.after(max(r.recorded_at for r in registry_facts))
             on_day = household_on(registry_facts, household, as_of=command.on)
             stream = stream_of(household)
-            pairing = fold(timeline(tx.load(stream)))
-            context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
+            told = tx.load(stream)
+            context = DecisionContext(
+                command, fold(timeline(told)), on_day.status if on_day else None, tx.today,
+                then=fold(timeline(told, as_of=command.on)),
+            )  # fmt: skip
             tx.append(stream, *decide(context))
             reconcile_pairing(tx, household, registry_facts, self._documents.in_unit(tx))
             self._duties.reconcile(tx, [household])

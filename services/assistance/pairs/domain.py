@@ -19,7 +19,7 @@ from contracts.roles import Role
 from services.assistance.pairs import rules
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.state import Helped, Listing, Pair
-from services.casework.dates import require_not_future
+from services.casework.dates import months_later, require_not_future
 from services.casework.records.document import Code
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, Rule
@@ -153,8 +153,8 @@ def _require_term(fact: PairFormed, kind: PairKind) -> None:
     if fact.ends_on is not None and fact.ends_on <= fact.effective_on:
         raise Refused(rules.TERM_NOT_SAID, years=kind.term_years)
     if kind.term_years is not None:
-        last = date(fact.effective_on.year + kind.term_years, fact.effective_on.month, 1)
-        if fact.ends_on is None or (fact.ends_on.year, fact.ends_on.month) > (last.year, last.month):
+        last = months_later(fact.effective_on, 12 * kind.term_years)
+        if fact.ends_on is None or fact.ends_on > last:
             raise Refused(rules.TERM_NOT_SAID, years=kind.term_years)
 
 

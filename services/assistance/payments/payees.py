@@ -1,6 +1,6 @@
-"""Accounts that hold no longer: who takes a beneficiary's money has died or is reported dead, lives with the beneficiary no more, or
-their account was refused twice. Found anew whenever it is asked: with another payee named, another account told, or money that arrived,
-it is gone, and what was paid stays as it was. Blocking."""
+"""Accounts that hold no longer: who takes a beneficiary's money has died or is reported dead, lives with the beneficiary no more, is
+nobody of the register, or their account was refused twice. Found anew whenever it is asked: with another payee named, another account
+told, or money that arrived, it is gone, and what was paid stays as it was. Blocking."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +63,7 @@ class PayeeReason(StrEnum):
 
     HOLDER_DIED = "holder_died"
     HOLDER_LEFT = "holder_left"
+    HOLDER_UNKNOWN = "holder_unknown"
     REFUSED_TWICE = "refused_twice"
 
 
@@ -120,11 +121,18 @@ def _of_holders(conn: Connection, named: Sequence[_Named]) -> Iterator[PayeeChec
     with conn.cursor() as cur:
         about = facts_about_persons(cur, list({each for n in named for each in (n.payee, n.unit)}))
     for each in named:
-        facts = _of_both(about, each)
-        since = death_of(each.payee, facts) if each.died else _left_on(facts, each)
+        reason, since = _why(each, _of_both(about, each), known=bool(about[each.payee]))
         if since is not None:
-            reason = PayeeReason.HOLDER_DIED if each.died else PayeeReason.HOLDER_LEFT
             yield PayeeCheck(each.unit, each.household_id, each.division, each.payee, reason, since)
+
+
+def _why(named: _Named, facts: Sequence[Recorded], *, known: bool) -> tuple[PayeeReason, date | None]:
+    """``known``: whether the register ever named the holder."""
+    if not known:
+        return PayeeReason.HOLDER_UNKNOWN, named.named_on
+    if named.died:
+        return PayeeReason.HOLDER_DIED, death_of(named.payee, facts)
+    return PayeeReason.HOLDER_LEFT, _left_on(facts, named)
 
 
 def _of_both(about: Mapping[UUID, Sequence[Recorded]], named: _Named) -> list[Recorded]:

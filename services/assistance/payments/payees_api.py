@@ -99,5 +99,7 @@ def _why(reason: PayeeReason) -> Message:
             return say("payee_holder_died")
         case PayeeReason.HOLDER_LEFT:
             return say("payee_holder_left")
+        case PayeeReason.HOLDER_UNKNOWN:
+            return say("payee_holder_unknown")
         case PayeeReason.REFUSED_TWICE:
             return say("payee_refused_twice")

@@ -152,3 +152,12 @@ def test_eighty_more_go_out_to_work_and_earn_four_million(harness: AssistanceHar
     assert total(since="2015-01-01", as_of="2015-12-31") == (73, 73, "0")
     listed = harness.get("/employment/placements", division=COUNTY, limit=200)["items"]
     assert len([p for p in listed if p["destination"] == "宁波"]) == 81
+
+
+@pytest.mark.parametrize("kind", ["job", "workshop", "labour_transfer", "investor_job"])
+def test_nobody_is_hired_before_sixteen(harness: AssistanceHarness, kind: str) -> None:
+    """Labour Law, article 15: the year of the fifteenth birthday, and of the sixteenth."""
+    young, old = adults(harness, (2001, Sex.FEMALE), (2000, Sex.FEMALE))
+    asked = placement(post_kind=kind, employer="云上旅游公司")
+    assert harness.refused(harness.reviewer, f"{of(young.head)}/placements", asked) == (409, "employment_not_eligible")
+    placed(harness, old.head, asked)

@@ -80,6 +80,7 @@ def trained(harness: AssistanceHarness, one: Family, certified: str) -> str:
 def test_from_a_course_to_a_job_that_is_kept_for_six_months(harness: AssistanceHarness) -> None:
     """M146, M152, R36: through a fair's offer; the day before the certificate, its day, the day after."""
     office, one = harness.reviewer, family(harness)
+    assert harness.get(of(one.head))["placements"] == []  # nothing is told of them yet
     course = trained(harness, one, certified="2016-05-09")
     offer = harness.post(
         office, "/employment/offers",

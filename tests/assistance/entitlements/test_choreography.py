@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -44,6 +45,13 @@ def test_aid_goes_on_after_an_exit_and_ends_at_the_stage_change(harness: Assista
     harness.assert_caused_by(harness.last(family, EntitlementContinued), exited)
     (running,) = harness.entitlements(family)
     assert (running["until"], running["continued_after_exit_on"]) == (None, "2014-12-20")
+    asked: dict[str, Any] = {"programme": "education_aid", "household_id": str(family.household)}
+    (has_it,) = harness.get("/eligibility", **asked, only="not_eligible")["items"]  # and keeps it, for the reason shown
+    assert ([r["code"] for r in has_it["reasons"]], has_it["running_entitlement"]) == (
+        ["household_exited"],
+        running["case_id"],
+    )
+    assert harness.get("/eligibility", **asked, only="to_apply")["items"] == []
 
     harness.advance_to("2015-09-10")
     (survey,) = harness.record(family.pupil_surveyed("2015-09-01", SchoolStage.JUNIOR))

@@ -1,18 +1,20 @@
 """A school's days, a hospital's costs and a county's incomes come as lists: each row is told by itself, or refused by its rule."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
 
+from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from services.casework.workbooks.importing import importer as importing
 from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.unit import Unit
 from tests.assistance.benefits import scenes as s
-from tests.assistance.benefits.field import APPLIED, TOLD, BenefitField, adopted
+from tests.assistance.benefits.field import APPLIED, TOLD, Benefit, BenefitField, adopted, family, part
 from tests.assistance.entitlements.quantity_books import book, row
 from tests.assistance.harness import assistance_harness
 
@@ -128,3 +130,32 @@ def test_what_was_broken_off_goes_on_where_it_stopped(office: BenefitField, monk
     assert [
         sum(float(y) for d, y in due(office, "school_life", u, "meals") if d > SEPTEMBER) for u in s.SCHOOL_LIFE.units
     ] == [24, 24]
+
+
+MEALS = Benefit(
+    "school_meals", "M110, B01; a school in autumn 2016", "pupil", ("{is: in_school}",),
+    (part("lunch", "canteen", "term", '{kind: per_attended_day, yuan: "4"}'),),
+    [family(2004, stage=SchoolStage.JUNIOR) for _ in range(310)], [],
+)  # fmt: skip
+
+
+def test_a_schools_meals_of_a_term_go_to_the_canteen_and_nothing_to_pupils(office: BenefitField) -> None:
+    """310 pupils × 98 days of school − 510 days of absence, at 4 yuan: 119,480.00, told by one list."""
+    office.adopt(MEALS.document)
+    office.register(MEALS.families)
+    office.grant(MEALS.families, "2016-09-01", programme="school_meals", component_of="lunch", yuan=Decimal(0))
+    office.harness.get("/entitlements", programme="school_meals", limit=1)  # waits for the view
+    office.harness.advance_to("2017-01-20")
+    absent = [2] * 255 + [0] * 55
+    rows = [
+        row(str(each.pupil.person_id), "school_meals", "lunch", "2016-09-01", "2017-01-20", 天数=98 - days)
+        for each, days in zip(MEALS.families, absent, strict=True)
+    ]
+    assert counts(sent(office, *rows)) == (310, 0, 0, 0)
+    term = {"programme": "school_meals", "period_from": "2016-09-01", "period_to": "2017-01-31"}
+    pay_list = office.compile("2017-01-20", **term)
+    state, lines = office.read(pay_list), office.lines(pay_list)
+    assert (state["lines"], state["total"]) == (310, "119480.00")
+    assert {(line["payee_kind"], line["payee"]) for line in lines} == {("canteen", None)}
+    figures = office.identities(**term)
+    assert (figures["hold"], figures["due_amount"], figures["unpaid"]) == (True, "119480.00", "119480.00")

@@ -116,9 +116,22 @@ def test_a_handover_leaves_no_gap_and_a_release_sets_a_new_duty(harness: Assista
     harness.post(harness.cadre, f"{one}/releases", {"reason": "transferred", "effective_on": "2014-08-01"})
     assert duties(harness, family.household) == [("met", "2014-07-01"), ("due", "2014-08-31")]
     before = assignment(family.household, "2014-07-31")
-    assert harness.refused(harness.cadre, "/pairings", before) == (409, "pairing_before_last_change")
+    assert harness.refused(harness.cadre, "/pairings", before) == (409, "pairing_has_helper")
+    earlier = {"reason": "transferred", "effective_on": "2014-07-31"}
+    assert harness.refused(harness.cadre, f"{one}/releases", earlier) == (409, "pairing_before_last_change")
     harness.post(harness.cadre, "/pairings", assignment(family.household, "2014-08-01"))
     assert duties(harness, family.household)[1] == ("met", "2014-08-31")
+    # What is true can be told late: before changes of others, not before the helper's own.
+    late = {**assignment(family.household, "2014-06-15", "staff-3"), "additional": True}
+    harness.post(harness.cadre, "/pairings", late)
+    again = {**late, "effective_on": "2014-06-10"}
+    assert harness.refused(harness.cadre, "/pairings", again) == (409, "pairing_before_last_change")
+    gone = {"reason": "left_service", "effective_on": "2014-07-01", "former_helper": "staff-3"}
+    harness.post(harness.cadre, f"{one}/releases", gone)
+    assert [(h["helper"], h["assigned_on"], h["released_on"]) for h in harness.get(one)] == [
+        ("staff-1", "2014-06-01", "2014-06-01"), ("staff-2", "2014-06-01", "2014-08-01"), ("staff-3", "2014-06-15", "2014-07-01"),
+        ("staff-1", "2014-08-01", None),
+    ]  # fmt: skip
 
 
 def test_a_removal_ends_the_pairing_and_its_annulment_brings_the_helper_back(harness: AssistanceHarness) -> None:

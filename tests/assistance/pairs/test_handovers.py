@@ -59,6 +59,26 @@ def test_a_leaver_hands_over_line_by_line_and_the_rest_falls_to_the_leader(count
     assert helper["helper"] == "leader-9"
 
 
+def test_what_falls_to_a_leader_who_left_meanwhile_falls_to_theirs(county: FieldCounty) -> None:
+    """Nobody is named who is leaving; who leaves after they were named passes it on."""
+    day, accept_by = "2015-10-08", "2015-10-09"  # where the clock of this county stands by now
+    for leaver in ("leaver-2", "leaver-3"):
+        county.post(
+            "/pairs", {**form(Somebody(county, leaver, VILLAGE), "bureau_household", "household"), "effective_on": day}
+        )
+    body = {"leader_unit": "县教育局", "accept_by": accept_by, "effective_on": day}
+    first = county.post("/handovers", {**body, "helper": "leaver-2", "leader": "leaver-3", "accept_by": "2015-10-10"})
+    assert (
+        refused(county, "/handovers", {**body, "helper": "leaver-3", "leader": "leaver-2"}) == "handover_leader_leaves"
+    )
+    county.post("/handovers", {**body, "helper": "leaver-3", "leader": "leader-8"})
+    county.harness.advance_to("2015-10-11")
+    assert county.harness.get(first, county.cadre)["closed"]
+    now = {p["took_over_from"] for p in county.harness.get("/pairs", county.cadre, helper="leader-8")["items"]}
+    assert now == {"leaver-2", "leaver-3"}
+    assert county.harness.get("/pairs", county.cadre, helper="leaver-3")["items"] == []
+
+
 def test_an_activity_lives_by_plan_measure_record_and_summary(county: FieldCounty) -> None:
     """M063, M064, M249, R43: each in its volume, none before what it rests on."""
     one = Somebody(county, "kinder-1", VILLAGE)

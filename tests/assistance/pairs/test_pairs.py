@@ -103,7 +103,7 @@ def test_a_team_is_stationed_for_a_term_and_is_done_with_a_handover_file(county:
         "helper_subject": one.party("team"), "effective_on": DAY,
     }  # fmt: skip
     assert refused(county, "/pairs", body) == "pair_term"
-    assert refused(county, "/pairs", {**body, "ends_on": "2019-01-01"}) == "pair_term"
+    assert refused(county, "/pairs", {**body, "ends_on": "2018-10-06"}) == "pair_term"
     pair = county.post("/pairs", {**body, "ends_on": "2018-10-05"})
     done = {"reason": "completed", "effective_on": DAY}
     assert refused(county, f"{pair}/ends", done) == "pair_summary_missing"

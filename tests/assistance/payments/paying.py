@@ -26,19 +26,20 @@ PER_TERM = dict(zip(STAGES, (Decimal("500.00"), Decimal("625.00")), strict=True)
 
 
 def granted_without_steps(
-    tx: Tx, lookup: Lookup, pupil: UUID, household: UUID, since: date, *, stage: SchoolStage, division: str, by: str
-) -> UUID:
-    """Education aid as its procedure grants it; the case."""
-    edition = Programmes(lookup).in_force("education_aid", since, division)
-    component = edition.component(stage)
+    tx: Tx, lookup: Lookup, pupil: UUID, household: UUID, since: date, *, stage: SchoolStage, division: str, by: str,
+    programme: str = "education_aid", component_of: str | None = None, yuan: Decimal | None = None,
+) -> UUID:  # fmt: skip
+    """Education aid, or one component of another programme, as its procedure grants it; the case."""
+    edition = Programmes(lookup).in_force(programme, since, division)
+    component = edition.component(component_of or stage)
     assert component is not None
     rate = component.rate_on(since)
     assert rate is not None
     common: dict[str, Any] = {
-        "household_id": household, "unit_id": pupil, "programme": "education_aid", "case_id": uuid4(), "effective_on": since,
+        "household_id": household, "unit_id": pupil, "programme": programme, "case_id": uuid4(), "effective_on": since,
         "entered_by": by, "division": division, "stage": stage, "decided_from": lookup.basis("assistance", tx.head),
     }  # fmt: skip
-    amount = GrantedAmount(component=component.key, yuan=PER_TERM[stage], since=rate.starts)
+    amount = GrantedAmount(component=component.key, yuan=PER_TERM[stage] if yuan is None else yuan, since=rate.starts)
     tx.append(stream_of(pupil), EntitlementApplied(**common, other_grants=Decimal(0)))
     tx.append(stream_of(pupil), EntitlementGranted(**common, amounts=(amount,)))
     case: UUID = common["case_id"]
@@ -69,8 +70,8 @@ class PayOffice:
             self.harness.record(*(fact for f in some for fact in (f.recorded("2015-01-05"), f.enrolled(enrolled))))
         return found
 
-    def grant(self, families: Iterable[Family], since: str) -> None:
-        """As procedures grant it, without their steps."""
+    def grant(self, families: Iterable[Family], since: str, **of: Any) -> None:
+        """As procedures grant it, without their steps. ``of``: another programme, its component, and what was granted of it."""
 
         documents = Documents(self.harness.assistance, KINDS, FOLLOWED)
 
@@ -78,7 +79,7 @@ class PayOffice:
             for family in families:
                 granted_without_steps(
                     tx, documents.in_unit(tx), family.pupil.person_id, family.household, date.fromisoformat(since),
-                    stage=family.pupil.school_stage, division=family.division, by="decider-1",
+                    stage=family.pupil.school_stage, division=family.division, by="decider-1", **of,
                 )  # fmt: skip
             self.harness.running.positions["assistance"] = tx.head + 2 * len(list(families))
 
