@@ -106,8 +106,9 @@ class Course:
             return
         base, overdue, convention = self.not_due, self.due_principal, self.contract.day_count
         self.running += interest(base, self.rates, self.day, day, convention)
-        surcharge = 1 + of_percent(self.contract.overdue_surcharge)
-        self.penalty_running += interest(overdue, self.rates, self.day, day, convention) * surcharge
+        if overdue:
+            surcharge = 1 + of_percent(self.contract.overdue_surcharge)
+            self.penalty_running += interest(overdue, self.rates, self.day, day, convention) * surcharge
         if base:
             self.lent.append(Lent(self.day, day, base))
         self.day = day

@@ -47,6 +47,9 @@ class ValuesByDay:
 
     def periods(self, first: date, end: date) -> Iterator[tuple[date, date, Fraction]]:
         """Cut from ``first`` to before ``end`` wherever the value may change."""
+        if not self.values:
+            yield first, end, self.otherwise
+            return
         changes = {day for v in self.values for day in (v.since, v.until) if day is not None and first < day < end}
         days = [first, *sorted(changes), end]
         for since, until in pairwise(days):
@@ -66,6 +69,9 @@ def interest(principal: int, rates: ValuesByDay, first: date, end: date, convent
     """In fen, exact: from ``first`` to before ``end``."""
     if not principal:
         return Fraction(0)
+    if not rates.values:  # as of most loans, always: one fraction instead of five
+        rate, days = rates.otherwise, days_between(first, end, convention)
+        return Fraction(principal * rate.numerator * days, rate.denominator * DAYS_A_YEAR[convention])
     of_a_year = sum(
         (rate * days_between(since, until, convention) for since, until, rate in rates.periods(first, end)), Fraction(0)
     )

@@ -23,7 +23,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
     contract, granted, overdue = course.contract, subsidies(course, terms), course.overdue_days() > 0
     types = {r.id: r.fact.type_name for r in told}
     offices = [r.fact.to_division for r in told if isinstance(r.fact, LoanOfficeChanged)]
-    entries = sorted(entries_of(course, terms), key=lambda e: e.on)
+    entries = sorted(entries_of(course, granted), key=lambda e: e.on)
     answer = a.LoanStatementAnswer(
         loan_id=contract.loan_id, as_of=day, known_at=known_on, product=contract.product, household_id=contract.household_id,
         person_id=contract.person_id, debtor=account.debtor, organisation=contract.organisation, division=[contract.division, *offices][-1],

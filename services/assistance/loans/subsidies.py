@@ -65,13 +65,12 @@ def _quarters(first: date, end: date) -> Iterator[tuple[date, date]]:
         first = until
 
 
-def entries_of(course: Course, terms: SubsidyTerms) -> list[Entry]:
+def entries_of(course: Course, granted: Iterable[QuarterSubsidy]) -> list[Entry]:
     """All entries of the loan's book: what was told and fell due, and the subsidy due for each quarter."""
-    granted = (
-        entry(q.due_on, course.cause, {"subsidies_granted": q.amount, "subsidy_payable": -q.amount})
-        for q in subsidies(course, terms)
+    booked = (
+        entry(q.due_on, course.cause, {"subsidies_granted": q.amount, "subsidy_payable": -q.amount}) for q in granted
     )
-    return [*course.entries, *(each for each in granted if each is not None)]
+    return [*course.entries, *(each for each in booked if each is not None)]
 
 
 def accounting(through: date, terms: SubsidyTerms) -> Accounting:
@@ -81,7 +80,7 @@ def accounting(through: date, terms: SubsidyTerms) -> Accounting:
 
 def _told(facts: Sequence[Recorded], *, through: date, terms: SubsidyTerms) -> Iterable[Entry]:
     course = course_of(facts, through)
-    return () if course is None else entries_of(course, terms)
+    return () if course is None else entries_of(course, subsidies(course, terms))
 
 
 def shares_of(values: Iterable[tuple[date, Fraction, date | None]]) -> ValuesByDay:

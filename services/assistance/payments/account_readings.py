@@ -108,7 +108,7 @@ def _sealed(conn: Connection, list_id: UUID, numbers: Sequence[int]) -> list[Acc
     return found
 
 
-def reading_handler(run: AccountRun, list_id: UUID, organ: str, actor: Actor) -> Callable[[Tx], Reply]:
+def reading_handler(run: AccountRun, organ: str, actor: Actor) -> Callable[[Tx], Reply]:
     """Records whose accounts are opened, by which order, before they are."""
 
     def work(tx: Tx) -> Reply:
@@ -121,7 +121,7 @@ def reading_handler(run: AccountRun, list_id: UUID, organ: str, actor: Actor) ->
                     households=tuple(HouseholdRead(household_id=each, person_ids=()) for each in run.households),
                 ),
             )  # fmt: skip
-        return Reply(location=f"/assistance/pay-lists/{list_id}")
+        return Reply()
 
     return work
 

@@ -66,7 +66,7 @@ def account_readings_router(service: Service, keys: DataKeys, wait_for_positions
         order and households are recorded before the answer."""
         await wait_for_positions(after)
         run = await anyio.to_thread.run_sync(sealed_run, service.store, list_id, form.after_line, command.actor)
-        record, recorded = reading_handler(run, list_id, form.organ, command.actor), list[bool]()
+        record, recorded = reading_handler(run, form.organ, command.actor), list[bool]()
 
         def work(tx: Tx) -> Reply:
             reply = record(tx)

@@ -27,9 +27,8 @@ def yuan_of(fen: int) -> Decimal:
 
 def rounded(fen: Fraction) -> int:
     """Half up, away from zero."""
-    whole, rest = divmod(abs(fen), 1)
-    up = int(whole) + (rest >= Fraction(1, 2))
-    return up if fen >= 0 else -up
+    up = (2 * abs(fen.numerator) + fen.denominator) // (2 * fen.denominator)
+    return up if fen.numerator >= 0 else -up
 
 
 def shared(fen: int, weights: Sequence[int]) -> list[int]:
