@@ -2,6 +2,7 @@
 restores what was, and what was known at any instant stays."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -253,3 +254,22 @@ def test_a_step_dated_before_what_it_rests_on_or_before_what_it_forbids_is_not_t
     assert after(3) is stage
     assert after(0) is not stage
     assert after(1) is not stage
+
+
+def test_nothing_is_done_before_the_works_start() -> None:
+    """Half-years of works are counted from there: the day before, the day."""
+    log = entered([(act, 0, 0.0) for act in IN_ORDER[:3]])
+    project = fold(timeline(log))
+    assert project is not None
+    assert project.charter is not None
+    starts_on = project.charter.starts_on + timedelta(days=5)
+    later = replace(project, charter=replace(project.charter, starts_on=starts_on))
+
+    def report(on: date) -> list[Fact]:
+        common = {"project_id": PROJECT, "effective_on": on, "entered_by": "a"}
+        return decided("done", common, later, log, starts_on)
+
+    with pytest.raises(Refused) as refused:
+        report(starts_on - timedelta(days=1))
+    assert (refused.value.rule.code, refused.value.facts["since"]) == ("project_day_too_early", starts_on)
+    assert len(report(starts_on)) == 1

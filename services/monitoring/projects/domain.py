@@ -117,8 +117,10 @@ def succeed(proposed: facts.ProjectOwnerSucceeded, project: Project, today: date
 def report(
     proposed: facts.ComponentProgressReported, project: Project, of_project: Sequence[Recorded], today: date
 ) -> list[Fact]:
-    """How much of a component is done in all. A correction annuls, by id, the reports that it contradicts."""
+    """How much of a component is done in all, since the works start. A correction annuls, by id, the reports that it contradicts."""
     require_works(proposed, project, today)
+    if proposed.effective_on < (starts_on := require_charter(project).starts_on):
+        raise Refused(rules.DAY_TOO_EARLY, since=starts_on)
     component = project.component(proposed.component)
     if component is None or component.quantity is None:
         raise Refused(rules.NO_SUCH_COMPONENT, component=proposed.component)

@@ -205,3 +205,15 @@ def test_an_assessment_list_is_checked_item_by_item_before_the_whole_counts(plan
     done(planner, f"{path}/strike-off", checked)
     found = planner.get(path).json()
     assert (found["state"], [m["reached_on"] for m in found["milestones"]]) == ("struck_off", [TODAY, TODAY])
+
+
+def test_every_grass_roots_union_has_a_committee_for_disputes(planner: ApiClient) -> None:
+    """M145: in all of them, which is said as a share and met by nothing less."""
+    path = done(
+        planner, TARGETS, target("R9", "劳动争议调解委员会组建率", line("100", "percent", "基层工会"), deadline=LATER)
+    )
+    states = []
+    for amount in ("99.999", "100"):
+        done(planner, f"{path}/progress", report(amount, "percent", TODAY))
+        states.append(planner.get(path).json()["state"])
+    assert states == ["open", "met"]
