@@ -12,10 +12,10 @@ from contracts.roles import Role
 from services.chassis.law.content import canonical_text, content_of
 from services.registry.document_kinds import FIRST_TEXTS
 from services.registry.service import registry
+from tests.registry.cases.monitored_households import compared, recorded_for
 from tests.registry.clues.reported_clues import clue_of, report
-from tests.registry.households.example_requests import TOWNSHIP, member_body, status_and_code
-from tests.registry.households.example_villages import DOCUMENT, VOTE, Village, day, done, id_of, step
-from tests.support.evidence import on_paper
+from tests.registry.households.example_requests import TOWNSHIP, status_and_code
+from tests.registry.households.example_villages import DOCUMENT, Village, day, done, id_of, step
 from tests.support.running import Lika, lika
 
 COUNTY, REPORTED = TOWNSHIP[:6], "2023-04-27"
@@ -51,27 +51,6 @@ def waiting(village: Village, clue: str) -> str | None:
     found = village.cadre.get("/registry/inbox").json()["items"]
     kinds = [e["kind"] for e in found if e["details"].get("clue_id") == id_of(clue)]
     return kinds[0] if kinds else None
-
-
-def taken_up(village: Village, clue: str, on: str) -> str:
-    """The case of a household, from the visit to the comparison on one day; the notice is posted on the next."""
-    body = {"division": village.code, "effective_on": on, "members": [member_body("head", labour_skill="ordinary")]}
-    household = done(village.cadre.post(f"{clue}/households", body)).headers["Location"]
-    (head,) = (m["person_id"] for m in village.cadre.get(household).json()["members"])
-    terms = {"kind": "marginal", "risks": ["illness"]}
-    asked = {"clue_id": id_of(clue), "terms": terms}
-    case = village.open_case(village.cadre, household, "monitoring_inclusion", on, **asked)
-    step(village.cadre, case, "visits", on, confirmed=True)
-    signed = {"effective_on": on, "evidence": on_paper("authorisation")}
-    done(village.cadre.post(f"{household}/members/{head}/authorisations", signed))
-    results = [
-        {"person_id": head, "source": source, "result": "unmatched"}
-        for source in ("vehicles", "property", "businesses", "public_payroll")
-    ]
-    compared = {"clean": True, "departments": ["车辆管理所"], "results": results}
-    step(village.county_reviewer, case, "comparisons", on, **compared)
-    step(village.cadre, case, "appraisals", on, **VOTE)
-    return case
 
 
 @pytest.mark.parametrize(
@@ -112,7 +91,9 @@ def test_each_clock_of_monitoring_has_two_sides_under_the_countys_count_of_days(
 
         # Five days of notice, the day of posting not counted.
         assert day(accept_by, 1) == posted_on
-        cases = [taken_up(village, clue, posted_on) for clue in clues]
+        cases = [
+            compared(village, recorded_for(village, clue, posted_on), posted_on, clue_id=id_of(clue)) for clue in clues
+        ]
         for case in cases:
             step(village.cadre, case, "notices", posted_on)
         shown = [village.cadre.get(case).json() for case in cases]
