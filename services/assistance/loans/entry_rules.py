@@ -118,6 +118,20 @@ def within_debt(context: DecisionContext) -> None:
             raise Refused(rules.BEYOND_DEBT, debt=yuan_of(debt), on=course.day)
 
 
+@checks(rules.RATE_ENDS_FIRST)
+def rate_holds_for_a_day(context: DecisionContext) -> None:
+    if context.command.until is not None and context.command.until <= context.command.on:
+        raise Refused(rules.RATE_ENDS_FIRST, on=context.command.on, until=context.command.until)
+
+
+@checks(rules.RATE_TOO_HIGH)
+def rate_is_the_products(context: DecisionContext) -> None:
+    """What a contract may not say is not corrected into it: by the ceiling of the contract's day, when the rate was fixed."""
+    at_most = None if context.product is None else context.product.rate_ceiling(context.contract.effective_on)
+    if at_most is not None and of_percent(context.command.rate) > at_most:
+        raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))
+
+
 @checks(rules.RATES_OVERLAP)
 def rates_do_not_overlap(context: DecisionContext) -> None:
     new = DatedValue(context.command.on, of_percent(context.command.rate), context.command.until)

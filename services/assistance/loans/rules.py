@@ -59,6 +59,11 @@ RATES_OVERLAP = rule(
     " does not overlap.",
     source=ENTRIES,
 )  # fmt: skip
+RATE_ENDS_FIRST = rule(
+    "loan_rate_ends_before_it_begins", zh="利率的截止日（until，不含当日）应晚于起始日；请更正日期，一直有效的不填。",
+    en="The rate ends (``until``, that day excluded) after it begins: correct the days, or leave the end out where it goes on.",
+    source=ENTRIES,
+)  # fmt: skip
 NOT_LATER = rule(
     "loan_extension_not_later", zh="展期后的到期日应晚于现到期日。", en="An extension ends later than the loan does now.",
     source=PRODUCT,
@@ -193,3 +198,7 @@ NAME_THE_BORROWER = rule(
     en="Say who borrows: a person of a household (household_id and person_id), or an organisation; one of the two.",
     source=ENTRIES,
 )
+COMPARED_WITH_LATER = rule(
+    "loan_compared_with_not_earlier", zh="“与何日所知比较”（compared_with）须早于“按何日所知”（known_at）；请对调两个日期。",
+    en="compared_with must be before known_at: exchange the two days.", source="Lika design: two times", status=422,
+)  # fmt: skip
