@@ -81,6 +81,17 @@ def not_compensated(context: DecisionContext) -> None:
             )
 
 
+@checks(rules.COMPENSATED_SINCE, given=(not_before_contract, after_disbursement, not_compensated))
+def not_compensated_since(context: DecisionContext) -> None:
+    """A payment told late, of before the loss was borne: fund and lender bore it, too, and what they bore is told anew."""
+    borne = [r for r in context.account.standing if isinstance(r.fact, facts.LoanCompensated | facts.LoanRecovered)]
+    for fact in context.account.of(facts.LoanCompensated):
+        if context.command.on < fact.effective_on:
+            raise Refused(rules.COMPENSATED_SINCE, compensated_on=fact.effective_on).advising(
+                step(context, "annul_loan_entries", facts=[r.id for r in borne])
+            )
+
+
 @checks(rules.COMPENSATED_ALREADY)
 def compensated_once(context: DecisionContext) -> None:
     """Whichever of two days was told first."""
