@@ -10,6 +10,7 @@ import pytest
 
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.clock import SimulatedClockDeclared
+from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.views.editions import adopt
@@ -79,6 +80,7 @@ def test_a_clock_that_is_declared_first_is_nothing_that_was_told(store: Store) -
     declared = SimulatedClockDeclared(
         effective_on=starts.date(), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
     )
+    store.clock = SimulatedClock(starts)
     store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))
     assert outdated(store, replace(view(), appended=True)) == []
 
