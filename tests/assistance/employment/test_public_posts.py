@@ -12,7 +12,7 @@ from contracts.registry.codes import LabourSkill
 from contracts.registry.members import Member, MemberJoined, MemberLeft, Sex
 from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.roles import Role
-from tests.assistance.employment.test_work import of, placed, placement, public
+from tests.assistance.employment.placements import of, placed, placement, public
 from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family, assistance_harness, fact
 
 START = "2016-12-05"

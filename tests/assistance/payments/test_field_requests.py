@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-import openpyxl
 import pytest
 
 from contracts.assistance.payments import PaymentsReturned, PaymentsSettled
@@ -22,9 +20,8 @@ from services.casework.media_types import XLSX
 from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.unit import Unit
 from tests.assistance.harness import assistance_harness, fact
+from tests.assistance.payments.lists_handed_over import BANK_DAY, codes, handed_over, sums, workbook
 from tests.assistance.payments.paying import PERIODS, PayOffice
-
-BANK_DAY = "2016-11-09"
 
 
 @pytest.fixture(scope="module")
@@ -33,27 +30,6 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
         made = PayOffice.with_calendars(running)
         made.quota("900000.00")
         yield made
-
-
-def handed_over(office: PayOffice, count: int) -> str:
-    """A list of so many new pupils, handed over on the day of the bank's answers."""
-    office.pupils(count)
-    pay_list = office.compile(BANK_DAY)
-    post = office.harness.post
-    post(office.township, f"{pay_list}/postings", {"on": "2016-10-31"})
-    post(office.department, f"{pay_list}/verifications", {"on": BANK_DAY})
-    office.release(pay_list, BANK_DAY)
-    post(office.finance, f"{pay_list}/handovers", {"on": BANK_DAY, "voucher_no": "V1"})
-    return pay_list
-
-
-def codes(answer: dict[str, Any]) -> list[tuple[int, str]]:
-    return [(error["row"], error["code"].removeprefix("payment_")) for error in answer["errors"]]
-
-
-def sums(office: PayOffice, pay_list: str) -> tuple[str, str, str, int]:
-    state = office.read(pay_list)
-    return state["instructed"], state["settled"], state["returned"], state["pending_lines"]
 
 
 def test_a_file_with_every_fault_takes_its_good_rows_and_names_the_others(office: PayOffice) -> None:
@@ -292,24 +268,6 @@ def test_the_account_holder_need_not_be_the_beneficiary(office: PayOffice) -> No
     lines = office.harness.get(f"{office.compile(BANK_DAY)}/lines", office.finance)["items"]
     assert [line["payee"] for line in lines if line["unit"] == str(pupil.pupil.person_id)] == [holder]
     assert Decimal(lines[0]["amount"]) > 0
-
-
-def workbook(content: bytes, change: Callable[[list[list[Any]]], None]) -> bytes:
-    """The same result as a workbook with amounts, line numbers and days as a spreadsheet has them, and then this change."""
-    head, *rows, foot = [line.split(",") for line in content.decode().splitlines()]
-    said: list[list[Any]] = [
-        [list_no, control, int(line), Decimal(yuan), result, date.fromisoformat(on), cause or None]
-        for list_no, control, line, yuan, result, on, cause in rows
-    ]
-    change(said)
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "回盘明细"
-    for row in (head, *said, foot):
-        sheet.append(row)
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def test_a_workbook_with_bad_cells_takes_its_good_rows_and_names_the_cells(office: PayOffice) -> None:
