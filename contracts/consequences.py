@@ -9,6 +9,9 @@ import msgspec
 WAGES_REPORTED = "wages_reported"
 """What a line is about that says what was reported of a household's wages in a year, for its next survey to confirm."""
 
+LOAN_BENEFIT = "loan_benefit"
+"""Likewise of what a household has of a loan: dividends of its own, or a borrower who draws it in."""
+
 
 class ConsequenceEffect(StrEnum):
     STOPS = "stops"

@@ -157,6 +157,7 @@ LOAN_ROWS = (
     AccessRow("read_loan_eligibility", READERS, AREA, "查看借款条件", "Read whether somebody may borrow"),
     AccessRow("read_loan", READERS, AREA, "查看贷款对账单", "Read a loan's statement"),
     AccessRow("read_loan_schedule", READERS, AREA, "查看还款计划", "Read the schedule that the household is handed"),
+    AccessRow("read_loan_restatement", READERS, AREA, "查看贷款追溯调整", "Read what of a loan was restated"),
 )
 
 TRAINING_ROWS = (

@@ -41,6 +41,7 @@ from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.loans.applications import LOAN, LoanMatter
 from services.assistance.loans.assembly import loan_routers
+from services.assistance.loans.benefits import LoanBenefits
 from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.measures.assembly import measure_routers
@@ -182,7 +183,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         access=ACCESS,
         views=assistance_views(procedures, finding_rows, risk_findings),
         reads={people.REGISTRY: reactions, MONITORING: (fund_quotas_view(),)},
-        foresight=Reactions(store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties), ReportedWages())),
+        foresight=Reactions(
+            store, people.REGISTRY, reactions, EFFECTS, (OwedDuties(duties), ReportedWages(), LoanBenefits())
+        ),
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines, **handovers.deadlines},
         background=(

@@ -130,7 +130,7 @@ class Service:
         self._prepare()
         self._replica.start()
         for view in self._outdated:
-            log.warning("view_outdated", service=self.name, view=view)
+            log.warning("view_outdated", service=self.name, reaction=view)
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)

@@ -45,6 +45,10 @@ def _money(county: SeededCounty) -> dict[str, Any]:
     return {"effective_on": county.today, "amount": "100.00", "voucher": str(uuid4())}
 
 
+def _restatement(county: SeededCounty) -> ValidRequest:
+    return ValidRequest(county.decider, {"loan_id": _lent(county)}, query={"compared_with": _ahead(county, -1)})
+
+
 def _at(loan: Callable[[SeededCounty], str], form: Callable[[SeededCounty], dict[str, Any]]) -> MakeRequest:
     return lambda county: ValidRequest(county.decider, {"loan_id": loan(county)}, form(county))
 
@@ -179,4 +183,5 @@ LOANS: Mapping[str, MakeRequest] = {
     "read_loan_coverage": reading(division=COUNTY),
     "read_loan": reading_at("decider", loan_id=_lent),
     "read_loan_schedule": reading_at("decider", loan_id=_lent),
+    "read_loan_restatement": _restatement,
 }

@@ -61,10 +61,13 @@ class StepClient(RetryingClient):
     def _next(self, _: str) -> Request:
         return self._request
 
+    def steps_of_a_round(self) -> Sequence[Step]:
+        return self._steps
+
     def run(self) -> None:
         while not self.stopped.is_set():
             subject = ""
-            for act, form in self._steps:
+            for act, form in self.steps_of_a_round():
                 key = str(uuid4())
                 self._request = f"{self._root}/{subject}/{act}" if subject else self._root, form(key)
                 self._send_until_answered(key)

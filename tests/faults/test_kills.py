@@ -6,6 +6,7 @@ from tests.faults.conftest import ReportFigures
 from tests.faults.kill_plan import LIKA_FAILPOINTS, LIKA_KILLS
 from tests.faults.lika_invariants import check_lika
 from tests.faults.lika_process import LikaProcess
+from tests.faults.loan_clients import check_loans, lender
 from tests.faults.money_clients import check_money, drafter, treasurer
 from tests.faults.retrying_clients import Workload
 
@@ -14,8 +15,8 @@ def test_lika_killed_at_any_moment_loses_nothing_and_repeats_nothing(
     lika: LikaProcess, rng: random.Random, report: ReportFigures
 ) -> None:
     lika.kill()
-    money, works = treasurer(lika), drafter(lika)
-    with Workload(lika, others=(money, works)) as workload:
+    money, works, lent = treasurer(lika), drafter(lika), lender(lika)
+    with Workload(lika, others=(money, works, lent)) as workload:
         for kill in range(1, LIKA_KILLS):
             if kill % 2:
                 lika.start(f"{rng.choice(LIKA_FAILPOINTS)}=kill:{rng.randint(1, 30)}")
@@ -34,3 +35,4 @@ def test_lika_killed_at_any_moment_loses_nothing_and_repeats_nothing(
     assert workload.unavailable().keys() <= {"database_unavailable", "unavailable"}, "an unexpected failure"
     report(check_lika(lika, workload))
     check_money(lika, money, works)
+    check_loans(lika, lent)

@@ -1,6 +1,7 @@
 """Whatever is paid when and told in whatever order: the books are those of the facts that count, told in order; they balance on
 every day as known at every instant; and a calculation that walks day by day in decimals finds the same."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +20,7 @@ from contracts.facts import Fact, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.loans.course import course_of
 from services.assistance.loans.day_counts import due_days
+from services.assistance.loans.restatements import Knowledge, restated
 from services.assistance.loans.subsidies import SubsidyTerms, accounting, shares_of, subsidies
 from services.casework.ledgers.domain import book_of
 from services.casework.ledgers.money import fen_of, yuan_of
@@ -74,6 +76,27 @@ def test_books_balance_and_are_those_of_the_final_set_told_in_order(
         book_of(facts, accounting(day, SUBSIDY), as_of=day).balances()
         == book_of(final, accounting(day, SUBSIDY), as_of=day).balances()
     )
+
+
+@DRAWN
+@given(st.data(), stories(), DAYS)
+def test_what_was_restated_between_two_instants_is_the_difference_of_the_books_and_each_part_names_a_fact(
+    data: st.DataObject, facts: tuple[Recorded, ...], day: date
+) -> None:
+    instants = [*(r.recorded_at for r in facts), facts[-1].recorded_at + timedelta(seconds=1)]
+    first, last = sorted(data.draw(st.tuples(st.integers(0, len(facts)), st.integers(0, len(facts)))))
+    sides = [Knowledge(day, instants[n], SUBSIDY) for n in (first, last)]
+    found = restated(facts, day, *sides)
+    books = [book_of(facts, accounting(day, SUBSIDY), as_of=day, known_at=side.before).balances() for side in sides]
+    moved: dict[str, Decimal] = defaultdict(Decimal)
+    for each in found.movements:
+        assert each.facts, "a difference that nothing learned accounts for"
+        moved[each.account] += each.later - each.earlier
+    for account in {*books[0], *books[1], *moved}:
+        assert yuan_of(books[1].get(account, 0) - books[0].get(account, 0)) == moved[account]
+    assert set(found.learned) <= set(facts[first:last])
+    if not found.learned:
+        assert (found.figures, found.instalments, found.subsidies) == ([], [], [])
 
 
 @DRAWN

@@ -7,6 +7,7 @@ from services.assistance.loans.bank_statements.api import bank_statements_router
 from services.assistance.loans.bank_statements.matter import StatementRows
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.read_api import loan_queries_router
+from services.assistance.loans.restatement_api import loan_restatements_router
 from services.assistance.loans.risk_funds.api import risk_funds_router
 from services.assistance.loans.risk_funds.queries import RiskFundQueries
 from services.assistance.loans.risk_funds.store import RiskFundCommands
@@ -29,5 +30,6 @@ def loan_routers(service: Service, documents: Documents, evidence: EvidenceStore
         loan_changes_router(service, commands, queries),
         risk_funds_router(service, RiskFundCommands(documents), RiskFundQueries(store)),
         loan_queries_router(service, queries),
+        loan_restatements_router(service, queries),
         bank_statements_router(WorkbookRequests(service.name, statements, Seats(MAX_CONCURRENT))),
     )

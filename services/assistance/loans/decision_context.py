@@ -52,6 +52,6 @@ class DecisionContext:
         return None if product is None else product.losses
 
 
-def step(context: DecisionContext, act: str) -> NextStep:
-    """Another act on the same loan, by whoever keeps its account."""
-    return NextStep(act, Office((Role.REVIEWER,)), {"loan_id": context.command.loan_id})
+def step(context: DecisionContext, act: str, **form: Any) -> NextStep:
+    """Another act on the same loan, by whoever keeps its account. ``form``: what is settled of it."""
+    return NextStep(act, Office((Role.REVIEWER,)), {"loan_id": context.command.loan_id}, form=form)

@@ -16,10 +16,10 @@ MONEY = (*DAYS, check.in_renminbi, check.voucher_is_new)
 RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
     c.Disburse: (*MONEY, check.not_compensated, check.within_principal, check.lending_goes_on),
     c.Repay: (
-        *MONEY, check.parts_add_up, check.after_disbursement, check.not_compensated, check.prepayment_reaches_principal,
-        check.within_debt,
+        *MONEY, check.parts_add_up, check.after_disbursement, check.not_compensated, check.not_compensated_since,
+        check.prepayment_reaches_principal, check.within_debt,
     ),
-    c.CorrectRate: (*DAYS, check.rates_do_not_overlap),
+    c.CorrectRate: (*DAYS, check.rate_holds_for_a_day, check.rate_is_the_products, check.rates_do_not_overlap),
     c.Extend: (*DAYS, check.not_compensated, check.extension_is_allowed, check.before_its_end, check.ends_later),
     c.Compensate: (
         *DAYS, check.losses_are_shared, check.voucher_is_new, check.after_disbursement, check.compensated_once,

@@ -81,6 +81,17 @@ def not_compensated(context: DecisionContext) -> None:
             )
 
 
+@checks(rules.COMPENSATED_SINCE, given=(not_before_contract, after_disbursement, not_compensated))
+def not_compensated_since(context: DecisionContext) -> None:
+    """A payment told late, of before the loss was borne: fund and lender bore it, too, and what they bore is told anew."""
+    borne = [r for r in context.account.standing if isinstance(r.fact, facts.LoanCompensated | facts.LoanRecovered)]
+    for fact in context.account.of(facts.LoanCompensated):
+        if context.command.on < fact.effective_on:
+            raise Refused(rules.COMPENSATED_SINCE, compensated_on=fact.effective_on).advising(
+                step(context, "annul_loan_entries", facts=[r.id for r in borne])
+            )
+
+
 @checks(rules.COMPENSATED_ALREADY)
 def compensated_once(context: DecisionContext) -> None:
     """Whichever of two days was told first."""
@@ -116,6 +127,20 @@ def within_debt(context: DecisionContext) -> None:
         if course.debt < 0:
             debt = context.course(course.day).debt
             raise Refused(rules.BEYOND_DEBT, debt=yuan_of(debt), on=course.day)
+
+
+@checks(rules.RATE_ENDS_FIRST)
+def rate_holds_for_a_day(context: DecisionContext) -> None:
+    if context.command.until is not None and context.command.until <= context.command.on:
+        raise Refused(rules.RATE_ENDS_FIRST, on=context.command.on, until=context.command.until)
+
+
+@checks(rules.RATE_TOO_HIGH)
+def rate_is_the_products(context: DecisionContext) -> None:
+    """What a contract may not say is not corrected into it: by the ceiling of the contract's day, when the rate was fixed."""
+    at_most = None if context.product is None else context.product.rate_ceiling(context.contract.effective_on)
+    if at_most is not None and of_percent(context.command.rate) > at_most:
+        raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))
 
 
 @checks(rules.RATES_OVERLAP)

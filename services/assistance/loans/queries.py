@@ -8,10 +8,13 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from contracts.assistance.loans import LoanContracted
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.account import of_loan
+from services.assistance.loans.borrowers import product_in_force
 from services.assistance.loans.domain import stream_of
+from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
@@ -108,6 +111,11 @@ class LoanQueries:
             return []
         told = of_loan(self._store.stream(stream_of(borrower)), loan_id)
         return told if asked is None else timeline(known(told, asked.known_at), as_of=asked.day)
+
+    def subsidy_terms(self, contract: LoanContracted, day: date, known_at: datetime) -> SubsidyTerms:
+        """By the product's paper in force on that day where it was contracted, as known then: it says the share of every day so far."""
+        paper = product_in_force(self.documents.known_at(known_at), contract.product, day, contract.division)
+        return UNSUBSIDISED if paper is None else paper.subsidy_terms
 
     def person(self, person_id: UUID, day: date) -> PersonState:
         """Who would sign, on that day; without a household where nobody knows them."""

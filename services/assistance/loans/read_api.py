@@ -23,7 +23,6 @@ from services.assistance.loans.queries import Asked, LoanQueries
 from services.assistance.loans.rules import PRODUCT_NOT_IN_FORCE
 from services.assistance.loans.schedule_answers import LoanScheduleAnswer
 from services.assistance.loans.statements import statement
-from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.asked_days import AsOf, KnownAt
 from services.casework.ledgers.money import yuan_of
 from services.casework.positions import wait_for_positions
@@ -56,7 +55,7 @@ def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRoute
         contract = account.contract
         if contract is None or not actor.covers(office_of(account)):
             raise Refused(NOT_FOUND)
-        terms = _subsidy(queries, contract.product, office_of(account), of)
+        terms = queries.subsidy_terms(contract, of.day, of.known_at)
         answer = statement(told, of.day, known_on, terms)
         assert answer is not None
         return answer
@@ -126,13 +125,6 @@ def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRoute
 
 def _yuan(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **{name: yuan_of(row[name]) for name in FEN}}
-
-
-def _subsidy(queries: LoanQueries, product: str, division: str, of: Asked) -> SubsidyTerms:
-    """By the product's paper in force on the day asked about, as known then: it says the share of every day so far."""
-    known = queries.documents.known_at(of.known_at)
-    paper = product_in_force(known, product, of.day, division)
-    return UNSUBSIDISED if paper is None else paper.subsidy_terms
 
 
 def _product(queries: LoanQueries, product: str, day: date, division: str) -> LoanProduct | None:

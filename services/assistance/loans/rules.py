@@ -59,6 +59,11 @@ RATES_OVERLAP = rule(
     " does not overlap.",
     source=ENTRIES,
 )  # fmt: skip
+RATE_ENDS_FIRST = rule(
+    "loan_rate_ends_before_it_begins", zh="利率的截止日（until，不含当日）应晚于起始日；请更正日期，一直有效的不填。",
+    en="The rate ends (``until``, that day excluded) after it begins: correct the days, or leave the end out where it goes on.",
+    source=ENTRIES,
+)  # fmt: skip
 NOT_LATER = rule(
     "loan_extension_not_later", zh="展期后的到期日应晚于现到期日。", en="An extension ends later than the loan does now.",
     source=PRODUCT,
@@ -78,6 +83,13 @@ NOT_OVERDUE_ENOUGH = rule(
 COMPENSATED_ALREADY = rule(
     "loan_compensated_already", zh="该笔贷款已代偿；借款人此后所付请登记为追偿收回。",
     en="The loan has been compensated; what the borrower pays since is entered as recovered.", source=PRODUCT,
+)  # fmt: skip
+COMPENSATED_SINCE = rule(
+    "loan_compensated_since",
+    zh="此后已按当时所知的欠款代偿（见 compensated_on）；请先作废代偿（连同追回），登记还款，再按实际欠款重新登记代偿。",
+    en="Since then the debt was compensated as it was known (``compensated_on``): annul that with what was recovered of it,"
+    " enter the payment, and then the compensation of what was owed.",
+    source=PRODUCT,
 )  # fmt: skip
 NO_LOSSES_SHARED = rule(
     "loan_no_losses_shared", zh="该产品没有风险补偿的约定，不能代偿。",
@@ -193,3 +205,7 @@ NAME_THE_BORROWER = rule(
     en="Say who borrows: a person of a household (household_id and person_id), or an organisation; one of the two.",
     source=ENTRIES,
 )
+COMPARED_WITH_LATER = rule(
+    "loan_compared_with_not_earlier", zh="“与何日所知比较”（compared_with）须早于“按何日所知”（known_at）；请对调两个日期。",
+    en="compared_with must be before known_at: exchange the two days.", source="Lika design: two times", status=422,
+)  # fmt: skip

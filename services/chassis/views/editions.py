@@ -11,11 +11,14 @@ from typing import Any
 from psycopg import Connection, Cursor
 
 from services.chassis.following.reactions import Reaction
+from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.views.view import View
 
 TOLD = """
-SELECT array(SELECT log FROM cursors WHERE consumer = %(service)s AND position > 0), EXISTS (SELECT FROM log)
+SELECT array(SELECT log FROM cursors WHERE consumer = %(service)s AND position > 0),
+    EXISTS (SELECT FROM log WHERE originator_id <> %(clock)s)
 """
+"""That a clock is simulated is declared before anything is told."""
 ADOPT = """
 INSERT INTO view_editions (view, folded, wanted) SELECT * FROM unnest(%(views)s::text[], %(folded)s::int[], %(editions)s::int[])
 ON CONFLICT (view) DO UPDATE SET wanted = greatest(view_editions.wanted, excluded.wanted)
@@ -33,7 +36,7 @@ def adopt(conn: Connection[Any], service: str, reactions: Mapping[str, Sequence[
     something was told nobody knows what it lacks (0)."""
     views = [(log, view) for log, of_log in reactions.items() for view in of_log if isinstance(view, View)]
     with conn.transaction(), conn.cursor() as cur:
-        cur.execute(TOLD, {"service": service})
+        cur.execute(TOLD, {"service": service, "clock": CLOCK_STREAM})
         ((read, written),) = cur.fetchall()
 
         def folded(log: str, view: View[Any]) -> int:

@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
-from contracts.consequences import WAGES_REPORTED, ConsequenceLine
+from contracts.consequences import LOAN_BENEFIT, WAGES_REPORTED, ConsequenceLine
 from services.casework.access.records import VISIT_ROW
 from services.casework.duties.standing import DUTY
 from services.casework.inbox.api import ActAnswer
@@ -46,9 +46,22 @@ class ReportedWagesAnswer(BaseModel):
     surveyed: Decimal | None
 
 
+class LoanBenefitAnswer(BaseModel):
+    """What the household has of a loan. ``year`` and ``dividends``, in yuan: of one that it invested; ``jobs``: that the business of a
+    borrower gives who draws it in. ``on``: of the last dividend, or of that contract."""
+
+    loan_id: UUID
+    product: str
+    lender: str
+    on: date
+    year: int | None
+    dividends: Decimal | None
+    jobs: int | None
+
+
 class VisitSheetAnswer(BaseModel):
     """``parts``: what was known last, personal fields masked. ``duties``: what is owed to the household by whom, by last day.
-    ``wages``: what was reported and is to be asked for, income of the household once the survey says so.
+    ``wages``: what was reported and is to be asked for, income of the household once the survey says so; ``loan_benefits``: likewise.
     ``away``: services that did not say what they owe: where there is one, the sheet is incomplete. ``act``: the request that enters
     what the visit found, where the caller may, with a place for each member in the order of the sheet."""
 
@@ -59,6 +72,7 @@ class VisitSheetAnswer(BaseModel):
     parts: list[SheetPart]
     duties: list[ConsequenceAnswer]
     wages: list[ReportedWagesAnswer]
+    loan_benefits: list[LoanBenefitAnswer]
     away: list[str]
     act: ActAnswer | None
 
@@ -84,6 +98,7 @@ def visit_sheet_router(service: Service, asks: AsksAll, reader: HouseholdReader)
             household_id=household_id, national_no=answer.national_no, division=answer.division, as_of=today,
             parts=parts_of(answer), duties=[*map(ConsequenceAnswer.of, sorted(owed, key=_last_day))], away=list(away),
             wages=[_wages(line, answer) for line in stands if line.what == WAGES_REPORTED],
+            loan_benefits=[_loan_benefit(line) for line in stands if line.what == LOAN_BENEFIT],
             act=_act(answer, request.app.state.published_acts.access, actor),
         )  # fmt: skip
 
@@ -106,6 +121,16 @@ def _wages(line: ConsequenceLine, answer: HouseholdAnswer) -> ReportedWagesAnswe
         year=year, persons=int(said["persons"]), months=int(said["months"]), earned=Decimal(said["earned"]),
         surveyed=surveyed[-1] if surveyed else None,
     )  # fmt: skip
+
+
+def _loan_benefit(line: ConsequenceLine) -> LoanBenefitAnswer:
+    return LoanBenefitAnswer.model_validate(
+        {
+            **dict.fromkeys(("year", "dividends", "jobs")),
+            "on": line.on,
+            **{each.name: each.value for each in line.details},
+        }
+    )
 
 
 def _last_day(line: ConsequenceLine) -> str:

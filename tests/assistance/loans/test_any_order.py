@@ -8,7 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from contracts.assistance.loans import InterestSubsidyPaid, LoanCompensated, LoanContracted, LoanRepaid
+from contracts.assistance.loans import (
+    InterestSubsidyPaid,
+    LoanAnnulment,
+    LoanCompensated,
+    LoanContracted,
+    LoanFactsAnnulled,
+    LoanRecovered,
+    LoanRepaid,
+)
 from contracts.facts import Fact
 from services.assistance.loans import commands as c
 from services.assistance.loans import rules
@@ -31,6 +39,30 @@ def test_a_loss_is_compensated_once_whichever_day_is_told_first() -> None:
     for on in (first, first + ONE, first + 2 * ONE):
         again = c.Compensate(loan_id=LOAN, on=on, by="bank-1", voucher="C-2")
         borne.when(again).then_refused(rules.COMPENSATED_ALREADY, compensated_on=first + ONE)
+
+
+def test_a_payment_told_after_the_loss_it_came_before_says_what_is_told_anew() -> None:
+    first = DUE + timedelta(days=90)
+    lost = LENT.when(compensate(first)).then_happened(LoanCompensated)
+    recovered = lost.when(entered(c.Recover, first + ONE, "100.00", "Q-1")).then_happened(LoanRecovered)
+    stream = f"assistance/loan-{LOAN}"
+    for borne, rest in ((lost, [f"{stream}/3"]), (recovered, [f"{stream}/3", f"{stream}/4"])):
+        late = borne.when(repay(first - ONE, "416.88"))
+        late.then_refused(rules.COMPENSATED_SINCE, compensated_on=first)
+        assert late.refusal is not None
+        (step,) = late.refusal.next
+        assert (step.act, step.form) == ("annul_loan_entries", {"facts": rest})
+        borne.when(repay(first, "416.88")).then_refused(rules.COMPENSATED_ALREADY)
+    void = c.Annul(
+        loan_id=LOAN, on=first, by="bank-1", facts=(f"{stream}/3", f"{stream}/4"), reason=LoanAnnulment.TYPED_WRONG
+    )
+    anew = recovered.when(void).then_happened(LoanFactsAnnulled).when(repay(first - ONE, "100.00"))
+    again = anew.then_happened(LoanRepaid).when(compensate(first))
+    (now,) = again.facts
+    (then,) = LENT.when(compensate(first)).facts
+    assert isinstance(now, LoanCompensated)
+    assert isinstance(then, LoanCompensated)
+    assert now.fund_part + now.lender_part < then.fund_part + then.lender_part
 
 
 def test_subsidies_of_two_quarters_are_entered_in_either_order_and_never_beyond_what_is_due_on_their_days() -> None:

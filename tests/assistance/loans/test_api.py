@@ -52,6 +52,28 @@ def handed_out(harness: AssistanceHarness, loan: str) -> None:
     assert (before["rows"][0]["unpaid"], before["to_pay"]) == ("3220.40", before["unpaid"])
 
 
+def named_by_the_reversal(harness: AssistanceHarness, loan: str, paid: str) -> None:
+    """What became otherwise of a day that had been read: by the annulment, and not by what was paid later."""
+    of: dict[str, Any] = {"as_of": "2016-03-25", "compared_with": "2016-03-25"}
+    found = harness.get(f"{loan}/restatement", **of)
+    (void,) = found["learned"]
+    assert (void["type"], void["annuls"]) == ("LoanFactsAnnulled", [paid])
+    figures = {each["figure"]: (each["earlier"], each["later"]) for each in found["figures"]}
+    assert figures["arrears"] == ("0.00", "3220.40")
+    assert (figures["overdue_since"], figures["overdue_days"]) == ((None, "2016-03-20"), ("0", "5"))
+    moved = {(each["on"], each["account"]): (each["earlier"], each["later"]) for each in found["movements"]}
+    assert moved["2016-03-19", "cash"] == ("3220.40", "0.00")
+    assert {tuple(each["facts"]) for each in found["movements"]} == {(void["id"],)}
+    assert found["instalments"] == found["subsidies"] == []
+    for known_at, expected in (("2016-03-24", 422), ("2016-03-25", 422), ("2016-03-26", 200)):
+        answer = harness.reviewer.get(f"/assistance{loan}/restatement", **of, known_at=known_at)
+        assert answer.status_code == expected
+        if expected == 422:
+            assert answer.json()["code"] == "loan_compared_with_not_earlier"
+        else:
+            assert answer.json()["learned"] == answer.json()["movements"] == answer.json()["figures"] == []
+
+
 def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceHarness) -> None:
     """M165, R30, B44: what is overdue on a day as known on another."""
     bank = harness.reviewer
@@ -95,6 +117,7 @@ def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceH
     as_then = listed(as_of="2016-03-25", known_at="2016-03-25")
     assert (as_then["arrears"], as_then["overdue_since"], as_then["principal"]) == ("0.00", None, "21000.00")
     assert (listed(as_of="2016-03-20")["arrears"], listed()["arrears"]) == ("0.00", "3.26")
+    named_by_the_reversal(harness, loan, paid)
     ages = {row["age"] for row in harness.get("/loans/portfolio", as_of="2016-03-25")}
     assert 1 in ages
     assert 1 not in {row["age"] for row in harness.get("/loans/portfolio", as_of="2016-03-25", known_at="2016-03-25")}
@@ -221,3 +244,41 @@ def test_nothing_is_entered_for_a_loan_nobody_knows_or_of_another_area(later: As
     assert harness.refused(harness.reviewer, f"{loan}/repayments", paid) == (409, "loan_before_disbursement")
     paid_out = money("2017-07-01", "1.00", "D-1", currency="USD")
     assert harness.refused(harness.reviewer, f"{loan}/disbursements", paid_out) == (409, "loan_wrong_currency")
+
+
+def test_one_late_rate_restates_every_later_subsidy_instalment_and_arrears_and_names_itself(
+    later: AssistanceHarness,
+) -> None:
+    harness, bank = later, later.reviewer
+    loan = harness.post(bank, "/loans", contract(family(harness)))
+    harness.post(bank, f"{loan}/disbursements", money(START, "24000.00", "D-1"))
+    harness.post(bank, f"{loan}/repayments", money("2016-03-20", "3220.40", "R-1"))
+    before = read(harness, loan)
+    harness.advance_to("2017-07-28")
+    correction = {"effective_on": START, "rate": "4.7500"}
+    for until in ("2016-01-03", START):
+        wrong = {**correction, "until": until}
+        assert harness.refused(bank, f"{loan}/rate-corrections", wrong) == (409, "loan_rate_ends_before_it_begins")
+    harness.post(bank, f"{loan}/rate-corrections", correction)
+    found = harness.get(f"{loan}/restatement", as_of="2017-07-27", compared_with="2017-07-27")
+    (rate,) = found["learned"]
+    assert (rate["type"], found["terms_changed"]) == ("LoanRateCorrected", False)
+    figures = {each["figure"]: (each["earlier"], each["later"]) for each in found["figures"]}
+    now = read(harness, loan, as_of="2017-07-27")
+    assert figures["rate"] == ("4.3500", "4.7500")
+    # 76 days of 24,000 at 4.75 % are 240.67: of the first instalment, once paid, 20.27 are overdue since.
+    assert (before["overdue_since"], figures["overdue_since"]) == ("2016-06-20", ("2016-06-20", "2016-03-20"))
+    for figure in ("arrears", "debt", "penalty", "subsidy_due"):
+        assert figures[figure] == (before[figure], now[figure])
+        assert Decimal(now[figure]) > Decimal(before[figure])
+    assert "subsidy_paid" not in figures
+    assert [each["on"] for each in found["instalments"]] == [
+        "2016-03-20", "2016-06-20", "2016-09-20", "2016-12-20", "2017-03-20", "2017-06-20", "2017-09-20", "2017-12-20",
+    ]  # fmt: skip
+    assert found["instalments"][0] == {"on": "2016-03-20", "earlier": "3220.40", "later": "3240.67"}
+    quarters = {each["quarter"]: each["amount"] for each in now["subsidies"]}
+    assert {each["on"]: each["later"] for each in found["subsidies"]} == quarters
+    assert all(Decimal(each["later"]) > Decimal(each["earlier"]) for each in found["subsidies"])
+    assert {tuple(each["facts"]) for each in found["movements"]} == {(rate["id"],)}
+    elsewhere = harness.running.client_for("reviewer-9", "990002", Role.REVIEWER)
+    assert elsewhere.get(f"/assistance{loan}/restatement", compared_with="2017-07-27").status_code == 404

@@ -30,6 +30,7 @@ from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.domain import decide
 from services.assistance.loans.products import LoanProduct, product_from
 from services.assistance.loans.rates import of_percent
+from services.chassis.ground.refusals import Refused
 from tests.assistance.loans.example_loans import LOAN, SUBSIDY, contracted, disbursed, repaid, told
 from tests.support.given import specification
 
@@ -135,6 +136,27 @@ def test_a_rate_is_corrected_once_for_a_day() -> None:
     once = LENT.when(correct(FIRST, DUE)).then_happened(LoanRateCorrected)
     once.when(correct(DUE - ONE, None)).then_refused(rules.RATES_OVERLAP, since=FIRST, until=DUE)
     once.when(correct(DUE, None)).then_happened(LoanRateCorrected)
+    for until in (DUE - ONE, DUE):
+        LENT.when(correct(DUE, until)).then_refused(rules.RATE_ENDS_FIRST, on=DUE, until=until)
+    LENT.when(correct(DUE, DUE + ONE)).then_happened(LoanRateCorrected)
+
+
+@pytest.mark.parametrize(("rate", "refused"), [("4.3499", False), ("4.3500", False), ("4.3501", True)])
+def test_no_rate_is_corrected_beyond_the_ceiling_of_the_contracts_day(rate: str, refused: bool) -> None:
+    """A ceiling that ended with that day counts, and the one that came after it does not."""
+    ceilings = [
+        {"from": date(2014, 1, 1), "to": FIRST, "percent": "4.3500"},
+        {"from": FIRST + ONE, "to": None, "percent": "3"},
+    ]
+    capped = product_from({**HEAD, "rate_at_most": ceilings})
+    command = c.CorrectRate(loan_id=LOAN, on=DUE, by="bank-1", rate=Decimal(rate))
+    facts = told(contracted(), disbursed(FIRST))
+    against = None
+    try:
+        _decide(command, facts, capped)
+    except Refused as why:
+        against = why.rule
+    assert against == (rules.RATE_TOO_HIGH if refused else None)
 
 
 def test_an_extension_comes_before_the_end_once_and_within_its_months() -> None:

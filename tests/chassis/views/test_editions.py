@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from contracts.accounts import SYSTEM_ACTOR
+from contracts.clock import SimulatedClockDeclared
+from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
+from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.views.editions import adopt
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.view import View
@@ -69,6 +73,16 @@ def test_a_later_edition_waits_for_a_rebuild_by_its_own_release(store: Store, at
     assert outdated(store, former) == [later.name]
     rebuild(at, later)
     assert outdated(store, later) == []
+
+
+def test_a_clock_that_is_declared_first_is_nothing_that_was_told(store: Store) -> None:
+    starts = datetime(2014, 1, 1, tzinfo=UTC)
+    declared = SimulatedClockDeclared(
+        effective_on=starts.date(), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
+    )
+    store.clock = SimulatedClock(starts)
+    store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))
+    assert outdated(store, replace(view(), appended=True)) == []
 
 
 def test_rows_that_commands_write_count_what_stands_in_the_log(store: Store) -> None:

@@ -115,3 +115,66 @@ def test_reported_wages_stand_on_the_sheet_until_the_survey_says_what_was_earned
     visit = {"effective_on": "2018-05-20", "seen": {"topic": "routine", "situation": "核实收入"}, "income": income}
     done(village.cadre.post(f"{household}/visits", visit))
     assert wages() == [{**before, "surveyed": "2500.00"}, this]
+
+
+def test_dividends_of_a_loan_and_who_draws_the_household_in_stand_on_the_sheet(running: Lika) -> None:
+    """Issue of loans: dividends received, households drawn in and jobs created reach the register."""
+    village = CorrectedVillage(running)
+    household = village.household("2016-01-10", members=[member_body("head"), member_body("spouse", 1981)])
+    other = village.household("2016-01-10")
+    for each in (household, other):
+        village.enrol(each, "2016-02-18")
+    head = member_ids(village.cadre, household)[0]
+    wait_until_consumed(running)
+    office = village.township_reviewer
+    terms = {
+        "effective_on": "2017-03-01", "division": str(village.cadre.get(household).json()["division"]), "lender": "县农商行",
+        "principal": "20000.00", "rate": "4.35", "method": "bullet", "day_count": "actual_360", "first_due_on": "2017-06-20",
+        "period_months": 3, "final_on": "2019-03-01",
+    }  # fmt: skip
+
+    def entered(path: str, **form: object) -> str:
+        answer = office.post(path, {"effective_on": "2017-03-01", **form})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["location"])
+
+    def benefits(of: str) -> list[dict[str, object]]:
+        return list(village.cadre.get(f"{of}/visit-sheet").json()["loan_benefits"])
+
+    invested = entered(
+        "/assistance/loans", **terms, product="poverty_micro_credit", contract_no="分红-1", use="invested_for_dividend",
+        household_id=id_of(household), person_id=head,
+    )  # fmt: skip
+    firm = entered(
+        "/assistance/loans", **terms, product="industry_loan", contract_no="产业-1", use="industry", organisation="茶叶合作社",
+        drawn_in=[id_of(household)],
+    )  # fmt: skip
+    wait_until_consumed(running)
+    assert benefits(household) == []  # nothing was paid out, nor had
+    for loan in (invested, firm):
+        entered(f"{loan}/disbursements", amount="20000.00", voucher="D-1")
+    entered(f"{firm}/jobs", jobs=12)
+    for on, yuan, voucher in (
+        ("2017-06-30", "700.00", "V-1"),
+        ("2017-12-31", "800.00", "V-2"),
+        ("2018-01-01", "9.00", "V-3"),
+    ):
+        entered(f"{invested}/dividends", effective_on=on, amount=yuan, voucher=voucher)
+    wait_until_consumed(running)
+    own = {"loan_id": id_of(invested), "product": "poverty_micro_credit", "lender": "县农商行", "jobs": None}
+    expected = [
+        {**own, "on": "2017-12-31", "year": 2017, "dividends": "1500.00"},
+        {**own, "on": "2018-01-01", "year": 2018, "dividends": "9.00"},
+        {
+            "loan_id": id_of(firm), "product": "industry_loan", "lender": "县农商行", "on": "2017-03-01", "year": None,
+            "dividends": None, "jobs": 12,
+        },
+    ]  # fmt: skip
+    assert sorted(benefits(household), key=lambda each: str(each["year"])) == expected
+    assert benefits(other) == []
+    void = next(
+        e for e in office.get(invested).json()["entries"] if e["on"] == "2018-01-01" and e["type"] == "LoanDividendPaid"
+    )
+    entered(f"{invested}/annulments", effective_on="2018-01-01", facts=[void["fact"]], reason="typed_wrong")
+    wait_until_consumed(running)
+    assert benefits(household) == [expected[2], expected[0]]  # by day
