@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.casework.cases import VisitMade
 from contracts.roles import Role
 from services.assistance.service import assistance
 from services.audit.service import audit
@@ -18,6 +19,11 @@ from tests.support.running import ApiClient, Lika, lika
 SIGNED = [{"kind": "authorisation", "held_on_paper": True}]
 SOURCES = ("vehicles", "property", "businesses", "public_payroll")
 OPENED, NOON = "2023-03-06", "2023-03-20"
+INCOME = {
+    "effective_on": OPENED, "period_from": "2022-03-06", "period_to": "2023-03-05", "period": "twelve_months_before",
+    "wages": "38400", "business": "6000", "property": "0", "transfers": "2160", "business_costs": "4200",
+    "insurance_payouts": "5000", "compliant_spending": "20640",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +60,11 @@ def household(village: Village, persons: int) -> tuple[str, list[str]]:
 def monitored(who: ApiClient, as_of: str, known_at: str) -> tuple[int, int]:
     answer = who.get("/registry/monitoring-totals", as_of=as_of, known_at=known_at).json()["by_status"]["monitored"]
     return answer["households"], answer["persons"]
+
+
+def income_of(village: Village, location: str, **asked: str) -> tuple[str, str, int]:
+    (figures,) = village.cadre.get(location, **asked).json()["incomes"]
+    return figures["per_head"], figures["reference_per_head"], figures["persons"]
 
 
 def code_of(answer: Any) -> tuple[int, str]:
@@ -134,7 +145,14 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     case = village.open_case(village.cadre, li, "monitoring_inclusion", OPENED, terms=terms)
     assert village.cadre.get(case).json()["due_by"] == "2023-03-21"
 
-    step(village.cadre, case, "visits", OPENED, confirmed=True)
+    done(village.cadre.post(f"{li}/incomes", INCOME))
+    assert income_of(village, li, as_of=OPENED) == ("10590.00", "6680.00", 4)
+    # Sent twice, as from a village without a network: one fact.
+    visit, sent = {"on": OPENED, "confirmed": True}, "visit-of-li-on-the-sixth"
+    answers = [done(village.cadre.post(f"{case}/visits", visit, key=sent)) for _ in range(2)]
+    assert [answer.json()["replayed"] for answer in answers] == [False, True]
+    recorded = running.services["registry"].store.stream(f"case-{id_of(case)}")
+    assert [type(each.fact) for each in recorded].count(VisitMade) == 1
     authorise(village, li, adults[:1], OPENED)
     authorise(village, li, adults[1:2], OPENED, valid_until="2023-03-07")
     advance(running, "2023-03-09")
@@ -206,6 +224,16 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
         "/audit/movements", period=2023, column="started", stock="monitoring", kind="unstable_exited", division=village.code
     ).json()["items"]] == [id_of(li)]  # fmt: skip
 
+    # A birth of the 9th, told in April: what the decision was made on stays as it was known then.
+    advance(running, "2023-04-03")
+    baby = {"name": "某人", "sex": "female", "birth_year": 2023, "relation": "grandchild"}
+    done(village.cadre.post(f"{li}/members", {"effective_on": "2023-03-09", "reason": "birth", "member": baby}))
+    known = ("2023-03-31", "2023-04-03")
+    assert [monitored(village.cadre, "2023-03-31", by) for by in known] == [(4, 13), (4, 14)]
+    assert [income_of(village, li, as_of=NOON, known_at=by)[1:] for by in (NOON, *known)] == [
+        ("6680.00", 4), ("6680.00", 4), ("5344.00", 5),
+    ]  # fmt: skip
+
     # Half a year in principle: the day before a reason is asked for, on the day none.
     advance(running, "2023-09-20")
     early = {"terms": {"manner": "by_help"}}
@@ -237,7 +265,7 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     step(village.decider, case, "decisions", "2023-10-08", **DOCUMENT)
     assert [monitored(village.cadre, "2023-09-30", known) for known in ("2023-10-07", "2023-10-08")] == [
         (3, 9),
-        (4, 13),
+        (4, 14),
     ]
 
     # An early mark has a reason, and the county looks into it; one that was applied for early and decided when due is none.
