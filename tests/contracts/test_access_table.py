@@ -1,8 +1,13 @@
 """The access table walked over all routes of all services: whoever a row denies is answered so, whatever they ask for, and
 nobody whom it allows is sent away for who they are. Pairwise in the short run, every cell in the long one."""
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -25,6 +30,7 @@ from tests.support.running import ApiClient
 REQUESTS: Mapping[str, Mapping[str, MakeRequest]] = {
     "registry": REGISTRY, "assistance": ASSISTANCE, "monitoring": MONITORING, "audit": AUDIT,
 }  # fmt: skip
+IDS = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LEVELS = tuple(Level)
 ROLES: tuple[Role | None, ...] = (None, *Role)
 OUTSIDE = "990002103201"
@@ -132,6 +138,11 @@ def test_what_is_outside_the_area_is_not_found_whatever_the_role(
                     assert VILLAGE not in outside.text, (act, role, level)
                 elif route.method == "GET" or "{" in route.template:
                     assert outside.status_code in (403, 404), (act, role, level, outside.text)
+                    # Nor can it be told from what is nowhere.
+                    nowhere = other_ids(valid)
+                    path_nowhere = f"/{service}{route.template.format(**nowhere.path)}"
+                    absent = send(callers[role, OUTSIDE[: DIGITS[level]]], route.method, path_nowhere, nowhere)
+                    assert told(absent) == told(outside), (act, role, level)
     assert walked > {"registry": 30, "monitoring": 5}.get(service, 0) or LONG
 
 
@@ -163,6 +174,23 @@ def send(client: ApiClient, method: str, path: str, valid: ValidRequest) -> http
     if isinstance(valid.body, bytes):
         return client.post(path, content=valid.body, params=query | {"dry_run": True})
     return client.post(path, valid.body, params=query | {"dry_run": True})
+
+
+def other_ids(valid: ValidRequest) -> ValidRequest:
+    """The same request about things that are nowhere: each id, in path, query or body, is another, the same for the same."""
+    others: dict[str, str] = {}
+
+    def other(value: Any) -> Any:
+        text = json.dumps(value, default=str, ensure_ascii=False)
+        return json.loads(IDS.sub(lambda found: others.setdefault(found[0], str(uuid4())), text))
+
+    body = valid.body if isinstance(valid.body, bytes | None) else other(valid.body)
+    return replace(valid, path=other(dict(valid.path)), query=other(dict(valid.query)), body=body)
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    """What an observer learns beside the ids that they named."""
+    return answer.status_code, IDS.sub("#", answer.text)
 
 
 HOUSEHOLD_DATA = (

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
+import anyio
 from fastapi.responses import JSONResponse
 
 from contracts.casework.directory import StaffFact
-from services.casework.directory.domain import stream_of
+from services.casework.directory.domain import require_directory_keeper, stream_of
 from services.casework.directory.queries import Directory
 from services.casework.directory.store import DirectoryCommands, claim_of
 from services.casework.evidence.citations import Citations
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command
 
@@ -23,6 +26,11 @@ class StaffCommandService:
     directory: Directory
     sealer: Sealer
     citations: Citations
+
+    async def holder(self, actor: Actor, post_id: UUID) -> UUID:
+        """Who holds or held the post. Whoever keeps no directory is told so of any post, and not whether it is there."""
+        require_directory_keeper(actor.division)
+        return await anyio.to_thread.run_sync(self.directory.holder, post_id)
 
     async def recorded(self, command: Command, fact: StaffFact) -> JSONResponse:
         """The answer to a command that records one fact."""

@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid5
 
-import anyio
 from fastapi.responses import JSONResponse
 
 from contracts.casework.directory import PostAssumed, PostLeft, PostRecertified
@@ -33,7 +32,7 @@ def posts_router(service: StaffCommandService) -> DeferredRouter:
     @router.post("/posts/{post_id}/recertifications", status_code=201, responses=ACCEPTED)
     async def recertify_post(post_id: UUID, form: forms.RecertificationForm, command: CurrentCommand) -> JSONResponse:
         """Confirm, from the level above, that the post is held and needed, or end it."""
-        staff_id = await anyio.to_thread.run_sync(service.directory.holder, post_id)
+        staff_id = await service.holder(command.actor, post_id)
         about = {"staff_id": staff_id, "post_id": post_id, **form.common(command.by)}
         fact = PostRecertified(**about) if form.reason is None else PostLeft(reason=form.reason, **about)
         return await service.recorded(command, fact)

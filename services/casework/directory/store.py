@@ -123,6 +123,8 @@ class DirectoryCommands:
         """A fact about a member on the directory, by another person, from the level above the posts it concerns."""
 
         def work(tx: Tx) -> Reply:
+            # Before anything is looked up: whoever keeps no directory is not told who is on it.
+            domain.require_directory_keeper(actor.division)
             member = self._member(tx, fact.staff_id)
             return self.append(tx, fact.staff_id, self.accepted(tx, actor, member, fact))
 
@@ -150,9 +152,9 @@ class DirectoryCommands:
         """Annuls acts, or restores what annulled acts recorded."""
 
         def work(tx: Tx) -> Reply:
+            domain.require_directory_keeper(actor.division)
             known = tx.load(domain.stream_of(correction.staff_id))
             member = domain.current(known)
-            domain.require_directory_keeper(actor.division)
             divisions = domain.divisions_touched(known, correction, tx.today)
             domain.require_entered_from_above(actor.division, divisions)
             self._require_other_hands(tx, actor, member, *domain.touched(known, correction))

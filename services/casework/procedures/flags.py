@@ -11,7 +11,7 @@ from services.casework.procedures.document import Procedure
 
 
 class CaseFlag(StrEnum):
-    """``changed_since_review``: something was recorded about the subject since the last approving step;
+    """``changed_since_review``: something was recorded about the subject since the last approving step, and it is not decided;
     ``open_findings``: a check rule found something about the subject, and nobody has answered it; ``entered_late``: a step was
     entered so many days after it took place as the procedure calls late; ``term_exceeded``: it took longer than its term."""
 
@@ -53,5 +53,11 @@ def flags_of(timeline: Iterable[Recorded], procedure: Procedure) -> list[CaseFla
 
 
 def reviewed_at(timeline: Iterable[Recorded]) -> datetime | None:
-    """When the last approving step was recorded."""
-    return max((r.recorded_at for r in timeline if isinstance(r.fact, APPROVING)), default=None)
+    """When the last approving step was recorded. ``None`` once it was decided upon: nobody relies on the step any more, and what
+    the decision itself brings about is no change to look at."""
+    last = max(
+        (r for r in timeline if isinstance(r.fact, (*APPROVING, facts.CaseDecided))),
+        key=lambda r: (r.recorded_at, r.position),
+        default=None,
+    )
+    return None if last is None or isinstance(last.fact, facts.CaseDecided) else last.recorded_at

@@ -38,7 +38,9 @@ BESIDE = Table("case_steps_beside", "case_id", ("case_id", "step", "waits_for_le
 
 def view(procedures: ProcedureRepository) -> View[UUID]:
     """Keeps the tables ``cases`` and ``case_steps_beside``."""
-    return view_of_streams("cases", (CASES, BESIDE), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
+    return view_of_streams(
+        "cases", (CASES, BESIDE), CASE_TYPES, "case-", UUID, partial(case_rows, procedures), edition=2
+    )
 
 
 def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:

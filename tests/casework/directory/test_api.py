@@ -164,7 +164,17 @@ def test_what_was_entered_of_a_member_elsewhere_is_not_annulled_from_here(county
 def test_posts_are_entered_from_the_level_above(county: ApiClient, province: ApiClient, running: Lika) -> None:
     member = register(county)
     township = running.client_for("township-operator", TOWNSHIP, Role.OPERATOR)
-    assert code_of(township.post(f"{member}/posts", post_form())) == (403, "post_needs_level_above")
+    # Below the county nobody keeps a directory, and is told so alike of whoever is on it and of whoever is not.
+    nobody = f"/registry/staff/{uuid4()}"
+    posts = [f"{who}/posts/{uuid4()}/leavings" for who in (member, nobody)]
+    reviewer = running.client_for("township-reviewer", TOWNSHIP, Role.REVIEWER)
+    confirmed = {"effective_on": HIRED, "holds": True}
+    for answer in (
+        *(township.post(f"{who}/posts", post_form()) for who in (member, nobody)),
+        *(township.post(path, {"effective_on": HIRED, "reason": "transferred"}) for path in posts),
+        reviewer.post(f"/registry/staff/posts/{uuid4()}/recertifications", confirmed),
+    ):
+        assert code_of(answer) == (403, "post_needs_level_above")
     beside = running.client_for("other-operator", "990002", Role.OPERATOR)
     assert code_of(beside.post(f"{member}/posts", post_form())) == (404, "not_found")
     at_county = post_form(role="reviewer", title="县扶贫办股长", division=COUNTY)
