@@ -55,3 +55,14 @@ class DecisionContext:
 def step(context: DecisionContext, act: str, **form: Any) -> NextStep:
     """Another act on the same loan, by whoever keeps its account. ``form``: what is settled of it."""
     return NextStep(act, Office((Role.REVIEWER,)), {"loan_id": context.command.loan_id}, form=form)
+
+
+def renewed(context: DecisionContext) -> NextStep:
+    """Another contract of the same borrower in the place of this one."""
+    contract = context.contract
+    form = {"product": contract.product, "lender": contract.lender, "use": contract.use, "renews": contract.loan_id}
+    whose = {name: getattr(contract, name) for name in ("household_id", "person_id", "organisation")}
+    settled = {**form, **{name: value for name, value in whose.items() if value is not None}}
+    return NextStep(
+        "contract_loan", Office((Role.REVIEWER,)), form={name: str(value) for name, value in settled.items()}
+    )

@@ -8,7 +8,7 @@ from contracts.assistance import loans as facts
 from services.assistance.loans import commands as c
 from services.assistance.loans import rules
 from services.assistance.loans.account import number_of
-from services.assistance.loans.decision_context import DecisionContext, step
+from services.assistance.loans.decision_context import DecisionContext, renewed, step
 from services.assistance.loans.entry_facts import ENTERED, facts_of
 from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.rates import DatedValue, in_percent, of_percent, overlapping
@@ -18,7 +18,9 @@ from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.rule_checks import checks
 
-OF_MONEY_LENT = (facts.LoanRepaid, facts.LoanCompensated, facts.LoanRecovered, facts.LoanJobsCreated)
+OF_MONEY_LENT = (
+    facts.LoanRepaid, facts.LoanCompensated, facts.LoanRecovered, facts.LoanDividendPaid, facts.LoanJobsCreated,
+)  # fmt: skip
 """Entries that there can be none of before something was paid out."""
 
 
@@ -170,6 +172,14 @@ def extension_is_allowed(context: DecisionContext) -> None:
 def before_its_end(context: DecisionContext) -> None:
     if context.command.on > context.course(context.command.on).final_on:
         raise Refused(rules.EXTENDED_TOO_LATE, final_on=context.course(context.command.on).final_on)
+
+
+@checks(rules.SETTLED_ALREADY, given=(not_before_contract,))
+def something_is_owed(context: DecisionContext) -> None:
+    """Or may be still: what is contracted and not paid out yet is extended, too."""
+    course = context.course(context.command.on)
+    if course.disbursed and course.debt <= 0:
+        raise Refused(rules.SETTLED_ALREADY).advising(renewed(context))
 
 
 @checks(rules.NOT_LATER, given=(not_before_contract,))

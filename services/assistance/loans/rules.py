@@ -22,8 +22,9 @@ BEYOND_PRINCIPAL = rule(
     en="More would be paid out than was contracted; check the amount.", source=ENTRIES,
 )  # fmt: skip
 BEFORE_DISBURSEMENT = rule(
-    "loan_before_disbursement", zh="该日尚未放款，不能登记还款或带动就业；请先登记放款，或核对日期。",
-    en="Nothing had been paid out by that day, so nothing is repaid and no job comes of it: enter it first, or check the day.",
+    "loan_before_disbursement", zh="该日尚未放款，不能登记还款、分红或带动就业；请先登记放款，或核对日期。",
+    en="Nothing had been paid out by that day, so nothing is repaid, and neither dividend nor job comes of it: enter it first, or"
+    " check the day.",
     source=ENTRIES,
 )  # fmt: skip
 BEYOND_DEBT = rule(
@@ -71,6 +72,12 @@ NOT_LATER = rule(
 EXTENDED_TOO_LATE = rule(
     "loan_extended_after_its_end", zh="贷款已到期，不能再展期；可结清后续贷。",
     en="The loan has fallen due and cannot be extended; it can be renewed once it is settled.", source=PRODUCT,
+)  # fmt: skip
+SETTLED_ALREADY = rule(
+    "loan_settled_already", zh="贷款已结清，没有可展期的欠款；需要继续用款的，请签订续贷合同（renews）。",
+    en="The loan is settled and nothing is left to be extended; who needs the money longer signs another contract that renews it"
+    " (``renews``).",
+    source=PRODUCT,
 )  # fmt: skip
 EXTENSION_NOT_ALLOWED = rule(
     "loan_extension_not_allowed", zh="该产品不允许展期，或已达次数、期限（见 times、months）。",

@@ -202,7 +202,11 @@ def test_investment_for_dividend_ends_on_its_day(later: AssistanceHarness) -> No
         assert (answer.status_code == 201) is taken
         if taken:
             loan = str(answer.json()["location"]).removeprefix("/assistance")
-            harness.post(harness.reviewer, f"{loan}/dividends", money(on, "1000.00", "V-1"))
+            dividend = money(on, "1000.00", "V-1")
+            early = harness.refused(harness.reviewer, f"{loan}/dividends", dividend)
+            assert early == (409, "loan_before_disbursement")
+            harness.post(harness.reviewer, f"{loan}/disbursements", money(on, "24000.00", "D-1"))
+            harness.post(harness.reviewer, f"{loan}/dividends", dividend)
             assert read(harness, loan)["dividends"] == "1000.00"
         else:
             assert answer.json()["code"] == "loan_use_forbidden"

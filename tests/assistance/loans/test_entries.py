@@ -14,7 +14,6 @@ from contracts.assistance.loans import (
     LoanAnnulment,
     LoanCompensated,
     LoanDisbursed,
-    LoanDividendPaid,
     LoanExtended,
     LoanFactsAnnulled,
     LoanRateCorrected,
@@ -173,6 +172,20 @@ def test_an_extension_comes_before_the_end_once_and_within_its_months() -> None:
     LENT.when(extend(FINAL, longer), None).then_refused(rules.EXTENSION_NOT_ALLOWED, times=0)
 
 
+def test_what_is_settled_is_renewed_and_not_extended() -> None:
+    settled = given(contracted(), disbursed(FIRST), repaid(DUE, "50416.88", prepayment=True))
+    for on, refused in ((DUE - ONE, False), (DUE, True), (DUE + ONE, True)):
+        outcome = settled.when(c.Extend(loan_id=LOAN, on=on, by="bank-1", final_on=date(2019, 7, 10)))
+        assert (outcome.refusal is not None and outcome.refusal.rule is rules.SETTLED_ALREADY) is refused
+        if outcome.refusal is not None:
+            (renewal,) = outcome.refusal.next
+            assert (renewal.act, renewal.form["renews"]) == ("contract_loan", str(LOAN))
+    undisbursed = given(contracted())
+    undisbursed.when(c.Extend(loan_id=LOAN, on=DUE, by="bank-1", final_on=date(2019, 7, 10))).then_happened(
+        LoanExtended
+    )
+
+
 def compensate(on: date) -> c.Compensate:
     return c.Compensate(loan_id=LOAN, on=on, by="bank-1", voucher="C-1")
 
@@ -213,7 +226,11 @@ def test_no_more_subsidy_is_paid_than_is_due_by_its_day() -> None:
 def test_only_what_was_invested_for_dividend_bears_one() -> None:
     dividend = money(c.PayDividend, DUE, "3000.00")
     LENT.when(dividend).then_refused(rules.NOT_FOR_DIVIDEND)
-    given(contracted(use=LoanUse.INVESTED_FOR_DIVIDEND)).when(dividend).then_happened(LoanDividendPaid)
+    invested = contracted(use=LoanUse.INVESTED_FOR_DIVIDEND)
+    given(invested).when(dividend).then_refused(rules.BEFORE_DISBURSEMENT)
+    for on, refused in ((DUE - ONE, False), (DUE, False), (DUE + ONE, True)):
+        outcome = given(invested, disbursed(on)).when(dividend)
+        assert (outcome.refusal is not None and outcome.refusal.rule is rules.BEFORE_DISBURSEMENT) is refused
 
 
 def test_what_others_rest_on_is_not_annulled_alone() -> None:
