@@ -85,7 +85,7 @@ ROWS = (
         "all programmes asked of every household ÷ a million in fifteen minutes", "households/s", 1.0, REEVALUATING,
         "a million in fifteen minutes",
     ),
-    Row("memory that it takes, at most", "MB", 128, REEVALUATING, "MB", "memory", "less"),
+    Row("memory that these questions take, at most", "MB", 128, REEVALUATING, "MB", "memory", "less"),
     Row("start of all services until they are ready, at most", "s", 5, STARTING, "s", better="less"),
     Row("nothing acknowledged when the append leader is killed, at most", "s", 3, FAILING_OVER, "s", better="less"),
     Row("inbox opened for the first time, largest paint, at most", "ms", 1000, PAGES, "ms", "inbox", "less"),

@@ -45,7 +45,7 @@ def test_the_first_household_is_recorded_by_hand_as_the_readme_shows(folder: Pat
     url = f"http://127.0.0.1:{port}"
     up, _, commands = commands_of_the_readme().replace(".venv/bin/lika", LIKA).replace("8001", port).partition("\n")
     assert f"{LIKA} up" in up
-    assert commands.count(LIKA) == 18
+    assert commands.count(LIKA) == 20
     script = f"""
 set -euo pipefail
 {up} > up.log 2>&1 &
