@@ -66,7 +66,7 @@ def _gap_after_kill(house: Replicas, workload: Workload) -> float:
 def _require_all_found(house: Replicas, workload: Workload) -> None:
     """Raises ``RuntimeError`` where a command was acknowledged and is not on record, or is there twice."""
     acknowledged = {key: place for cadre in workload.cadres for key, place in cadre.acknowledged.items()}
-    if first_effects(house, "registry", "HouseholdRecorded/1", "POST /registry/households") != acknowledged:
+    if first_effects(house, "registry", "HouseholdRecorded", "POST /registry/households") != acknowledged:
         raise RuntimeError("what was acknowledged is not what is on record")
 
 
