@@ -14,7 +14,7 @@ from contracts.registry.poverty_status import HouseholdEnrolled
 from services.chassis import rebuild_service
 from services.chassis.environment import Environment
 from services.chassis.following.consumer import Consumer
-from services.chassis.following.copied_types import lacking_copies
+from services.chassis.following.copied_types import lacking_copies, note_copied_types
 from services.chassis.following.parking import parked_entries
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
@@ -154,6 +154,19 @@ def test_what_a_former_release_passed_over_is_copied_by_the_rebuild_of_the_one_t
     record(reader.producer, enrolled(homes[0]), exited(homes[0]))
     until_head(later.consumer())
     assert reader.copied() == list(range(1, 43))
+
+
+def test_a_type_that_is_given_up_and_followed_again_lacks_what_was_said_meanwhile(reads: MakeReader) -> None:
+    reader = reads(copied_view())
+    fewer = view_of_households("standing", (STANDING,), frozenset({"HouseholdEnrolled"}), "registry", fragile)
+    with reader.store.reading() as conn:
+        assert lacking_copies(conn, "registry") == {}
+        note_copied_types(conn, "reader", {"registry": (fewer,)})
+        reader.service.reads = {"registry": (fewer,)}
+        loaded(reader, 3)
+        until_head(reader.consumer())
+        note_copied_types(conn, "reader", {"registry": (copied_view(),)})
+        assert lacking_copies(conn, "registry") == {"HouseholdExited": 6, "FactsAnnulled": 6}
 
 
 def test_a_log_that_nobody_followed_is_copied_folded_and_then_followed_from_there(reads: MakeReader) -> None:

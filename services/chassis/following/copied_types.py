@@ -17,6 +17,8 @@ SELECT %(log)s, name, coalesce((SELECT position FROM cursors WHERE consumer = %(
 FROM unnest(%(types)s::text[]) AS name
 ON CONFLICT (log, type_name) DO UPDATE SET since = greatest(copied_types.since, excluded.since) WHERE copied_types.since > 0
 """
+GONE = "DELETE FROM copied_types WHERE log = %(log)s AND type_name <> ALL (%(types)s::text[])"
+"""What a release follows no more it does not copy: of a type that is followed again, what was said meanwhile is lacking."""
 LACKING = "SELECT type_name, since FROM copied_types WHERE log = %s AND since > 0"
 COPIED = "UPDATE copied_types SET since = 0 WHERE log = %s AND type_name = ANY (%s)"
 
@@ -30,7 +32,9 @@ def note_copied_types(conn: Connection[Any], consumer: str, reads: Mapping[str, 
     """Types that are followed for the first time are copied from where the consumer stands. To be called at the start, and again when
     no replica is left of a release that passes them over."""
     for log, reactions in reads.items():
-        conn.execute(NOTE, {"log": log, "consumer": consumer, "types": sorted(followed_types(reactions) or ())})
+        of_log = {"log": log, "consumer": consumer, "types": sorted(followed_types(reactions) or ())}
+        conn.execute(GONE, of_log)
+        conn.execute(NOTE, of_log)
 
 
 def lacking_copies(conn: Connection[Any], log: str) -> dict[str, int]:

@@ -23,6 +23,8 @@ ADOPT = """
 INSERT INTO view_editions (view, folded, wanted) SELECT * FROM unnest(%(views)s::text[], %(folded)s::int[], %(editions)s::int[])
 ON CONFLICT (view) DO UPDATE SET wanted = greatest(view_editions.wanted, excluded.wanted)
 """
+GONE = "DELETE FROM view_editions WHERE view <> ALL (%(views)s::text[])"
+"""A view that a release keeps no more waits for no rebuild; one that comes again is met as a new one."""
 REBUILT = """
 INSERT INTO view_editions (view, folded, wanted) VALUES (%(view)s, %(edition)s, %(edition)s)
 ON CONFLICT (view) DO UPDATE SET folded = excluded.folded, wanted = greatest(view_editions.wanted, excluded.wanted)
@@ -44,6 +46,7 @@ def adopt(conn: Connection[Any], service: str, reactions: Mapping[str, Sequence[
             return 0 if told else view.edition
 
         given = {"views": [view.name for _, view in views], "editions": [view.edition for _, view in views]}
+        cur.execute(GONE, given)
         cur.execute(ADOPT, {**given, "folded": [folded(*of) for of in views]})
         return outdated(cur)
 

@@ -90,3 +90,11 @@ def test_rows_that_commands_write_count_what_stands_in_the_log(store: Store) -> 
     record(store, enrolled(uuid4(), date(2020, 1, 1)))
     assert outdated(store, view()) == []
     assert outdated(store, replace(appended, name="of_commands")) == ["of_commands"]
+
+
+def test_a_view_that_is_kept_no_more_waits_for_no_rebuild(store: Store) -> None:
+    told(store)
+    assert outdated(store, view(), replace(view(), name="given_up")) == ["given_up", view().name]
+    assert outdated(store, view()) == [view().name]
+    # Nobody kept it meanwhile.
+    assert outdated(store, view(), replace(view(), name="given_up")) == ["given_up", view().name]
