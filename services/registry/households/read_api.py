@@ -1,6 +1,5 @@
 """Queries of the register over HTTP: one household, a list, totals, and the ids of facts."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -22,7 +21,7 @@ from services.chassis.service import Service
 from services.chassis.web.application import Text
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
-from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.registry.households.annulments import annulled_by
@@ -32,8 +31,10 @@ from services.registry.households.reading import HouseholdReader
 from services.registry.households.snapshot_api import route_snapshots
 
 Kind = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
+MOST_NAMED = 100
+"""As an address may be long."""
 Households = Annotated[
-    Sequence[UUID], Query(max_length=LARGEST_PAGE, description="只查这些户 / these households alone, by their ids")
+    tuple[UUID, ...], Query(max_length=MOST_NAMED, description="只查这些户 / these households alone, by their ids")
 ]
 BY_DIVISION = Keyset("households", str, UUID)
 
@@ -158,7 +159,7 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
         asked = HouseholdFilter(
             division=narrowed_to_area(division, actor), as_of=day, known_at=known, status=status, attribute=attribute,
             monitoring=monitoring, monitoring_kind=monitoring_kind, national_no=national_no, open_case=open_case,
-            households=tuple(household_id),
+            households=household_id,
         )  # fmt: skip
         found = await anyio.to_thread.run_sync(queries.list_households, asked, start, limit + 1)
         answers = [HouseholdListItemAnswer.model_validate(item, from_attributes=True) for item in found]

@@ -1,7 +1,6 @@
 // A household or a person, looked up in the register by the number that people have.
 import { answered, registry } from "@/api/ask";
 import type { components } from "@/api/generated/registry";
-import { PAGE } from "@/api/pages";
 import { Refusal } from "@/api/refusal";
 import { codeLabel } from "@/words/labels";
 import { words } from "@/parts/form/words";
@@ -44,12 +43,14 @@ export async function householdOf(id: string): Promise<{ number: string } | null
   return found && { number: found.national_no ?? "" };
 }
 
+/** As many as an address may name. */
+const AT_ONCE = 100;
 type Listed = components["schemas"]["HouseholdListItemAnswer"];
 let waiting: { ids: Set<string>; listed: Promise<Listed[]> } | null = null;
 
 /** Those that the rows of a page ask for at the same moment are one request. */
 function together(id: string): Promise<Listed[]> {
-  if (waiting === null || waiting.ids.size === PAGE) {
+  if (waiting === null || waiting.ids.size === AT_ONCE) {
     const ids = new Set<string>();
     waiting = { ids, listed: new Promise((settle) => setTimeout(() => settle(list(ids)))) };
   }
@@ -59,7 +60,7 @@ function together(id: string): Promise<Listed[]> {
 
 async function list(ids: Set<string>): Promise<Listed[]> {
   if (waiting?.ids === ids) waiting = null;
-  const query = { household_id: [...ids], limit: PAGE };
+  const query = { household_id: [...ids], limit: AT_ONCE };
   return (await answered(registry.GET("/households", { params: { query } }))).items;
 }
 
