@@ -25,7 +25,8 @@ TIMER_ACCOUNT = "timer"
 
 class SimulationContext:
     """``recorded_on``: the last day of the current month, on which its facts are entered. ``exits`` and ``stock``:
-    households and persons as the register has them, by township code (and year). ``workbooks``: households and members
+    households and persons as the register has them, by township code (and year); ``registered``: the households of that stock,
+    by township. ``workbooks``: households and members
     recorded this month, by village. ``new_households``: those that split off and are not scheduled yet.
     ``access_log_versions``: stream of a reader's day → facts in it. ``last_act``: the command that appended to a
     household last."""
@@ -41,6 +42,7 @@ class SimulationContext:
         self.workbooks: dict[Division, list[int]] = {}
         self.exits: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
         self.stock: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self.registered: defaultdict[str, dict[UUID, Household]] = defaultdict(dict)
         self._helper_accounts: dict[tuple[str, int], str] = {}
 
     def append_to_household(
@@ -102,6 +104,11 @@ class SimulationContext:
         stock = self.stock[household.division.township]
         stock[0] += sign
         stock[1] += sign * len(household.members)
+        registered = self.registered[household.division.township]
+        if sign > 0:
+            registered[household.id] = household
+        else:
+            registered.pop(household.id, None)
 
     def adjust_persons(self, household: Household, day: date, sign: int) -> None:
         """One person more or less since that day. What is entered late for a household that has exited meanwhile

@@ -1,22 +1,33 @@
 """The services, started on a simulated province: they add nothing, and their figures agree."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from contracts.facts import Fact, Recorded
+from contracts.monitoring.agreements import AgreementFact
+from contracts.monitoring.funds import FundDeclared, FundFact, FundReceived
+from contracts.monitoring.projects import ProjectFact
 from contracts.roles import Role
+from contracts.selection import timeline
 from lika.house import BUILDS
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked, EntryKind
+from services.casework.ledgers.domain import Book
+from services.casework.ledgers.money import yuan_of
 from services.chassis.following.sources import LocalSource
 from services.chassis.rebuild_service import rebuild, views_of
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.views.worker_pool import WorkerPool
+from services.monitoring.funds.accounting import Account, account_of, accounting
+from services.monitoring.projects.state import fold
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.document_kinds import KINDS
-from tests.lika.simulation.installation import Installation
+from tests.lika.simulation.installation import SMALL, Installation
+from tests.lika.simulation.simulated_logs import simulated_logs
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
@@ -43,6 +54,20 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 @pytest.fixture
 def auditor(running: Lika) -> ApiClient:
     return running.client_for("auditor-1", "", Role.AUDITOR, Role.ANALYST)
+
+
+def county_reviewer(running: Lika) -> ApiClient:
+    return running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def simulated(kind: type[Fact]) -> list[list[Recorded]]:
+    """The streams of monitoring that begin with a fact of this kind, as they were simulated."""
+    return [k for k in simulated_logs(SMALL).streams("monitoring").values() if isinstance(k[0].fact, kind)]
 
 
 def statement(auditor: ApiClient, **asked: Any) -> list[dict[str, Any]]:
@@ -91,6 +116,61 @@ def test_no_service_adds_anything_when_it_is_started(running: Lika) -> None:
         later = service.store.page(last.position, 100)[0]
         # Deadlines of the last day fall due as soon as the services run; nothing else may follow.
         assert {e.type_name for e in later} <= {"TargetOverdue"}, name
+
+
+@pytest.mark.parametrize("day", ["2015-12-31", "2017-06-30", "2018-12-31"])
+def test_the_countys_books_balance_and_come_to_what_was_simulated(running: Lika, day: str) -> None:
+    answer = county_reviewer(running).get("/monitoring/trial-balance", division="99", as_of=day).json()
+    assert answer["difference"] == "0"
+    moved = [
+        entry for known in simulated(FundFact) for entry in accounting(timeline(known)) if entry.on.isoformat() <= day
+    ]
+    simulated_spent = Book(tuple(moved)).balances()
+    spent = sum(fen for name, fen in simulated_spent.items() if account_of(name)[0] is Account.SPENT)
+    assert Decimal(answer["balances"].get("spent", "0")) == yuan_of(spent)
+    assert spent > 0 or day < "2016"
+
+
+def test_every_project_stands_where_the_simulation_left_it(running: Lika) -> None:
+    reviewer = county_reviewer(running)
+    listed = {row["project_id"]: row for row in items(reviewer.get("/monitoring/projects", division="99"))}
+    expected = [fold(timeline(known)) for known in simulated(ProjectFact)]
+    assert {(row["project_id"], row["stage"]) for row in listed.values()} == {
+        (str(project.project_id), project.stage) for project in expected if project is not None
+    }
+    for project in expected:
+        assert project is not None
+        page = reviewer.get(f"/monitoring/projects/{project.project_id}").json()
+        assert page["accepted_on"] == (project.accepted_on and project.accepted_on.isoformat())
+        assert [each["stage"] for each in page["evaluations"]] == [each.stage for each in project.evaluations]
+    assert any(row["stage"] == "closed" for row in listed.values())
+
+
+def test_what_the_simulation_told_counts_once(running: Lika) -> None:
+    """Documents, vouchers and numbers are held as by commands."""
+    reviewer = county_reviewer(running)
+    facts = [r.fact for known in simulated(FundFact) for r in known]
+    central = next(f for f in facts if isinstance(f, FundDeclared) and f.source == "central")
+    again = {
+        "effective_on": "2018-06-01", "division": central.division, "title": central.title, "source": "central",
+        "source_label": central.source_label, "level": "county", "document_no": central.document_no, "year": 2018,
+        "promised": {"sum": "1", "money_unit": "wan_yuan"}, "due_on": "2018-12-31",
+    }  # fmt: skip
+    refused = reviewer.post("/monitoring/funds", again)
+    assert (refused.status_code, refused.json()["code"]) == (409, "fund_told_already"), refused.text
+    received = next(f for f in facts if isinstance(f, FundReceived))
+    moved = {"effective_on": "2019-01-01", "moved": {"sum": "1", "money_unit": "yuan"}, "voucher": received.voucher}
+    refused = reviewer.post(f"/monitoring/funds/{received.fund_id}/receipts", moved)
+    assert refused.json()["code"] == "fund_voucher_twice", refused.text
+
+
+def test_agreements_stand_as_simulated(running: Lika) -> None:
+    listed = items(county_reviewer(running).get("/monitoring/agreements", division="99"))
+    assert len(listed) == len(simulated(AgreementFact))
+    coverage = county_reviewer(running).get(
+        "/monitoring/agreement-coverage", division="990121", agreement_kind="collective_contract", as_of="2015-01-01"
+    )
+    assert coverage.json()["units"] >= 80, coverage.text
 
 
 @pytest.mark.long_run

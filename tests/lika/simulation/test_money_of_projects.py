@@ -1,0 +1,95 @@
+"""Projects, funds and agreements of a simulated province: what monitoring would append, and plausible in what it comes to."""
+
+from collections import Counter
+from datetime import date
+
+from contracts.casework.cases import CaseOpened
+from contracts.facts import Recorded
+from contracts.monitoring.agreements import AgreementFact
+from contracts.monitoring.funds import FundFact, FundPaid, FundYearClosed, RetentionPaid
+from contracts.monitoring.projects import ProjectChartered, ProjectFact
+from contracts.selection import timeline
+from lika.simulation.plan import Plan
+from services.casework.ledgers.domain import book_of
+from services.monitoring.agreements import state as agreements
+from services.monitoring.funds.accounting import Account, account_of, accounting, overdrawn
+from services.monitoring.projects import state as projects
+from services.monitoring.projects.domain import PROJECT_ACCEPTANCE, PROJECT_LIBRARY
+from services.monitoring.projects.state import ProjectStage
+from tests.lika.simulation.simulated_logs import PLAN, simulated_logs
+
+COUNTY = Plan(households=1000, first=2014, last=2015, seed=3)
+"""Three townships of one county."""
+
+
+def streams_of(kind: type[ProjectFact | FundFact | AgreementFact], plan: Plan = PLAN) -> list[list[Recorded]]:
+    return [known for known in simulated_logs(plan).streams("monitoring").values() if isinstance(known[0].fact, kind)]
+
+
+def test_a_project_goes_from_its_draft_to_its_closing_gate_by_gate() -> None:
+    stages = Counter(projects.fold(timeline(known)).stage for known in streams_of(ProjectFact))  # type: ignore[union-attr]
+    assert stages.total() == PLAN.last - PLAN.first + 1  # one of each year, since there is one township
+    assert stages[ProjectStage.CLOSED] >= stages.total() - 4
+    assert stages[ProjectStage.LISTED] == 1  # drafted in the plan's last autumn
+
+
+def test_each_case_about_a_project_brings_it_into_the_library_or_accepts_it() -> None:
+    opened = (known[0].fact for known in simulated_logs(PLAN).streams("monitoring").values())
+    standings = Counter(fact.standing for fact in opened if isinstance(fact, CaseOpened))
+    assert standings[PROJECT_LIBRARY] >= standings[PROJECT_ACCEPTANCE] > 5
+
+
+def test_no_fund_is_ever_short_and_what_is_retained_is_paid_a_year_later() -> None:
+    retained = paid = 0
+    for known in streams_of(FundFact):
+        assert overdrawn(accounting(timeline(known))) is None
+        retained += sum(isinstance(r.fact, FundPaid) and r.fact.retained > 0 for r in known)
+        paid += sum(isinstance(r.fact, RetentionPaid) for r in known)
+    assert retained >= paid >= retained - 4
+    assert paid > 5
+
+
+def test_nothing_is_dated_in_a_year_that_was_closed_before() -> None:
+    for known in streams_of(FundFact):
+        closed: set[int] = set()
+        for recorded in known:
+            assert recorded.fact.effective_on.year not in closed
+            if isinstance(recorded.fact, FundYearClosed):
+                closed.add(recorded.fact.year)
+
+
+def test_what_an_old_fund_has_left_went_back_to_its_source() -> None:
+    for known in streams_of(FundFact):
+        if sum(isinstance(r.fact, FundYearClosed) for r in known) == 3:
+            balances = book_of(known, accounting).balances()
+            left = {account_of(name)[0] for name, fen in balances.items() if fen}
+            assert left <= {Account.SOURCE, Account.SPENT, Account.PLEDGED}
+
+
+def test_a_county_keeps_the_money_of_all_its_townships() -> None:
+    """Their projects draw on the same two funds of a year."""
+    spending = [known for known in streams_of(FundFact, COUNTY) if any(isinstance(r.fact, FundPaid) for r in known)]
+    uses = [{r.fact.use.project_id for r in known if isinstance(r.fact, FundPaid)} for known in spending]
+    assert max(map(len, uses)) == 3
+    assert all(overdrawn(accounting(timeline(known))) is None for known in streams_of(FundFact, COUNTY))
+
+
+def test_who_is_carried_along_is_on_the_register() -> None:
+    register = simulated_logs(COUNTY).streams("registry")
+    carried = 0
+    for known in streams_of(ProjectFact, COUNTY):
+        for charter in (r.fact for r in known if isinstance(r.fact, ProjectChartered)):
+            assert {f"household-{household}" for household in charter.beneficiaries} <= register.keys()
+            carried += len(charter.beneficiaries)
+    assert carried > 10
+
+
+def test_agreements_are_renewed_and_delivered_under() -> None:
+    folded = [agreements.fold(timeline(known)) for known in streams_of(AgreementFact)]
+    kinds = Counter(each.kind for each in folded if each is not None)
+    assert set(kinds) == {"collective_contract", "service_purchase", "village_investment"}
+    for each in folded:
+        assert each is not None
+        assert each.deliveries
+        due = [due for due in each.dues() if due.last < date(PLAN.last, 1, 1)]
+        assert sum(d.done >= d.wanted for d in due) >= len(due) * 0.6
