@@ -73,6 +73,8 @@ class _ProvinceSimulation:
             self._schedule_next(household)
         context.new_households.clear()
         append_workbook_imports(context)
+        for family in context.families.values():
+            family.conclude()
         for office in self._offices:
             if (due := office.schedule.next_day) is not None and due <= last_day:
                 context.rng.reseed(office.entity, month)

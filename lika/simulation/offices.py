@@ -7,12 +7,16 @@ from typing import Protocol
 
 from lika.simulation.agreements import AgreementOffice, collective_contract, services_bought, village_investment
 from lika.simulation.context import SimulationContext
+from lika.simulation.event_buffer import ASSISTANCE
 from lika.simulation.fund_years import fund_years, village_fund
 from lika.simulation.funds import CountyMoney
+from lika.simulation.lending import yearly_loans
+from lika.simulation.loans import LoanDesk
 from lika.simulation.project_office import ProjectOffice
 from lika.simulation.project_years import yearly_projects
 from lika.simulation.schedule import Schedule
 from lika.simulation.targets import TownshipOffice
+from lika.simulation.unit import Memory
 from lika.simulation.work_lists import yearly_targets
 
 
@@ -38,10 +42,14 @@ def offices_of(context: SimulationContext) -> Sequence[Office]:
     for each in money:
         each.schedule.add(fund_years(context, each, len(province.townships_of(each.county))), begins)
         each.schedule.add(village_fund(context, each), begins)
+    memory = Memory(context, ASSISTANCE)
+    loans = [LoanDesk(township, memory) for township in province.townships]
+    for desk in loans:
+        desk.schedule.add(yearly_loans(context, desk), begins)
     agreements = [AgreementOffice(county) for county in province.counties]
     for agreement_office in agreements:
         agreement_office.schedule.add(collective_contract(context, agreement_office), begins)
         agreement_office.schedule.add(services_bought(context, agreement_office), begins)
         for township in province.townships_of(agreement_office.county):
             agreement_office.schedule.add(village_investment(context, agreement_office, township), begins)
-    return [*targets, *projects, *money, *agreements]
+    return [*targets, *projects, *money, *agreements, *loans]

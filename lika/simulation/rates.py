@@ -81,3 +81,8 @@ MATCHING_SHORT_RATE = 0.1
 GAP_RATE, WITHDRAWN_PROJECT_RATE, LATE_PROJECT_RATE, ISSUE_RATE = 0.1, 0.03, 0.15, 0.2
 """Of projects: drafted with a gap first, given up once they are planned, not done by their deadline, with something to put right."""
 OVERPAID_PROJECT_RATE, IDLE_ASSET_RATE = 0.05, 0.06
+
+BORROWING_RATE = 0.16
+"""Of followed families, those that ask for a micro-credit in a year."""
+LATE_INSTALMENT_RATE, REVERSAL_LIMIT = 0.15, 0.23
+"""Of loans, those with a late instalment; those up to the second, with a payment that the bank takes back."""

@@ -1,11 +1,13 @@
 """The services, started on a simulated province: they add nothing, and their figures agree."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+from contracts.assistance.loans import LoanReviewOpened
 from contracts.facts import Fact, Recorded
 from contracts.monitoring.agreements import AgreementFact
 from contracts.monitoring.funds import FundDeclared, FundFact, FundReceived
@@ -13,11 +15,17 @@ from contracts.monitoring.projects import ProjectFact
 from contracts.roles import Role
 from contracts.selection import timeline
 from lika.house import BUILDS
+from services.assistance.document_kinds import FOLLOWED
+from services.assistance.document_kinds import KINDS as ASSISTANCE_KINDS
+from services.assistance.loans.borrowers import accounts_of
+from services.assistance.loans.feed import LoanReaction
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked, EntryKind
 from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import yuan_of
+from services.chassis.following.reactions import react
 from services.chassis.following.sources import LocalSource
+from services.chassis.log.unit import Tx
 from services.chassis.rebuild_service import rebuild, views_of
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
@@ -188,12 +196,53 @@ def test_what_it_wrote_beside_the_logs_is_what_a_rebuild_makes_of_them(running: 
                 assert next(r.rows for r in rebuilt.reports if r.view == "memberships") > 150
 
 
-def test_assistance_and_the_register_agree_on_every_household_and_its_members(running: Lika) -> None:
-    """Of those that split off, too, and of who moved between households."""
-    registry, assistance = running.services["registry"], running.services["assistance"]
+@pytest.fixture(scope="module")
+def people_known(running: Lika) -> Lika:
+    """Assistance's view of people, which it has not read, being at the end of the register's log: as its operator makes it."""
     with WorkerPool(1) as workers:
-        sources = {"registry": LocalSource(registry.store)}
-        rebuild(assistance, ["households"], sources, workers, lambda *_: None, confirmed=True)
+        sources = {"registry": LocalSource(running.services["registry"].store)}
+        rebuild(running.services["assistance"], ["households"], sources, workers, lambda *_: None, confirmed=True)
+    return running
+
+
+def test_assistance_told_the_register_again_concludes_nothing_more(people_known: Lika) -> None:
+    """Of loans, from the review that a removal or death opened to the office that changed with a move."""
+    store = people_known.services["assistance"].store
+    documents, followed = Documents(store, ASSISTANCE_KINDS, FOLLOWED), simulated_logs(SMALL).logs["registry"]
+    reactions = (LoanReaction(documents),)
+
+    def again(tx: Tx) -> NoReturn:
+        react(tx, reactions, followed)
+        raise TakenBack([r.fact for r in tx.appended])
+
+    with pytest.raises(TakenBack) as taken_back:
+        store.transact(again)
+    assert taken_back.value.args == ([],)
+    concluded = [r for r in simulated_logs(SMALL).logs["assistance"] if isinstance(r.fact, LoanReviewOpened)]
+    assert concluded
+
+
+class TakenBack(Exception):
+    """What was appended in a unit of which nothing is kept."""
+
+
+@pytest.mark.parametrize("day", ["2015-12-31", "2016-10-01", "2018-12-31"])
+def test_the_portfolio_is_what_was_lent_and_not_paid_back(running: Lika, day: str) -> None:
+    reviewer = running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+    portfolio = reviewer.get("/assistance/loans/portfolio", division="990121", as_of=day).json()
+    streams = simulated_logs(SMALL).streams("assistance").items()
+    accounts = [each for name, known in streams if name.startswith("loans-") for each in accounts_of(known)]
+    courses = [course for each in accounts if (course := each.through(date.fromisoformat(day))) is not None]
+    principal = sum((Decimal(row["principal"]) for row in portfolio), Decimal(0))
+    assert principal == yuan_of(sum(course.principal for course in courses))
+    assert sum((Decimal(row["arrears"]) for row in portfolio), Decimal(0)) == yuan_of(
+        sum(course.due_principal + course.due_interest for course in courses)
+    )
+
+
+def test_assistance_and_the_register_agree_on_every_household_and_its_members(people_known: Lika) -> None:
+    """Of those that split off, too, and of who moved between households."""
+    registry, assistance = people_known.services["registry"], people_known.services["assistance"]
     households = rows(assistance, "SELECT household_id, division, status FROM households")
     assert households == rows(
         registry, "SELECT household_id, division, status FROM household_periods"

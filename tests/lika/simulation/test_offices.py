@@ -1,8 +1,9 @@
-"""Projects, funds and agreements of a simulated province: what monitoring would append, and plausible in what it comes to."""
+"""Projects, funds, agreements and loans of a simulated province: what the services would append, and plausible in what it comes to."""
 
 from collections import Counter
 from datetime import date
 
+from contracts.assistance.loans import InterestSubsidyPaid, LoanFactsAnnulled, LoanReviewDecided, LoanReviewOpened
 from contracts.casework.cases import CaseOpened
 from contracts.facts import Recorded
 from contracts.monitoring.agreements import AgreementFact
@@ -10,6 +11,7 @@ from contracts.monitoring.funds import FundFact, FundPaid, FundYearClosed, Reten
 from contracts.monitoring.projects import ProjectChartered, ProjectFact
 from contracts.selection import timeline
 from lika.simulation.plan import Plan
+from services.assistance.loans.borrowers import accounts_of
 from services.casework.ledgers.domain import book_of
 from services.monitoring.agreements import state as agreements
 from services.monitoring.funds.accounting import Account, account_of, accounting, overdrawn
@@ -93,3 +95,21 @@ def test_agreements_are_renewed_and_delivered_under() -> None:
         assert each.deliveries
         due = [due for due in each.dues() if due.last < date(PLAN.last, 1, 1)]
         assert sum(d.done >= d.wanted for d in due) >= len(due) * 0.6
+
+
+def test_loans_are_repaid_some_late_and_some_again_after_the_bank_took_a_payment_back() -> None:
+    streams = simulated_logs(PLAN).streams("assistance").items()
+    of_borrowers = [known for name, known in streams if name.startswith("loans-")]
+    accounts = [account for known in of_borrowers for account in accounts_of(known)]
+    ended = date(PLAN.last, 12, 31)
+    courses = [course for account in accounts if (course := account.through(ended)) is not None]
+    assert len(courses) > 10
+    settled = [course for course in courses if course.final_on < date(PLAN.last, 9, 1)]
+    assert all(course.debt == 0 for course in settled)
+    assert all(sum(posting.fen for each in c.entries for posting in each.postings) == 0 for c in courses)
+    instalments = [each for course in settled for each in course.instalments]
+    assert any(each.paid_on is not None and each.paid_on > each.due_on for each in instalments)
+    kinds = Counter(type(r.fact) for known in of_borrowers for r in known)
+    assert kinds[LoanFactsAnnulled] >= 1
+    assert kinds[InterestSubsidyPaid] > 5
+    assert kinds[LoanReviewDecided] == kinds[LoanReviewOpened] > 0
