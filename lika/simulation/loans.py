@@ -170,13 +170,9 @@ class SimulatedLoan:
         )  # fmt: skip
 
     def _conclude(self, unit: SimulatedUnit, lookup: Lookup) -> None:
-        about = {signed: self._family.about_person(signed) for signed in self._signed()}
+        about = {signed: self._family.about_person(signed) for signed in _signed(unit.load(self.stream))}
         reconcile_loans(unit.tx, self._family.root.id, about, lookup)
         unit.finish()
-
-    def _signed(self) -> Sequence[UUID]:
-        told: Sequence[Recorded] = self._desk.memory.known(self.stream)
-        return sorted({r.fact.person_id for r in told if isinstance(r.fact, LoanContracted) and r.fact.person_id})
 
     def _person(self, person: UUID, day: date) -> PersonState:
         return person_on(self._family.about_person(person), person, as_of=day)
@@ -191,3 +187,7 @@ class SimulatedLoan:
 
 def _edition(lookup: Lookup, contracted: LoanContracted, day: date) -> LoanProduct | None:
     return product_in_force(lookup, contracted.product, day, contracted.division)
+
+
+def _signed(told: Sequence[Recorded]) -> list[UUID]:
+    return sorted({r.fact.person_id for r in told if isinstance(r.fact, LoanContracted) and r.fact.person_id})

@@ -10,6 +10,8 @@ from lika.simulation.context import SimulationContext
 from lika.simulation.event_buffer import ASSISTANCE
 from lika.simulation.fund_years import fund_years, village_fund
 from lika.simulation.funds import CountyMoney
+from lika.simulation.labour_desk import LabourDesk
+from lika.simulation.labour_years import yearly_labour
 from lika.simulation.lending import yearly_loans
 from lika.simulation.loans import LoanDesk
 from lika.simulation.project_office import ProjectOffice
@@ -46,10 +48,13 @@ def offices_of(context: SimulationContext) -> Sequence[Office]:
     loans = [LoanDesk(township, memory) for township in province.townships]
     for desk in loans:
         desk.schedule.add(yearly_loans(context, desk), begins)
+    labour = [LabourDesk(township, memory) for township in province.townships]
+    for labour_desk in labour:
+        labour_desk.schedule.add(yearly_labour(context, labour_desk), begins)
     agreements = [AgreementOffice(county) for county in province.counties]
     for agreement_office in agreements:
         agreement_office.schedule.add(collective_contract(context, agreement_office), begins)
         agreement_office.schedule.add(services_bought(context, agreement_office), begins)
         for township in province.townships_of(agreement_office.county):
             agreement_office.schedule.add(village_investment(context, agreement_office, township), begins)
-    return [*targets, *projects, *money, *agreements, *loans]
+    return [*targets, *projects, *money, *agreements, *loans, *labour]

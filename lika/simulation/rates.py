@@ -86,3 +86,6 @@ BORROWING_RATE = 0.16
 """Of followed families, those that ask for a micro-credit in a year."""
 LATE_INSTALMENT_RATE, REVERSAL_LIMIT = 0.15, 0.23
 """Of loans, those with a late instalment; those up to the second, with a payment that the bank takes back."""
+
+ABSENCE_RATE, TRAINEE_LEAVING_RATE, JOB_LEFT_RATE = 0.1, 0.15, 0.3
+"""Of sessions, those that a trainee misses; of who misses one, those who leave; of who is placed, those who go home within months."""

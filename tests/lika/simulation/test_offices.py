@@ -1,7 +1,8 @@
-"""Projects, funds, agreements and loans of a simulated province: what the services would append, and plausible in what it comes to."""
+"""Projects, funds, agreements, loans, courses and work of a simulated province: what the services would append, and plausible."""
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 from contracts.assistance.loans import InterestSubsidyPaid, LoanFactsAnnulled, LoanReviewDecided, LoanReviewOpened
 from contracts.casework.cases import CaseOpened
@@ -9,9 +10,12 @@ from contracts.facts import Recorded
 from contracts.monitoring.agreements import AgreementFact
 from contracts.monitoring.funds import FundFact, FundPaid, FundYearClosed, RetentionPaid
 from contracts.monitoring.projects import ProjectChartered, ProjectFact
+from contracts.registry.members import MemberDied
 from contracts.selection import timeline
 from lika.simulation.plan import Plan
+from services.assistance.employment.work import work_of
 from services.assistance.loans.borrowers import accounts_of
+from services.assistance.training.course import course_of
 from services.casework.ledgers.domain import book_of
 from services.monitoring.agreements import state as agreements
 from services.monitoring.funds.accounting import Account, account_of, accounting, overdrawn
@@ -113,3 +117,38 @@ def test_loans_are_repaid_some_late_and_some_again_after_the_bank_took_a_payment
     assert kinds[LoanFactsAnnulled] >= 1
     assert kinds[InterestSubsidyPaid] > 5
     assert kinds[LoanReviewDecided] == kinds[LoanReviewOpened] > 0
+
+
+def test_nobody_is_placed_before_the_certificate_and_a_household_has_one_public_post() -> None:
+    told = simulated_logs(PLAN).streams("assistance").items()
+    courses = {
+        r.stream: course_of(timeline(known)) for name, known in told if name.startswith("course-") for r in known
+    }
+    workers = [work_of(timeline(known)) for name, known in told if name.startswith("work-")]
+    placements = [placement for worker in workers for placement in worker.placements.values()]
+    assert all(not worker.contradictions for worker in workers)
+    of_courses = [p.placed for p in placements if p.placed.course_id is not None]
+    for placed in of_courses:
+        course = courses[f"course-{placed.course_id}"]
+        assert course is not None
+        assert course.trainees[placed.person_id].certificate_no is not None
+    assert len(of_courses) > 20
+    held = sorted((p.placed.household_id, p.since, p.last_day) for p in placements if p.placed.public_post)
+    assert len(held) > 3
+    for (one, _, ended), (other, since, _) in pairwise(held):
+        assert one != other or (ended is not None and ended < since)
+
+
+def test_who_died_takes_no_part_any_more_in_any_course() -> None:
+    """By the register as it stands in the end, deaths that were told late or taken back included."""
+    deaths = [r.fact for r in timeline(simulated_logs(PLAN).logs["registry"]) if isinstance(r.fact, MemberDied)]
+    died = {fact.person_id: fact.effective_on for fact in deaths}
+    found = 0
+    for name, known in simulated_logs(PLAN).streams("assistance").items():
+        if name.startswith("course-"):
+            course = course_of(timeline(known))
+            assert course is not None
+            for person, trainee in course.trainees.items():
+                assert trainee.died_on == died.get(person)
+                found += trainee.died_on is not None
+    assert found > 0

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
+from contracts.assistance.employment import JobPlaced, PlacementKept
 from contracts.assistance.loans import LoanReviewOpened
+from contracts.assistance.training import CertificateIssued, SessionAttended
 from contracts.facts import Fact, Recorded
 from contracts.monitoring.agreements import AgreementFact
 from contracts.monitoring.funds import FundDeclared, FundFact, FundReceived
@@ -15,17 +17,12 @@ from contracts.monitoring.projects import ProjectFact
 from contracts.roles import Role
 from contracts.selection import timeline
 from lika.house import BUILDS
-from services.assistance.document_kinds import FOLLOWED
-from services.assistance.document_kinds import KINDS as ASSISTANCE_KINDS
 from services.assistance.loans.borrowers import accounts_of
-from services.assistance.loans.feed import LoanReaction
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked, EntryKind
 from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import yuan_of
-from services.chassis.following.reactions import react
 from services.chassis.following.sources import LocalSource
-from services.chassis.log.unit import Tx
 from services.chassis.rebuild_service import rebuild, views_of
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
@@ -36,6 +33,7 @@ from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.document_kinds import KINDS
 from tests.lika.simulation.installation import SMALL, Installation
 from tests.lika.simulation.simulated_logs import simulated_logs
+from tests.lika.simulation.told_again import concluded_again
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
@@ -207,23 +205,10 @@ def people_known(running: Lika) -> Lika:
 
 def test_assistance_told_the_register_again_concludes_nothing_more(people_known: Lika) -> None:
     """Of loans, from the review that a removal or death opened to the office that changed with a move."""
-    store = people_known.services["assistance"].store
-    documents, followed = Documents(store, ASSISTANCE_KINDS, FOLLOWED), simulated_logs(SMALL).logs["registry"]
-    reactions = (LoanReaction(documents),)
-
-    def again(tx: Tx) -> NoReturn:
-        react(tx, reactions, followed)
-        raise TakenBack([r.fact for r in tx.appended])
-
-    with pytest.raises(TakenBack) as taken_back:
-        store.transact(again)
-    assert taken_back.value.args == ([],)
+    store, register = people_known.services["assistance"].store, simulated_logs(SMALL).logs["registry"]
+    assert concluded_again(store, register) == []
     concluded = [r for r in simulated_logs(SMALL).logs["assistance"] if isinstance(r.fact, LoanReviewOpened)]
     assert concluded
-
-
-class TakenBack(Exception):
-    """What was appended in a unit of which nothing is kept."""
 
 
 @pytest.mark.parametrize("day", ["2015-12-31", "2016-10-01", "2018-12-31"])
@@ -238,6 +223,23 @@ def test_the_portfolio_is_what_was_lent_and_not_paid_back(running: Lika, day: st
     assert sum((Decimal(row["arrears"]) for row in portfolio), Decimal(0)) == yuan_of(
         sum(course.due_principal + course.due_interest for course in courses)
     )
+
+
+def test_courses_and_jobs_count_who_came_and_who_stayed(running: Lika) -> None:
+    """Persons and person-times, placements and jobs kept: as the simulation told them one by one."""
+    reviewer = running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+    told = [r.fact for r in simulated_logs(SMALL).logs["assistance"]]
+    trained = reviewer.get("/assistance/training/totals", division="99").json()
+    attended = [f for f in told if isinstance(f, SessionAttended)]
+    assert sum(row["person_times"] for row in trained) == len(attended) > 50
+    assert sum(row["participations"] for row in trained) == len({(f.course_id, f.person_id) for f in attended})
+    assert sum(row["certificates"] for row in trained) == sum(isinstance(f, CertificateIssued) for f in told)
+    placed = {row["post_kind"]: row for row in reviewer.get("/assistance/employment/totals", division="99").json()}
+    for kind in ("job", "public_post"):
+        of_kind = {f.placement_id for f in told if isinstance(f, JobPlaced) and f.post_kind == kind}
+        assert placed[kind]["placements"] == len(of_kind) > 0
+    kept = [{f.person_id for f in told if isinstance(f, PlacementKept) and f.months == months} for months in (3, 6)]
+    assert [placed["job"]["kept_three_months"], placed["job"]["kept_six_months"]] == [len(persons) for persons in kept]
 
 
 def test_assistance_and_the_register_agree_on_every_household_and_its_members(people_known: Lika) -> None:
