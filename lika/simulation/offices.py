@@ -14,6 +14,8 @@ from lika.simulation.labour_desk import LabourDesk
 from lika.simulation.labour_years import yearly_labour
 from lika.simulation.lending import yearly_loans
 from lika.simulation.loans import LoanDesk
+from lika.simulation.measure_years import yearly_measures
+from lika.simulation.measures import MeasureDesk
 from lika.simulation.project_office import ProjectOffice
 from lika.simulation.project_years import yearly_projects
 from lika.simulation.schedule import Schedule
@@ -51,10 +53,13 @@ def offices_of(context: SimulationContext) -> Sequence[Office]:
     labour = [LabourDesk(township, memory) for township in province.townships]
     for labour_desk in labour:
         labour_desk.schedule.add(yearly_labour(context, labour_desk), begins)
+    measures = [MeasureDesk(township, memory) for township in province.townships]
+    for measure_desk in measures:
+        measure_desk.schedule.add(yearly_measures(context, measure_desk), begins)
     agreements = [AgreementOffice(county) for county in province.counties]
     for agreement_office in agreements:
         agreement_office.schedule.add(collective_contract(context, agreement_office), begins)
         agreement_office.schedule.add(services_bought(context, agreement_office), begins)
         for township in province.townships_of(agreement_office.county):
             agreement_office.schedule.add(village_investment(context, agreement_office, township), begins)
-    return [*targets, *projects, *money, *agreements, *loans, *labour]
+    return [*targets, *projects, *money, *agreements, *loans, *labour, *measures]

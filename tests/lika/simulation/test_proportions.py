@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from contracts.assistance.measures import MeasureBegun, MeasureStepTaken
 from contracts.facts import Fact
-from contracts.registry.households import HouseholdRecorded
+from contracts.registry.households import HouseholdMoved, HouseholdRecorded
 from contracts.registry.poverty_status import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
@@ -84,6 +85,17 @@ def test_nobody_is_in_poverty_after_2020_but_those_whose_exit_failed() -> None:
     assert not any(f.effective_on.year > 2020 for f in status_facts(HouseholdEnrolled))
 
 
+def test_who_moved_was_relocated_step_by_step() -> None:
+    """M179: of the families whose measures are simulated, each that moved and was poor enough to be followed."""
+    facts = [f for f in simulated_facts()["assistance"] if isinstance(f, MeasureBegun | MeasureStepTaken)]
+    relocations = {f.measure_id: f for f in facts if isinstance(f, MeasureBegun) and f.measure_kind == "relocation"}
+    moved_in = {f.measure_id: f.effective_on for f in facts if isinstance(f, MeasureStepTaken) and f.step == "moved_in"}
+    register = simulated_facts()["registry"]
+    moves = {(f.household_id, f.effective_on) for f in register if isinstance(f, HouseholdMoved)}
+    assert len(relocations) > 3
+    assert {(f.household_id, moved_in[measure]) for measure, f in relocations.items()} <= moves
+
+
 def test_every_kind_of_fact_occurs() -> None:
     kinds = {fact.type_name for facts in simulated_facts().values() for fact in facts}
     assert kinds >= {
@@ -95,4 +107,5 @@ def test_every_kind_of_fact_occurs() -> None:
         "ProjectAccepted", "ProjectClosed", "ProjectIssueRectified", "FundPaid", "RetentionPaid", "FundReportFiled", "AgreementRenewed",
         "LoanContracted", "LoanFactsAnnulled", "InterestSubsidyPaid", "LoanReviewDecided", "LoanRunsToTerm", "CoursePlanned",
         "SessionAttended", "CertificateIssued", "TraineeLeft", "JobPlaced", "PlacementKept", "WageReported", "PostAttended",
+        "PovertyPlanDrawn", "MeasureBegun", "MeasureStepTaken", "MeasureDelivered", "MeasureWithdrawn",
     }  # fmt: skip

@@ -18,6 +18,7 @@ from contracts.roles import Role
 from contracts.selection import timeline
 from lika.house import BUILDS
 from services.assistance.loans.borrowers import accounts_of
+from services.assistance.measures.state import measures_of
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked, EntryKind
 from services.casework.ledgers.domain import Book
@@ -240,6 +241,21 @@ def test_courses_and_jobs_count_who_came_and_who_stayed(running: Lika) -> None:
         assert placed[kind]["placements"] == len(of_kind) > 0
     kept = [{f.person_id for f in told if isinstance(f, PlacementKept) and f.months == months} for months in (3, 6)]
     assert [placed["job"]["kept_three_months"], placed["job"]["kept_six_months"]] == [len(persons) for persons in kept]
+
+
+def test_plans_and_measures_are_listed_as_simulated(running: Lika) -> None:
+    """With the causes that no measure is against."""
+    reviewer = running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+    streams = simulated_logs(SMALL).streams("assistance").items()
+    told = {name: measures_of(timeline(known)) for name, known in streams if name.startswith("measures-")}
+    plans = items(reviewer.get("/assistance/measures/plans", division="99"))
+    assert {f"measures-{row['household_id']}": row["unplanned"] for row in plans} == {
+        name: list(each.unplanned) for name, each in told.items()
+    }
+    totals = reviewer.get("/assistance/measures/totals", division="99").json()
+    begun = [measure for each in told.values() for measure in each.measures.values() if measure.withdrawn_on is None]
+    assert sum(row["households"] for row in totals) == len(begun) > 0
+    assert sum(row["persons"] for row in totals) == sum(measure.begun.persons for measure in begun)
 
 
 def test_assistance_and_the_register_agree_on_every_household_and_its_members(people_known: Lika) -> None:
