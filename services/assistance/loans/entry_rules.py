@@ -140,7 +140,8 @@ def rate_holds_for_a_day(context: DecisionContext) -> None:
 @checks(rules.RATE_TOO_HIGH)
 def rate_is_the_products(context: DecisionContext) -> None:
     """What a contract may not say is not corrected into it: by the ceiling of the contract's day, when the rate was fixed."""
-    at_most = None if context.product is None else context.product.rate_ceiling(context.contract.effective_on)
+    product, day = context.product, context.contract.effective_on
+    at_most = None if product is None else product.rate_ceiling(day, context.base)
     if at_most is not None and of_percent(context.command.rate) > at_most:
         raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))
 

@@ -173,8 +173,19 @@ TERM_TOO_LONG = rule(
     "loan_term_too_long", zh="期限超过该产品规定（见 months）。", en="Longer than the product lends for (``months``).",
     source=PRODUCT,
 )  # fmt: skip
+BASE_RATE_NOT_IN_FORCE = rule(
+    "loan_base_rate_not_in_force", zh="该产品按基准利率放款，而当日当地没有对应期限的生效基准利率文件；请管理员先行公布。",
+    en="The product lends at a base rate, and no document of it for this term is in force there on that day: have an operator adopt it"
+    " first.",
+    source=PRODUCT,
+)  # fmt: skip
+RATE_NEEDED = rule(
+    "loan_rate_needed", zh="该产品没有基准利率，请填写合同利率。",
+    en="The product lends at no base rate: give the contract's rate.", source=PRODUCT,
+)  # fmt: skip
 RATE_TOO_HIGH = rule(
-    "loan_rate_too_high", zh="利率高于该产品当日上限（见 at_most）。", en="Above the product's rate of that day (``at_most``).",
+    "loan_rate_too_high", zh="利率高于该产品当日上限或合同期限的基准利率（见 at_most）。",
+    en="Above the product's rate of that day, or the base rate for the contract's term (``at_most``).",
     source=PRODUCT,
 )  # fmt: skip
 LENDING_STOPPED = rule(

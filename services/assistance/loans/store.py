@@ -17,6 +17,7 @@ from services.assistance.loans import rules
 from services.assistance.loans.account import Account, of_loan
 from services.assistance.loans.borrowers import (
     about_debtors,
+    base_rate_of,
     known_loans,
     loans_open,
     office_of,
@@ -88,6 +89,7 @@ class LoanCommands:
             context = ContractContext(
                 placed, product, person, tx.today, loans_open(told, placed.on, placed.final_on, tx.today),
                 known_loans(told), lost_share(tx, placed.product, placed.division, placed.on), drawn_in_on(tx, placed, in_scope),
+                base_rate_of(lookup, product, placed.on, months_of(placed), placed.division),
             )  # fmt: skip
             signed = contract(context)
             if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
@@ -121,8 +123,12 @@ class LoanCommands:
         assert contract is not None
         if isinstance(command, c.Disburse):
             lost = lost_share(tx, contract.product, office_of(account), command.on)
-        edition = partial(_edition, lookup, contract)
-        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx))
+        edition, base = partial(_edition, lookup, contract), None
+        if isinstance(command, c.CorrectRate):
+            base = base_rate_of(
+                lookup, edition(contract.effective_on), contract.effective_on, months_of(contract), contract.division
+            )
+        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx), base)
 
 
 def _edition(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:
