@@ -83,6 +83,10 @@ class PaySubsidy(Money):
     pass
 
 
+class ReturnSubsidy(Money):
+    pass
+
+
 class PayDividend(Money):
     pass
 

@@ -114,6 +114,12 @@ BEYOND_SUBSIDY = rule(
     "loan_beyond_subsidy", zh="贴息支付超过应贴金额（见 due）；利率或期间有误的，请先更正。",
     en="More than the subsidy that is due (``due``); where a rate or day is wrong, correct that first.", source=PRODUCT,
 )  # fmt: skip
+BEYOND_OVERPAID = rule(
+    "loan_beyond_overpaid_subsidy", zh="退回金额超过多付的贴息（见 overpaid）；应贴金额变少的，请先登记更正或冲正。",
+    en="More than the subsidy that was paid beyond what is due (``overpaid``); where less is due, enter what was corrected or annulled"
+    " first.",
+    source=PRODUCT,
+)  # fmt: skip
 NOT_FOR_DIVIDEND = rule(
     "loan_not_for_dividend", zh="该贷款不是投资分红用途，不能登记分红。",
     en="The loan is not one invested for dividend (R30), so none is entered.", source="R30; M165",

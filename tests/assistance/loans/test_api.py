@@ -308,6 +308,57 @@ def test_nineteen_invest_for_dividend_and_three_borrow_to_produce(later: Assista
     assert {each["principal"] for each in told} == {"24000.00"}
 
 
+def test_subsidy_that_is_not_due_any_more_is_given_back_to_the_treasury(later: AssistanceHarness) -> None:
+    """The rate was typed too high, then the money turns out never to have gone out: each time the lender owes the treasury."""
+    harness, bank = later, later.reviewer
+    loan = harness.post(bank, "/loans", contract(family(harness)))
+    harness.post(bank, f"{loan}/disbursements", money(START, "24000.00", "D-1"))
+    due = read(harness, loan, as_of="2016-07-01")["subsidy_due"]
+    harness.post(bank, f"{loan}/subsidies", money("2016-07-01", due, "S-1"))
+    back = money("2016-09-01", "0.01", "B-1")
+    early = harness.refused(bank, f"{loan}/subsidy-returns", back)
+    assert early == (409, "loan_beyond_overpaid_subsidy")
+
+    def corrected(answer: Any) -> Any:
+        assert answer.status_code == 201, answer.text
+        return [(each["code"], each["facts"]["amount"]) for each in answer.json()["warnings"]]
+
+    lower = bank.post(
+        f"/assistance/loans/{loan.rpartition('/')[2]}/rate-corrections", {"effective_on": START, "rate": "2"}
+    )
+    assert corrected(lower) == [], "by today more is due than was paid"
+    now = read(harness, loan, as_of="2016-09-01")
+    over = Decimal(now["subsidy_overpaid"])
+    assert over == Decimal(due) - Decimal(now["subsidy_due"]) > 100
+    for on, amount in (("2016-06-30", "0.01"), ("2016-07-01", str(over + Decimal("0.01")))):
+        beyond = money(on, amount, "B-1")
+        assert harness.refused(bank, f"{loan}/subsidy-returns", beyond) == (409, "loan_beyond_overpaid_subsidy")
+    harness.post(bank, f"{loan}/subsidy-returns", money("2016-07-01", "100.00", "B-1"))
+    assert harness.refused(bank, f"{loan}/subsidy-returns", money("2016-09-01", "1.00", "B-1")) == (
+        409,
+        "loan_voucher_used",
+    )
+    harness.post(bank, f"{loan}/subsidy-returns", money("2016-09-01", str(over - 100), "B-2"))
+    told = read(harness, loan, as_of="2016-09-01")
+    assert (told["subsidy_overpaid"], Decimal(told["subsidy_returned"])) == ("0.00", over)
+    balances = {each["account"]: Decimal(each["balance"]) for each in told["balances"]}
+    assert (sum(balances.values()), balances["treasury"]) == (0, -(Decimal(due) - over))
+    # What was returned was paid: that payment stands while the return does.
+    entries = {each["type"]: each["fact"] for each in told["entries"]}
+    void = {"effective_on": "2017-07-01", "reason": "typed_wrong"}
+    paid_alone = {**void, "facts": [entries["InterestSubsidyPaid"]]}
+    assert harness.refused(bank, f"{loan}/annulments", paid_alone) == (409, "loan_has_entries")
+    annulled = bank.post(
+        f"/assistance/loans/{loan.rpartition('/')[2]}/annulments", {**void, "facts": [entries["LoanDisbursed"]]}
+    )
+    left = str(Decimal(due) - over)
+    assert corrected(annulled) == [("loan_subsidy_overpaid", left)]
+    harness.post(bank, f"{loan}/subsidy-returns", money("2017-07-02", left, "B-3"))
+    last = read(harness, loan)
+    assert (last["subsidy_due"], last["subsidy_overpaid"], last["subsidy_returned"]) == ("0.00", "0.00", due)
+    assert {Decimal(each["balance"]) for each in last["balances"]} <= {Decimal(0)}
+
+
 def test_nothing_is_entered_for_a_loan_nobody_knows_or_of_another_area(later: AssistanceHarness) -> None:
     harness = later
     paid = money("2017-07-01", "1.00", "R-1")

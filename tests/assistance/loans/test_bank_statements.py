@@ -55,6 +55,15 @@ def test_lines_in_any_order_are_entered_once_and_the_file_again_changes_nothing(
     assert (progress["subjects_done"], progress["summary"]["recorded"]) == (1, 1)
 
 
+def test_subsidy_given_back_stands_in_a_statement_as_what_was_paid_does(first_day: AssistanceHarness) -> None:
+    harness = first_day
+    _, loan = signed(harness, "流水-退")
+    out = line("流水-退", "放款", "24000.00", "D-1")
+    answer = sent(harness, out, line("流水-退", "退回贴息", "1.00", "B-1"))
+    assert errors(answer) == [(3, "loan_beyond_overpaid_subsidy")]
+    assert read(harness, loan)["entries"] == []
+
+
 def test_each_wrong_line_is_named_and_nothing_of_its_contract_is_entered(first_day: AssistanceHarness) -> None:
     """Unknown loans, twice, before disbursement, beyond the debt, wrong currency, wrong sum."""
     harness = first_day
