@@ -115,6 +115,7 @@ LOAN_ROWS = (
     AccessRow("compensate_loan", DECIDERS, AREA, "办理风险补偿", "Compensate a loss"),
     AccessRow("recover_loan", LENDING_OFFICES, AREA, "登记代偿后追回", "Enter what is recovered"),
     AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
+    AccessRow("return_loan_subsidy", LENDING_OFFICES, AREA, "登记退回贴息", "Enter subsidised interest returned"),
     AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
     AccessRow("report_loan_jobs", LENDING_OFFICES, AREA, "登记贷款带动就业", "Enter the jobs that a loan gives"),
     AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),

@@ -9,6 +9,7 @@ from services.assistance.entitlements.matter import AnyProgramme
 from services.assistance.entitlements.quantity_lists import layout as quantity_list
 from services.assistance.findings.risks.store import CHECKS as RISK_CHECKS
 from services.assistance.findings.store import CHECKS
+from services.assistance.loans import base_rates
 from services.assistance.loans.applications import LOAN
 from services.assistance.loans.applications import require_document as require_loan_procedure
 from services.assistance.loans.bank_statements import layout as bank_statement
@@ -69,6 +70,7 @@ KINDS: DocumentKinds = {
     record_kinds.KIND: record_kinds.record_kind_from,
     pair_kinds.KIND: pair_kinds.pair_kind_from,
     LOAN_PRODUCT: product_from,
+    base_rates.KIND: base_rates.base_rates_from,
     quotas.KIND: quotas.quota_from,
     layout.KIND: layout.layouts_for(
         {**result_files.CODES, **bank_statement.CODES},
