@@ -57,7 +57,7 @@ class SimulationContext:
         return household.fact_id(expected_version + 1)
 
     def append_to_pairing(self, household: Household, *facts: Fact) -> str:
-        """Append one command's facts to the household's pairing stream in assistance's log. Returns the id of the
+        """Append one command's facts about pairs that follow the register to assistance's log. Returns the id of the
         first."""
         expected_version, stream = household.pairing_version, f"pairing-{household.id}"
         household.pairing_version = expected_version + len(facts)
