@@ -176,6 +176,15 @@ class InterestSubsidyPaid(LoanFact, frozen=True, kw_only=True):
     voucher: str
 
 
+@published("InterestSubsidyReturned", rank=65)
+class InterestSubsidyReturned(LoanFact, frozen=True, kw_only=True):
+    """The lender gave subsidised interest back to the treasury (退回贴息): paid before, and not due any more, for the loan was restated or
+    what was lent was annulled."""
+
+    amount: Yuan
+    voucher: str
+
+
 @published("LoanDividendPaid", rank=70)
 class LoanDividendPaid(LoanFact, frozen=True, kw_only=True):
     """Who invested the household's loan paid it a dividend: the historical kind (户贷企用), forbidden since."""

@@ -76,7 +76,7 @@ class SimulationContext:
         )
 
     def append_to_pairing(self, household: Household, *facts: Fact) -> str:
-        """Append one command's facts to the household's pairing stream in assistance's log. Returns the id of the
+        """Append one command's facts about pairs that follow the register to assistance's log. Returns the id of the
         first."""
         expected_version, stream = household.pairing_version, f"pairing-{household.id}"
         household.pairing_version = expected_version + len(facts)

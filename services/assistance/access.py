@@ -71,15 +71,6 @@ ENTITLEMENT_ROWS = (
     AccessRow("read_queue", READERS, AREA, "查看名额和排队", "Read who waits for a place"),
     AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
-PAIRING_ROWS = (
-    AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
-    AccessRow("release_helper", HELPER_OFFICES, AREA, "解除帮扶", "Release a helper"),
-    AccessRow("hand_over", HELPER_OFFICES, AREA, "交接帮扶责任人", "Hand over to another helper"),
-    AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
-    AccessRow("list_unhelped_households", READERS, AREA, "查看无帮扶责任人的户", "List households without a helper"),
-    AccessRow("list_helpers", READERS, AREA, "查看帮扶责任人及所帮户数", "List helpers and whom they help"),
-    AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
-)
 PAIR_ROWS = (
     AccessRow(
         "list_for_help", HELPER_OFFICES, AREA, "列入帮扶对象名单", "Put somebody on the list of those to be helped"
@@ -115,6 +106,7 @@ LOAN_ROWS = (
     AccessRow("compensate_loan", DECIDERS, AREA, "办理风险补偿", "Compensate a loss"),
     AccessRow("recover_loan", LENDING_OFFICES, AREA, "登记代偿后追回", "Enter what is recovered"),
     AccessRow("pay_loan_subsidy", LENDING_OFFICES, AREA, "登记贴息支付", "Enter subsidised interest paid"),
+    AccessRow("return_loan_subsidy", LENDING_OFFICES, AREA, "登记退回贴息", "Enter subsidised interest returned"),
     AccessRow("pay_loan_dividend", LENDING_OFFICES, AREA, "登记投资分红", "Enter a dividend"),
     AccessRow("report_loan_jobs", LENDING_OFFICES, AREA, "登记贷款带动就业", "Enter the jobs that a loan gives"),
     AccessRow("annul_loan_entries", LENDING_OFFICES, AREA, "作废贷款登记", "Annul loan entries"),
@@ -228,7 +220,6 @@ ACCESS = AccessTable(
     *DOCUMENT_ROWS,
     *PROGRAMME_ROWS,
     *ENTITLEMENT_ROWS,
-    *PAIRING_ROWS,
     *PAIR_ROWS,
     *LOAN_ROWS,
     *TRAINING_ROWS,

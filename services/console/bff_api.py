@@ -1,7 +1,5 @@
 """Backend for frontend: what the pages ask of the console itself. ``/session``: who is signed in in this browser."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
@@ -10,13 +8,12 @@ from fastapi import Header, Path, Request, Response
 from pydantic import BaseModel
 
 from contracts.roles import Role
-from services.chassis.ground.labels import LABELS
 from services.chassis.ground.refusals import NOT_FOUND, Refused, Unavailable
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.routing import DeferredRouter
 from services.console.gateway import ACCOUNT, ACCOUNT_NOT_NAMED
 from services.console.identity_provider import IdentityProvider
-from services.console.labels import browser_labels
+from services.console.labels import label_file
 from services.console.sessions import Sessions
 
 
@@ -51,8 +48,7 @@ def bff_router(
 ) -> DeferredRouter:
     """``now``: the real clock."""
     router = DeferredRouter()
-    labels = json.dumps(browser_labels(LABELS), ensure_ascii=False, separators=(",", ":")).encode()
-    current = hashlib.sha256(labels).hexdigest()[:16]
+    labels = label_file()
 
     @router.get("/session")
     async def read_session(request: Request) -> SessionAnswer:
@@ -74,7 +70,7 @@ def bff_router(
                     seconds_left=session.seconds_left(now()),
                 )
             )
-        return SessionAnswer(hats=hats, labels=current, provider=provider is not None)
+        return SessionAnswer(hats=hats, labels=labels.digest, provider=provider is not None)
 
     @router.post("/session/endings")
     async def end_session(
@@ -90,9 +86,9 @@ def bff_router(
     @router.get("/labels/{digest}", response_class=Response)
     async def read_labels(digest: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]) -> Response:
         """Labels of facts, fields and codes in both languages."""
-        if digest != current:
+        if digest != labels.digest:
             raise Refused(NOT_FOUND)
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(labels, media_type="application/json", headers=headers)
+        return Response(labels.content, media_type="application/json", headers=headers)
 
     return router

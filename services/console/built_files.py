@@ -4,6 +4,7 @@ builds."""
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from services.chassis.ground.refusals import NOT_FOUND
 from services.chassis.web.problems import problem
 from services.console.cookies import PATH
+from services.console.labels import label_file
 
 FOLDER = Path(__file__).parent / "built"
 ENTRY = "index.html"
@@ -22,8 +24,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
     " manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-SESSION_FIRST = f"<{PATH}/bff/session>; rel=preload; as=fetch; crossorigin"
-"""Every page asks first who is signed in: on a slow line it need not wait for the scripts that do."""
+FETCHED_FIRST = (f"{PATH}/bff/session", label_file().address)
+"""Every page asks who is signed in, and for the labels: on a slow line it need not wait for the scripts that do."""
+FIRST_PAGE = "inbox"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 SMALL = 1024
 
@@ -52,8 +55,19 @@ class BuiltFiles:
     async def page(self, request: Request) -> Response:
         """The one HTML page, for every address of the console. It is asked for anew each time: it names the build."""
         text = self.plain[ENTRY].decode().replace('="./', f'="{PATH}/assets/{self.digest}/')
-        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Link": SESSION_FIRST}
+        link = ", ".join(self._asked_for_next(request.path_params["page"]))
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Link": link}
         return Response(text, media_type="text/html", headers=headers)
+
+    def _asked_for_next(self, page: str) -> Iterator[str]:
+        """What the scripts of this page would ask for, one after the other. A page's files are called after its folder, and its
+        folder after its address."""
+        for address in FETCHED_FIRST:
+            yield f"<{address}>; rel=preload; as=fetch; crossorigin"
+        name = page or FIRST_PAGE
+        for file, kind in ((f"{name}.js", "modulepreload"), (f"{name}.css", "preload; as=style; crossorigin")):
+            if file in self.plain:
+                yield f"<{PATH}/assets/{self.digest}/{file}>; rel={kind}"
 
     async def asset(self, request: Request) -> Response:
         """A file of this build; one of another build is none of ours, and its page is to be loaded again."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.chassis.ground.refusals import NOT_FOUND, Rule, rule
@@ -19,6 +20,10 @@ ACCOUNT = b"lika-account"
 """Header of a page: as whose it asks. No page of elsewhere can send it (a browser asks first), and two tabs may act for two
 accounts without either taking the other's."""
 NOT_FORWARDED = frozenset({b"cookie", b"authorization", ACCOUNT})
+SMALLEST_PACKED = 1024
+"""Bytes of an answer from which it pays to pack it."""
+PACKING = 4
+"""Of gzip's 1 to 9: a list becomes a tenth, in less time than its queries take."""
 FORWARDED_BY = "lika.console"
 """Key in the ASGI scope: the request came through here, with a session's token."""
 
@@ -40,12 +45,13 @@ SESSION_ENDED = rule(
 
 class Gateway:
     """ASGI application around all others. ``inner`` answers for the ``services``, here or by asking them over HTTP; ``now``:
-    the real clock."""
+    the real clock. Answers to browsers go packed: the slow lines lie before them."""
 
     def __init__(
         self, inner: ASGIApp, sessions: Sessions, services: Collection[str], now: Callable[[], datetime]
     ) -> None:
         self._inner, self._sessions, self._services, self._now = inner, sessions, frozenset(services), now
+        self._to_browsers = GZipMiddleware(inner, SMALLEST_PACKED, PACKING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{PATH}/"):
@@ -54,6 +60,8 @@ class Gateway:
             if scope["path"].startswith(f"{API}/"):
                 await self._ask(scope, receive, send)
                 return
+            await self._to_browsers(scope, receive, send)
+            return
         await self._inner(scope, receive, send)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +88,7 @@ class Gateway:
             FORWARDED_BY: True,
             IS_SIGNED_IN: lambda: True,
         }
-        await self._inner(inner, receive, send)
+        await self._to_browsers(inner, receive, send)
 
     def _leads_to_a_service(self, path: str) -> bool:
         """Whatever stands between here and a service may take ``.`` and ``..`` for steps, and end elsewhere."""

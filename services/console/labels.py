@@ -1,10 +1,34 @@
 """The labels as pages use them."""
 
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from contracts.publishing.catalogue import load
 from contracts.publishing.shape import enumerations, fields, structs
-from services.chassis.ground.labels import Label, Labels
+from services.chassis.ground.labels import LABELS, Label, Labels
+from services.console.cookies import PATH
+
+
+@dataclass(frozen=True)
+class LabelFile:
+    """Asked for by its ``digest``, and kept by browsers as long as that stays."""
+
+    content: bytes
+    digest: str
+
+    @property
+    def address(self) -> str:
+        return f"{PATH}/bff/labels/{self.digest}"
+
+
+@cache
+def label_file() -> LabelFile:
+    """Of the labels of this release."""
+    content = json.dumps(browser_labels(LABELS), ensure_ascii=False, separators=(",", ":")).encode()
+    return LabelFile(content, hashlib.sha256(content).hexdigest()[:16])
 
 
 def browser_labels(labels: Labels) -> dict[str, Any]:

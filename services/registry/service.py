@@ -254,7 +254,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         consequences_router(service, ConsequenceQueries(store, procedures)),
         shown_consequences_router(service, ShownQueries(store)),
         *visits,
-        dossiers_router(service, households_read, held),
+        dossiers_router(service, collected, households_read, held),
         cases_router(case_command_service, service.wait_for_positions, DecisiveCommand),
         history_router(store),
         authorisations_router(

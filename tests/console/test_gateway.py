@@ -45,6 +45,15 @@ def test_a_service_apart_knows_the_browser_s_address_and_nobody_s_word_for_it(ei
     assert (told["client"], told["scheme"]) == ("192.0.2.44", "https")
 
 
+def test_a_long_answer_goes_packed_to_who_can_unpack_and_is_the_same(either: SmallHouse) -> None:
+    browser = either.browser(either.cookie())
+    name = "x" * 2000
+    for accepted, packing in (("gzip", "gzip"), ("identity", None)):
+        answer = browser.get(f"{NOTES}/{name}", headers={**CADRE, "Accept-Encoding": accepted})
+        assert (answer.json(), answer.headers.get("content-encoding")) == ({"name": name}, packing)
+        assert PROTECTIVE.items() <= dict(answer.headers).items()
+
+
 @pytest.mark.parametrize("named", [[], [("Lika-Account", "cadre-1"), ("Lika-Account", "cadre-2")]])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_request_that_another_site_could_send_is_not_taken(

@@ -33,6 +33,18 @@ def test_every_address_of_the_console_has_the_one_page_which_runs_this_build_and
     assert re.findall(r"<script(?![^>]* src=)|<style|\son\w+=", answer.text) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "file"), [("/console/", "inbox"), ("/console/households", "households"), ("/console/x/y", "")]
+)
+def test_a_page_names_what_its_scripts_will_ask_for(house: SmallHouse, path: str, file: str) -> None:
+    browser = house.browser()
+    addresses = [part.split(">")[0].strip(" <") for part in browser.get(path).headers["link"].split(",")]
+    labels = browser.get("/console/bff/session").json()["labels"]
+    assert addresses[:2] == ["/console/bff/session", f"/console/bff/labels/{labels}"]
+    assert [each.rsplit("/", 1)[1] for each in addresses[2:]] == ([f"{file}.js", f"{file}.css"] if file else [])
+    assert all(browser.get(each).status_code == 200 for each in addresses)
+
+
 def test_the_policy_lets_nothing_run_that_is_not_ours() -> None:
     rules = dict(rule.strip().split(" ", 1) for rule in POLICY.split(";"))
     assert rules["default-src"] == "'none'"

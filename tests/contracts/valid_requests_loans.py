@@ -84,6 +84,16 @@ def _overdue(county: SeededCounty, *, compensated: bool = False) -> str:
     return loan
 
 
+def _overpaid(county: SeededCounty) -> str:
+    """The subsidy of the months behind was paid; then the rate turned out to be lower."""
+    loan = _overdue(county)
+    due = county.decider.get(f"/assistance/loans/{loan}").json()["subsidy_due"]
+    county.post(county.decider, f"/assistance/loans/{loan}/subsidies", {**_money(county), "amount": due})
+    lower = {"effective_on": _ahead(county, -500), "rate": "1"}
+    county.post(county.decider, f"/assistance/loans/{loan}/rate-corrections", lower)
+    return loan
+
+
 def _compensation(county: SeededCounty) -> dict[str, Any]:
     return {"effective_on": county.today, "voucher": str(uuid4())}
 
@@ -165,6 +175,7 @@ LOANS: Mapping[str, MakeRequest] = {
     "compensate_loan": _at(_overdue, _compensation),
     "recover_loan": _at(partial(_overdue, compensated=True), lambda county: {**_money(county), "amount": "1.00"}),
     "pay_loan_subsidy": _at(_overdue, lambda county: {**_money(county), "amount": "0.01"}),
+    "return_loan_subsidy": _at(_overpaid, lambda county: {**_money(county), "amount": "0.01"}),
     "pay_loan_dividend": _at(_overdue, _money),
     "report_loan_jobs": _at(_lent, lambda county: {"effective_on": county.today, "jobs": 5}),
     "decide_loan_review": _review,

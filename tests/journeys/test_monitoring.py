@@ -233,6 +233,10 @@ def test_a_household_that_exited_is_monitored_after_fourteen_days_and_both_answe
     assert [income_of(village, li, as_of=NOON, known_at=by)[1:] for by in (NOON, *known)] == [
         ("6680.00", 4), ("6680.00", 4), ("5344.00", 5),
     ]  # fmt: skip
+    (other,) = village.county_reviewer.get(
+        "/registry/findings", subject=id_of(li), rule="monitoring_on_other_income"
+    ).json()["items"]
+    assert (other["values"]["income_then"], other["values"]["income_now"]) == ("6680.00", "5344.00")
 
     # Half a year in principle: the day before a reason is asked for, on the day none.
     advance(running, "2023-09-20")

@@ -165,7 +165,7 @@ def test_what_the_check_rules_read_is_so_on_every_day_as_known_at_every_instant(
     for instant in {r.recorded_at + timedelta(microseconds=1) for r in facts}:
         for number in range(2 * DAYS + 1):
             on = day(number)
-            value = checked(state_on([house], lambda _: (), as_of=on, known_at=instant))
+            value = checked(state_on([house], lambda _: (), as_of=on, known_at=instant), {})
             said = checked_schooling(schooling_on(known_facts(facts[1:], instant), on))
             expected = None if value is None else with_schooling(value, {PUPIL: said})
             holding = [

@@ -23,8 +23,9 @@ from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import FindingPeriod, horizon_of, project_findings
 from services.chassis.law.dated import NotInForce
 from services.registry.findings.checked_households import checked
+from services.registry.findings.decided_incomes import decided_incomes
 from services.registry.findings.store import CHECKS
-from services.registry.households.lineage import Relatives, with_ancestors
+from services.registry.households.lineage import Relatives, started_by_split, with_ancestors
 from services.registry.households.rehydration import state_on
 from tests.casework.findings.check_documents import changing_register
 from tests.properties.drawn_commands import histories
@@ -77,7 +78,9 @@ def asked(
     known_at: datetime,
 ) -> Found:  # fmt: skip
     """Every rule asked on one day, of the state as known then."""
-    value = checked(state_on(facts, relatives, as_of=day, known_at=known_at))
+    line = with_ancestors(facts, relatives)
+    decided = decided_incomes(line, household if started_by_split(line) else None)
+    value = checked(state_on(facts, relatives, as_of=day, known_at=known_at), decided)
     if value is None:
         return frozenset()
     try:

@@ -11,6 +11,7 @@ from contracts.assistance import loans as facts
 from contracts.facts import Fact, Recorded
 from contracts.selection import surviving
 from services.assistance.loans.course import Course, course_of
+from services.casework.ledgers.money import fen_of
 
 F = TypeVar("F", bound=Fact)
 
@@ -90,6 +91,12 @@ class Account:
     @property
     def first_disbursed_on(self) -> date | None:
         return min((fact.effective_on for fact in self.of(facts.LoanDisbursed)), default=None)
+
+    def subsidy_paid(self, day: date) -> int:
+        """Fen, through that day; what was returned is not paid."""
+        told = [fact for fact in self.of(facts.InterestSubsidyPaid) if fact.effective_on <= day]
+        back = [fact for fact in self.of(facts.InterestSubsidyReturned) if fact.effective_on <= day]
+        return sum(fen_of(fact.amount) for fact in told) - sum(fen_of(fact.amount) for fact in back)
 
     @property
     def vouchers(self) -> set[tuple[type[Fact], str]]:

@@ -72,7 +72,9 @@ class LoanReviewAnswer(BaseModel):
 class LoanStatementAnswer(BaseModel):
     """One loan at the end of ``as_of``, as known at the end of ``known_at``. ``debtor``: who owes it, the signer or by a review
     another; ``debt``: what would settle it on that day; ``advance``: paid and waiting for the next instalment; ``arrears``: what is
-    overdue of instalments; ``claims``: compensated and not recovered; ``jobs``: that the business gives, as told last."""
+    overdue of instalments; ``claims``: compensated and not recovered; ``jobs``: that the business gives, as told last.
+    ``subsidy_overpaid``: paid and not returned, and not due any more; ``base_rate``: of the contract's day for its term, percent a
+    year, where the product lends at one."""
 
     loan_id: UUID
     as_of: date
@@ -91,6 +93,7 @@ class LoanStatementAnswer(BaseModel):
     extended_on: date | None
     amount: Decimal
     rate: Decimal
+    base_rate: Decimal | None = None
     method: RepaymentMethod
     day_count: DayCount
     renews: UUID | None
@@ -107,6 +110,8 @@ class LoanStatementAnswer(BaseModel):
     compensated_on: date | None
     subsidy_due: Decimal
     subsidy_paid: Decimal
+    subsidy_returned: Decimal
+    subsidy_overpaid: Decimal
     dividends: Decimal
     jobs: int
     instalments: list[LoanInstalmentAnswer]

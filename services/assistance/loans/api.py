@@ -78,6 +78,13 @@ def loans_router(service: Service, commands: LoanCommands, queries: LoanQueries)
         """The treasury paid subsidised interest that was due (贴息)."""
         return await enter(command, after, c.PaySubsidy(**body.fields(loan_id, command.by)))
 
+    @router.post("/{loan_id}/subsidy-returns", status_code=201, responses=ACCEPTED)
+    async def return_loan_subsidy(
+        loan_id: UUID, body: LoanMoneyForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
+        """The lender gave back subsidised interest that is not due any more (退回贴息)."""
+        return await enter(command, after, c.ReturnSubsidy(**body.fields(loan_id, command.by)))
+
     @router.post("/{loan_id}/dividends", status_code=201, responses=ACCEPTED)
     async def pay_loan_dividend(
         loan_id: UUID, body: LoanMoneyForm, command: CurrentCommand, after: AskedPositions

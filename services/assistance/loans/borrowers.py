@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from psycopg import Cursor
 from contracts.assistance.loans import LoanContracted, LoanOfficeChanged
 from contracts.facts import Recorded
 from contracts.selection import surviving
+from services.assistance.loans import base_rates, rules
 from services.assistance.loans.account import Account, of_loan
 from services.assistance.loans.course import Course
 from services.assistance.loans.eligibility import OpenLoan, open_loans
@@ -18,6 +20,7 @@ from services.casework.documents.lookup import Lookup
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
 from services.casework.people.state import PersonState
+from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
 from services.chassis.log.unit import Tx
 
@@ -42,6 +45,20 @@ def product_in_force(lookup: Lookup, product: str, day: date, division: str) -> 
         return lookup.in_force(KIND, product, day, division).typed(product_from)
     except NotInForce:
         return None
+
+
+def base_rate_of(lookup: Lookup, product: LoanProduct | None, day: date, months: int, division: str) -> Fraction | None:
+    """That the product lends at, for a term that begins on a day; ``None`` where it lends at none. Raises ``Refused`` where the series
+    says nothing of it."""
+    if product is None or product.lends_at is None:
+        return None
+    try:
+        found = lookup.in_force(base_rates.KIND, product.lends_at, day, division).typed(base_rates.base_rates_from)
+    except NotInForce:
+        found = None
+    if found is None or (rate := found.on(day, months)) is None:
+        raise Refused(rules.BASE_RATE_NOT_IN_FORCE, base_rate=product.lends_at, on=day, months=months)
+    return rate
 
 
 def known_loans(told: Sequence[Recorded]) -> list[UUID]:

@@ -29,7 +29,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract(Command):
-    """``household_id`` and ``person_id``, or an ``organisation``."""
+    """``household_id`` and ``person_id``, or an ``organisation``. ``rate``: ``None`` for the base rate that the product lends at."""
 
     product: str
     division: str
@@ -37,7 +37,7 @@ class Contract(Command):
     contract_no: str
     use: LoanUse
     principal: Decimal
-    rate: Decimal
+    rate: Decimal | None
     overdue_surcharge: Decimal
     method: RepaymentMethod
     day_count: DayCount
@@ -80,6 +80,10 @@ class Recover(Money):
 
 
 class PaySubsidy(Money):
+    pass
+
+
+class ReturnSubsidy(Money):
     pass
 
 

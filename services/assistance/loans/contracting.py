@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from uuid import UUID
@@ -15,7 +16,7 @@ from services.assistance.loans.commands import Contract
 from services.assistance.loans.eligibility import OpenLoan, Wish, months_of, require_lendable
 from services.assistance.loans.entry_rules import require_lending_goes_on
 from services.assistance.loans.products import LoanProduct
-from services.assistance.loans.rates import of_percent
+from services.assistance.loans.rates import in_percent, of_percent
 from services.assistance.loans.schedules import ends_at_zero
 from services.casework.ledgers.money import fen_of
 from services.casework.people.state import PersonState
@@ -27,7 +28,8 @@ from services.chassis.ground.rule_checks import check_all, checks
 class ContractContext:
     """``product``: in force there on the contract's day; ``person``: on that day; ``opened``, ``known``: loans of the borrower
     that are not settled, and all of them; ``lost_share``: compensated and not recovered of what is lent in the county; ``drawn_in``: status
-    on that day of the households named, as far as they are of the area."""
+    on that day of the households named, as far as they are of the area; ``base``: the base rate of that day for the term, where the
+    product lends at one."""
 
     command: Contract
     product: LoanProduct | None
@@ -37,6 +39,13 @@ class ContractContext:
     known: Sequence[UUID] = field(default=())
     lost_share: Fraction | None = None
     drawn_in: Mapping[UUID, PovertyStatus] = field(default_factory=dict)
+    base: Fraction | None = None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """A year, in percent: the contract's, or the base rate where it says none."""
+        stated = self.command.rate
+        return in_percent(self.base) if stated is None and self.base is not None else stated
 
 
 @checks(rules.FUTURE_DAY)
@@ -56,8 +65,15 @@ def may_be_lent(context: ContractContext) -> None:
     command = context.command
     assert context.product is not None
     months = months_of(command)
-    wish = Wish(command.product, command.use, command.principal, months, of_percent(command.rate), command.renews)
+    rate = None if context.rate is None else of_percent(context.rate)
+    wish = Wish(command.product, command.use, command.principal, months, rate, command.renews, context.base)
     require_lendable(context.product, wish, context.person, command.on, context.opened, context.known)
+
+
+@checks(rules.RATE_NEEDED, given=(product_is_in_force,))
+def rate_is_said(context: ContractContext) -> None:
+    if context.rate is None:
+        raise Refused(rules.RATE_NEEDED)
 
 
 @checks(rules.LENDING_STOPPED, given=(product_is_in_force,))
@@ -99,6 +115,7 @@ RULES = (
     days_are_in_order,
     schedule_ends_at_zero,
     product_is_in_force,
+    rate_is_said,
     may_be_lent,
     lending_goes_on,
     draws_poor_households_in,
@@ -108,15 +125,16 @@ RULES = (
 def contract(context: ContractContext) -> list[Fact]:
     """Raises ``Refused``."""
     check_all(RULES, context)
-    return [_contract(context.command)]
+    assert context.rate is not None
+    return [_contract(context.command, context.rate)]
 
 
-def _contract(command: Contract) -> LoanContracted:
+def _contract(command: Contract, rate: Decimal) -> LoanContracted:
     return LoanContracted(
         loan_id=command.loan_id, effective_on=command.on, entered_by=command.by, evidence=command.evidence,
         decision=command.decision, product=command.product, case_id=command.case_id, household_id=command.household_id,
         person_id=command.person_id, organisation=command.organisation, division=command.division, lender=command.lender,
-        contract_no=command.contract_no, use=command.use, principal=command.principal, rate=command.rate,
+        contract_no=command.contract_no, use=command.use, principal=command.principal, rate=rate,
         overdue_surcharge=command.overdue_surcharge, method=command.method, day_count=command.day_count,
         first_due_on=command.first_due_on, period_months=command.period_months, final_on=command.final_on,
         agreed=command.agreed, renews=command.renews, drawn_in=command.drawn_in,

@@ -52,6 +52,7 @@ class Course:
     compensated_on: date | None = None
     extended_on: date | None = None
     subsidy_paid: int = 0
+    subsidy_returned: int = 0
     dividends: int = 0
     jobs: int = 0
     instalments: list[Instalment] = field(default_factory=list)
@@ -234,6 +235,12 @@ class Course:
         self.subsidy_paid += fen
         self._book(told.effective_on, cause, {"subsidy_payable": fen, "treasury": -fen})
 
+    def subsidy_given_back(self, told: facts.InterestSubsidyReturned, cause: str) -> None:
+        fen = fen_of(told.amount)
+        self.go_on(told.effective_on)
+        self.subsidy_returned += fen
+        self._book(told.effective_on, cause, {"treasury": fen, "subsidy_payable": -fen})
+
     def dividend_paid(self, told: facts.LoanDividendPaid, cause: str) -> None:
         fen = fen_of(told.amount)
         self.go_on(told.effective_on)
@@ -256,6 +263,7 @@ TOLD: Mapping[type[Fact], Callable[[Course, Any, str], None]] = {
     facts.LoanCompensated: Course.compensated,
     facts.LoanRecovered: Course.recovered,
     facts.InterestSubsidyPaid: Course.subsidised,
+    facts.InterestSubsidyReturned: Course.subsidy_given_back,
     facts.LoanDividendPaid: Course.dividend_paid,
     facts.LoanJobsCreated: Course.jobs_counted,
 }

@@ -20,7 +20,8 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
     """What a decision depends on. ``edition``: of the product, in force on a day; ``lost_share``: of what is lent under it in the
-    county, compensated and not recovered; ``person``: somebody on a day, as the register has them."""
+    county, compensated and not recovered; ``person``: somebody on a day, as the register has them;
+    ``base``: the base rate of the contract's day and term, where the product lends at one."""
 
     command: Any
     account: Account
@@ -28,6 +29,7 @@ class DecisionContext:
     today: date
     lost_share: Fraction | None = None
     person: Callable[[UUID, date], PersonState] = lambda _, __: PersonState()
+    base: Fraction | None = None
 
     @property
     def contract(self) -> facts.LoanContracted:

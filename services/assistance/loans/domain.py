@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.facts import Fact
 from services.assistance.loans import commands as c
 from services.assistance.loans import entry_rules as check
+from services.assistance.loans import subsidy_rules as of_subsidy
 from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.entry_facts import facts_of
 from services.assistance.loans.restoring import entered_anew, require_same
@@ -26,7 +27,8 @@ RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
         check.overdue_enough,
     ),
     c.Recover: (*MONEY, check.compensated, check.within_claim),
-    c.PaySubsidy: (*MONEY, check.within_subsidy),
+    c.PaySubsidy: (*MONEY, of_subsidy.within_subsidy),
+    c.ReturnSubsidy: (*MONEY, of_subsidy.within_overpaid_subsidy),
     c.PayDividend: (*MONEY, check.invested_for_dividend, check.after_disbursement),
     c.CountJobs: (*DAYS, check.after_disbursement),
     c.DecideReview: (*DAYS, check.review_is_open, check.debtor_is_named),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from contracts.assistance.loans import LoanUse
+from contracts.assistance.loans import LoanContracted, LoanUse
 from contracts.registry.members import Sex
 from services.assistance.loans import rules
 from services.assistance.loans.commands import Contract
@@ -90,7 +90,8 @@ def open_loans(courses: Sequence[Course]) -> list[OpenLoan]:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is applied for, or contracted. ``months``: of its term; ``rate``: a year; ``None`` where nothing is said yet."""
+    """What is applied for, or contracted. ``months``: of its term; ``rate``: a year; ``None`` where nothing is said yet; ``base``: the
+    base rate that the product lends at, for that term."""
 
     product: str
     use: LoanUse
@@ -98,6 +99,7 @@ class Wish:
     months: int | None = None
     rate: Fraction | None = None
     renews: UUID | None = None
+    base: Fraction | None = None
 
 
 def require_lendable(
@@ -128,12 +130,13 @@ def require_lendable(
     longest = product.term_months or MOST_MONTHS
     if wish.months is not None and wish.months > longest:
         raise Refused(rules.TERM_TOO_LONG, months=longest)
-    at_most = product.rate_ceiling(day)
+    at_most = product.rate_ceiling(day, wish.base)
     if at_most is not None and wish.rate is not None and wish.rate > at_most:
         raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))
 
 
-def months_of(contract: Contract) -> int:
+def months_of(contract: Contract | LoanContracted) -> int:
     """Of its term: those begun count whole."""
-    first, last = contract.on, contract.final_on
+    first = contract.effective_on if isinstance(contract, LoanContracted) else contract.on
+    last = contract.final_on
     return (last.year - first.year) * 12 + last.month - first.month + (last.day > first.day)

@@ -12,7 +12,8 @@ from services.casework.ledgers.money import fen_of, shared, yuan_of
 ENTERED: Mapping[type[c.Command], type[Fact]] = {
     c.Disburse: facts.LoanDisbursed, c.Repay: facts.LoanRepaid, c.CorrectRate: facts.LoanRateCorrected,
     c.Extend: facts.LoanExtended, c.Compensate: facts.LoanCompensated, c.Recover: facts.LoanRecovered,
-    c.PaySubsidy: facts.InterestSubsidyPaid, c.PayDividend: facts.LoanDividendPaid,
+    c.PaySubsidy: facts.InterestSubsidyPaid, c.ReturnSubsidy: facts.InterestSubsidyReturned,
+    c.PayDividend: facts.LoanDividendPaid,
     c.CountJobs: facts.LoanJobsCreated,
 }  # fmt: skip
 
@@ -76,7 +77,12 @@ def command_of(fact: facts.LoanFact) -> c.Command:
             return c.CountJobs(**common, jobs=fact.jobs)
         case facts.LoanReviewDecided():
             return c.DecideReview(**common, review=fact.review, outcome=fact.outcome, debtor=fact.debtor)
-        case facts.LoanDisbursed() | facts.InterestSubsidyPaid() | facts.LoanDividendPaid():
+        case (
+            facts.LoanDisbursed()
+            | facts.InterestSubsidyPaid()
+            | facts.InterestSubsidyReturned()
+            | facts.LoanDividendPaid()
+        ):
             kind = next(kind for kind, entered in ENTERED.items() if entered is type(fact))
             return kind(**common, amount=fact.amount, voucher=fact.voucher)  # type: ignore[call-arg]
     raise TypeError(fact.type_name)

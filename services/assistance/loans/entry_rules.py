@@ -12,7 +12,6 @@ from services.assistance.loans.decision_context import DecisionContext, renewed,
 from services.assistance.loans.entry_facts import ENTERED, facts_of
 from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.rates import DatedValue, in_percent, of_percent, overlapping
-from services.assistance.loans.subsidies import subsidies
 from services.casework.dates import months_later
 from services.casework.ledgers.money import fen_of, yuan_of
 from services.chassis.ground.refusals import Refused
@@ -140,7 +139,8 @@ def rate_holds_for_a_day(context: DecisionContext) -> None:
 @checks(rules.RATE_TOO_HIGH)
 def rate_is_the_products(context: DecisionContext) -> None:
     """What a contract may not say is not corrected into it: by the ceiling of the contract's day, when the rate was fixed."""
-    at_most = None if context.product is None else context.product.rate_ceiling(context.contract.effective_on)
+    product, day = context.product, context.contract.effective_on
+    at_most = None if product is None else product.rate_ceiling(day, context.base)
     if at_most is not None and of_percent(context.command.rate) > at_most:
         raise Refused(rules.RATE_TOO_HIGH, at_most=in_percent(at_most))
 
@@ -220,19 +220,6 @@ def within_claim(context: DecisionContext) -> None:
         raise Refused(rules.BEYOND_CLAIM, claim=yuan_of(claim))
 
 
-@checks(rules.BEYOND_SUBSIDY, given=(not_before_contract,))
-def within_subsidy(context: DecisionContext) -> None:
-    """On its day, and on every later one on which some was paid, whichever was told first; by the edition of that day, which says the
-    shares of all days so far."""
-    on, paid = context.command.on, context.account.of(facts.InterestSubsidyPaid)
-    for day in sorted({on, *(fact.effective_on for fact in paid if fact.effective_on > on)}):
-        edition, course = context.edition(day), context.course(day)
-        due = sum(q.amount for q in subsidies(course, edition.subsidy_terms)) if edition is not None else 0
-        before = sum(fen_of(fact.amount) for fact in paid if fact.effective_on <= day)
-        if before + fen_of(context.command.amount) > due:
-            raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(before), on=day)
-
-
 @checks(rules.NOT_FOR_DIVIDEND)
 def invested_for_dividend(context: DecisionContext) -> None:
     if context.contract.use is not facts.LoanUse.INVESTED_FOR_DIVIDEND:
@@ -282,6 +269,10 @@ def leaves_no_entry_without_what_it_rests_on(context: DecisionContext) -> None:
         raise Refused(rules.CONTRACT_STANDS)
     compensated_on = min((f.effective_on for f in entries if isinstance(f, facts.LoanCompensated)), default=date.max)
     if any(isinstance(f, facts.LoanRecovered) and f.effective_on < compensated_on for f in entries):
+        raise Refused(rules.CONTRACT_STANDS)
+    if any(
+        after.subsidy_paid(fact.effective_on) < 0 for fact in entries if isinstance(fact, facts.InterestSubsidyReturned)
+    ):
         raise Refused(rules.CONTRACT_STANDS)
     now, then = context.account.at_last(context.today), after.at_last(context.today)
     if now is not None and then is not None and then.disbursed < now.disbursed and then.debt < min(now.debt, 0):

@@ -43,7 +43,8 @@ class LoanInstalmentForm(Body):
 
 class LoanContractForm(Body):
     """A person of a household borrows, or an organisation in a division. ``case_id``: of the application, where the product has
-    a procedure. ``agreed``: with method ``agreed``, every part. ``drawn_in``: poor households that the borrower draws in."""
+    a procedure. ``agreed``: with method ``agreed``, every part. ``drawn_in``: poor households that the borrower draws in.
+    ``rate``: left out, the base rate of that day for the term, where the product lends at one; the contract fixes it."""
 
     effective_on: TypedDay
     product: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["poverty_micro_credit"])]
@@ -56,7 +57,7 @@ class LoanContractForm(Body):
     contract_no: Voucher
     use: LoanUse
     principal: Yuan
-    rate: Percent
+    rate: Percent | None = None
     overdue_surcharge: Percent = Decimal(0)
     method: RepaymentMethod
     day_count: DayCount
@@ -74,7 +75,8 @@ class LoanContractForm(Body):
         )
         return c.Contract(
             **fields, loan_id=self.case_id or loan_id, on=self.effective_on, by=by, agreed=agreed,
-            drawn_in=tuple(dict.fromkeys(self.drawn_in)), principal=yuan(self.principal), rate=percent(self.rate),
+            drawn_in=tuple(dict.fromkeys(self.drawn_in)), principal=yuan(self.principal),
+            rate=None if self.rate is None else percent(self.rate),
             overdue_surcharge=percent(self.overdue_surcharge),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ interest the treasury pays. What a paper does not say is left out, and nothing i
     ages: {from: 18, to: 65}         # of the person who signs
     uses: [{use: own_production, to: null}, {use: invested_for_dividend, to: 2017-12-31}]
     limit: 50000                     # yuan open at once
+    lends_at: pboc_benchmark         # what it lends at, fixed by the contract
     losses: {after_days: 90, fund: 8, lender: 2, stop_at_percent: 3}
     subsidy: {on_first: 50000, shares: [{from: 2015-01-01, to: 2023-12-31, percent: 100}]}
 """
@@ -107,7 +108,9 @@ class Extension(DocumentPart, frozen=True, kw_only=True):
 
 class LoanProduct(DocumentPart, frozen=True, kw_only=True):
     """One edition of one product. ``applied_for_by``: the procedure; ``statuses``: of the household that borrows, any
-    where none is named; ``rate_at_most``: percent a year, by day; ``draws_in``: the borrower must draw in poor households (R39);
+    where none is named; ``rate_at_most``: percent a year, by day; ``lends_at``: the
+    series of base rates that it lends at, nothing above that of the contract's day and term; ``draws_in``: the borrower must draw
+    in poor households (R39);
     ``renewable``: whether a new contract may take the place of a settled one."""
 
     loan_product: Key
@@ -127,6 +130,7 @@ class LoanProduct(DocumentPart, frozen=True, kw_only=True):
     term_months: Months | None = None
     one_at_a_time: bool = False
     rate_at_most: tuple[DatedPercent, ...] = ()
+    lends_at: Key | None = None
     losses: Losses | None = None
     subsidy: Subsidy | None = None
     extension: Extension | None = None
@@ -146,9 +150,10 @@ class LoanProduct(DocumentPart, frozen=True, kw_only=True):
         if self.borrower is Borrower.ORGANISATION and (self.statuses or self.ages or self.women_only):
             raise ValueError("an organisation has neither status nor age")
 
-    def rate_ceiling(self, day: date) -> Fraction | None:
-        """A year; ``None`` where the paper has none for that day."""
-        return next((v.value for each in self.rate_at_most if (v := each.value).holds_on(day)), None)
+    def rate_ceiling(self, day: date, base: Fraction | None = None) -> Fraction | None:
+        """A year; ``None`` where the paper has none for that day. ``base``: the rate of its series for the term."""
+        own = (v.value for each in self.rate_at_most if (v := each.value).holds_on(day))
+        return min((each for each in (next(own, None), base) if each is not None), default=None)
 
     @property
     def subsidy_terms(self) -> SubsidyTerms:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -12,13 +13,16 @@ from contracts.assistance.loans import LoanContracted
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.account import of_loan
-from services.assistance.loans.borrowers import product_in_force
+from services.assistance.loans.borrowers import base_rate_of, product_in_force
 from services.assistance.loans.domain import stream_of
+from services.assistance.loans.eligibility import months_of
+from services.assistance.loans.rates import in_percent
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
 from services.casework.people.state import PersonState
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 
@@ -116,6 +120,16 @@ class LoanQueries:
         """By the product's paper in force on that day where it was contracted, as known then: it says the share of every day so far."""
         paper = product_in_force(self.documents.known_at(known_at), contract.product, day, contract.division)
         return UNSUBSIDISED if paper is None else paper.subsidy_terms
+
+    def base_rate(self, contract: LoanContracted, known_at: datetime) -> Decimal | None:
+        """Of its day and term, percent a year, by the papers known then; ``None`` where the product lends at none."""
+        papers, day = self.documents.known_at(known_at), contract.effective_on
+        product = product_in_force(papers, contract.product, day, contract.division)
+        try:
+            found = base_rate_of(papers, product, day, months_of(contract), contract.division)
+        except Refused:  # the series was not adopted yet
+            return None
+        return None if found is None else in_percent(found)
 
     def person(self, person_id: UUID, day: date) -> PersonState:
         """Who would sign, on that day; without a household where nobody knows them."""

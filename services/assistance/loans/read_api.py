@@ -58,7 +58,7 @@ def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRoute
         terms = queries.subsidy_terms(contract, of.day, of.known_at)
         answer = statement(told, of.day, known_on, terms)
         assert answer is not None
-        return answer
+        return answer.model_copy(update={"base_rate": queries.base_rate(contract, of.known_at)})
 
     @router.get("")
     async def list_loans(

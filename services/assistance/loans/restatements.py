@@ -17,7 +17,8 @@ from services.casework.ledgers.money import yuan_of
 
 FIGURES = (
     "rate", "final_on", "disbursed", "principal", "debt", "arrears", "overdue_since", "overdue_days", "penalty", "advance",
-    "claims", "subsidy_due", "subsidy_paid", "dividends", "jobs",
+    "claims", "subsidy_due", "subsidy_paid", "subsidy_returned",
+    "subsidy_overpaid", "dividends", "jobs",
 )  # fmt: skip
 """Of the statement; in its order."""
 NOTHING = Decimal("0.00")

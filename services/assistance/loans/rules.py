@@ -114,6 +114,12 @@ BEYOND_SUBSIDY = rule(
     "loan_beyond_subsidy", zh="贴息支付超过应贴金额（见 due）；利率或期间有误的，请先更正。",
     en="More than the subsidy that is due (``due``); where a rate or day is wrong, correct that first.", source=PRODUCT,
 )  # fmt: skip
+BEYOND_OVERPAID = rule(
+    "loan_beyond_overpaid_subsidy", zh="退回金额超过多付的贴息（见 overpaid）；应贴金额变少的，请先登记更正或冲正。",
+    en="More than the subsidy that was paid beyond what is due (``overpaid``); where less is due, enter what was corrected or annulled"
+    " first.",
+    source=PRODUCT,
+)  # fmt: skip
 NOT_FOR_DIVIDEND = rule(
     "loan_not_for_dividend", zh="该贷款不是投资分红用途，不能登记分红。",
     en="The loan is not one invested for dividend (R30), so none is entered.", source="R30; M165",
@@ -173,8 +179,19 @@ TERM_TOO_LONG = rule(
     "loan_term_too_long", zh="期限超过该产品规定（见 months）。", en="Longer than the product lends for (``months``).",
     source=PRODUCT,
 )  # fmt: skip
+BASE_RATE_NOT_IN_FORCE = rule(
+    "loan_base_rate_not_in_force", zh="该产品按基准利率放款，而当日当地没有对应期限的生效基准利率文件；请管理员先行公布。",
+    en="The product lends at a base rate, and no document of it for this term is in force there on that day: have an operator adopt it"
+    " first.",
+    source=PRODUCT,
+)  # fmt: skip
+RATE_NEEDED = rule(
+    "loan_rate_needed", zh="该产品没有基准利率，请填写合同利率。",
+    en="The product lends at no base rate: give the contract's rate.", source=PRODUCT,
+)  # fmt: skip
 RATE_TOO_HIGH = rule(
-    "loan_rate_too_high", zh="利率高于该产品当日上限（见 at_most）。", en="Above the product's rate of that day (``at_most``).",
+    "loan_rate_too_high", zh="利率高于该产品当日上限或合同期限的基准利率（见 at_most）。",
+    en="Above the product's rate of that day, or the base rate for the contract's term (``at_most``).",
     source=PRODUCT,
 )  # fmt: skip
 LENDING_STOPPED = rule(

@@ -23,6 +23,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
     contract, granted, overdue = course.contract, subsidies(course, terms), course.overdue_days() > 0
     types = {r.id: r.fact.type_name for r in told}
     offices = [r.fact.to_division for r in told if isinstance(r.fact, LoanOfficeChanged)]
+    due = sum(q.amount for q in granted)
     entries = sorted(entries_of(course, granted), key=lambda e: e.on)
     answer = a.LoanStatementAnswer(
         loan_id=contract.loan_id, as_of=day, known_at=known_on, product=contract.product, household_id=contract.household_id,
@@ -34,7 +35,9 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
         debt=yuan_of(course.debt), arrears=yuan_of(_arrears(course)), overdue_since=course.oldest_due_on if overdue else None,
         overdue_days=course.overdue_days(), penalty=yuan_of(course.penalty_now), advance=yuan_of(course.advance),
         claims=yuan_of(course.fund_claim + course.lender_claim), compensated_on=course.compensated_on,
-        subsidy_due=yuan_of(sum(q.amount for q in granted)), subsidy_paid=yuan_of(course.subsidy_paid),
+        subsidy_due=yuan_of(due), subsidy_paid=yuan_of(course.subsidy_paid),
+        subsidy_returned=yuan_of(course.subsidy_returned),
+        subsidy_overpaid=yuan_of(max(course.subsidy_paid - course.subsidy_returned - due, 0)),
         dividends=yuan_of(course.dividends), jobs=course.jobs,
         instalments=[
             a.LoanInstalmentAnswer(

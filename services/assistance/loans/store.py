@@ -17,6 +17,7 @@ from services.assistance.loans import rules
 from services.assistance.loans.account import Account, of_loan
 from services.assistance.loans.borrowers import (
     about_debtors,
+    base_rate_of,
     known_loans,
     loans_open,
     office_of,
@@ -30,13 +31,16 @@ from services.assistance.loans.domain import decide, stream_of
 from services.assistance.loans.eligibility import LoanReason, months_of
 from services.assistance.loans.following import reconcile_loans
 from services.assistance.loans.products import LoanProduct
+from services.assistance.loans.subsidy_rules import overpaid
+from services.assistance.messages import say
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.ledgers.money import yuan_of
 from services.casework.people.domain import household_on, person_on
 from services.casework.people.queries import facts_about_households, facts_about_persons
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.command_record import Reply
+from services.chassis.log.command_record import CommandWarning, Reply
 from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.web.areas import code_range
@@ -88,6 +92,7 @@ class LoanCommands:
             context = ContractContext(
                 placed, product, person, tx.today, loans_open(told, placed.on, placed.final_on, tx.today),
                 known_loans(told), lost_share(tx, placed.product, placed.division, placed.on), drawn_in_on(tx, placed, in_scope),
+                base_rate_of(lookup, product, placed.on, months_of(placed), placed.division),
             )  # fmt: skip
             signed = contract(context)
             if tx.holders(CONTRACT_NO, numbered := contract_number(placed.lender, placed.contract_no)):
@@ -107,7 +112,9 @@ class LoanCommands:
             contracted = account.contract
             if contracted is None or not in_scope(office_of(account)):
                 raise Refused(NOT_FOUND)
-            tx.append(stream_of(borrower), *decide(self.context(tx, lookup, command, account)))
+            context = self.context(tx, lookup, command, account)
+            tx.append(stream_of(borrower), *(new := decide(context)))
+            warn_of_overpaid_subsidy(tx, context, replace(context, account=account.with_(*new)))
             if command.loan_id not in known_loans(tx.load(stream_of(borrower))):
                 tx.release(CONTRACT_NO, contract_number(contracted.lender, contracted.contract_no))
             reconcile_loans(tx, borrower, about, lookup)
@@ -121,8 +128,24 @@ class LoanCommands:
         assert contract is not None
         if isinstance(command, c.Disburse):
             lost = lost_share(tx, contract.product, office_of(account), command.on)
-        edition = partial(_edition, lookup, contract)
-        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx))
+        edition, base = partial(_edition, lookup, contract), None
+        if isinstance(command, c.CorrectRate):
+            base = base_rate_of(
+                lookup, edition(contract.effective_on), contract.effective_on, months_of(contract), contract.division
+            )
+        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx), base)
+
+
+def warn_of_overpaid_subsidy(tx: Tx, before: DecisionContext, after: DecisionContext) -> None:
+    """Where what was entered restates the loan so that more subsidy was paid than is due, whoever enters it is told: the lender gives it
+    back to the treasury."""
+    more = overpaid(after, tx.today)
+    if more > overpaid(before, tx.today):
+        why, about = (
+            say("loan_subsidy_overpaid", amount=str(yuan_of(more))),
+            {"loan_id": str(after.command.loan_id), "amount": str(yuan_of(more))},
+        )
+        tx.warnings.append(CommandWarning.of(why.code, why, about))
 
 
 def _edition(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from heapq import merge
 from itertools import islice
@@ -24,12 +25,21 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.figures import in_words
-from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.paging import DEFAULT_LIMIT, LARGEST_PAGE, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 
 OLDEST_FIRST = Keyset("inbox", date, str)
+START = (date.min, "")
 Mine = Annotated[bool, Query(description="只看本人应办的 / only what one owes oneself")]
+First = Annotated[
+    int,
+    Query(
+        ge=0,
+        le=LARGEST_PAGE,
+        description="各类另附前几项，待他人办理的除外 / so many first entries of each kind, but of what waits",
+    ),
+]
 
 
 class WhyAnswer(BaseModel):
@@ -94,11 +104,13 @@ class InboxEntryAnswer(BaseModel):
 
 
 class CountsAnswer(BaseModel):
-    """How many entries of each kind, under the division; ``today``: by which day something is overdue."""
+    """How many entries of each kind, under the division; ``today``: by which day something is overdue; ``first``: the first page
+    of each kind that has some, where they were asked for."""
 
     division: str
     today: date
     counts: dict[EntryKind, int]
+    first: dict[EntryKind, Page[InboxEntryAnswer]]
 
 
 def inbox_router(
@@ -114,6 +126,14 @@ def inbox_router(
     def asking(question: Asked) -> list[InboxSource]:
         return [each for each in sources if not question.mine or isinstance(each, OwedByAccounts)]
 
+    def page(question: Asked, start: tuple[date, str], limit: int, access: AccessTable) -> Page[InboxEntryAnswer]:
+        pages = [source.entries(question, start, limit + 1) for source in asking(question)]
+        entries = list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
+        with store.reading() as conn:
+            numbered = numbers(conn, {e.household_id for e in entries if e.household_id is not None})
+        answers = [InboxEntryAnswer.of(e, numbered, access) for e in entries]
+        return OLDEST_FIRST.page(answers, limit, lambda a: (a.since, a.id))
+
     @router.get("")
     async def read_inbox(
         request: Request, actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
@@ -122,32 +142,30 @@ def inbox_router(
         """What waits in the caller's area, oldest first: for the caller, for others, or for a day to come. ``mine=true``: only what
         the caller owes by name, a helper's or a teacher's own page."""
         await wait_for_positions(after)
-        question, start = await asked(actor, division, kind, mine), OLDEST_FIRST.after(cursor) or (date.min, "")
-
-        def find() -> list[InboxEntryAnswer]:
-            pages = [source.entries(question, start, limit + 1) for source in asking(question)]
-            entries = list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
-            with store.reading() as conn:
-                numbered = numbers(conn, {e.household_id for e in entries if e.household_id is not None})
-            return [InboxEntryAnswer.of(e, numbered, request.app.state.published_acts.access) for e in entries]
-
-        found = await anyio.to_thread.run_sync(find)
-        return OLDEST_FIRST.page(found, limit, lambda a: (a.since, a.id))
+        question, start = await asked(actor, division, kind, mine), OLDEST_FIRST.after(cursor) or START
+        access = request.app.state.published_acts.access
+        return await anyio.to_thread.run_sync(page, question, start, limit, access)
 
     @router.get("/counts")
     async def count_inbox(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", mine: Mine = False
-    ) -> CountsAnswer:
-        """How much waits in the caller's area, by kind."""
+        request: Request, actor: CurrentActor, after: AskedPositions, division: Prefix = "", mine: Mine = False,
+        first: First = 0,
+    ) -> CountsAnswer:  # fmt: skip
+        """How much waits in the caller's area, by kind; with the first entries, a whole inbox is opened by one request."""
         await wait_for_positions(after)
         question = await asked(actor, division, None, mine)
+        access = request.app.state.published_acts.access
 
-        def count() -> Counter[EntryKind]:
-            return sum((Counter(source.counts(question)) for source in asking(question)), Counter[EntryKind]())
+        def count() -> CountsAnswer:
+            found = sum((Counter(source.counts(question)) for source in asking(question)), Counter[EntryKind]())
+            along = [kind for kind in EntryKind if first and found[kind] and kind is not EntryKind.WAITING]
+            return CountsAnswer(
+                division=question.division,
+                today=question.today,
+                counts={kind: found[kind] for kind in EntryKind},
+                first={kind: page(replace(question, kind=kind), START, first, access) for kind in along},
+            )
 
-        found = await anyio.to_thread.run_sync(count)
-        return CountsAnswer(
-            division=question.division, today=question.today, counts={kind: found[kind] for kind in EntryKind}
-        )
+        return await anyio.to_thread.run_sync(count)
 
     return router

@@ -102,6 +102,18 @@ TWO_TABLES = _file_rule(
     "有多个工作表都像是要导入的表：请每个文件只留一个。",
     "Several sheets look like the table to be imported: leave one in each file.",
 )
+CUT_SHORT = _file_rule(
+    "cut_short",
+    "文件不完整：该行（row）写明的笔数或合计（said）与表中各行（found）不符，整份未导入。请让出具单位重新导出完整的文件；合计有误的先更正合计。",
+    "The file is not complete: what its line (``row``) says of the number or sum of the rows (``said``) is not what there is (``found``),"
+    " and nothing of it was taken in. Have it exported again in full; where the sum itself is wrong, mend that.",
+)
+CUT_IN_LINE = _file_rule(
+    "cut_in_line",
+    "文件不完整：最后一行（row）中途断开，整份未导入。请让出具单位重新导出完整的文件，或补全该行。",
+    "The file is not complete: its last line (``row``) breaks off, and nothing of it was taken in. Have it exported again in full, or"
+    " complete the line.",
+)
 TOO_MANY_ERRORS = _limit(
     "too_many_errors",
     "错误过多，未继续读取：请先对照模板改正普遍存在的错误。",

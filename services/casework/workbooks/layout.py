@@ -67,6 +67,7 @@ class Column(_DocumentPart, frozen=True, kw_only=True):
     signed: bool = False
     may_lie_ahead: bool = False
     compared_only: bool = False
+    summed: bool = False
     words: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -87,6 +88,8 @@ class Column(_DocumentPart, frozen=True, kw_only=True):
             raise ValueError(f"{self.key}: only a column of several codes says how many at most")
         if self.type is not ColumnType.NUMBER and (self.decimals or self.unit is not None or self.signed):
             raise ValueError(f"{self.key}: only a number has a unit, decimals and a sign")
+        if self.summed and self.type is not ColumnType.NUMBER:
+            raise ValueError(f"{self.key}: only numbers have a sum")
         if self.compared_only and self.required:
             raise ValueError(f"{self.key}: what is only compared is not required")
         if not (0 <= self.decimals <= 6 and 1 <= self.most <= 9):
@@ -147,8 +150,8 @@ class Written(StrEnum):
 
 
 class Layout(_DocumentPart, frozen=True, kw_only=True):
-    """One edition of one form or list. ``foot``: how lines below a table begin that are none of its rows; ``notes``: how to fill
-    it in."""
+    """One edition of one form or list. ``foot``: how lines below a table begin that are none of its rows; ``whole``: what the file says
+    of the number of its rows and the sum of ``summed`` columns holds, or the file is refused; ``notes``: how to fill it in."""
 
     layout: str
     edition: str
@@ -162,6 +165,7 @@ class Layout(_DocumentPart, frozen=True, kw_only=True):
     headers: Written = Written.BOTH
     joined: Joined | None = None
     foot: tuple[str, ...] = ()
+    whole: bool = False
     notes: tuple[Mapping[str, str], ...] = ()
 
     def header(self, column: Column) -> str:
@@ -180,6 +184,8 @@ class Layout(_DocumentPart, frozen=True, kw_only=True):
             raise ValueError("a layout has sheets")
         _require_distinct("sheets", (sheet.key for sheet in self.sheets))
         _require_distinct("sheets", (name for s in self.sheets for name in dict.fromkeys(map(folded, s.names))))
+        if self.whole and self.joined is not None:
+            raise ValueError("whole: a flat sheet of two lists has no sum of its own")
         if any(set(note) != {"zh", "en"} for note in self.notes):
             raise ValueError("notes: each says its text in zh and en")
         if self.joined is not None:

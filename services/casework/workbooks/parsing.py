@@ -8,6 +8,7 @@ from itertools import chain, islice
 from services.casework.workbooks import cell_rules as rules
 from services.casework.workbooks.cells import is_blank
 from services.casework.workbooks.column_reading import ColumnReader
+from services.casework.workbooks.completeness import Completeness, rows_said
 from services.casework.workbooks.file_rules import FORMULA, MISSING_SHEET, TOO_LARGE, TOO_MANY_ERRORS, TWO_TABLES
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.joining import JoinedRows
@@ -157,11 +158,18 @@ class _Parsing:
                 [in_1900_system(line, days) for line in first],
                 (in_1900_system(line, days) for line in lines),
             )
-        table = _Table(self, headers, MergedCells(begun.merged), begun.name)
+        whole = None
+        if self.form.layout.whole and len(sheets) == 1:
+            above = [(number, cells) for number, cells in first if number < headers.last]
+            title = [(number, said) for number, cells in above for said in rows_said(cells)]
+            whole = Completeness(sheets[0], begun.name, title)
+        table = _Table(self, headers, MergedCells(begun.merged), begun.name, whole)
         if len(sheets) > 1:
             self._add_joined(table, chain(first, lines), sheets[0])
         else:
             self.rows[sheets[0].key] = [row for row, _ in table.rows(sheets[0], chain(first, lines))]
+        if whole is not None:
+            whole.finish()
 
     def finished(self) -> ReadForm:
         if not self.names and self.without_headers:
@@ -209,12 +217,13 @@ class _Parsing:
 
 @dataclass(slots=True)
 class _Table:
-    """The lines of one table as rows."""
+    """The lines of one table as rows. ``whole``: of a list that is taken as a whole or not."""
 
     parsing: _Parsing
     headers: Headers
     merged: MergedCells
     name: str
+    whole: Completeness | None = None
 
     def rows(self, sheet: Sheet, lines: Iterator[Line]) -> Iterator[tuple[Row, Line]]:
         """Every row of the sheet with content, and the line it comes from."""
@@ -233,7 +242,10 @@ class _Table:
                 if index < len(marked[1]) and (cell := marked[1][index]) != "":
                     row.parse(cell, reader, today)
             is_whole = all(key in row.values for key in required)
-            is_foot = not is_whole and self._is_foot(row, line[1], cells, foot)
+            says_rows = self.whole is not None and any(True for _ in rows_said(line[1]))
+            is_foot = not is_whole and (says_rows or self._is_foot(row, line[1], cells, foot))
+            if is_foot and self.whole is not None:
+                self.whole.foot(row, marked[1])
             if is_foot:
                 self.parsing.warnings.append(RowError.of(rules.FOOT_LINE, self.name, number))
                 self.parsing.count_errors(1)
@@ -241,6 +253,8 @@ class _Table:
                 continue
             if row.unparsed:
                 self._refuse_formula(marked)
+            if self.whole is not None:
+                self.whole.add(row, is_whole=is_whole, cells=line[1], places={r.column.layout.key: i for i, r in own})
             if not is_whole:
                 row.check_required()
             self.parsing.count_errors(len(row.errors) + len(row.warnings))

@@ -18,8 +18,8 @@ from services.chassis.log.unit import Tx, Unit
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """``position``: of the snapshot that was decided on. ``refused``: first the rule that would refuse the command, then
-    the others that refuse as well; empty where it would be accepted. ``not_asked``: rules that could not be asked, or
-    whose answer is withheld. ``would_record``: as the log would hold it. ``replayed``: the command was carried out before,
+    the others that refuse as well; empty where it would be accepted. ``not_asked``: rules that could not be asked.
+    ``would_record``: as the log would hold it. ``replayed``: the command was carried out before,
     and would be answered as it was then. ``warnings``: what the answer would say all the same. ``later``: what it would bring about
     by a later step."""
 
@@ -65,9 +65,9 @@ def _decide(session: Session, unit: Unit) -> DryRun:
         others = first.others()
         refused = first, *others.refused
         told = {no.rule for no in refused}
-        not_asked = dict.fromkeys(r for r in (*others.not_asked, *tx.withheld) if r not in told)
+        not_asked = dict.fromkeys(r for r in others.not_asked if r not in told)
         return DryRun(position, refused, tuple(not_asked))
     return DryRun(
-        position, (), tuple(tx.withheld), tuple(tx.appended), reply.location, warnings=tuple(tx.warnings),
+        position, (), (), tuple(tx.appended), reply.location, warnings=tuple(tx.warnings),
         later=tuple(tx.later),
     )  # fmt: skip

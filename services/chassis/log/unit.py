@@ -16,7 +16,7 @@ from contracts.canonical import decode
 from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
-from services.chassis.ground.refusals import Refused, Rule
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import Sources
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST, DECLARES_CLOCK
@@ -67,7 +67,7 @@ class Tx:
         self._facts: dict[int, Fact] = {}
         self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
-        self._saved, self.withheld, self.warnings = False, dict[Rule, None](), list[CommandWarning]()
+        self._saved, self.warnings = False, list[CommandWarning]()
         self.later = list[Recorded]()  # of a dry run: what a later step would bring about
 
     @property
@@ -120,10 +120,6 @@ class Tx:
     def today(self) -> date:
         """The Shanghai day of this unit."""
         return civil_day(self.instant)
-
-    def withhold(self, why: Rule) -> None:
-        """This rule's answer would teach about others: a dry run does not ask it, and says so."""
-        self.withheld[why] = None
 
     @property
     def appended(self) -> list[Recorded]:

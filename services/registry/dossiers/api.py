@@ -15,14 +15,18 @@ from services.casework.asked_days import AsOf, KnownAt, answered_days
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState, PostedNotice
 from services.casework.records.answers import RecordAnswer
+from services.chassis.following.foresight import Question
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.evidence_forms import CitedAnswer
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.previews import ConsequenceAnswer
 from services.chassis.web.routing import DeferredRouter
+from services.registry.consequences.api import ShownBeforeAnswer
 from services.registry.dossiers.queries import DossierQueries
 from services.registry.households.reading import HouseholdReader
 from services.registry.visits.sheet import SheetPart, parts_of
+from services.registry.visits.sheet_api import AsksAll
 
 
 class DossierFactAnswer(BaseModel):
@@ -95,7 +99,10 @@ class DossierPaperAnswer(CitedAnswer):
 
 
 class DossierAnswer(BaseModel):
-    """``parts``: what held, personal fields masked; ``position``: of the registry's log that it rests on."""
+    """``parts``: what held, personal fields masked; ``position``: of the registry's log that it rests on. ``decided``: what was shown
+    before each decision that kept it; with a service ``away`` there, what it rests on is incomplete. ``stands``: what other services
+    owe the household and were told of it; asked of today as it is known now alone, ``None`` for any other day. ``away``: services
+    that did not say so: where there is one, the dossier is incomplete."""
 
     household_id: UUID
     national_no: str | None
@@ -109,9 +116,14 @@ class DossierAnswer(BaseModel):
     cases: list[DossierCaseAnswer]
     visits: list[RecordAnswer]
     papers: list[DossierPaperAnswer]
+    decided: list[ShownBeforeAnswer]
+    stands: list[ConsequenceAnswer] | None
+    away: list[str]
 
 
-def dossiers_router(service: Service, reader: HouseholdReader, queries: DossierQueries) -> DeferredRouter:
+def dossiers_router(
+    service: Service, asks: AsksAll, reader: HouseholdReader, queries: DossierQueries
+) -> DeferredRouter:
     router = DeferredRouter(prefix="/households", tags=["households"])
 
     @router.get("/{household_id}/dossier")
@@ -119,12 +131,10 @@ def dossiers_router(service: Service, reader: HouseholdReader, queries: DossierQ
         household_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> DossierAnswer:
         """All that the register holds of a household on a day, as known on another: what held, its facts, cases and notices, visits
-        and papers; personal fields masked."""
+        and papers, what was shown before it was decided, and what other services owe it; personal fields masked."""
         await service.wait_for_positions(after)
 
-        def find() -> DossierAnswer:
-            day, known = answered_days(as_of, known_at, service.store.now())
-            position = service.store.position()
+        def find(day: date, known: datetime, position: int) -> DossierAnswer:
             answer = reader.answer(household_id, actor, day, known)
             held = queries.held(household_id, actor, day, known)
             return DossierAnswer(
@@ -136,8 +146,18 @@ def dossiers_router(service: Service, reader: HouseholdReader, queries: DossierQ
                     for state, _ in held.cases
                 ],
                 visits=list(held.records), papers=[DossierPaperAnswer.by(*each) for each in held.papers()],
+                decided=[ShownBeforeAnswer.made_of(*each) for each in held.shown], stands=None, away=[],
             )  # fmt: skip
 
-        return await anyio.to_thread.run_sync(find)
+        now = await anyio.to_thread.run_sync(service.store.now)
+        day, known = answered_days(as_of, known_at, now)
+        position = await anyio.to_thread.run_sync(service.store.position)
+        found = await anyio.to_thread.run_sync(find, day, known, position)
+        if day != civil_day(now) or known_at is not None:
+            return found
+        # What holds in another service without a fact of its own is known there for now alone.
+        told, away = await asks.ask_all(Question(log=service.name, position=position, households=(household_id,)))
+        stands = [ConsequenceAnswer.of(line) for each in told for line in each.stands]
+        return found.model_copy(update={"stands": stands, "away": list(away)})
 
     return router

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.facts import Evidence, Recorded
+from contracts.registry.consequences import ConsequencesKept
 from contracts.selection import timeline
 from services.casework.documents.reading import Documents
 from services.casework.procedures.repository import ProcedureRepository
@@ -16,6 +17,7 @@ from services.casework.records.queries import FIRST, Asked, RecordQueries
 from services.casework.records.reader import RecordReader
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
+from services.registry.consequences.domain import stream_of as shown_stream
 from services.registry.households.lineage import household_timeline
 from services.registry.households.queries import HouseholdQueries
 
@@ -25,11 +27,13 @@ MOST_RECORDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``facts``: of the household, those that stand; ``cases``: in the order of opening, with all facts of each."""
+    """``facts``: of the household, those that stand; ``cases``: in the order of opening, with all facts of each; ``shown``: what was
+    shown before each decision that kept it, with that decision's fact, in the order of the decisions."""
 
     facts: Sequence[Recorded]
     cases: Sequence[tuple[CaseState, Sequence[Recorded]]]
     records: Sequence[RecordAnswer]
+    shown: Sequence[tuple[Recorded, Recorded]]
 
     def papers(self) -> Iterator[tuple[Recorded, Evidence]]:
         """What stands rests on, by its fact."""
@@ -62,7 +66,15 @@ class DossierQueries:
             closed=self._records.closed_to(actor),
         )  # fmt: skip
         found = self._records.queries.listed(asked, FIRST, MOST_RECORDS)
-        return Held(facts, list(self._cases(household_id, day, known)), self._records.answers(found))
+        shown = list(self._shown(household_id, day, known))
+        return Held(facts, list(self._cases(household_id, day, known)), self._records.answers(found), shown)
+
+    def _shown(self, household_id: UUID, day: date, known: datetime) -> Iterator[tuple[Recorded, Recorded]]:
+        facts = self._store.stream(shown_stream(household_id))
+        by_id = {r.id: r for r in facts}
+        for kept in timeline(facts, as_of=day, known_at=known):
+            if isinstance(kept.fact, ConsequencesKept):
+                yield by_id[kept.fact.shown], kept
 
     def _cases(self, household_id: UUID, day: date, known: datetime) -> Iterator[tuple[CaseState, Sequence[Recorded]]]:
         sql = b"SELECT case_id FROM cases WHERE household_id = %s ORDER BY opened_on, case_id"

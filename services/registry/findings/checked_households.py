@@ -19,13 +19,13 @@ from contracts.registry.codes import (
     SchoolStage,
     WorkPlace,
 )
-from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.enrolments import EnrolmentEnd
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.identities import PersonCorrected
 from contracts.registry.members import HeadSucceeded, Member, MemberJoined, MemberSurveyed, Relation
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.registry.surveys import HouseholdSurveyed
+from services.registry.findings.decided_incomes import DecidedIncomes, OtherIncome, on_monitoring, on_status
 from services.registry.households.state import Household
 from services.registry.schooling.domain import Schooling
 
@@ -54,6 +54,8 @@ class HouseholdCheck(StrEnum):
     ENROLMENT_MISSING = "enrolment_missing"
     DROPPED_OUT = "dropped_out"
     NOT_IN_SCHOOL = "not_in_school"
+    STATUS_ON_OTHER_INCOME = "status_on_other_income"
+    MONITORING_ON_OTHER_INCOME = "monitoring_on_other_income"
 
 
 class CheckedSchooling(msgspec.Struct, frozen=True, array_like=True):
@@ -100,7 +102,7 @@ class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
     birth_year: int
     relation: Relation
     school_stage: SchoolStage
-    labour_skill: LabourSkill = LabourSkill.NONE
+    labour_skill: LabourSkill = LabourSkill.NOT_ASKED
     education_level: EducationLevel | None = None
     assistance_track: AssistanceTrack | None = None
     work_place: WorkPlace | None = None
@@ -123,7 +125,8 @@ class CheckedIncome(msgspec.Struct, frozen=True, array_like=True):
 
 class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
     """Of a household that the register counts: what its rules read. ``members``: by id; ``eliminated_early``: since when the risk
-    counts as eliminated, where that was before the months were over that the procedure asks for."""
+    counts as eliminated, where that was before the months were over that the procedure asks for. ``status_income``,
+    ``monitoring_income``: where what such a decision rested on is another by now."""
 
     division: str
     members: tuple[CheckedMember, ...]
@@ -131,6 +134,8 @@ class CheckedHousehold(msgspec.Struct, frozen=True, array_like=True):
     eliminated_early: date | None = None
     exit: CheckedExit | None = None
     monitoring: CheckedMonitoring | None = None
+    status_income: OtherIncome | None = None
+    monitoring_income: OtherIncome | None = None
 
     def with_relation(self, *relations: Relation) -> list[CheckedMember]:
         return [m for m in self.members if m.relation in relations]
@@ -151,7 +156,7 @@ def says(fact: MemberSurveyed, *fields: str) -> bool:
     return any(getattr(fact, field) is not None for field in fields)
 
 
-def checked(state: Household) -> CheckedHousehold | None:
+def checked(state: Household, decided: DecidedIncomes) -> CheckedHousehold | None:
     if state.status is None or state.status in NOT_CHECKED:
         return None
     members = sorted(state.members.values(), key=lambda m: m.person_id)
@@ -162,6 +167,8 @@ def checked(state: Household) -> CheckedHousehold | None:
         None if (monitored := state.monitoring) is None or monitored.early_reason is None else monitored.since,
         _checked_exit(state),
         _checked_monitoring(state),
+        on_status(state, decided),
+        on_monitoring(state, decided),
     )
 
 
@@ -217,7 +224,7 @@ def reads(fact: Fact) -> bool:
     """Whether a fact that annuls nothing can change what is checked."""
     if isinstance(fact, MemberSurveyed):
         return says(fact, *SURVEYED)
-    return not isinstance(fact, HouseholdSurveyed | HouseholdCategoryAssigned | CommonResidenceRecorded)
+    return not isinstance(fact, HouseholdSurveyed | HouseholdCategoryAssigned)
 
 
 def birthday(member: CheckedMember, age: int) -> date:

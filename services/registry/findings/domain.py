@@ -193,5 +193,7 @@ RULES: Mapping[str, CheckRule[CheckedHousehold]] = {
         CheckRule(C.EXIT_WITHOUT_STANDARD, statuses.exit_without_standard, statuses.exits, ("first_year",)),
         CheckRule(C.RISK_NOT_SHOWN, statuses.risk_not_shown, statuses.monitors),
         CheckRule(C.KIND_AFTER_OTHER_STATUS, statuses.kind_after_other_status, statuses.monitors),
+        CheckRule(C.STATUS_ON_OTHER_INCOME, statuses.status_on_other_income, statuses.decides_status),
+        CheckRule(C.MONITORING_ON_OTHER_INCOME, statuses.monitoring_on_other_income, statuses.decides_monitoring),
     )
 }  # fmt: skip

@@ -12,7 +12,6 @@ from psycopg import Connection, Cursor
 
 from contracts.facts import Recorded
 from contracts.registry.categories import HouseholdCategoryAssigned
-from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.registry.members import MemberJoined
 from contracts.registry.surveys import HouseholdSurveyed
@@ -30,7 +29,7 @@ from services.registry.schooling.domain import ENROLMENT_TYPES
 from services.registry.schooling.domain import PREFIX as ENROLMENT
 from services.registry.schooling.domain import stream_of as enrolments_of
 
-NOT_READ = (HouseholdSurveyed, HouseholdCategoryAssigned, CommonResidenceRecorded)
+NOT_READ = (HouseholdSurveyed, HouseholdCategoryAssigned)
 NEVER_READ = frozenset(kind.type_name for kind in NOT_READ)
 NAMING = frozenset(f"{k.type_name}/{k.type_version}" for k in (HouseholdRecorded, HouseholdFormed, MemberJoined))
 """Topics of facts that name members."""
@@ -99,7 +98,7 @@ def household_findings_view(rows: FindingRows[CheckedHousehold]) -> HouseholdFin
     types = HOUSEHOLD_TYPES | ENROLMENT_TYPES
     return HouseholdFindingsView(
         rows.checks.findings_table, rows.tables, types, reader, _HOUSEHOLD, rows, types - NEVER_READ, rows.checks.reads,
-        _HOUSEHOLD.key_of,
+        _HOUSEHOLD.key_of, edition=2,
     )  # fmt: skip
 
 

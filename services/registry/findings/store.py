@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from services.registry.findings.checked_households import (
     with_schooling,
 )
 from services.registry.findings.checked_households import HouseholdCheck as C
+from services.registry.findings.decided_incomes import decided_incomes
 from services.registry.findings.domain import KEY, RULES
 from services.registry.findings.pupils import parted, with_pupils
 from services.registry.findings.status_checks import BETWEEN
@@ -75,6 +77,8 @@ EXPLANATIONS: Mapping[C, Callable[..., Message]] = {
     C.EXIT_WITHOUT_STANDARD: lambda **figures: say("household_check_exit_without_standard", **figures),
     C.RISK_NOT_SHOWN: lambda **figures: say("household_check_risk_not_shown", **figures),
     C.KIND_AFTER_OTHER_STATUS: lambda **figures: say("household_check_kind_after_other_status", **figures),
+    C.STATUS_ON_OTHER_INCOME: lambda **figures: say("household_check_status_on_other_income", **figures),
+    C.MONITORING_ON_OTHER_INCOME: lambda **figures: say("household_check_monitoring_on_other_income", **figures),
 }
 
 
@@ -97,6 +101,8 @@ def _in_words(name: str, value: object) -> object:
     if name == "standards":
         unmet = [LABELS.field(each, "ConditionsSurveyed") for each in str(value).split(BETWEEN) if each]
         return [Message(name, label.zh, label.en) for label in unmet] or say("standards_not_recorded")
+    if name == "income_now":
+        return say("income_on_record", yuan=value) if value else say("income_not_on_record")
     if name not in CODED:
         return value
     label = LABELS.code(CODED[name](value))
@@ -107,7 +113,7 @@ def periods_of(household: UUID, facts: Sequence[Recorded]) -> list[Period[Checke
     """``facts``: its own and its ancestors', and those of education about whoever was ever a member."""
     own, pupils = parted(facts)
     of = household if started_by_split(own) else None
-    found = project_values(own, of, checked, reads)[1]
+    found = project_values(own, of, partial(checked, decided=decided_incomes(own, of)), reads)[1]
     said = {person: periods_of_pupil(of_person) for person, of_person in pupils.items()}
     return [Period(p.value, p.valid_from, p.valid_to, p.known_from, p.known_to) for p in with_pupils(found, said)]
 
@@ -124,10 +130,10 @@ def timeline_of(
 def now_of(household: UUID, facts: Sequence[Recorded]) -> CheckedHousehold | None:
     own, pupils = parted(facts)
     if not started_by_split(own):
-        value = checked(current_state(own))
+        value = checked(current_state(own), decided_incomes(own, None))
     else:
         state = fold(timeline(own, of=household))
-        value = checked(state) if state.id == household else None
+        value = checked(state, decided_incomes(own, household)) if state.id == household else None
     if value is None:
         return None
     return with_schooling(value, {person: checked_schooling(schooling_on(said)) for person, said in pupils.items()})

@@ -130,13 +130,11 @@ def _holder_in_area(tx: Tx, holders: Sequence[UUID], covers: Covers) -> tuple[UU
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers) -> None:
-    if digests:
-        tx.withhold(DUPLICATE_HOUSEHOLD_NO)
     others = [h for h in tx.holders(HOUSEHOLD_NO, digests).values() if h != household]
     in_area = next((found for other in others if (found := household_in_area(tx, other, covers))), None)
     if in_area is not None:
         raise Refused(DUPLICATE_HOUSEHOLD_NO, **_shown(in_area))
-    if others and not tx.dry_run:
+    if others:
         raise Refused(DUPLICATE_HOUSEHOLD_NO)
     claim(tx, HOUSEHOLD_NO, digests, household)
 

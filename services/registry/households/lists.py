@@ -47,7 +47,8 @@ WALK = f"SELECT {COLUMNS}, valid_from, valid_to, known_from, known_to FROM house
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdFilter:
-    """``division``: a prefix; ``open_case``: whether a case about the household is open today; ``None`` for any."""
+    """``division``: a prefix; ``open_case``: whether a case about the household is open today; ``None`` for any; ``households``:
+    these alone, empty for all."""
 
     division: str
     as_of: date
@@ -58,12 +59,18 @@ class HouseholdFilter:
     monitoring_kind: str | None = None
     national_no: str | None = None
     open_case: bool | None = None
+    households: tuple[UUID, ...] = ()
 
     def equal(self) -> Iterator[tuple[str, str]]:
         """Columns that must have a value."""
         for column in ("status", "attribute", "monitoring", "monitoring_kind", "national_no"):
             if (value := getattr(self, column)) is not None:
                 yield column, value
+
+    @property
+    def names_some(self) -> bool:
+        """By number or id: they are looked up, and no index is walked."""
+        return self.national_no is not None or bool(self.households)
 
     @property
     def of_monitored(self) -> bool:
@@ -96,14 +103,16 @@ def household_page(
         **dict(asked.equal()), "high": high, "code": code, "household": household, "as_of": asked.as_of,
         "known_at": asked.known_at, "not_over": not_over, "limit": limit,
         "longest": None if asked.of_monitored else LONGEST_WALK,
-        "begun": _in_status(asked, asked.as_of), "not_over_in": _in_status(asked, not_over),
+        "households": list(asked.households), "begun": _in_status(asked, asked.as_of), "not_over_in": _in_status(asked, not_over),
     }  # fmt: skip
     equal = "".join(f" AND {column} = %({column})s" for column, _ in asked.equal())
+    if asked.households:
+        equal += " AND household_id = ANY(%(households)s)"
     if asked.of_monitored:
         equal += " AND monitoring IS NOT NULL"
     case = "" if asked.open_case is None else f" AND {'' if asked.open_case else 'NOT '}{HAS_OPEN_CASE}"
     walk = f"{WALK}{equal} {ORDER}"
-    if asked.national_no is None:
+    if not asked.names_some:
         page = _rows(
             conn,
             f"SELECT {COLUMNS} FROM ({walk} LIMIT %(longest)s) p WHERE {MATCHES}{case} {ORDER} LIMIT %(limit)s",
@@ -122,7 +131,7 @@ def _in_status(asked: HouseholdFilter, day: date) -> str:
 
 
 def _by_times(where: str, asked: HouseholdFilter) -> str:
-    """The same conditions, so that only the indexes by the times may be entered, or that of the numbers."""
+    """The same conditions, so that only the indexes by the times may be entered, or those of numbers and ids."""
     own = where.replace("division", "division || ''").replace("status =", "status || '' =")
     times = f"{BEGUN} AND {NOT_OVER}" if asked.status is None else f"{BEGUN_IN_STATUS} AND {NOT_OVER_IN_STATUS}"
     return f"{own} AND {times}"

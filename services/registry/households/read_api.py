@@ -31,6 +31,11 @@ from services.registry.households.reading import HouseholdReader
 from services.registry.households.snapshot_api import route_snapshots
 
 Kind = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
+MOST_NAMED = 100
+"""As an address may be long."""
+Households = Annotated[
+    tuple[UUID, ...], Query(max_length=MOST_NAMED, description="只查这些户 / these households alone, by their ids")
+]
 BY_DIVISION = Keyset("households", str, UUID)
 
 
@@ -142,7 +147,7 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", status: PovertyStatus | None = None,
         attribute: Attribute | None = None, open_case: bool | None = None,
         monitoring: MonitoringStatus | None = None, monitoring_kind: Kind = None,
-        national_no: Annotated[Text | None, Query(max_length=40)] = None,
+        national_no: Annotated[Text | None, Query(max_length=40)] = None, household_id: Households = (),
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village. Whether a case is open is asked of today, whatever the day."""
@@ -154,6 +159,7 @@ def household_queries_router(service: Service, reader: HouseholdReader, director
         asked = HouseholdFilter(
             division=narrowed_to_area(division, actor), as_of=day, known_at=known, status=status, attribute=attribute,
             monitoring=monitoring, monitoring_kind=monitoring_kind, national_no=national_no, open_case=open_case,
+            households=household_id,
         )  # fmt: skip
         found = await anyio.to_thread.run_sync(queries.list_households, asked, start, limit + 1)
         answers = [HouseholdListItemAnswer.model_validate(item, from_attributes=True) for item in found]

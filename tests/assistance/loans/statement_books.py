@@ -1,6 +1,6 @@
 """Statements of a lender of nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tests.casework.workbooks.sheets import book_of
 from tests.registry.intake.example_workbooks import content_of
@@ -21,5 +21,13 @@ def line(number: str, kind: str, amount: object, voucher: str, **more: object) -
 
 
 def book(*lines: Mapping[str, object]) -> bytes:
+    return framed(lines)
+
+
+def framed(
+    lines: Sequence[Mapping[str, object]], *, above: Sequence[Sequence[object]] = (),
+    below: Sequence[Sequence[object]] = (),
+) -> bytes:  # fmt: skip
+    """With what the bank writes above and below the table."""
     rows = [[n, *(one.get(header) for header in HEADERS[1:])] for n, one in enumerate(lines, 1)]
-    return content_of(book_of([HEADERS, *rows], "流水明细"))
+    return content_of(book_of([*above, HEADERS, *rows, *below], "流水明细"))

@@ -150,9 +150,15 @@ def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices)
 def test_the_inbox_counts_what_it_lists(offices: Offices) -> None:
     offices.open_case()
     for who in (offices.village, offices.county):
-        counted = who.get("/casework/inbox/counts").json()["counts"]
+        told = who.get("/casework/inbox/counts", first=1).json()
         listed = [entry["kind"] for entry in all_items(who, "/casework/inbox", limit="3")]
-        assert {kind: n for kind, n in counted.items() if n} == {kind: listed.count(kind) for kind in set(listed)}
+        assert {kind: n for kind, n in told["counts"].items() if n} == {
+            kind: listed.count(kind) for kind in set(listed)
+        }
+        assert list(told["first"]) == [kind for kind, n in told["counts"].items() if n and kind != "waiting"]
+        for kind, page in told["first"].items():
+            assert page == who.get("/casework/inbox", kind=kind, limit=1).json()
+        assert who.get("/casework/inbox/counts").json()["first"] == {}
 
 
 def test_whoever_is_everywhere_is_at_the_level_of_the_province(running: Lika) -> None:

@@ -101,7 +101,7 @@ def test_every_kind_of_fact_occurs() -> None:
     assert kinds >= {
         "HouseholdSplit", "HouseholdFormed", "HouseholdMoved", "HouseholdReturned", "HouseholdCancelled", "MemberJoined",
         "MemberLeft", "MemberDied", "HeadSucceeded", "FactsAnnulled", "PersonalDataRead", "WorkbookImported",
-        "CaseReturned", "ObjectionRaised", "ObjectionResolved", "DutyMissed", "HelperReleased", "PairingEnded",
+        "CaseReturned", "ObjectionRaised", "ObjectionResolved", "DutyMissed", "PairEnded", "PairingEnded",
         "EntitlementGranted", "EntitlementContinued", "EntitlementEndedAtStageChange", "EntitlementStopped", "EntitlementFactsAnnulled",
         "OverpaidReviewOpened", "EntitlementTransferred", "TargetOverdue", "TargetStruckOff", "PoorVillageDesignated",
         "ProjectAccepted", "ProjectClosed", "ProjectIssueRectified", "FundPaid", "RetentionPaid", "FundReportFiled", "AgreementRenewed",

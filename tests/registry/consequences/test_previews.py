@@ -171,7 +171,7 @@ def test_a_split_takes_helper_and_aid_along(running: Lika) -> None:
     head, _ = member_ids(village.cadre, household)
     body = {"effective_on": "2018-03-01", "person_ids": [aided.pupil], "head": aided.pupil}
     shown = preview(village.cadre, f"{household}/splits", body)
-    assert {("assistance", "starts", "HelperAssigned"), ("assistance", "changes", "EntitlementTransferred")} <= {
+    assert {("assistance", "starts", "PairFormed"), ("assistance", "changes", "EntitlementTransferred")} <= {
         line[:3] for line in lines(shown)
     }
     assert shown["elsewhere"] == 0
@@ -217,6 +217,44 @@ def test_a_service_that_is_away_is_named_and_stops_nothing(running: Lika) -> Non
     done(send(village.cadre, path, body, shown["shown"]))
     (kept,) = village.cadre.get(f"{household}/shown-consequences").json()
     assert (kept["away"], kept["decided_at"] is not None) == (["assistance", "monitoring"], True)
+
+
+def test_the_dossier_says_which_services_were_away_before_a_decision_and_which_are_now(running: Lika) -> None:
+    village = CorrectedVillage(running)
+    household = village.household("2016-01-10", members=[member_body("head"), member_body("child", 2005)])
+    village.enrol(household, "2016-02-18")
+    wait_until_consumed(running)
+    registry = running.services["registry"]
+    path, body = (
+        f"{household}/members/{member_ids(village.cadre, household)[1]}/deaths",
+        {"effective_on": "2018-05-02"},
+    )
+    all_of_them = registry.asks
+    whole = village.cadre.get(f"{household}/dossier").json()
+    assert (whole["away"], whole["decided"]) == ([], [])
+    # A helper is owed until there is one.
+    assert [(line["service"], line["zh"]) for line in whole["stands"]] == [("assistance", "落实帮扶责任人")]
+    try:
+        registry.asks = {**all_of_them, "assistance": slow, "monitoring": away}
+        shown = preview(village.cadre, path, body)
+        incomplete = village.cadre.get(f"{household}/dossier").json()
+    finally:
+        registry.asks = all_of_them
+    assert (incomplete["away"], incomplete["stands"]) == (["assistance", "monitoring"], [])
+    # It was looked at, and nothing was decided yet: the dossier keeps what goes with decisions alone.
+    assert incomplete["decided"] == []
+    done(send(village.cadre, path, body, shown["shown"]))
+    now = village.cadre.get(f"{household}/dossier").json()
+    (decided,) = now["decided"]
+    assert (decided["away"], decided["sha256"], now["away"]) == (
+        ["assistance", "monitoring"],
+        shown["sha256"],
+        [],
+    )
+    # Of the day before the death it is not, and of another day no other service is asked.
+    before = village.cadre.get(f"{household}/dossier", as_of="2018-05-01").json()
+    assert (before["decided"], before["stands"], before["away"]) == ([], None, [])
+    assert village.cadre.get(f"{household}/dossier", as_of="2018-05-02").json()["decided"] == [decided]
 
 
 def test_a_service_in_another_process_says_the_same(running: Lika) -> None:

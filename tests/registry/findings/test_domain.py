@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -23,6 +24,7 @@ from services.registry.findings.checked_households import (
     HouseholdCheck,
     checked,
 )
+from services.registry.findings.decided_incomes import OtherIncome
 from services.registry.findings.store import CHECKS, explain
 from services.registry.households.state import Household
 
@@ -145,7 +147,7 @@ def test_an_ordinary_family_gives_no_finding() -> None:
 
 @pytest.mark.parametrize("status", [None, PovertyStatus.REMOVED, PovertyStatus.CANCELLED])
 def test_what_the_register_does_not_count_is_not_checked(status: PovertyStatus | None) -> None:
-    assert checked(Household(status=status)) is None
+    assert checked(Household(status=status), {}) is None
 
 
 def test_a_finding_is_the_same_however_often_it_is_found() -> None:
@@ -184,6 +186,8 @@ def _terms(code: str) -> dict[str, Any]:
         (LabourSkill.LOST, AssistanceTrack.DEVELOPMENT, True),
         (LabourSkill.NONE, AssistanceTrack.SECURITY, False),
         (LabourSkill.NONE, None, False),
+        (LabourSkill.NONE, AssistanceTrack.DEVELOPMENT, True),
+        (LabourSkill.NOT_ASKED, AssistanceTrack.DEVELOPMENT, False),
     ],
 )
 def test_the_assistance_track_follows_the_ability_to_work(
@@ -211,6 +215,8 @@ def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> No
     of = CheckedHousehold(
         "990001101201", (registered_elsewhere,), eliminated_early=DAY, exit=CheckedExit(DAY, ("housing",)),
         monitoring=CheckedMonitoring(DAY, ("disability",), PovertyStatus.REGISTERED, DAY),
+        status_income=OtherIncome(DAY, DAY, DAY, Decimal("6680.00"), None),
+        monitoring_income=OtherIncome(DAY, DAY, DAY, Decimal("6680.00"), Decimal("5344.00")),
     )  # fmt: skip
     found += found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition")
     pupils = [
@@ -261,7 +267,7 @@ def test_an_exit_without_its_standards_is_found_from_the_year_that_the_document_
 def test_a_risk_is_found_that_no_member_shows_and_a_status_that_came_after_the_kind() -> None:
     of = CheckedMonitoring(DAY, ("disability", "schooling", "no_labour", "illness"))
     assert [figures["risk"] for _, figures in statuses(monitoring=of)] == ["disability", "schooling", "no_labour"]
-    disabled = CheckedMember(person(1), 2008, Relation.CHILD, SchoolStage.PRIMARY, disabled=True)
+    disabled = CheckedMember(person(1), 2008, Relation.CHILD, SchoolStage.PRIMARY, LabourSkill.NONE, disabled=True)
     shown = CheckedHousehold("990001101201", (disabled,), monitoring=of)
     assert not list(found_on(CHECKS, HOUSEHOLD, shown, DAY, SHIPPED, "edition"))
     later = CheckedMonitoring(DAY, (), PovertyStatus.REMOVED, DAY)

@@ -108,6 +108,21 @@ def test_another_village_does_not_see_it(running: Lika, cadre: ApiClient) -> Non
     assert running.client_for("reviewer-1", "990001101", Role.REVIEWER).get(location).status_code == 200
 
 
+def test_households_are_listed_by_their_ids_within_the_caller_s_area(running: Lika, cadre: ApiClient) -> None:
+    ids = [record_household(cadre, serial).rsplit("/", 1)[1] for serial in (21, 22, 23)]
+
+    def listed(client: ApiClient, **asked: Any) -> list[str]:
+        return [each["household_id"] for each in client.get("/registry/households", **asked).json()["items"]]
+
+    assert listed(cadre, household_id=ids[:2]) == sorted(ids[:2])
+    assert listed(cadre, household_id=ids, limit=1) == [min(ids)]
+    assert listed(cadre, household_id=ids, status="registered") == []
+    assert listed(cadre, household_id=ids, known_at="2014-05-01") == []
+    assert listed(running.client_for("cadre-3", NEIGHBOUR, Role.CADRE), household_id=ids) == []
+    assert status_and_code(cadre.get("/registry/households", household_id=ids * 34)) == (422, "malformed")
+    assert status_and_code(cadre.get("/registry/households", household_id=["one"])) == (422, "malformed")
+
+
 def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, cadre: ApiClient) -> None:
     location = record_household(cadre, 7)
     body = {"effective_on": "2014-05-25", "attribute": "five_guarantees"}

@@ -17,6 +17,7 @@ class LineKind(StrEnum):
     PREPAID = "prepaid"
     RECOVERED = "recovered"
     SUBSIDY = "subsidy"
+    SUBSIDY_RETURNED = "subsidy_returned"
 
 
 CODES: Mapping[str, LabelledCodes] = {
@@ -24,7 +25,7 @@ CODES: Mapping[str, LabelledCodes] = {
         LineKind,
         {
             LineKind.DISBURSED: "放款", LineKind.REPAID: "还款", LineKind.PREPAID: "提前还款", LineKind.RECOVERED: "追偿收回",
-            LineKind.SUBSIDY: "贴息",
+            LineKind.SUBSIDY: "贴息", LineKind.SUBSIDY_RETURNED: "退回贴息",
         },
         {"归还": LineKind.REPAID, "发放": LineKind.DISBURSED},
     )

@@ -23,9 +23,18 @@ from services.chassis.ground.refusals import Refused
 
 COMMANDS: Mapping[LineKind, type[c.Money]] = {
     LineKind.DISBURSED: c.Disburse, LineKind.REPAID: c.Repay, LineKind.PREPAID: c.Repay, LineKind.RECOVERED: c.Recover,
-    LineKind.SUBSIDY: c.PaySubsidy,
+    LineKind.SUBSIDY: c.PaySubsidy, LineKind.SUBSIDY_RETURNED: c.ReturnSubsidy,
 }  # fmt: skip
-MONEY = (facts.LoanDisbursed, facts.LoanRepaid, facts.LoanRecovered, facts.InterestSubsidyPaid)
+MONEY = (
+    facts.LoanDisbursed, facts.LoanRepaid, facts.LoanRecovered, facts.InterestSubsidyPaid, facts.InterestSubsidyReturned,
+)  # fmt: skip
+Moved = (
+    facts.LoanDisbursed
+    | facts.LoanRepaid
+    | facts.LoanRecovered
+    | facts.InterestSubsidyPaid
+    | facts.InterestSubsidyReturned
+)
 RENMINBI = frozenset({"CNY", "RMB", "人民币"})
 PARTS = ("of_principal", "of_interest", "of_penalty")
 LONGEST_VOUCHER = 60
@@ -112,7 +121,5 @@ def entered(
     return new, errors, before
 
 
-def amount_of(
-    fact: facts.LoanDisbursed | facts.LoanRepaid | facts.LoanRecovered | facts.InterestSubsidyPaid,
-) -> Decimal:
+def amount_of(fact: Moved) -> Decimal:
     return fact.fund_part + fact.lender_part if isinstance(fact, facts.LoanRecovered) else fact.amount

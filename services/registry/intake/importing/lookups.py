@@ -20,7 +20,6 @@ from services.registry.households.claims import (
     Digests,
     claims_on_number,
     document_digests,
-    household_in_area,
     household_of_person_in_area,
 )
 from services.registry.households.domain import stream_of
@@ -82,8 +81,6 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
             # A file is tried out before it is approved.
             is_tried_out = batch.command is None and refusal is BATCH_NOT_APPROVED
             refusals[county] = None if is_tried_out else refusal
-        if batch.command is None:
-            _withhold_outside_area(tx, household_ids, batch.actor)
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
         for known in tuple(facts.values()):
             related.update(relatives_among(known, relatives_in(tx)))
@@ -127,13 +124,6 @@ def _holders_in_area(tx: Tx, numbers: Mapping[int, Digests], actor: Actor) -> di
         for row, persons in found.items()
     }
     return {row: person for row, person in in_area.items() if person is not None}
-
-
-def _withhold_outside_area(tx: Tx, household_ids: dict[str, UUID], actor: Actor) -> None:
-    """A dry run knows only the household numbers of the caller's area, or every number could be asked."""
-    tx.load_many(map(stream_of, household_ids.values()))
-    for number in [n for n, h in household_ids.items() if household_in_area(tx, h, actor.covers) is None]:
-        del household_ids[number]
 
 
 def _completed(tx: Tx, keys: Mapping[str, UUID], batch: Batch) -> dict[str, SubjectOutcome]:

@@ -20,7 +20,6 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.divisions.store import divisions_named
 from services.registry.findings.accounts.notice import AccountNotice
-from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO
 from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.form import form_in_force
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED
@@ -29,9 +28,6 @@ from services.registry.intake.layout import FORM, HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.reading.assembly import assemble
 from services.registry.intake.reading.drafts import HouseholdDraft
-
-WITHHELD = (DUPLICATE_HOUSEHOLD_NO,)
-"""Rules that a dry run does not ask of households outside the caller's area."""
 
 
 class HouseholdRows:
@@ -69,7 +65,7 @@ class HouseholdRows:
         self._dry_runs.record_blocking(actor.subject, operation, subjects.rows_seen)
 
     def not_asked(self, subjects: Subjects[HouseholdDraft]) -> tuple[Rule, ...]:
-        return (*WITHHELD, BATCH_NOT_APPROVED) if any(draft.history for draft in subjects.drafts) else WITHHELD
+        return (BATCH_NOT_APPROVED,) if any(draft.history for draft in subjects.drafts) else ()
 
     def completed(self, batch: Batch, summary: ImportSummary, today: date) -> tuple[str, Fact]:
         fact = WorkbookImported(

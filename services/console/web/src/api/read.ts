@@ -23,12 +23,19 @@ export const queries = new QueryClient({
 /** What a read depends on: the account is added, so that no answer to one is shown to another. `enabled`: not before. */
 export function useRead<T>(key: () => readonly unknown[], read: () => Promise<T>, enabled: () => boolean = () => true) {
   const query = useQuery({
+    shallow: true, // an answer is never changed where it lies: made reactive to its depth, a long list is slow
     queryKey: computed(() => [hat.value?.account, ...key()]),
     queryFn: ({ queryKey: [account] }) => readAs(account, read),
     enabled: computed(() => hat.value !== null && enabled()),
   });
   const refusal: ComputedRef<Refusal | null> = computed(() => shownInstead(query.error.value, query.data.value));
   return { data: query.data, refusal, loading: query.isPending, again: query.refetch };
+}
+
+/** What another read of the page reads as well, by its key: both wait for one request. */
+export function readTogether<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T> {
+  const account = hat.value?.account;
+  return queries.fetchQuery({ queryKey: [account, ...key], queryFn: () => readAs(account, read) });
 }
 
 /** What is shown in the place of the content: not what keeps it, once there is some. */

@@ -17,6 +17,7 @@ export function useReadOn<T, From>(
   enabled: () => boolean = () => true,
 ) {
   const query = useInfiniteQuery({
+    shallow: true,
     queryKey: computed(() => [hat.value?.account, ...key()]),
     queryFn: ({ pageParam }) => read(pageParam as From | null),
     initialPageParam: null as unknown,

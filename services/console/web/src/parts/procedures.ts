@@ -32,11 +32,9 @@ async function procedures(service: CaseService): Promise<Map<string, Procedure>>
   return new Map((await Promise.all([...latest.values()].map(read))).map((each) => [each.procedure, each]));
 }
 
-export function useProcedures(service: () => CaseService) {
-  const { data } = useRead(
-    () => ["procedures", service()],
-    () => procedures(service()),
-  );
+/** `enabled`: not before; keys stand in the place of names until then. */
+export function useProcedures(service: () => CaseService, enabled: () => boolean = () => true) {
+  const { data } = useRead(() => ["procedures", service()], () => procedures(service()), enabled);
   const keys = (): string[] => [...(data.value?.keys() ?? [])];
   const nameOf = (key: string): string => say(data.value?.get(key) ?? { zh: key, en: key });
   const stepOf = (key: string, step: string): string =>

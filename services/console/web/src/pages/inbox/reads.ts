@@ -1,5 +1,5 @@
 import { answered, assistance, monitoring, registry } from "@/api/ask";
-import { useRead } from "@/api/read";
+import { readTogether, useRead } from "@/api/read";
 import { useReadOn } from "@/api/read_on";
 import { Refusal } from "@/api/refusal";
 import type { components } from "@/api/generated/registry";
@@ -14,15 +14,17 @@ export type Entry = Answer & { service: InboxService };
 type Counts = components["schemas"]["CountsAnswer"];
 export interface Standing {
   readonly counts: Partial<Record<InboxService, Counts["counts"]>>;
+  readonly first: Partial<Record<InboxService, Counts["first"]>>;
   readonly today: string;
   /** Of a service that does not answer; the others are shown all the same. */
   readonly away: Refusal | null;
 }
 
-const PAGE = 100;
+/** Entries of one kind and service that are read at once. */
+const PAGE = 50;
 
 function countsOf(service: InboxService, division: string): Promise<Counts> {
-  const params = { params: { query: { division } } };
+  const params = { params: { query: { division, first: PAGE } } };
   switch (service) {
     case "registry":
       return answered(registry.GET("/inbox/counts", params));
@@ -45,32 +47,32 @@ function pageOf(service: InboxService, query: { division: string; kind: Kind; li
   }
 }
 
-/** How much waits, by service and kind. Throws the refusal of the first service where none answers. */
-export function useCounts(division: () => string) {
-  return useRead(
-    () => ["inbox", "counts", division()],
-    async (): Promise<Standing> => {
-      const told = await Promise.allSettled(SERVICES.map((service) => countsOf(service, division())));
-      const counts: Standing["counts"] = {};
-      let today = "";
-      let away: Refusal | null = null;
-      told.forEach((one, at) => {
-        const service = SERVICES[at];
-        if (one.status === "fulfilled" && service) {
-          counts[service] = one.value.counts;
-          today ||= one.value.today;
-        } else if (one.status === "rejected") {
-          if (!(one.reason instanceof Refusal)) throw one.reason;
-          away ??= one.reason;
-        }
-      });
-      if (away !== null && today === "") throw away;
-      return { counts, today, away };
-    },
-  );
+/** How much waits, by service and kind, with the first of it. Throws the refusal of the first service where none answers. */
+async function opened(division: string): Promise<Standing> {
+  const told = await Promise.allSettled(SERVICES.map((service) => countsOf(service, division)));
+  const counts: Standing["counts"] = {};
+  const first: Standing["first"] = {};
+  let today = "";
+  let away: Refusal | null = null;
+  told.forEach((one, at) => {
+    const service = SERVICES[at];
+    if (one.status === "fulfilled" && service) {
+      [counts[service], first[service]] = [one.value.counts, one.value.first];
+      today ||= one.value.today;
+    } else if (one.status === "rejected") {
+      if (!(one.reason instanceof Refusal)) throw one.reason;
+      away ??= one.reason;
+    }
+  });
+  if (away !== null && today === "") throw away;
+  return { counts, first, today, away };
 }
 
-/** What waits of these kinds in all services that have some, oldest first, a page at a time. */
+const opening = (division: string): readonly unknown[] => ["inbox", "counts", division];
+
+export const useCounts = (division: () => string) => useRead(() => opening(division()), () => opened(division()));
+
+/** What waits of these kinds in all services that have some, oldest first, a page at a time; the first comes with the counts. */
 export function useEntries(kinds: readonly Kind[], division: () => string, standing: () => Standing | undefined, enabled: () => boolean) {
   const lists = (): { service: InboxService; kind: Kind }[] =>
     SERVICES.flatMap((service) =>
@@ -78,15 +80,18 @@ export function useEntries(kinds: readonly Kind[], division: () => string, stand
     );
   return useReadOn(
     () => ["inbox", ...kinds, division(), ...lists().map((list) => `${list.service} ${list.kind}`)],
-    (rest: Awaited<ReturnType<typeof nextPage<Entry>>>["rest"]) =>
-      nextPage(
+    async (rest: Awaited<ReturnType<typeof nextPage<Entry>>>["rest"]) => {
+      const along = rest === null ? (await readTogether(opening(division()), () => opened(division()))).first : {};
+      return nextPage(
         lists().map(({ service, kind }) => async (cursor: string | undefined) => {
-          const page = await pageOf(service, { division: division(), kind, limit: PAGE, ...(cursor ? { cursor } : {}) });
+          const read = () => pageOf(service, { division: division(), kind, limit: PAGE, ...(cursor ? { cursor } : {}) });
+          const page = (cursor === undefined ? along[service]?.[kind] : undefined) ?? (await read());
           return { ...page, items: page.items.map((entry) => ({ ...entry, service })) };
         }),
         rest,
         compare,
-      ),
+      );
+    },
     enabled,
   );
 }

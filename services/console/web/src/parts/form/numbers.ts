@@ -1,5 +1,6 @@
 // A household or a person, looked up in the register by the number that people have.
 import { answered, registry } from "@/api/ask";
+import type { components } from "@/api/generated/registry";
 import { Refusal } from "@/api/refusal";
 import { codeLabel } from "@/words/labels";
 import { words } from "@/parts/form/words";
@@ -35,10 +36,32 @@ async function person(number: string): Promise<Found | null> {
   return { id: member.person_id, zh: `${zh} ${member.name}`, en: `${en} ${member.name}` };
 }
 
-/** The household of this id with its number, "" where it has none; `null` where there is none of the caller's. */
+/** The household of this id with its number, "" where it has none; `null` where there is none of the caller's. One that is on
+ * record no more stands in no list, and is read by itself. */
 export async function householdOf(id: string): Promise<{ number: string } | null> {
-  const found = await read(id);
+  const found = (await together(id)).find((each) => each.household_id === id) ?? (await read(id));
   return found && { number: found.national_no ?? "" };
+}
+
+/** As many as an address may name. */
+const AT_ONCE = 100;
+type Listed = components["schemas"]["HouseholdListItemAnswer"];
+let waiting: { ids: Set<string>; listed: Promise<Listed[]> } | null = null;
+
+/** Those that the rows of a page ask for at the same moment are one request. */
+function together(id: string): Promise<Listed[]> {
+  if (waiting === null || waiting.ids.size === AT_ONCE) {
+    const ids = new Set<string>();
+    waiting = { ids, listed: new Promise((settle) => setTimeout(() => settle(list(ids)))) };
+  }
+  waiting.ids.add(id);
+  return waiting.listed;
+}
+
+async function list(ids: Set<string>): Promise<Listed[]> {
+  if (waiting?.ids === ids) waiting = null;
+  const query = { household_id: [...ids], limit: AT_ONCE };
+  return (await answered(registry.GET("/households", { params: { query } }))).items;
 }
 
 async function read(id: string) {
