@@ -26,8 +26,8 @@ def is_followed(index: int, households: int) -> bool:
 @dataclass(eq=False)
 class Family:
     """A household of the first round and the one that splits off from it. ``known``: the register's facts about both, as far as
-    assistance follows them; ``followers``: what is to be concluded anew whenever there are more; ``changed_on``: the latest day
-    of a fact that anything can follow from."""
+    assistance follows them; ``followers``: what is to be concluded anew whenever there
+    is more; ``changed_on``: the latest day of a fact that anything can follow from."""
 
     root: Household
     known: list[Recorded] = field(default_factory=list)

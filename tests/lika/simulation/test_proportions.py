@@ -108,4 +108,5 @@ def test_every_kind_of_fact_occurs() -> None:
         "LoanContracted", "LoanFactsAnnulled", "InterestSubsidyPaid", "LoanReviewDecided", "LoanRunsToTerm", "CoursePlanned",
         "SessionAttended", "CertificateIssued", "TraineeLeft", "JobPlaced", "PlacementKept", "WageReported", "PostAttended",
         "PovertyPlanDrawn", "MeasureBegun", "MeasureStepTaken", "MeasureDelivered", "MeasureWithdrawn",
+        "PayListCompiled", "PaymentsSettled", "PaymentsReturned", "RecoveryPlanned", "AmountRecovered",
     }  # fmt: skip
