@@ -17,7 +17,7 @@ from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
 from tests.lika.simulation.simulated_logs import regulations
 
-PLAN = Plan(households=800, first=2014, last=2026, seed=2)
+PLAN = Plan(households=800, first=2014, last=2022, seed=2)
 
 
 @cache
