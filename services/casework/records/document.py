@@ -127,6 +127,7 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     else may enter it; ``once_per_day``: whether one does it at most once a day for one subject. Names of fields are never
     personal; ``after``: kinds of which a record about the same subject must stand first: no plan without a survey of needs;
     ``each_after``: kinds of which each needs one of its own: no activity is held on the plan of another;
+    ``struck_off_by``: kinds of which each strikes the oldest entry about the same subject off the ledger that such records make;
     ``of_programme``: the programme whose duties alone it fulfils, so that nothing done for the one counts for another."""
 
     record_kind: str
@@ -149,6 +150,7 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     once_per_day: bool = False
     after: tuple[Key, ...] = ()
     each_after: tuple[Key, ...] = ()
+    struck_off_by: tuple[Key, ...] = ()
     of_programme: Key | None = None
 
     def __post_init__(self) -> None:
