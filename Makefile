@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 # One worker per core, two at least: each worker starts its own embedded PostgreSQL.
 WORKERS ?= 2
 TESTS ?=
+# Tests and benches start Lika many times: like an installed one it is compiled once, not at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test faults bench coverage check contracts web pictures lock clean
 

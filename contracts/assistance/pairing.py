@@ -1,6 +1,8 @@
-"""Facts about pairing (结对帮扶): who helps a household. Stream ``pairing-<household_id>``.
+"""Facts about the helper of a household (结对帮扶). Stream ``pairing-<household_id>``, which tells of all pairs that follow the
+register (``contracts.assistance.pairs``).
 
-A helper is a staff account and its unit, never a private name.
+``HelperAssigned`` and ``HelperReleased`` are of the first edition: they are read for ever, and written no more. A helper is a staff
+account and its unit, never a private name.
 """
 
 from enum import StrEnum
@@ -41,7 +43,7 @@ class EndReason(StrEnum):
 
 @published("PairingEnded")
 class PairingEnded(HouseholdFact, frozen=True, kw_only=True):
-    """Nobody helps this household any more. Help is given day by day, so it ends when the
+    """Nobody helps this household any more in a pair that follows the register. Help is given day by day, so it ends when the
     reason became known, not when the reason became true."""
 
     reason: EndReason

@@ -1,7 +1,9 @@
 """Facts about pairs of every kind (结对): who helps whom, what both promised, how it ended. Stream ``pairs-<subject>``, the
 subject being whoever is helped: a household, a person, a village, an organisation. What kinds there are, documents say
 (``services.assistance.pairs.document``). A pair and an entry of a list are known by the version of the fact that told them
-first. A helper is a staff account, or a number in the list of the unit that sends them, never a name.
+first. Pairs that follow the register (the helper that every household in it must have) stand in ``pairing-<household_id>``, with
+what the first edition of them told (``contracts.assistance.pairing``); they are known by ``FOLLOWING`` and their version. A helper is a
+staff account, or a number in the list of the unit that sends them, never a name.
 """
 
 from datetime import date
@@ -10,6 +12,9 @@ from uuid import UUID
 
 from contracts.casework.records import SubjectKind
 from contracts.facts import Fact, published
+
+FOLLOWING = 500_000
+"""What is added to the version, where a pair follows the register: a household's other pairs stand in another stream."""
 
 
 class PairFact(Fact, frozen=True, kw_only=True):
@@ -54,6 +59,14 @@ class PairFormed(PairFact, frozen=True, kw_only=True):
     committed_first: bool = False
     took_over_from: str | None = None
     moved_from: UUID | None = None
+
+
+@published("PairFormed", 2, rank=20)
+class HouseholdPairFormed(PairFormed, frozen=True, kw_only=True):
+    """As the first version, of a pair that follows the register: it belongs to the household's history. ``caused_by``: the split
+    after which a household keeps the helper of the one it came from."""
+
+    household_id: UUID
 
 
 class Side(StrEnum):

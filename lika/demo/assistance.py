@@ -53,10 +53,11 @@ async def _assign_helper(session: SampleSession, household: Household) -> None:
     number = int(household.number[-4:]) % HELPERS_PER_VILLAGE
     village_index = [v.code for v in VILLAGES].index(household.village)
     body = {
-        "household_id": session.household_ids[household.number], "helper": f"helper-{village_index:02}-{number:02}",
-        "unit": f"样例乡第{village_index + 1}帮扶工作队", "effective_on": ASSIGNED_ON.isoformat(),
+        "kind": "pairing_helper", "subject": {"kind": "household", "id": session.household_ids[household.number]},
+        "helper": f"helper-{village_index:02}-{number:02}", "unit": f"样例乡第{village_index + 1}帮扶工作队",
+        "effective_on": ASSIGNED_ON.isoformat(),
     }  # fmt: skip
-    await session.client.post(village_cadre(household.village), "/assistance/pairings", body)
+    await session.client.post(village_cadre(household.village), "/assistance/pairs", body)
 
 
 async def _eligible_pupils_of(session: SampleSession, household: Household) -> list[dict[str, Any]]:

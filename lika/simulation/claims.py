@@ -55,6 +55,8 @@ def everywhere(_: str) -> bool:
 
 
 def _digests(change: ClaimChange, keys: KeyedDigest) -> Digests:
+    if isinstance(change.key, tuple):
+        return change.key
     if isinstance(change.key, UUID):
         return (unkeyed(change.key),)
     if change.kind in claims.KEYED_KINDS:

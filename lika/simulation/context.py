@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.facts import DecidedFrom, Fact
+from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled
 from contracts.registry.poverty_status import PovertyStatus
 from lika.simulation.divisions import Division, Province
+from lika.simulation.entry_times import entered_at
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY, ClaimChange, EventBuffer, MembershipChange
+from lika.simulation.families import Family, is_followed
 from lika.simulation.household_state import Household
 from lika.simulation.plan import Plan
 from lika.simulation.randomness import SeededRandom
@@ -25,7 +27,8 @@ TIMER_ACCOUNT = "timer"
 
 class SimulationContext:
     """``recorded_on``: the last day of the current month, on which its facts are entered. ``exits`` and ``stock``:
-    households and persons as the register has them, by township code (and year). ``workbooks``: households and members
+    households and persons as the register has them, by township code (and year); ``registered``: the households of that stock,
+    by township; ``families``: by the index of their first household. ``workbooks``: households and members
     recorded this month, by village. ``new_households``: those that split off and are not scheduled yet.
     ``access_log_versions``: stream of a reader's day → facts in it. ``last_act``: the command that appended to a
     household last."""
@@ -41,6 +44,8 @@ class SimulationContext:
         self.workbooks: dict[Division, list[int]] = {}
         self.exits: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
         self.stock: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self.registered: defaultdict[str, dict[UUID, Household]] = defaultdict(dict)
+        self.families: dict[int, Family] = {}
         self._helper_accounts: dict[tuple[str, int], str] = {}
 
     def append_to_household(
@@ -49,15 +54,29 @@ class SimulationContext:
     ) -> str:  # fmt: skip
         """Append one command's facts to the household's stream in the registry's log; ``act``: of a command that has
         appended to another household. Returns the id of the first."""
-        expected_version = household.version
+        expected_version, head = household.version, self.events.heads[REGISTRY]
         household.version = expected_version + len(facts)
         self.last_act = self.events.append(
             REGISTRY, household.stream, expected_version, facts, claims, memberships, act
         )
+        if is_followed(household.index, self.plan.households):
+            self._follow(household, head, facts)
         return household.fact_id(expected_version + 1)
 
+    def _follow(self, household: Household, head: int, facts: tuple[Fact, ...]) -> None:
+        root = household.index % self.plan.households
+        family = self.families.setdefault(root, Family(household))
+        at = entered_at(REGISTRY, self.recorded_on)
+        first = household.version - len(facts)
+        family.learn(
+            [
+                Recorded(REGISTRY, head + n, household.stream, first + n, at, self.last_act, fact.entered_by, fact, b"")
+                for n, fact in enumerate(facts, start=1)
+            ]
+        )
+
     def append_to_pairing(self, household: Household, *facts: Fact) -> str:
-        """Append one command's facts to the household's pairing stream in assistance's log. Returns the id of the
+        """Append one command's facts about pairs that follow the register to assistance's log. Returns the id of the
         first."""
         expected_version, stream = household.pairing_version, f"pairing-{household.id}"
         household.pairing_version = expected_version + len(facts)
@@ -102,6 +121,11 @@ class SimulationContext:
         stock = self.stock[household.division.township]
         stock[0] += sign
         stock[1] += sign * len(household.members)
+        registered = self.registered[household.division.township]
+        if sign > 0:
+            registered[household.id] = household
+        else:
+            registered.pop(household.id, None)
 
     def adjust_persons(self, household: Household, day: date, sign: int) -> None:
         """One person more or less since that day. What is entered late for a household that has exited meanwhile

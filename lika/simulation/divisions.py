@@ -83,6 +83,10 @@ class Province:
         first = township.index * VILLAGES_PER_TOWNSHIP
         return self.villages[first : first + VILLAGES_PER_TOWNSHIP]
 
+    def townships_of(self, county: Division) -> list[Division]:
+        first = county.index * TOWNSHIPS_PER_COUNTY
+        return self.townships[first : first + TOWNSHIPS_PER_COUNTY]
+
     def declarations(self, on: date) -> list[tuple[Division, tuple[DivisionDeclared | PoorVillageDesignated, ...]]]:
         """Every division with the facts of its stream, those above first."""
         divisions = [self.province, *self.cities, *self.counties, *self.townships, *self.villages]

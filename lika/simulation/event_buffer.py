@@ -17,11 +17,11 @@ NO_HOLDER = UUID(int=0)
 
 
 class ClaimChange(NamedTuple):
-    """A uniqueness claim taken or released, before its key is digested. ``key``: an ID number, a household number, a
-    piece of work, or the id of a household. ``holder``: ``NO_HOLDER`` when the claim is released."""
+    """A uniqueness claim taken or released. ``key``: an ID number, a household number, a piece of work, or the id of a household,
+    before it is digested; or the digests of what no key is needed for. ``holder``: ``NO_HOLDER`` when the claim is released."""
 
     kind: str
-    key: str | UUID
+    key: str | UUID | tuple[tuple[int, bytes], ...]
     holder: UUID
 
 
@@ -76,6 +76,16 @@ class EventBuffer:
         act = act or command_id(self._plan, log, head)
         self._pending.append(EventBatch(log, stream, expected_version, head, facts, claims, memberships, act))
         return act
+
+    def attach(self, log: str, claims: Sequence[ClaimChange], memberships: Sequence[MembershipChange]) -> None:
+        """To what was appended last to this log in this month. Raises ``LookupError`` where that is nothing."""
+        place = next((n for n in reversed(range(len(self._pending))) if self._pending[n].log == log), None)
+        if place is None:
+            raise LookupError("nothing was appended that claims could stand with")
+        batch = self._pending[place]
+        self._pending[place] = batch._replace(
+            claims=(*batch.claims, *claims), memberships=(*batch.memberships, *memberships)
+        )
 
     def drain(self) -> list[EventBatch]:
         """What was appended since the last time."""

@@ -24,9 +24,9 @@ class HelperDuty(NamedTuple):
 
 class Household:
     """``index`` counts the households of the province from 0. ``version``, ``pairing_version`` and ``duties_version``: facts in
-    its streams. ``missed_duties``: id and last day of each. ``income_ratio``: income per head over the poverty line of the
-    year; ``arable_tenths``: arable land in tenths of a mu. ``decided_on``: the day of a decision that is not announced yet;
-    ``look_back_on``: when its look-back case begins."""
+    its streams. ``pair``: number of the one with its helper. ``missed_duties``: id and last day of each. ``income_ratio``: income
+    per head over the poverty line of the year; ``arable_tenths``: arable land in tenths of a mu. ``decided_on``: the day of a
+    decision that is not announced yet; ``look_back_on``: when its look-back case begins."""
 
     __slots__ = (
         "arable_tenths",
@@ -53,6 +53,7 @@ class Household:
         "national_no",
         "numbers",
         "other_causes",
+        "pair",
         "pairing_version",
         "schedule",
         "since",
@@ -83,6 +84,7 @@ class Household:
         self.arable_tenths = 0
         self.income_ratio = 0.8
         self.helper: str | None = None
+        self.pair: int | None = None
         self.helper_unit = ""
         self.helper_since = date.min
         self.helper_duty: HelperDuty | None = None

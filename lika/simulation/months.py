@@ -11,17 +11,13 @@ from lika.simulation.context import SimulationContext
 from lika.simulation.event_buffer import REGISTRY, EventBatch
 from lika.simulation.household_state import Household
 from lika.simulation.life_course import life_course
+from lika.simulation.offices import offices_of
 from lika.simulation.plan import Plan
 from lika.simulation.randomness import SeededRandom
 from lika.simulation.registration import append_workbook_imports, new_household
 from lika.simulation.regulations import Regulations
-from lika.simulation.targets import TownshipOffice
-from lika.simulation.work_lists import yearly_targets
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.registry.divisions.domain import stream_of as division_stream
-
-OFFICE_ENTITIES = 1 << 40
-"""Added to an office's index where its random numbers are seeded: beyond the index of every household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +50,7 @@ class _ProvinceSimulation:
         for index in range(plan.households):
             day = _first_survey(plan, index, self.context.rng)
             self._entrants[_month_of(day)].append((index, day))
-        self._offices = [TownshipOffice(township) for township in self.context.province.townships]
-        for office in self._offices:
-            office.schedule.add(yearly_targets(self.context, office), date(plan.first, 1, 1))
+        self._offices = offices_of(self.context)
 
     def run_month(self, month: int, last_day: date) -> Iterator[EventBatch]:
         context = self.context
@@ -79,9 +73,12 @@ class _ProvinceSimulation:
             self._schedule_next(household)
         context.new_households.clear()
         append_workbook_imports(context)
+        for family in context.families.values():
+            family.conclude()
         for office in self._offices:
-            context.rng.reseed(OFFICE_ENTITIES + office.index, month)
-            office.schedule.run_until(last_day)
+            if (due := office.schedule.next_day) is not None and due <= last_day:
+                context.rng.reseed(office.entity, month)
+                office.schedule.run_until(last_day)
         yield from context.events.drain()
 
     def _schedule_next(self, household: Household) -> None:

@@ -1,19 +1,21 @@
 """Pairing of helpers with households: assigned within the duty's days or late, handed over every few years, sometimes
 released without a successor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.assistance.pairing import EndReason, HelperAssigned, HelperReleased, PairingEnded, ReleaseReason
+from contracts.assistance.pairing import EndReason, PairingEnded
+from contracts.assistance.pairs import FOLLOWING, HouseholdPairFormed, PairEnded, PairEndReason
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
+from contracts.casework.records import SubjectKind
 from lika.simulation import rates
 from lika.simulation.context import SYSTEM_ACCOUNT, TIMER_ACCOUNT, SimulationContext, common_fields
 from lika.simulation.event_buffer import ASSISTANCE
 from lika.simulation.household_state import HelperDuty, Household
-from lika.simulation.regulations import DUTY, DUTY_SET
+from lika.simulation.regulations import DUTY, DUTY_SET, HELPER_KIND
 from lika.simulation.schedule import Process
-from services.assistance.pairing.duty_matters import IN_REGISTER
+from services.assistance.pairs.register_duties import IN_REGISTER
 
 UNITS: Sequence[str] = (
     "县农业农村局",
@@ -29,7 +31,7 @@ HELPERS_PER_VILLAGE = 12
 """One helper has several households (source facts §5 rule 42)."""
 MISSED_DUTY_RATE, NO_SUCCESSOR_RATE = 0.03, 0.06
 """Of duties, those for which no helper is assigned in time; of helpers who leave, those without a successor."""
-RELEASE_REASONS = (ReleaseReason.TRANSFERRED, ReleaseReason.LEFT_SERVICE, ReleaseReason.OTHER)
+LEAVING_REASONS = (PairEndReason.HELPER_LEFT, PairEndReason.HELPER_LEFT, PairEndReason.OTHER)
 
 
 def require_helper(context: SimulationContext, household: Household, cause: str) -> None:
@@ -43,7 +45,7 @@ def end(context: SimulationContext, household: Household, cause: str, reason: En
     if household.helper is not None:
         common = _consequence_fields(context, household, context.recorded_on, cause)
         context.append_to_pairing(household, PairingEnded(**common, reason=reason))
-    household.helper = household.helper_duty = None
+    household.helper = household.pair = household.helper_duty = None
     # What was missed since the day on which the household turns out to have left was not owed.
     if void := tuple(miss for miss, last in household.missed_duties if household.since <= last):
         annulled = DutyMissesAnnulled(
@@ -59,9 +61,9 @@ def keep_helper(context: SimulationContext, household: Household, origin: Househ
         if household.in_stock:
             _owe_helper(context, household, day, cause)
         return
-    household.helper, household.helper_unit, household.helper_since = origin.helper, origin.helper_unit, day
-    common = _consequence_fields(context, household, day, cause)
-    context.append_to_pairing(household, HelperAssigned(**common, helper=household.helper, unit=household.helper_unit))
+    basis = context.events.decided_from(documents=(context.regulations.helper_kind.id,))
+    common = common_fields(household, day, SYSTEM_ACCOUNT, caused_by=cause, decided_from=basis)
+    _pair(context, household, common, origin.helper, origin.helper_unit)
     handover_on = context.rng.day_after(context.recorded_on, *rates.HANDOVER_DAYS)
     household.schedule.add(_handovers(context, household, handover_on), handover_on)
 
@@ -83,10 +85,8 @@ def _assign(context: SimulationContext, household: Household, day: date) -> Proc
     yield from ()
     if household.helper is not None:
         return
-    common = common_fields(household, day, household.cadre)
-    helper, household.helper_unit = _draw_helper(context, household)
-    household.helper, household.helper_since, household.helper_duty = helper, day, None
-    context.append_to_pairing(household, HelperAssigned(**common, helper=helper, unit=household.helper_unit))
+    household.helper_duty = None
+    _pair(context, household, common_fields(household, day, household.cadre), *_draw_helper(context, household))
     handover_on = context.rng.day_after(day, *rates.HANDOVER_DAYS)
     household.schedule.add(_handovers(context, household, handover_on), handover_on)
 
@@ -123,28 +123,44 @@ def _handovers(context: SimulationContext, household: Household, day: date) -> P
         helper, unit = _draw_helper(context, household)
         if helper != former:
             common = common_fields(household, day, household.cadre)
-            context.append_to_pairing(
-                household,
-                HelperReleased(**common, helper=former, reason=ReleaseReason.HANDOVER),
-                HelperAssigned(**common, helper=helper, unit=unit, took_over_from=former),
-            )
-            household.helper, household.helper_unit, household.helper_since = helper, unit, day
+            _pair(context, household, common, helper, unit, took_over_from=former)
         day = context.rng.day_after(day, *rates.HANDOVER_DAYS)
         yield day
 
 
 def _release(context: SimulationContext, household: Household, day: date) -> None:
     """Without a successor: a new duty is set where the household is in the register."""
-    assert household.helper is not None
-    reason = context.rng.choice(RELEASE_REASONS)
-    common = common_fields(household, day, household.cadre)
-    cause = context.append_to_pairing(household, HelperReleased(**common, helper=household.helper, reason=reason))
-    household.helper = None
+    reason = context.rng.choice(LEAVING_REASONS)
+    cause = context.append_to_pairing(
+        household, _left(household, common_fields(household, day, household.cadre), reason)
+    )
+    household.helper = household.pair = None
     if household.in_stock:
         _owe_helper(context, household, day, cause)
     else:
         later = context.rng.day_after(day, 20, 200)
         household.schedule.add(_assign(context, household, later), later)
+
+
+def _pair(
+    context: SimulationContext, household: Household, common: Mapping[str, Any], helper: str, unit: str,
+    took_over_from: str | None = None,
+) -> None:  # fmt: skip
+    """From now on this is the household's helper; ``took_over_from``: whose pair with it ends by that."""
+    formed = HouseholdPairFormed(
+        **common, subject=household.id, kind=HELPER_KIND, edition=context.regulations.helper_kind.fact.edition,
+        about=SubjectKind.HOUSEHOLD, helper=helper, unit=unit, took_over_from=took_over_from,
+    )  # fmt: skip
+    former = [] if took_over_from is None else [_left(household, common, PairEndReason.HANDED_OVER)]
+    context.append_to_pairing(household, *former, formed)
+    household.pair = household.pairing_version + FOLLOWING
+    household.helper, household.helper_unit, household.helper_since = helper, unit, common["effective_on"]
+
+
+def _left(household: Household, common: Mapping[str, Any], reason: PairEndReason) -> PairEnded:
+    assert household.pair is not None
+    of_household = {name: value for name, value in common.items() if name != "household_id"}
+    return PairEnded(**of_household, subject=household.id, pair=household.pair, reason=reason)
 
 
 def _draw_helper(context: SimulationContext, household: Household) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """How often events happen. Figures with a source keep its number; the others are made up and say nothing about any
 place."""
 
+from decimal import Decimal
+
 from contracts.registry.codes import PovertyCause
 
 ENTRY_PER_THOUSAND = {0: 880, 1: 30, 2: 40, 3: 40, 4: 7, 5: 3}
@@ -70,3 +72,22 @@ def exit_case_rate(years_since_first: int, persons: int) -> float:
 def poverty_line(year: int) -> int:
     """Yuan per head in that year."""
     return POVERTY_LINES[max(min(year, max(POVERTY_LINES)), min(POVERTY_LINES))]
+
+
+MOST_PROJECT_COST, CENTRAL_SHARE = 1_500_000, Decimal("0.8")
+"""Yuan of a project of a township's year, and how much of it the centre brings; the county matches the rest (M197)."""
+MATCHING_SHORT_RATE = 0.1
+"""Of counties' years, those whose own money does not all arrive."""
+GAP_RATE, WITHDRAWN_PROJECT_RATE, LATE_PROJECT_RATE, ISSUE_RATE = 0.1, 0.03, 0.15, 0.2
+"""Of projects: drafted with a gap first, given up once they are planned, not done by their deadline, with something to put right."""
+OVERPAID_PROJECT_RATE, IDLE_ASSET_RATE = 0.05, 0.06
+
+BORROWING_RATE = 0.16
+"""Of followed families, those that ask for a micro-credit in a year."""
+LATE_INSTALMENT_RATE, REVERSAL_LIMIT = 0.15, 0.23
+"""Of loans, those with a late instalment; those up to the second, with a payment that the bank takes back."""
+
+ABSENCE_RATE, TRAINEE_LEAVING_RATE, JOB_LEFT_RATE = 0.1, 0.15, 0.3
+"""Of sessions, those that a trainee misses; of who misses one, those who leave; of who is placed, those who go home within months."""
+UNSAFE_HOUSING_RATE, CAUSE_FORGOTTEN_RATE, MEASURE_WITHDRAWN_RATE = 0.15, 0.12, 0.04
+"""Of plans, those against an unsafe house as well, those that leave a cause without a measure; of measures, those given up."""

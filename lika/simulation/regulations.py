@@ -12,6 +12,7 @@ from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY
 from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE_TEXTS
+from services.assistance.pairs.document import KIND as PAIR_KIND
 from services.assistance.programmes.amounts.parts import Inputs, Payable
 from services.assistance.programmes.document import KIND as PROGRAMME
 from services.assistance.programmes.document import Cadence, DatedAmount, programme_from
@@ -19,6 +20,7 @@ from services.assistance.programmes.predicates import Boarder
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.calendars.periods import Calendars
 from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.editions import Edition
 from services.casework.documents.first_texts import FirstTexts, adoption_facts
 from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import KIND as DUTIES
@@ -32,6 +34,8 @@ from services.monitoring.service import FIRST_TEXTS as MONITORING_TEXTS
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 
 DUTY_SET, DUTY = "pairing_helper", "helper"
+HELPER_KIND = "pairing_helper"
+"""The kind of pair of a household's helper."""
 EDUCATION_AID = "education_aid"
 """Key of the programme, of its procedure and of the standing that it changes."""
 TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS, MONITORING: MONITORING_TEXTS}
@@ -143,6 +147,11 @@ class Regulations:
     def school_year_month(self) -> int:
         edition = self.assistance.in_force(PROGRAMME, EDUCATION_AID, date(2014, 9, 1), PROVINCE)
         return edition.typed(programme_from).school_year_month
+
+    @cached_property
+    def helper_kind(self) -> Edition:
+        """Of the pair of a household and its helper."""
+        return self.assistance.in_force(PAIR_KIND, HELPER_KIND, date(2014, 1, 1), PROVINCE)
 
     @cached_property
     def helper_duty(self) -> HelperDutyTerms:

@@ -21,12 +21,16 @@ from services.monitoring.targets.state import Target as TargetState
 from services.monitoring.targets.store import ITEM_CLAIM
 from services.monitoring.works import DONE_WORK_CLAIM
 
+TARGET_ENTITIES = 1 << 40
+"""Added to a township's index where its random numbers are seeded: beyond the index of every household."""
+
 
 class TownshipOffice:
     """``targets``: how many it has set; ``completed_work``: work key → the target under which it was completed."""
 
     def __init__(self, division: Division) -> None:
         self.division, self.index = division, division.index
+        self.entity = TARGET_ENTITIES + division.index
         self.schedule = Schedule()
         self.targets = 0
         self.completed_work: dict[str, UUID] = {}

@@ -7,17 +7,18 @@ Started again, it resumes at the head of each log.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 
-from contracts.civil import SHANGHAI, civil_day, start_of_day
+from contracts.civil import civil_day, start_of_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from contracts.facts import Fact
 from lika.simulation.claims import DigestedChanges, apply_changes, claims_to_fetch, digest_changes
 from lika.simulation.consumer_state import ConsumerState
 from lika.simulation.counts import FactCounts
 from lika.simulation.deadlines import deadline_of
+from lika.simulation.entry_times import entered_at
 from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY, EventBatch
 from lika.simulation.messages import say
 from lika.simulation.months import Month
@@ -36,8 +37,6 @@ PRINCIPAL = "lika"
 """Automated commands' answers never expire."""
 CHUNK_SIZE = 5_000
 """Facts in a unit: enough for one statement to be worth its while, few enough for the memory of both sides."""
-ENTRY_TIMES: Mapping[str, time] = {REGISTRY: time(18), ASSISTANCE: time(19), MONITORING: time(20)}
-"""On the last day of a month, the register before those who read it: an effect is recorded after its cause."""
 
 
 class ForeignLogContent(ExplainedError):
@@ -253,8 +252,3 @@ class Writer:
         own = row[0] if row and row[0] is not None else 0
         if own != head:
             raise ConcurrentWrite(store.name) if own else ForeignLogContent(store.name)
-
-
-def entered_at(log: str, day: date) -> datetime:
-    """When a log's facts of a month are entered."""
-    return datetime.combine(day, ENTRY_TIMES[log], SHANGHAI).astimezone(UTC)

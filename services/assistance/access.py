@@ -71,15 +71,6 @@ ENTITLEMENT_ROWS = (
     AccessRow("read_queue", READERS, AREA, "查看名额和排队", "Read who waits for a place"),
     AccessRow("annul_suspension", APPROVERS, AREA, "作废暂停或恢复", "Annul a suspension or resumption"),
 )
-PAIRING_ROWS = (
-    AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
-    AccessRow("release_helper", HELPER_OFFICES, AREA, "解除帮扶", "Release a helper"),
-    AccessRow("hand_over", HELPER_OFFICES, AREA, "交接帮扶责任人", "Hand over to another helper"),
-    AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
-    AccessRow("list_unhelped_households", READERS, AREA, "查看无帮扶责任人的户", "List households without a helper"),
-    AccessRow("list_helpers", READERS, AREA, "查看帮扶责任人及所帮户数", "List helpers and whom they help"),
-    AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
-)
 PAIR_ROWS = (
     AccessRow(
         "list_for_help", HELPER_OFFICES, AREA, "列入帮扶对象名单", "Put somebody on the list of those to be helped"
@@ -229,7 +220,6 @@ ACCESS = AccessTable(
     *DOCUMENT_ROWS,
     *PROGRAMME_ROWS,
     *ENTITLEMENT_ROWS,
-    *PAIRING_ROWS,
     *PAIR_ROWS,
     *LOAN_ROWS,
     *TRAINING_ROWS,

@@ -16,7 +16,7 @@ EFFECTS: Mapping[type[Fact], ConsequenceEffect] = {
     entitlements.EntitlementStopped: ConsequenceEffect.STOPS,
     entitlements.OverpaidReviewOpened: ConsequenceEffect.TO_DECIDE,
     entitlements.EntitlementFactsAnnulled: ConsequenceEffect.UNDONE,
-    pairing.HelperAssigned: ConsequenceEffect.STARTS,
+    pairs.HouseholdPairFormed: ConsequenceEffect.STARTS,
     pairing.PairingEnded: ConsequenceEffect.STOPS,
     pairing.PairingFactsAnnulled: ConsequenceEffect.UNDONE,
     loans.LoanRunsToTerm: ConsequenceEffect.GOES_ON,

@@ -17,10 +17,9 @@ from services.assistance.loans.products import KIND as LOAN_PRODUCT
 from services.assistance.loans.products import product_from
 from services.assistance.measures import duty_matters as measure_duties
 from services.assistance.measures import kinds as measure_kinds
-from services.assistance.pairing import derived_facts as pairing_rules
-from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairs import document as pair_kinds
 from services.assistance.pairs import duty_matters as pair_duties
+from services.assistance.pairs import register, register_duties
 from services.assistance.payments import quotas, result_files
 from services.assistance.programmes import document as programmes
 from services.assistance.standings import NamedBefore
@@ -56,13 +55,13 @@ DONE = RecordFulfilments(
 DONE_FOR_ANYBODY = RecordFulfilments("assistance", SHIPPED, about=None)
 
 OBLIGATIONS: DutyMatters = {
-    **duty_matters([DONE]),
+    **register_duties.duty_matters([DONE]),
     **measure_duties.duty_matters(),
     **pair_duties.duty_matters(DONE_FOR_ANYBODY),
 }
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(NamedBefore({LOAN: require_loan_procedure}, AnyProgramme())),
-    parameter_documents.KIND: parameter_values.parameters_expected({**pairing_rules.PARAMETERS, **quotas.PARAMETERS}),
+    parameter_documents.KIND: parameter_values.parameters_expected({**register.PARAMETERS, **quotas.PARAMETERS}),
     duty_document.KIND: DutySetReader(OBLIGATIONS, RecordsAndPairs()),
     check_rules.KIND: check_rules.check_rules_of(
         {CHECKS.key: CHECKS.limits, RISK_CHECKS.key: RISK_CHECKS.limits}, RISK_CHECKS.choices

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from contracts.assistance.parties import PartyKind
 from services.assistance.measures.duty_matters import BEGUN, OWED_MEASURES
-from services.assistance.pairing.duty_matters import ASSIGNED, IN_REGISTER
 from services.assistance.pairs.document import KIND as PAIR_KIND
 from services.assistance.pairs.document import pair_kind_from
 from services.assistance.pairs.duty_matters import COMMITTED, FORMED, LISTED, PAIR, PARTY, RECORD, TO_SIGN
+from services.assistance.pairs.register_duties import IN_REGISTER
 from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.editions import Edition
 from services.casework.records.document import KIND as RECORD_KIND
@@ -19,7 +19,7 @@ class RecordsAndPairs:
 
     def facts(self, known: KnownDocuments, obligation: str, programme: str) -> Mapping[str, frozenset[str]]:
         if obligation == IN_REGISTER:
-            return {ASSIGNED: frozenset()}
+            return {FORMED: _pair_kinds(known)}
         if obligation == OWED_MEASURES:
             return {BEGUN: frozenset()}
         found: dict[str, frozenset[str]] = {}

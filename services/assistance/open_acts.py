@@ -3,10 +3,12 @@ their path."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from contracts.casework.records import SubjectKind
+from contracts.civil import civil_day
 from services.assistance.areas import HOUSEHOLD_AREAS
-from services.assistance.pairing.queries import BEFORE_FIRST, PairingQueries
+from services.assistance.pairs.queries import Asked, PairQueries
 from services.casework.procedures.open_acts import acts_of_cases
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -15,17 +17,18 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.open_acts import OpenAct, SubjectActs, id_in
 
 HOUSEHOLD = "/households/{household_id}"
-HELPER = "/pairings/{household_id}/helpers/{helper}"
-"""Somebody who helps a household: a subject of acts alone."""
+PAIR = "/pairs/{subject}/{number}"
+"""A pair: a subject of acts alone."""
+FIRST, MOST = ("", UUID(int=0), 0), 1_000
 
 
-def subject_acts(store: Store, steps: CaseSteps) -> Mapping[str, SubjectActs]:
+def subject_acts(store: Store, steps: CaseSteps, pairs: PairQueries) -> Mapping[str, SubjectActs]:
     """Template of a path → what is open there."""
-    found = AssistanceActs(store)
+    found = AssistanceActs(store, pairs)
     return {
         HOUSEHOLD: found.of_household,
         f"{HOUSEHOLD}/members/{{person_id}}": found.of_member,
-        HELPER: found.of_helper,
+        PAIR: found.of_pair,
         **acts_of_cases(steps),
     }
 
@@ -35,12 +38,13 @@ class AssistanceActs:
     """Each method is a ``SubjectActs``."""
 
     store: Store
+    pairs: PairQueries
 
     def of_household(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
         self._require_in_area(ids, actor)
         household = id_in(ids, "household_id")
         record = {"subject": {"kind": SubjectKind.HOUSEHOLD, "id": household}}
-        return [OpenAct("assign_helper", form={"household_id": household}), OpenAct("make_record", form=record), *there]
+        return [OpenAct("form_pair", form=record), OpenAct("make_record", form=record), *there]
 
     def of_member(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
         self._require_in_area(ids, actor)
@@ -48,12 +52,19 @@ class AssistanceActs:
         record = {"subject": {"kind": SubjectKind.PERSON, "id": person}}
         return [OpenAct("open_case", form={"subject": person}), OpenAct("make_record", form=record), *there]
 
-    def of_helper(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
-        """Who helps now hands over, or is released."""
-        household, helper = id_in(ids, "household_id"), ids["helper"]
-        current = PairingQueries(self.store).pairings(actor.division, household, helper, BEFORE_FIRST, 1, current=True)
-        acts = ("release_helper", "hand_over") if current else ()
-        return [OpenAct(act, {"household_id": household}, {"former_helper": helper}) for act in acts]
+    def of_pair(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
+        """While it lasts; letters and contracts where its kind takes them, and another village where a village is helped."""
+        day = civil_day(self.store.now())
+        asked = Asked(actor=actor, division=actor.division, kind=None, subject=id_in(ids, "subject"), day=day)
+        pair = next((p for p in self.pairs.pairs(asked, FIRST, MOST) if str(p.number) == ids["number"]), None)
+        if pair is None:
+            return []
+        closed = {
+            "sign_commitment": not pair.committed_first or pair.since is not None,
+            "sign_exit_contract": not self.pairs.takes_contract(pair.kind),
+            "reassign_helper": pair.about != SubjectKind.DIVISION,
+        }
+        return [each for each in there if not closed.get(each.act, False)]
 
     def _require_in_area(self, ids: Mapping[str, str], actor: Actor) -> None:
         """Raises ``NOT_FOUND``."""

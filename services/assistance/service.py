@@ -4,6 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from services.assistance import registrations
 from services.assistance.access import ACCESS
 from services.assistance.applications import APPLICATIONS
 from services.assistance.areas import AREAS, DUTY_AREAS, FINDING_AREAS, UNIT_AREAS, UNIT_CHANGED_SINCE_REVIEW
@@ -46,17 +47,14 @@ from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.inbox_source import LoanInbox
 from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
-from services.assistance.pairing import registrations
-from services.assistance.pairing import store as pairing_store
-from services.assistance.pairing.api import pairing_router
-from services.assistance.pairing.domain import stream_of as pairing_stream
-from services.assistance.pairing.feed import DutyReaction, VisitReaction
-from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.deaths import PairDeaths
+from services.assistance.pairs.feed import DutyReaction, VisitReaction
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.read_api import pair_queries_router
+from services.assistance.pairs.register_store import reconcile_register
 from services.assistance.pairs.store import PairCommands
+from services.assistance.pairs.streams import following_stream
 from services.assistance.parties.api import parties_router
 from services.assistance.payments import accounts as payment_accounts
 from services.assistance.payments import deaths as payment_deaths
@@ -149,9 +147,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     risk_findings = risk_findings_view(risk_rows)
     case_matters = NamedBefore[Matter]({LOAN: LoanMatter(documents)}, ProgrammeMatters(documents))
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
-    pair_commands = PairCommands(documents, duties)
-    pairing_commands = pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings))
-    handovers = HandoverCommands(pair_commands, pairing_commands)
+    pair_commands = PairCommands(documents, duties, CaseloadNotice(findings))
+    handovers = HandoverCommands(pair_commands)
     # In this order: the reactions query the households view as it is after the same facts.
     reactions = (
         FollowedDocuments(),
@@ -164,7 +161,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         payment_deaths.view(),
         payment_accounts.view(),
         UnitReaction("entitlement_reaction", entitlement_stream, entitlement_store.reconcile_entitlements, documents),
-        HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+        HouseholdReaction("pairing_reaction", following_stream, reconcile_register, documents),
         LoanReaction(documents),
         DutyReaction(duties),
         DeathHold(),
@@ -231,7 +228,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         confirmations_router(record_service),
         person_records_router(store, reader, wait),
         record_queries_router(store, reader, sealer.data_keys, wait),
-        pairing_router(service, pairing_commands, PairingQueries(store)),
         pairs_router(service, pair_commands, citations),
         pair_queries_router(service, pair_queries),
         handovers_router(service, handovers, HandoverQueries(store, duty_queries, pair_queries)),
@@ -263,6 +259,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     return service, service.app(
         *routers,
         exports=exports,
-        subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)},
+        subjects={**subject_acts(store, case_steps, pair_queries), **acts_of_documents(documents)},
         besides=with_applications(APPLICATIONS),
     )

@@ -10,8 +10,8 @@ from uuid import UUID
 from contracts.casework.records import SubjectKind
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
-from services.assistance.pairing.registrations import registrations
 from services.assistance.parties.domain import party, stream_of
+from services.assistance.registrations import registrations
 from services.casework.people.domain import evolve
 from services.casework.people.queries import facts_about_households, facts_about_persons
 from services.casework.people.state import RegisterState, person_state

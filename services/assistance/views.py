@@ -10,7 +10,6 @@ from services.assistance.inbox import view as inbox_view
 from services.assistance.loans import view as loan_view
 from services.assistance.loans.risk_funds import view as risk_fund_view
 from services.assistance.measures import view as measures_view
-from services.assistance.pairing import store as pairing_store
 from services.assistance.pairs import record_doers
 from services.assistance.pairs import view as pairs_view
 from services.assistance.parties import view as parties_view
@@ -34,7 +33,7 @@ def assistance_views(
     return (
         case_view.view(procedures),
         entitlement_store.view(),
-        pairing_store.view(),
+        pairs_view.register_view(),
         pairs_view.view(),
         parties_view.view(),
         handovers_view.view(),

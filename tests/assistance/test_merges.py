@@ -17,7 +17,9 @@ from contracts.registry.members import MemberJoined
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.registry.reasons import CancelReason, JoinReason
 from tests.assistance.harness import AssistanceHarness, Family, assistance_harness, build_member, fact
+from tests.assistance.pairs.helped_households import helpers
 from tests.assistance.test_splits import enrolled_with_helper, pairing_facts, standing
+from tests.support.helper_forms import helper_form
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def other_household(harness: AssistanceHarness) -> Family:
 def require_as_granted(harness: AssistanceHarness, family: Family) -> None:
     (entitlement,) = harness.entitlements(family)
     assert (entitlement["household_id"], entitlement["until"]) == (str(family.household), None)
-    assert harness.get(f"/pairings/{family.household}")[-1]["released_on"] is None
+    assert helpers(harness, family.household)[-1]["until"] is None
 
 
 def undone(ids: tuple[str, ...], facts: list[Any]) -> list[HouseholdFact]:
@@ -127,7 +129,4 @@ def test_a_household_that_left_the_province_loses_aid_and_helper_and_may_have_bo
     assert len(standing(harness.stream(family), EntitlementStopped)) == 1
     to_apply = harness.get("/eligibility", programme="education_aid", only="to_apply")["items"]
     assert str(family.pupil.person_id) in {item["unit_id"] for item in to_apply}
-    body = {
-        "household_id": str(family.household), "helper": "staff-2", "unit": "县农业局", "effective_on": "2014-10-08",
-    }  # fmt: skip
-    harness.post(harness.cadre, "/pairings", body)
+    harness.post(harness.cadre, "/pairs", helper_form(family.household, "2014-10-08", "staff-2"))

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.assistance.entitlements import EntitlementFactsAnnulled, EntitlementStopped, EntitlementTransferred
-from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
+from contracts.assistance.pairing import PairingEnded, PairingFactsAnnulled
+from contracts.assistance.pairs import HouseholdPairFormed
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.registry.members import MemberJoined, MemberLeft
@@ -30,6 +31,8 @@ from tests.assistance.harness import (
     fact,
     reviewed,
 )
+from tests.assistance.pairs.helped_households import helpers
+from tests.support.helper_forms import helper_form
 from tests.support.recorded import recorded
 
 
@@ -51,13 +54,7 @@ def split_off(harness: AssistanceHarness, family: Family, day: str) -> Family:
 def enrolled_with_helper(harness: AssistanceHarness) -> Family:
     family = Family.new()
     harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
-    body = {
-        "household_id": str(family.household),
-        "helper": "staff-1",
-        "unit": "县农业局",
-        "effective_on": "2014-06-01",
-    }
-    harness.post(harness.cadre, "/pairings", body)
+    harness.post(harness.cadre, "/pairs", helper_form(family.household, "2014-06-01"))
     return family
 
 
@@ -75,7 +72,7 @@ def test_a_removal_from_before_the_split_ends_aid_and_pairing_of_the_new_househo
     family = enrolled_with_helper(harness)
     harness.advance_to("2014-09-03")
     child = split_off(harness, family, "2014-09-03")
-    assert len(pairing_facts(harness, child.household, HelperAssigned)) == 1
+    assert len(pairing_facts(harness, child.household, HouseholdPairFormed)) == 1
     harness.grant(child, "2014-09-03", "2014-09-15")
     harness.advance_to("2015-10-01")
 
@@ -101,7 +98,7 @@ def test_a_removal_from_before_the_split_ends_aid_and_pairing_of_the_new_househo
     harness.assert_caused_by(void, restored)
     (entitlement,) = harness.entitlements(child)
     assert (entitlement["until"], entitlement["review"]) == (None, None)
-    assert harness.get(f"/pairings/{child.household}")[-1]["released_on"] is None
+    assert helpers(harness, child.household)[-1]["until"] is None
 
 
 def test_an_approval_entered_after_the_split_that_follows_it_makes_both_households_eligible(
@@ -133,7 +130,7 @@ def test_a_move_entered_after_the_split_that_follows_it_takes_the_new_household_
     harness.advance_to("2014-09-04")
     harness.record(family.moved("2014-08-01"))
     there = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
-    assert {p["household_id"] for p in harness.get("/pairings", there)["items"]} == {
+    assert {p["subject"] for p in harness.get("/pairs", there)["items"]} == {
         str(family.household), str(child.household),
     }  # fmt: skip
     assert harness.get(one, there)["division"] == NEXT_VILLAGE

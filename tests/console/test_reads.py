@@ -58,7 +58,7 @@ def test_a_list_leads_to_what_its_rows_name() -> None:
         "/registry/staff/{staff_id}", "/registry/staff/posts/{post_id}", "/registry/staff/{staff_id}/posts/{post_id}"
     }  # fmt: skip
     assert described_read("registry", "read_school").subjects == []
-    assert "/registry/documents/{number}" not in described_read("assistance", "list_pairings").subjects
+    assert "/registry/documents/{number}" not in described_read("assistance", "list_pairs").subjects
 
 
 def test_a_place_that_a_list_is_narrowed_to_is_chosen_among_divisions() -> None:

@@ -19,6 +19,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.security.service_keys import ServiceKey
 from tests.contracts.seeded_projects import SeededProjects
 from tests.support.evidence import on_paper
+from tests.support.helper_forms import helper_form
 from tests.support.running import LIMITS, ApiClient, Lika
 from tests.support.services import services_set
 from tests.support.serving import serving
@@ -174,13 +175,7 @@ class SeededCounty:
         """A registered household with a helper; always the same."""
         if not self._helped_household:
             self._helped_household = self.unhelped.pop()
-            body = {
-                "household_id": self._helped_household,
-                "effective_on": self.today,
-                "helper": "staff-0101",
-                "unit": "县农业局",
-            }
-            self.post(self.village, "/assistance/pairings", body)
+            self.post(self.village, "/assistance/pairs", helper_form(self._helped_household, self.today, "staff-0101"))
         return self._helped_household
 
     def application(self, *steps: str, pupil: str | None = None) -> str:

@@ -195,7 +195,7 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 
 HOUSEHOLD_DATA = (
     "/registry/households", "/registry/households/1", "/registry/households/1/facts", "/registry/totals",
-    "/registry/cases", "/registry/cases/1", "/registry/intake/workbooks/1", "/registry/inbox", "/assistance/pairings",
+    "/registry/cases", "/registry/cases/1", "/registry/intake/workbooks/1", "/registry/inbox", "/assistance/pairs",
     "/assistance/cases", "/assistance/entitlements", "/assistance/inbox",
     "/audit/households/1/history", "/audit/statements", "/audit/stock",
 )  # fmt: skip

@@ -28,8 +28,7 @@ from tests.contracts.valid_requests_payments import PAYMENTS
 from tests.contracts.valid_requests_records import RECORDS
 from tests.contracts.valid_requests_training import TRAINING
 from tests.contracts.valid_requests_unit_payments import UNIT_PAYMENTS
-
-HELPER = {"helper": "staff-0101", "unit": "县农业局"}
+from tests.support.helper_forms import helper_form
 
 
 def _apply(county: SeededCounty) -> ValidRequest:
@@ -78,38 +77,17 @@ def _batch(county: SeededCounty) -> ValidRequest:
     )
 
 
-def _assignment(county: SeededCounty) -> ValidRequest:
-    return ValidRequest(
-        county.village,
-        body={"household_id": county.unhelped.pop(), "effective_on": county.today, "additional": True, **HELPER},
-    )
-
-
 def _caseload(county: SeededCounty) -> str:
     """Id of what was found about a helper with more households than the limit, and nobody has answered."""
     asked = {"division": COUNTY, "state": "open"}
     found = county.county_reviewer.get("/assistance/findings", **asked).json()["items"]
     if not found:
-        form = {
-            "helper": f"staff-{uuid4().hex[:12]}",
-            "unit": "县农业局",
-            "effective_on": county.today,
-            "additional": True,
-        }
+        helper = f"staff-{uuid4().hex[:12]}"
         for number in range(11):
-            household = county.registered[-1 - number]
-            county.post(county.village, "/assistance/pairings", {**form, "household_id": household})
+            form = helper_form(county.registered[-1 - number], county.today, helper, additional=True)
+            county.post(county.village, "/assistance/pairs", form)
         found = county.county_reviewer.get("/assistance/findings", **asked).json()["items"]
     return str(found[0]["finding_id"])
-
-
-def _release(county: SeededCounty) -> ValidRequest:
-    household = county.unhelped.pop()
-    form = {"household_id": household, "effective_on": county.today, "additional": True, **HELPER}
-    county.post(county.village, "/assistance/pairings", form)
-    return ValidRequest(
-        county.village, {"household_id": household}, {"effective_on": county.today, "reason": "transferred"}
-    )
 
 
 def _trial(county: SeededCounty) -> ValidRequest:
@@ -165,17 +143,6 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "list_programmes": reading(division=VILLAGE),
     "try_programme": _trial,
     **ENTITLEMENTS,
-    "assign_helper": _assignment,
-    "list_unhelped_households": reading(division=COUNTY),
-    "list_helpers": reading(division=COUNTY),
-    "list_pairings": reading(current=False),
-    "release_helper": _release,
-    "hand_over": lambda county: ValidRequest(
-        county.village,
-        {"household_id": county.helped_household()},
-        {"effective_on": county.today, "helper": "staff-0102", "unit": "县水利局"},
-    ),
-    "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
     "read_duty_calendar": reading(division=COUNTY),
     "assess_duties": reading(division=COUNTY, missed_in_a_row=2),

@@ -21,7 +21,7 @@ IDS = (
 SLICES: Mapping[str, tuple[str, ...]] = {
     "registry": ("households", "cases", "comparison", "villages", "rosters", "intake", "divisions", "vault"),
     "assistance": (
-        "programmes", "entitlements", "payments", "training", "employment", "loans", "pairing", "measures", "care",
+        "programmes", "entitlements", "payments", "training", "employment", "loans", "pairs", "measures", "care",
     ),
     "monitoring": (
         "projects", "funds", "targets", "evaluations", "reports", "notices", "complaints", "agreements", "alerts",

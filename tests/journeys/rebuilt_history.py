@@ -12,6 +12,7 @@ from tests.monitoring.projects.road import draft
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.evidence import on_paper
+from tests.support.helper_forms import helper_form
 from tests.support.running import ApiClient, Lika
 
 
@@ -34,13 +35,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     stays, exits, moves, splits, removed, corrected = families
     harness.grant(stays, "2014-06-01", "2014-06-20")
     harness.grant(removed, "2014-06-20", "2014-07-05")
-    assigned = {
-        "household_id": str(exits.household),
-        "helper": "staff-1",
-        "unit": "县农业局",
-        "effective_on": "2014-07-05",
-    }
-    harness.post(harness.cadre, "/pairings", assigned)
+    harness.post(harness.cadre, "/pairs", helper_form(exits.household, "2014-07-05"))
     record_pairs(harness, exits)
     record_work(harness, exits)
     record_enrolment(running, stays)

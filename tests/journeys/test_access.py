@@ -22,6 +22,7 @@ from tests.contracts.seeded_county import (
 )
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import head_line, household_line, post_workbook, row_errors, workbook_bytes
+from tests.support.helper_forms import helper_form
 from tests.support.running import all_items
 
 NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id_of("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
@@ -125,8 +126,8 @@ def test_a_cadre_enters_in_the_own_village_only(county: SeededCounty, household_
     assert code_of(county.village.post(f"{there}/surveys", {**today, "arable_mu": 1})) == (404, "not_found")
     case = {"subject": household_ids[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
     assert code_of(county.village.post("/registry/cases", case)) == (404, "not_found")
-    pairing = {"household_id": county.registered[0], **today, "helper": "staff-1", "unit": "县农业局"}
-    assert code_of(county.neighbour.post("/assistance/pairings", pairing)) == (404, "not_found")
+    pair = helper_form(county.registered[0], TODAY)
+    assert code_of(county.neighbour.post("/assistance/pairs", pair)) == (404, "not_found")
     application = county.application_form(county.pupils[0])
     assert code_of(county.neighbour.post("/assistance/cases", application)) == (404, "not_found")
     # The township's cadre covers both villages; its reviewer reads both and enters in neither.

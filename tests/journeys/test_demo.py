@@ -102,7 +102,7 @@ def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(output
     assert returned["fields"]["former_exit"] == exited["id"]
     assert all(e["learned"]["basis"] == "proved" for e in events)
     assert {e["caused_by"].partition("/")[0] for e in events if e["caused_by"]} >= {"registry", "assistance"}
-    assert "HelperAssigned" in kinds
+    assert "PairFormed" in kinds
     assert "EntitlementGranted" in kinds
     assert "EntitlementContinued" in kinds  # M119: the same school stage goes on after the exit
     assert "***" in json.dumps(output["history"], ensure_ascii=False)

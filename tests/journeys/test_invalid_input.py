@@ -158,16 +158,16 @@ def test_a_bad_request_is_refused_by_name_and_leaves_nothing_behind(name: str, c
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/facts", "/surveys", "/moves", "/members", "audit: /history", "assistance: /handovers"]
+    "path", ["", "/facts", "/surveys", "/moves", "/members", "audit: /history", "assistance: /1/successions"]
 )
 def test_what_does_not_exist_and_what_is_out_of_scope_look_the_same(path: str, county: SeededCounty) -> None:
     """To the last byte: otherwise a refusal would disclose who lives elsewhere."""
     service, _, rest = path.rpartition(": ")
-    root = {"audit": "/audit/households", "assistance": "/assistance/pairings"}.get(service, HOUSEHOLDS_PATH)
+    root = {"audit": "/audit/households", "assistance": "/assistance/pairs"}.get(service, HOUSEHOLDS_PATH)
     move = {"from_division": VILLAGE, "to_division": NEIGHBOUR}
     forms: dict[str, dict[str, Any]] = {
         "/surveys": {"arable_mu": 1}, "/moves": move, "/members": {"member": member_form("child", 2014), "reason": "birth"},
-        "/handovers": {"helper": "staff-1", "unit": "县农业局"},
+        "/1/successions": {"helper": "staff-1", "unit": "县农业局"},
     }  # fmt: skip
 
     def request(household: str) -> httpx.Response:

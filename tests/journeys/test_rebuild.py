@@ -45,7 +45,7 @@ VIEWS = {
     "assistance": {
         "cases",
         "entitlements",
-        "pairings",
+        "register_pairs",
         "handovers",
         "pairs",
         "parties",

@@ -30,6 +30,7 @@ from tests.assistance.harness import CALENDARS, TOWNSHIP, AssistanceHarness, Fam
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.evidence import on_paper
+from tests.support.helper_forms import helper_form
 from tests.support.long_run import LONG
 from tests.support.running import lika
 
@@ -61,10 +62,7 @@ class Followers:
         """Enrolled in 2014, aided and helped since 2016; the last day is reached with the first."""
         family = Family.new()
         self.harness.record(family.recorded("2014-03-01"), family.enrolled("2014-05-20"))
-        helper = {
-            "household_id": str(family.household), "helper": "staff-1", "unit": "县农业局", "effective_on": "2016-09-01"
-        }  # fmt: skip
-        self.harness.post(self.harness.cadre, "/pairings", helper)
+        self.harness.post(self.harness.cadre, "/pairs", helper_form(family.household, "2016-09-01"))
         case = self.harness.apply(family, "2016-09-01")
         self.harness.post(self.harness.reviewer, f"{case}/reviews", {"on": "2016-09-10", "outcome": "passed"})
         self.harness.post(

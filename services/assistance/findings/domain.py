@@ -11,10 +11,10 @@ from uuid import UUID
 import msgspec
 
 from contracts.assistance.pairing import HelperAssigned, HelperReleased, PairingEnded
+from contracts.assistance.pairs import HouseholdPairFormed, PairEnded, PairFact
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.selection import timeline
-from services.assistance.pairing.domain import helper_id
-from services.assistance.pairing.state import fold
+from services.assistance.pairs.domain import helper_id
+from services.assistance.pairs.state import helped as pairs_of
 from services.casework.findings.domain import CheckRule, Ground, Limits, Period
 from services.casework.findings.projection import UNTIL_CHANGED
 
@@ -42,19 +42,19 @@ class CheckedHelper(msgspec.Struct, frozen=True, array_like=True):
 
 def reads(fact: Fact) -> bool:
     """Whether a fact that annuls nothing can change what is checked."""
-    return isinstance(fact, HelperAssigned | HelperReleased | PairingEnded)
+    return isinstance(fact, HelperAssigned | HelperReleased | PairingEnded | HouseholdPairFormed | PairEnded)
 
 
 def periods_of(helper: UUID, facts: Sequence[Recorded]) -> list[Period[CheckedHelper]]:
-    """``facts``: of the pairings of all households that the helper ever had."""
+    """``facts``: of the pairs that follow the register of all households that the helper ever had."""
     ordered = sorted(facts, key=lambda r: r.position)
     of_household: defaultdict[UUID, list[Recorded]] = defaultdict(list)
     helped: dict[UUID, list[Span]] = {}
     found = list[Period[CheckedHelper]]()
     for number, recorded in enumerate(ordered):
-        if not isinstance(recorded.fact, HouseholdFact):
+        household = household_of(recorded.fact)
+        if household is None:
             continue
-        household = recorded.fact.household_id
         of_household[household].append(recorded)
         helped[household] = _spans(helper, of_household[household])
         known_to = ordered[number + 1].recorded_at if number + 1 < len(ordered) else UNTIL_CHANGED
@@ -70,15 +70,25 @@ def now_of(helper: UUID, facts: Sequence[Recorded]) -> CheckedHelper | None:
     """With how many households the helper is left after all of these facts."""
     of_household: defaultdict[UUID, list[Recorded]] = defaultdict(list)
     for recorded in facts:
-        if isinstance(recorded.fact, HouseholdFact):
-            of_household[recorded.fact.household_id].append(recorded)
+        if (household := household_of(recorded.fact)) is not None:
+            of_household[household].append(recorded)
     lasting = sum(any(end == date.max for _, end in _spans(helper, of)) for of in of_household.values())
     return CheckedHelper(lasting) if lasting else None
 
 
-def _spans(helper: UUID, pairing: Sequence[Recorded]) -> list[Span]:
-    assignments = (a for a in fold(timeline(pairing)).assignments if helper_id(a.helper) == helper)
-    return [(a.assigned_on, a.released_on or date.max) for a in assignments]
+def household_of(fact: Fact) -> UUID | None:
+    """Whom a fact about pairs that follow the register is about."""
+    match fact:
+        case HouseholdFact():
+            return fact.household_id
+        case PairFact():
+            return fact.subject
+    return None
+
+
+def _spans(helper: UUID, of_household: Sequence[Recorded]) -> list[Span]:
+    pairs = (p for p in pairs_of(of_household).pairs.values() if not p.void and helper_id(p.formed.helper) == helper)
+    return [(p.told.day, p.until or date.max) for p in pairs]
 
 
 def _counted(helped: Mapping[UUID, Sequence[Span]]) -> Iterator[tuple[date, date, int]]:
@@ -96,7 +106,7 @@ def _too_many_households(helper: CheckedHelper, _: date, limits: Limits) -> Iter
 
 
 def _assigns(_: Sequence[UUID], fact: Fact) -> bool:
-    return isinstance(fact, HelperAssigned)
+    return isinstance(fact, HelperAssigned | HouseholdPairFormed)
 
 
 RULES: Mapping[str, CheckRule[CheckedHelper]] = {

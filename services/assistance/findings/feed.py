@@ -7,14 +7,14 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from contracts.assistance.pairing import HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled
-from contracts.facts import HouseholdFact, Recorded
-from services.assistance.findings.domain import CheckedHelper
+from contracts.facts import Recorded
+from services.assistance.findings.domain import CheckedHelper, household_of
+from services.assistance.pairs.streams import FOLLOWING_PREFIX
+from services.assistance.pairs.view import FOLLOWING_TYPES as TYPES
 from services.casework.findings.feed import FindingRows, FindingsView
 from services.chassis.log.unit import Tx
 from services.chassis.views.subject_reader import SubjectReader
 
-TYPES = frozenset(kind.type_name for kind in (HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled))
 PAIRING_FACTS = (
     "(SELECT l.*, h.helper_id AS subject FROM helpers h"
     " JOIN log l ON l.originator_id = 'pairing-' || h.household_id) AS pairing_facts"
@@ -24,7 +24,7 @@ HELPERS_OF = b"SELECT DISTINCT helper_id FROM helpers WHERE household_id = ANY(%
 
 @dataclass(frozen=True)
 class HelperReader(SubjectReader):
-    """The pairing facts of all households that each helper ever had, by the view ``helpers``."""
+    """The facts of the pairs that follow the register of all households that each helper ever had, by the view ``helpers``."""
 
     def complete_through(self, cur: Cursor[Any]) -> int:
         row = cur.execute(b"SELECT coalesce(max(notification_id), 0) FROM log", prepare=True).fetchone()
@@ -51,8 +51,8 @@ class HelperFindingsView(FindingsView):
 
 def _households(facts: Sequence[Recorded]) -> Iterator[UUID]:
     for recorded in facts:
-        if recorded.fact.type_name in TYPES and isinstance(recorded.fact, HouseholdFact):
-            yield recorded.fact.household_id
+        if recorded.stream.startswith(FOLLOWING_PREFIX) and (household := household_of(recorded.fact)) is not None:
+            yield household
 
 
 def _itself(helper: UUID) -> UUID:

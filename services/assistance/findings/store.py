@@ -9,7 +9,8 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.findings.domain import KEY, RULES, CheckedHelper, HelperCheck, now_of, periods_of, reads
 from services.assistance.messages import say
-from services.assistance.pairing.domain import helper_id, stream_of
+from services.assistance.pairs.domain import helper_id
+from services.assistance.pairs.streams import following_stream as stream_of
 from services.casework.findings.domain import FactChecks
 from services.casework.findings.entry_warnings import FactFindings, newly_found
 from services.chassis.ground.messages import Message

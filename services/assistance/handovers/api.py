@@ -48,10 +48,10 @@ class PairHandoverForm(Body):
 
 
 class HandoverLineForm(Body):
-    """``pair``: number of the pair with the subject; left out where they help as a household's helper."""
+    """``pair``: number of the pair with the subject."""
 
     subject: UUID
-    pair: Annotated[int | None, Field(ge=1, le=10**6)] = None
+    pair: Annotated[int, Field(ge=1, le=10**6)]
 
 
 class HandoverAcceptanceForm(Body):
@@ -68,8 +68,8 @@ class HandoverLineAnswer(BaseModel):
     good; ``unsigned``: a letter is missing; ``exit_by``: by a contract; ``open_cases``, ``unpaid_lines``: about the subject."""
 
     subject: UUID
-    pair: int | None
-    kind: str | None
+    pair: int
+    kind: str
     about: SubjectKind
     due: int
     overdue: int
@@ -80,7 +80,8 @@ class HandoverLineAnswer(BaseModel):
 
 
 class AcceptedLineAnswer(BaseModel):
-    """``fell``: nobody had accepted it, and it fell to the leader."""
+    """``pair``: of former handovers of a household's helper it was not told; ``fell``: nobody had accepted it, and it fell to the
+    leader."""
 
     subject: UUID
     pair: int | None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.assistance.handovers import HandoverClosed, HandoverLineAccepted, HandoverOpened
 from contracts.facts import Recorded
-from services.assistance.pairing.domain import helper_id
+from services.assistance.pairs.domain import helper_id
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import Refused, rule
 
@@ -62,10 +62,10 @@ CLOSED = rule(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Line:
-    """A subject whom the leaver helps: by the pair of this number, or where it has none, as the household's helper."""
+    """A subject whom the leaver helps, by the pair of this number."""
 
     subject: UUID
-    pair: int | None = None
+    pair: int
 
 
 @dataclass(frozen=True, slots=True)

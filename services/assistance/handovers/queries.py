@@ -1,4 +1,4 @@
-"""What a leaver has in hand: pairs and households, with the duties that run, promises, open cases and unpaid lines."""
+"""What a leaver has in hand: pairs, with the duties that run, promises, open cases and unpaid lines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,14 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.assistance.handovers import HandoverLineAccepted
-from contracts.assistance.pairs import PairFormed
 from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from contracts.selection import timeline
 from services.assistance.handovers.domain import Handover, Line, handover, stream_of
 from services.assistance.handovers.store import lines_of
-from services.assistance.pairs.domain import stream_of as pairs_stream
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.state import Pair, helped
+from services.assistance.pairs.told import facts_of
 from services.casework.duties.domain import DutyState
 from services.casework.duties.queries import DutyFilter, DutyQueries
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -37,8 +36,8 @@ A_YEAR = timedelta(days=366)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLine:
     subject: UUID
-    pair: int | None
-    kind: str | None
+    pair: int
+    kind: str
     about: SubjectKind
     due: int
     overdue: int
@@ -109,30 +108,26 @@ class HandoverQueries:
 
         def in_hand(tx: Tx) -> tuple[list[Line], Mapping[Line, Pair], Mapping[UUID, int], Mapping[UUID, int]]:
             lines = lines_of(tx, opened.helper)
-            streams = tx.load_many(pairs_stream(line.subject) for line in lines)
-            pairs = {
-                line: helped(streams[pairs_stream(line.subject)]).pairs[line.pair]
-                for line in lines
-                if line.pair is not None
-            }
+            told = facts_of(tx, [line.subject for line in lines])
+            pairs = {line: helped(told[line.subject]).pairs[line.pair] for line in lines}
             subjects = [line.subject for line in lines]
             cases = dict(tx.cur.execute(OPEN_CASES, (subjects,)).fetchall())
             return lines, pairs, cases, dict(tx.cur.execute(UNPAID, (subjects,)).fetchall())
 
         lines, pairs, cases, unpaid = self._store.on_snapshot(in_hand)
-        shown = [line for line in lines if _kind(pairs.get(line)) not in closed_kinds]
+        shown = [line for line in lines if pairs[line].formed.kind not in closed_kinds]
         return FoundHandover(
             handover_id=handover_id, helper=opened.helper, leader=opened.leader, leader_unit=opened.leader_unit,
             effective_on=opened.effective_on, accept_by=opened.accept_by, closed=state.closed,
             lines=[
-                self._line(line, pairs.get(line), cases.get(line.subject, 0), unpaid.get(line.subject, 0), state, actor)
+                self._line(line, pairs[line], cases.get(line.subject, 0), unpaid.get(line.subject, 0), state, actor)
                 for line in shown
             ],
             accepted=state.accepted,
         )  # fmt: skip
 
     def _line(
-        self, line: Line, pair: Pair | None, cases: int, unpaid: int, state: Handover, actor: Actor
+        self, line: Line, pair: Pair, cases: int, unpaid: int, state: Handover, actor: Actor
     ) -> OpenLine:  # fmt: skip
         today = civil_day(self._store.now())
         asked = DutyFilter(
@@ -141,16 +136,9 @@ class HandoverQueries:
         )  # fmt: skip
         found = self._duties.of_subjects(asked, UUID(int=0), 1)
         states = [one.state(today) for of in found for one in of.duties]
-        formed: PairFormed | None = pair.formed if pair is not None else None
         return OpenLine(
-            subject=line.subject, pair=line.pair, kind=_kind(pair),
-            about=SubjectKind.HOUSEHOLD if formed is None else formed.about,
+            subject=line.subject, pair=line.pair, kind=pair.formed.kind, about=pair.formed.about,
             due=states.count(DutyState.DUE), overdue=states.count(DutyState.OVERDUE),
-            unsigned=pair is not None and pair.begins is None,
-            exit_by=pair.contract.exit_by if pair is not None and pair.contract is not None else None,
+            unsigned=pair.begins is None, exit_by=None if pair.contract is None else pair.contract.exit_by,
             open_cases=cases, unpaid_lines=unpaid,
         )  # fmt: skip
-
-
-def _kind(pair: Pair | None) -> str | None:
-    return None if pair is None else pair.formed.kind

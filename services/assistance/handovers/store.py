@@ -1,5 +1,5 @@
-"""Handlers of handovers: each line accepted is a succession in the pair's, or the household's, own stream, in the same unit of
-work; what is left when the term is over falls to the leader."""
+"""Handlers of handovers: each line accepted is a succession of the pair, in the same unit of work; what is left when the term is
+over falls to the leader."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -13,15 +13,11 @@ from contracts.civil import start_of_day
 from contracts.selection import timeline
 from services.assistance.handovers import domain
 from services.assistance.handovers.domain import Handover, Line, handover, handover_id, stream_of
-from services.assistance.pairing.domain import HandOver
-from services.assistance.pairing.domain import stream_of as pairing_stream
-from services.assistance.pairing.state import fold
-from services.assistance.pairing.store import PairingCommands
-from services.assistance.pairs.domain import stream_of as pairs_stream
-from services.assistance.pairs.finding import helped_by, households_of
+from services.assistance.pairs.finding import helped_by
 from services.assistance.pairs.forms import successor
 from services.assistance.pairs.state import helped
 from services.assistance.pairs.store import PairCommands
+from services.assistance.pairs.told import facts_of
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Timer
@@ -35,8 +31,8 @@ LEARNED = b"SELECT max(recorded_at) FROM copies WHERE log = 'registry' AND subje
 
 
 class HandoverCommands:
-    def __init__(self, pairs: PairCommands, pairings: PairingCommands) -> None:
-        self._pairs, self._pairings = pairs, pairings
+    def __init__(self, pairs: PairCommands) -> None:
+        self._pairs = pairs
 
     def open(self, fact: HandoverOpened) -> Handler:
         def work(tx: Tx) -> Reply:
@@ -105,13 +101,7 @@ class HandoverCommands:
         self, tx: Tx, state: Handover, line: Line, to: tuple[str, str], on: date, actor: Actor | None
     ) -> None:
         (helper, unit), by = to, TIMER if actor is None else actor.subject
-        if line.pair is None:
-            command = HandOver(
-                household_id=line.subject, on=on, by=by, helper=helper, unit=unit, former=state.opened.helper
-            )
-            self._pairings.handler(command, _anywhere if actor is None else actor.covers)(tx)
-        else:
-            self._pairs.handed_over(tx, successor(line.subject, helper, unit, on, by), line.pair, actor)
+        self._pairs.handed_over(tx, successor(line.subject, helper, unit, on, by), line.pair, actor)
         tx.append(
             stream_of(state.opened.handover_id),
             HandoverLineAccepted(
@@ -147,20 +137,12 @@ def _who_stays(tx: Tx, opened: HandoverOpened) -> tuple[str, str]:
     return leader, unit
 
 
-def _anywhere(division: str) -> bool:
-    """What falls to the leader does so wherever it is."""
-    return bool(division)
-
-
 def lines_of(tx: Tx, helper: str) -> list[Line]:
     """Whom somebody helps now: found whatever the views show by now, decided by the streams."""
-    paired, households = helped_by(tx, [helper]), households_of(tx, [helper])
-    streams = tx.load_many([*map(pairs_stream, paired), *map(pairing_stream, households)])
-    lines = list[Line]()
-    for household in sorted(households):
-        current = fold(timeline(streams[pairing_stream(household)])).current
-        lines += [Line(household) for one in current if one.helper == helper]
-    for subject in sorted(paired):
-        pairs = helped(streams[pairs_stream(subject)]).pairs.values()
-        lines += [Line(subject, p.number) for p in pairs if p.formed.helper == helper and p.holds_on(tx.today)]
-    return lines
+    told = facts_of(tx, sorted(helped_by(tx, [helper])))
+    return [
+        Line(subject, pair.number)
+        for subject, facts in told.items()
+        for pair in helped(facts).pairs.values()
+        if pair.formed.helper == helper and pair.holds_on(tx.today)
+    ]

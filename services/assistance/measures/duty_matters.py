@@ -10,7 +10,7 @@ from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.measures.domain import stream_of
 from services.assistance.measures.state import measures_of
-from services.assistance.pairing.duty_matters import read_records
+from services.assistance.pairs.register_duties import read_records
 from services.casework.duties.history import Fulfilment, History, Obligation
 from services.casework.duties.matters import DutyMatters
 from services.casework.inbox.entries import SUBJECT, Act

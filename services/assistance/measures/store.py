@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.assistance.measures import MeasuresFact
+from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.measures import domain, rules
 from services.assistance.measures.domain import stream_of
@@ -76,6 +77,11 @@ def location(household_id: UUID) -> str:
 def _household(tx: Tx, household_id: UUID, day: date) -> HouseholdOnDay:
     about = facts_about_households(tx.cur, [household_id])[household_id]
     tx.after(max(r.recorded_at for r in about))
+    return household_on_day(about, household_id, day)
+
+
+def household_on_day(about: Sequence[Recorded], household_id: UUID, day: date) -> HouseholdOnDay:
+    """``about``: all that the register knows of it and of its ancestors. Raises ``Refused``."""
     state = fold(timeline(about, of=household_id, as_of=day))
     found = state.households.get(household_id)
     if found is None:

@@ -7,7 +7,6 @@ from fastapi import Path
 from fastapi.responses import JSONResponse
 
 from contracts.assistance.pairs import CommitmentSigned, ExitContractSigned, HelpUnlisted, PairEnded
-from services.assistance.pairs.domain import stream_of
 from services.assistance.pairs.forms import (
     PairCommitmentForm,
     PairContractForm,
@@ -19,6 +18,7 @@ from services.assistance.pairs.forms import (
     PairSuccessionForm,
 )
 from services.assistance.pairs.store import Handler, PairCommands
+from services.assistance.pairs.streams import stream_of, streams_of
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.positions import wait_for_positions
@@ -36,7 +36,8 @@ def pairs_router(service: Service, commands: PairCommands, citations: Citations)
     router = DeferredRouter(tags=["pairs"])
 
     async def handle(command: Command, handler: Handler, *subjects: UUID) -> JSONResponse:
-        return await execute(service.store, command, handler, *map(stream_of, subjects), extends=(DOCUMENTS,))
+        streams = [stream for subject in subjects for stream in streams_of(subject)]
+        return await execute(service.store, command, handler, *streams, extends=(DOCUMENTS,))
 
     @router.post("/listings", status_code=201, responses=ACCEPTED)
     async def list_for_help(body: PairListingForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:
@@ -56,7 +57,8 @@ def pairs_router(service: Service, commands: PairCommands, citations: Citations)
         """A helper is paired with whoever is helped, as the document of the kind allows."""
         await wait_for_positions(service, after)
         fact = body.fact(command.by)
-        return await handle(command, commands.form(fact, command.actor), fact.subject)
+        handler = commands.form(fact, command.actor, additional=body.additional)
+        return await handle(command, handler, fact.subject)
 
     @router.post(f"{ONE}/commitments", status_code=201, responses=ACCEPTED)
     async def sign_commitment(

@@ -14,6 +14,7 @@ from contracts.selection import timeline
 from services.assistance.pairs import domain
 from services.assistance.pairs.finding import helped_by_subjects
 from services.assistance.pairs.state import Pair, helped
+from services.assistance.pairs.streams import stream_of
 from services.assistance.reconciliation import Annulment, reconcile
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
@@ -41,8 +42,8 @@ class PairDeaths:
         told = [r for r in facts if isinstance(r.fact, MemberDied) or r.fact.annuls]
         persons = persons_of(tx.cur, households_affected_by(tx.cur, told)) if told else []
         if persons:
-            streams = tx.load_many(map(domain.stream_of, persons))
-            subjects = {person for person in persons if streams[domain.stream_of(person)]}
+            streams = tx.load_many(map(stream_of, persons))
+            subjects = {person for person in persons if streams[stream_of(person)]}
             for subject in sorted(subjects | helped_by_subjects(tx, persons)):
                 if reconcile_deaths(tx, subject, self.documents.in_unit(tx)):
                     self.duties.reconcile(tx, [subject])
@@ -50,7 +51,7 @@ class PairDeaths:
 
 def reconcile_deaths(tx: Tx, subject: UUID, lookup: Lookup) -> bool:
     """Bring what follows from deaths in line with the register; whether anything changed."""
-    stream = domain.stream_of(subject)
+    stream = stream_of(subject)
     told = tx.load(stream)
     pairs = helped(r for r in told if not isinstance(r.fact, PairEndedByDeath)).pairs
     persons = {p for pair in pairs.values() for p in _persons(pair, subject)}

@@ -33,7 +33,10 @@ class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``priorities``: on which grounds somebody on the list comes first, in order; ``modes``: by what helpers are assigned.
     ``term_years``: an end must be said, no later than that; ``contract``: whether the helper may answer for an exit.
     ``after``: kinds of records about the subject that must stand before; ``closed_by``: those without which it is not
-    completed. ``read_by``: who alone sees that there is such a pair, besides the helper and whoever entered it."""
+    completed. ``follows_register``: a household in the register has such a helper; who splits off keeps them, and what takes the
+    household out of the register ends it, an exit where ``pairing.kept_after_exit`` does not let it go on. ``additional_said``: a
+    second helper beside the one there must be said to be additional. ``read_by``: who alone sees that there is such a pair,
+    besides the helper and whoever entered it."""
 
     pair_kind: Key
     of_programme: Key
@@ -56,6 +59,8 @@ class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     term_years: Years | None = None
     after: tuple[Key, ...] = ()
     closed_by: tuple[Key, ...] = ()
+    follows_register: bool = False
+    additional_said: bool = False
     read_by: Offices | None = None
     basis: str | None = None
 
@@ -66,6 +71,20 @@ class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("helper_is: a person or a party helps")
         if self.contract and SubjectKind.HOUSEHOLD not in self.helped:
             raise ValueError("contract: a household exits")
+        # Nothing but the register may stand in the way of what follows from it; what it ends stands in the household's history.
+        conditions = (
+            self.listed_first,
+            self.committed_first,
+            self.helper_is,
+            self.helps_at_most,
+            self.after,
+            self.read_by,
+        )
+        if self.follows_register and (self.helped != (SubjectKind.HOUSEHOLD,) or any(conditions)):
+            raise ValueError(
+                "follows_register: helps households alone, without helper_is, helps_at_most, listed_first, committed_first, after,"
+                " read_by"
+            )
         for codes in (self.priorities, self.modes):
             if len({code.code for code in codes}) != len(codes):
                 raise ValueError("every code is listed once")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID, uuid5
 
 from contracts.assistance.pairs import (
@@ -15,6 +16,7 @@ from contracts.assistance.pairs import (
     PairEndReason,
     PairFormed,
 )
+from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
 from services.assistance.pairs import rules
 from services.assistance.pairs.document import PairKind
@@ -25,16 +27,21 @@ from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.log.periods import OPEN_END, Period
 
-PREFIX = "pairs-"
+F = TypeVar("F", bound=PairFormed)
 OFFICE = Office((Role.CADRE, Role.REVIEWER))
 TAKEN = UUID("0c0b7f5e-6f37-5a14-93c1-0b6f2a1d7e55")
 """Namespace of what a helper of a kind of pair, and one pair, are called where periods are kept."""
+HELPERS = UUID("5f2a9c1e-31d7-5c0b-8f5e-0c1d9a7be204")
+"""Namespace of the ids of helpers."""
+PAIRABLE_STATUSES = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
+"""Statuses in which a household may have a helper by the register; whether it keeps one after an exit is a dated rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """``helper_periods``: in which the helper has other subjects of this kind; ``recorded``: kinds of the records about the
-    subject that stand, of the day or before; ``helper_known``: whether somebody of the kind asked for is ``helper_subject``."""
+    subject that stand, of the day or before; ``helper_known``: whether somebody of the kind asked for is ``helper_subject``;
+    ``status``: of the household on the day, where the pair follows the register."""
 
     kind: PairKind
     helped: Helped
@@ -42,10 +49,12 @@ class Context:
     helper_periods: Collection[Period] = ()
     recorded: Collection[str] = ()
     helper_known: bool = False
+    status: PovertyStatus | None = None
 
 
-def stream_of(subject: UUID) -> str:
-    return f"{PREFIX}{subject}"
+def helper_id(account: str) -> UUID:
+    """Of the helper who acts under this account, where they are a subject themselves."""
+    return uuid5(HELPERS, account)
 
 
 def taken_by(kind: str, helper: str) -> UUID:
@@ -79,8 +88,9 @@ def unlist(fact: HelpUnlisted, listing: Listing, today: date) -> HelpUnlisted:
     return fact
 
 
-def form(fact: PairFormed, context: Context, *, succeeds: bool = False) -> PairFormed:
-    """``succeeds``: it takes the place of one that ended on that day. Raises ``Refused``."""
+def form(fact: F, context: Context, *, succeeds: bool = False, additional: bool = False) -> F:
+    """``succeeds``: it takes the place of one that ended on that day; ``additional``: beside whoever helps already. Raises
+    ``Refused``."""
     kind, day = context.kind, fact.effective_on
     require_not_future(day, context.today)
     _require_subject(fact, kind)
@@ -94,6 +104,10 @@ def form(fact: PairFormed, context: Context, *, succeeds: bool = False) -> PairF
     if kind.listed_first and not any(one.holds_on(day) for one in _listings(context.helped, fact.kind)):
         raise Refused(rules.SUBJECT_NOT_LISTED).advising(NextStep("list_for_help", OFFICE, form={"kind": fact.kind}))
     _require_term(fact, kind)
+    if kind.follows_register and context.status not in PAIRABLE_STATUSES:
+        raise Refused(rules.NOT_REGISTERED, status=context.status)
+    if kind.additional_said and not (succeeds or additional):
+        _require_no_helper(fact, context)
     if missing := [record for record in kind.after if record not in context.recorded]:
         raise Refused(rules.SOMETHING_COMES_FIRST, missing=missing).advising(_recording(missing))
     _require_room(fact, context)
@@ -123,7 +137,9 @@ def contract(fact: ExitContractSigned, pair: Pair, kind: PairKind, today: date) 
 def end(fact: PairEnded, pair: Pair, context: Context) -> PairEnded:
     """Raises ``Refused``."""
     _require_then(pair, fact.effective_on, context.today)
-    if pair.end is not None:
+    if (
+        pair.end is not None and not pair.by_itself
+    ):  # that the helper went before the register ended it may be told late
         raise Refused(rules.NOT_THEN)
     missing = [record for record in context.kind.closed_by if record not in context.recorded]
     if missing and fact.reason is PairEndReason.COMPLETED:
@@ -156,6 +172,16 @@ def _require_term(fact: PairFormed, kind: PairKind) -> None:
         last = months_later(fact.effective_on, 12 * kind.term_years)
         if fact.ends_on is None or fact.ends_on > last:
             raise Refused(rules.TERM_NOT_SAID, years=kind.term_years)
+
+
+def _require_no_helper(fact: PairFormed, context: Context) -> None:
+    for pair in context.helped.pairs.values():
+        if pair.formed.kind == fact.kind and pair.holds_on(fact.effective_on):
+            number = {"subject": str(fact.subject), "number": pair.number}
+            named = {"kind": fact.kind, "helper": fact.helper, "unit": fact.unit, "additional": True}
+            raise Refused(rules.HAS_HELPER, since=pair.told.day.isoformat()).advising(
+                NextStep("succeed_helper", OFFICE, number), NextStep("form_pair", OFFICE, form=named)
+            )
 
 
 def _require_room(fact: PairFormed, context: Context) -> None:

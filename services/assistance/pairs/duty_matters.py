@@ -7,13 +7,15 @@ from operator import attrgetter
 from typing import LiteralString
 from uuid import UUID
 
+from contracts.assistance.pairing import HelperAssigned
 from contracts.assistance.pairs import HelpListed, PairFormed
 from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
-from services.assistance.pairs.domain import stream_of
 from services.assistance.pairs.state import Helped, Pair, helped
+from services.assistance.pairs.told import facts_of
+from services.assistance.pairs.view import ALL_PAIRS
 from services.assistance.parties.domain import Party, party
 from services.assistance.parties.domain import stream_of as party_stream
 from services.assistance.subject_places import Whereabouts, household_in, whereabouts
@@ -35,9 +37,11 @@ NO_ACTS: Mapping[str, Act] = {}
 
 SERVED: LiteralString = (
     f"SELECT {{who}} AS subject, '{FORMED}' AS kind, p.helper AS by, p.formed_on AS day,"
-    " coalesce(p.until - 1, 'infinity') AS last, ARRAY[p.kind] AS fields, p.subject AS whom FROM pairs p{joined} WHERE NOT p.void"
+    " coalesce(p.until - 1, 'infinity') AS last, ARRAY[p.kind] AS fields, p.subject AS whom"
+    f" FROM {ALL_PAIRS} p{{joined}} WHERE NOT p.void"
 )
 """SQL of who helped from when to when: what is said of a pair is its kind."""
+SERVED_BY: LiteralString = f"SELECT DISTINCT subject FROM {ALL_PAIRS} p WHERE helper = ANY(%s)"
 
 
 def _pairs(found: Helped) -> Iterator[Pair]:
@@ -111,8 +115,7 @@ class OfHelped:
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None
     ) -> Mapping[UUID, History]:
-        streams = tx.load_many(map(stream_of, subjects))
-        told = {s: known(streams[stream_of(s)], known_at) for s in subjects}
+        told = {s: known(facts, known_at) for s, facts in facts_of(tx, subjects).items()}
         what = {s: of for s, facts in told.items() if (of := _what(facts))}
         there = whereabouts(tx, what, as_of, known_at)
         done = self._records.fulfilments(tx, list(there), as_of, known_at)
@@ -160,15 +163,9 @@ class OfParty:
     ) -> Mapping[UUID, list[Fulfilment]]:
         """Whom those who answer for these parties helped."""
         accounts = {one.entered.account for one in there.values()} - {None}
-        rows = tx.cur.execute(
-            b"SELECT DISTINCT subject FROM pairs WHERE helper = ANY(%s)", (list(accounts),)
-        ).fetchall()
-        streams = tx.load_many(stream_of(row[0]) for row in rows)
-        pairs = [
-            (pair, row[0])
-            for row in rows
-            for pair in _pairs(helped(known(streams[stream_of(row[0])], known_at), as_of))
-        ]
+        rows = tx.cur.execute(SERVED_BY.encode(), (list(accounts),)).fetchall()
+        told = facts_of(tx, [row[0] for row in rows])
+        pairs = [(pair, s) for s, facts in told.items() for pair in _pairs(helped(known(facts, known_at), as_of))]
         return {
             s: [_formed(pair, whom) for pair, whom in pairs if pair.formed.helper == one.entered.account]
             for s, one in there.items()
@@ -241,13 +238,17 @@ def _history(
 
 
 def _what(facts: Sequence[Recorded]) -> tuple[SubjectKind, str | None] | None:
-    told = (r.fact for r in facts)
-    return next(((f.about, f.place) for f in told if isinstance(f, PairFormed | HelpListed)), None)
+    for fact in (r.fact for r in facts):
+        if isinstance(fact, HelperAssigned):  # of the first edition
+            return SubjectKind.HOUSEHOLD, None
+        if isinstance(fact, PairFormed | HelpListed):
+            return fact.about, fact.place
+    return None
 
 
 def duty_matters(records: RecordFulfilments) -> DutyMatters:
     """``records``: about whatever there is."""
-    columns: LiteralString = "kind AS of_kind FROM pairs WHERE NOT void"
+    columns: LiteralString = f"kind AS of_kind FROM {ALL_PAIRS} p WHERE NOT void"
     pairs: LiteralString = (
         "SELECT subject, helper AS obliged, since, greatest(since, known_on) AS begins, until,"
         f" {columns} AND since IS NOT NULL"
@@ -267,7 +268,7 @@ def duty_matters(records: RecordFulfilments) -> DutyMatters:
         " FROM pairs p JOIN help_listings l ON l.subject = p.subject AND l.kind = p.kind"
         " WHERE NOT p.void AND p.until IS NOT NULL AND l.since <= p.until AND (l.until IS NULL OR p.until < l.until)"
     )
-    helpers: LiteralString = "SELECT subject, helper AS obliged, kind AS of_kind FROM pairs"
+    helpers: LiteralString = f"SELECT subject, helper AS obliged, kind AS of_kind FROM {ALL_PAIRS} p"
     to_sign: LiteralString = "SELECT subject, helper AS obliged, kind AS of_kind FROM pairs WHERE committed_first"
     listed: LiteralString = "SELECT subject, NULL::text AS obliged, kind AS of_kind FROM help_listings"
     nothing: Mapping[str, frozenset[str]] = {}

@@ -47,7 +47,7 @@ class PairDayForm(Body):
 
 class PairForm(Body):
     """``helper``: a staff account, or a number in the list of the ``unit`` that sends them, never a name; ``ends_on``: the first
-    day without, where a term is agreed."""
+    day without, where a term is agreed; ``additional``: beside whoever helps already, where the document asks that it be said."""
 
     kind: Code
     subject: SubjectForm
@@ -56,6 +56,7 @@ class PairForm(Body):
     helper_subject: UUID | None = None
     mode: Code | None = None
     ends_on: TypedDay | None = None
+    additional: bool = False
     effective_on: TypedDay
 
     def fact(self, by: str) -> PairFormed:

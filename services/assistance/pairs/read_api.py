@@ -10,9 +10,11 @@ from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.accounts import normalised
+from contracts.assistance.pairing import EndReason
 from contracts.assistance.pairs import PairEndReason
 from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
+from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.pairs.queries import Asked, PairQueries
 from services.casework.asked_days import AsOf
 from services.casework.positions import wait_for_positions
@@ -34,7 +36,8 @@ FIRST = ("", UUID(int=0), 0)
 
 class PairAnswer(BaseModel):
     """``formed_on``: when they were paired; ``since``: when it took effect, not before both signed where letters are asked for;
-    ``until``: the first day without this helper; ``exit_by``: by a contract to exit."""
+    ``until``: the first day without this helper; ``reason``: told by an office, or what became of the household; ``exit_by``: by a
+    contract to exit. ``national_no`` and ``status``: of a household."""
 
     subject: UUID
     number: int
@@ -51,15 +54,18 @@ class PairAnswer(BaseModel):
     committed_first: bool
     ends_on: date | None
     until: date | None
-    reason: PairEndReason | None
+    reason: PairEndReason | EndReason | None
     exit_by: date | None
     took_over_from: str | None
     moved_from: UUID | None
+    national_no: str | None
+    status: PovertyStatus | None
 
 
 class PairListingAnswer(BaseModel):
     """``rank``: the place of the ground of priority in its document, where the list is in that order; ``helped``: whether
-    somebody helps them, in a pair of the kind."""
+    somebody helps them, in a pair of the kind. Of kinds that follow the register all households in it are listed, under no number
+    of their own (0). ``national_no`` and ``persons``: of a household, who live in it."""
 
     subject: UUID
     number: int
@@ -72,16 +78,21 @@ class PairListingAnswer(BaseModel):
     since: date
     until: date | None
     helped: bool
+    national_no: str | None
+    persons: int | None
 
 
 class PairLoadAnswer(BaseModel):
-    """``pairs``: how many a helper has; ``unsigned``: of these, in how many a letter is missing."""
+    """``pairs``: how many a helper has; ``unsigned``: of these, in how many a letter is missing; ``households`` and ``persons``: who
+    is helped, with all who live in a household."""
 
     helper: str
     kind: str
     unit: str
     pairs: int
     unsigned: int
+    households: int
+    persons: int
 
 
 def pair_queries_router(service: Service, queries: PairQueries) -> DeferredRouter:

@@ -156,3 +156,22 @@ SAME_SUBJECT = rule(
     en="The pair is moved to where it was; check the subject.",
     source="source facts §5 rule 45",
 )
+NOT_REGISTERED = rule(
+    "pair_household_not_registered",
+    zh="该户不在册，不安排这一类结对。",
+    en="The household is not in the register; nobody is paired with it in this way.",
+    source="M049; source facts §5 rule 21",
+)
+HAS_HELPER = rule(
+    "pair_has_helper",
+    zh="该户已有这一类结对的帮扶人，请办理更换（successions）；确需增派一人的，请注明增派（additional）。",
+    en="The household has a helper in such a pair: have the next one take over (successions), or say that this one comes in addition"
+    " (additional).",
+    source="M049: each household has a helper; source facts §5 rules 42, 46",
+)
+EXIT_RULE_NOT_IN_FORCE = rule(
+    "pair_exit_rule_not_in_force",
+    zh="当日当地没有生效的规定（脱贫后是否继续帮扶）；请管理员补录参数文件。",
+    en="No rule was in force there on that day on whether help goes on after an exit; have an operator adopt one.",
+    source="pairing parameters",
+)

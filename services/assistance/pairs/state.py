@@ -1,11 +1,13 @@
-"""Who helps a subject, and on which lists it is, folded from its stream. Pure."""
+"""Who helps a subject, and on which lists it is, folded from what is told of it. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 
+from contracts.assistance.pairing import PairingEnded
 from contracts.assistance.pairs import (
+    FOLLOWING,
     CommitmentSigned,
     ExitContractSigned,
     HelpListed,
@@ -20,6 +22,9 @@ from contracts.assistance.pairs import (
 )
 from contracts.civil import civil_day
 from contracts.facts import Recorded
+from contracts.selection import surviving, timeline
+from services.assistance.pairs import first_edition
+from services.assistance.pairs.streams import FOLLOWING_PREFIX, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """``facts``: ids of all that was told of it; ``void``: entered by mistake."""
+    """``facts``: ids of all that was told of it; ``by_itself``: nobody told its end, it followed from the register; ``void``: entered
+    by mistake, or what it followed from was. ``position``: of what formed it, in the log."""
 
     number: int
     formed: PairFormed
@@ -43,7 +49,13 @@ class Pair:
     end: Told | None = None
     reason: str | None = None
     facts: tuple[str, ...] = ()
+    by_itself: bool = False
     void: bool = False
+    position: int = 0
+
+    @property
+    def follows_register(self) -> bool:
+        return self.number > FOLLOWING
 
     @property
     def begins(self) -> Told | None:
@@ -89,21 +101,73 @@ class Helped:
 
 
 def helped(facts: Iterable[Recorded], as_of: date | None = None) -> Helped:
-    """``facts``: those known, in the order of recording; ``as_of``: of what is effective later nothing is told."""
-    # What is void is void on every day, also before it was said.
+    """``facts``: those known, of each stream in the order of recording; ``as_of``: of what is effective later nothing is told."""
     every = list(facts)
-    void = {id_ for r in every if isinstance(r.fact, PairDeathsAnnulled) for id_ in r.fact.annuls}
-    told = (
-        r
-        for r in every
-        if r.id not in void and (as_of is None or r.fact.effective_on <= as_of or isinstance(r.fact, PairAnnulled))
+    own = [r for r in every if not r.stream.startswith(FOLLOWING_PREFIX)]
+    # What is void is void on every day, also before it was said.
+    void = {id_ for r in own if isinstance(r.fact, PairDeathsAnnulled) for id_ in r.fact.annuls}
+    found = reduce(_evolve, (r for r in own if r.id not in void and _is_told(r, as_of)), Helped())
+    following = [r for r in every if r.stream.startswith(FOLLOWING_PREFIX)]
+    return _with_following(found, following, as_of) if following else found
+
+
+def _is_told(recorded: Recorded, as_of: date | None) -> bool:
+    return as_of is None or recorded.fact.effective_on <= as_of or isinstance(recorded.fact, PairAnnulled)
+
+
+def _with_following(before: Helped, facts: Sequence[Recorded], as_of: date | None) -> Helped:
+    """Pairs that follow the register: of the first edition, and of this one. What the register ends it ends for all that were
+    formed before, whenever they are told of."""
+    stands = {r.id for r in surviving(r for r in facts if not isinstance(r.fact, PairAnnulled))}
+    stands |= {r.id for r in facts if isinstance(r.fact, PairAnnulled)}
+    standing = [r for r in facts if r.id in stands]
+    first = [r for r in standing if isinstance(r.fact, (*first_edition.TOLD, PairingEnded))]
+    found = reduce(
+        Helped.with_pair, map(_of_first_edition, first_edition.assignments(timeline(first, as_of=as_of))), before
     )
-    return reduce(_evolve, told, Helped())
+    for recorded in facts:
+        if not _is_told(recorded, as_of):
+            continue
+        if recorded.id in stands:
+            found = _evolve(found, recorded)
+        elif isinstance(recorded.fact, PairFormed):
+            found = _evolve(found, recorded)
+            number = number_of(recorded.stream, recorded.version)
+            found = found.with_pair(replace(found.pairs[number], void=True))
+    ends = sorted((r for r in standing if isinstance(r.fact, PairingEnded)), key=lambda r: r.fact.effective_on)
+    return reduce(_ended_by_register, (r for r in ends if _is_told(r, as_of)), found)
+
+
+def _of_first_edition(one: first_edition.Assignment) -> Pair:
+    told, ended = one.assigned, one.ended
+    day, known_on = one.released_on, one.release_known_on
+    end = None if ended is None or day is None or known_on is None else Told(day, known_on, ended.id)
+    by_itself = ended is not None and isinstance(ended.fact, PairingEnded)
+    # An end that the register brought about may be that of several.
+    facts = (told.id, *(() if ended is None or by_itself else (ended.id,)))
+    return Pair(
+        number_of(told.stream, told.version), one.formed(),
+        Told(told.fact.effective_on, civil_day(told.recorded_at), told.id), end=end, reason=one.reason, facts=facts,
+        by_itself=by_itself, position=told.position,
+    )  # fmt: skip
+
+
+def _ended_by_register(before: Helped, recorded: Recorded) -> Helped:
+    fact = recorded.fact
+    assert isinstance(fact, PairingEnded)
+    told = Told(fact.effective_on, civil_day(recorded.recorded_at), recorded.id)
+    for pair in before.pairs.values():
+        was_there = (pair.told.day, pair.position) < (told.day, recorded.position)
+        if pair.follows_register and not pair.void and was_there and (pair.until is None or told.day < pair.until):
+            before = before.with_pair(replace(pair, end=told, reason=str(fact.reason), by_itself=True))
+    return before
 
 
 def _evolve(before: Helped, recorded: Recorded) -> Helped:
     fact, told = recorded.fact, Told(recorded.fact.effective_on, civil_day(recorded.recorded_at), recorded.id)
-    number = recorded.version
+    number = number_of(recorded.stream, recorded.version)
+    if getattr(fact, "pair", number) not in (number, *before.pairs):
+        return before  # what it was formed by is void
     match fact:
         case HelpListed():
             return replace(before, listings={**before.listings, number: Listing(number, fact, told)})
@@ -111,21 +175,22 @@ def _evolve(before: Helped, recorded: Recorded) -> Helped:
             ended = replace(before.listings[listing], until=told.day)
             return replace(before, listings={**before.listings, listing: ended})
         case PairFormed():
-            return before.with_pair(Pair(number, fact, told, facts=(recorded.id,)))
+            return before.with_pair(Pair(number, fact, told, facts=(recorded.id,), position=recorded.position))
         case CommitmentSigned(pair=pair, side=side):
             of = before.pairs[pair]
             return before.with_pair(_told(replace(of, signed={**of.signed, side: told}), recorded))
         case ExitContractSigned(pair=pair):
             return before.with_pair(_told(replace(before.pairs[pair], contract=fact), recorded))
         case PairEnded(pair=pair, reason=reason):
-            return before.with_pair(_told(replace(before.pairs[pair], end=told, reason=reason), recorded))
+            ended_pair = replace(before.pairs[pair], end=told, reason=reason, by_itself=False)
+            return before.with_pair(_told(ended_pair, recorded))
         case PairEndedByDeath(pair=pair, of_helper=of_helper):
             of = before.pairs[pair]
             if of.end is not None and of.end.day <= told.day:
                 return before  # it was over
             reason = PairEndReason.HELPER_LEFT if of_helper else PairEndReason.HELPED_LEFT
-            return before.with_pair(_told(replace(of, end=told, reason=reason), recorded))
-        case PairAnnulled(pair=pair) if pair in before.pairs:
+            return before.with_pair(_told(replace(of, end=told, reason=reason, by_itself=True), recorded))
+        case PairAnnulled(pair=pair):
             return before.with_pair(replace(before.pairs[pair], void=True))
     return before
 

@@ -1,7 +1,7 @@
 """Handlers of the commands about pairs: who is helped is the stream; that the helper has room is kept as periods, in the
 transaction that forms the pair."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import structs
 
 from contracts.assistance.pairs import (
+    FOLLOWING,
     CommitmentSigned,
     ExitContractSigned,
     HelpListed,
@@ -20,28 +21,29 @@ from contracts.assistance.pairs import (
 )
 from contracts.casework.records import SubjectKind
 from services.assistance.pairs import domain, rules
+from services.assistance.pairs.conditions import recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
-from services.assistance.pairs.document import KIND, PairKind, pair_kind_from
+from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
+from services.assistance.pairs.register_store import kind_in_force, reconcile_register
 from services.assistance.pairs.state import Helped, Pair, helped
+from services.assistance.pairs.streams import following, number_of, stream_for
+from services.assistance.pairs.told import facts_of
 from services.assistance.record_subjects import RegisterSubjects
-from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.casework.duties.store import Duties
+from services.casework.people.queries import facts_about_households
 from services.casework.records.commands import SubjectRef
-from services.casework.records.state import standing
-from services.casework.records.streams import streams_of
 from services.casework.records.subjects import FoundSubject
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 Handler = Callable[[Tx], Reply]
-LOOKED_BACK = 2
-"""How many years ago what comes first may have been recorded."""
+Notice = Callable[[Tx, str, UUID], None]
+"""Says what is implausible about a helper who got another household."""
 
 
 def location_of(subject: UUID, number: int, what: str = "pairs") -> str:
@@ -49,8 +51,9 @@ def location_of(subject: UUID, number: int, what: str = "pairs") -> str:
 
 
 class PairCommands:
-    def __init__(self, documents: Documents, duties: Duties) -> None:
+    def __init__(self, documents: Documents, duties: Duties, notice: Notice) -> None:
         self._documents, self._duties, self._subjects = documents, duties, RegisterSubjects()
+        self._notice = notice
 
     def list_for_help(self, fact: HelpListed, actor: Actor) -> Handler:
         def work(tx: Tx) -> Reply:
@@ -76,8 +79,8 @@ class PairCommands:
 
         return work
 
-    def form(self, fact: PairFormed, actor: Actor) -> Handler:
-        return lambda tx: self._formed(tx, fact, actor)
+    def form(self, fact: PairFormed, actor: Actor, *, additional: bool = False) -> Handler:
+        return lambda tx: self._formed(tx, fact, actor, additional=additional)
 
     def sign(self, fact: CommitmentSigned, actor: Actor) -> Handler:
         def work(tx: Tx) -> Reply:
@@ -135,7 +138,7 @@ class PairCommands:
         told = structs.replace(
             pair.formed, effective_on=successor.effective_on, entered_by=successor.entered_by, evidence=(),
             helper=successor.helper, unit=successor.unit, helper_subject=successor.helper_subject or pair.formed.helper_subject,
-            took_over_from=pair.formed.helper, moved_from=None,
+            took_over_from=pair.formed.helper, moved_from=None, caused_by=None, decided_from=None,
         )  # fmt: skip
         if told.helper_subject is not None and kind.helper_is is None:
             told = structs.replace(told, helper_subject=None)
@@ -158,7 +161,9 @@ class PairCommands:
 
         return work
 
-    def _formed(self, tx: Tx, fact: PairFormed, actor: Actor | None, *, succeeds: bool = False) -> Reply:
+    def _formed(
+        self, tx: Tx, fact: PairFormed, actor: Actor | None, *, succeeds: bool = False, additional: bool = False
+    ) -> Reply:
         found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
         kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
         if actor is not None and found.area_then is None:
@@ -170,17 +175,22 @@ class PairCommands:
         context = domain.Context(
             kind, _helped(tx, fact.subject), tx.today, [p for of in periods.values() for p in of],
             recorded_until(tx, fact.subject, fact.effective_on) if kind.after else (),
-            self._is_on_record(tx, fact, kind, actor),
+            self._is_on_record(tx, fact, kind, actor), status_then(tx, fact) if kind.follows_register else None,
         )  # fmt: skip
         told = structs.replace(fact, edition=kind.edition, committed_first=kind.committed_first)
-        told = domain.form(told, context, succeeds=succeeds)
-        number = tx.version(domain.stream_of(fact.subject)) + 1
+        told = domain.form(told, context, succeeds=succeeds, additional=additional)
+        if kind.follows_register:
+            told = following(told)
+        stream = stream_for(told)
+        number = number_of(stream, tx.version(stream) + 1)
         tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
         reply = self._append(tx, "pairs", told)
         if SubjectKind.PERSON in (fact.about, kind.helper_is) and reconcile_deaths(
             tx, fact.subject, self._documents.in_unit(tx)
         ):
             self._duties.reconcile(tx, [fact.subject])
+        if kind.follows_register:
+            self._notice(tx, fact.helper, fact.subject)
         return reply
 
     def end_for_leaving(self, tx: Tx, party: UUID, left: PairEnded) -> None:
@@ -243,12 +253,16 @@ class PairCommands:
         return found is not None and (actor is None or kind.helper_is is SubjectKind.PARTY or actor.covers(found.area))
 
     def _append(self, tx: Tx, what: str, fact: Any) -> Reply:
-        stream = domain.stream_of(fact.subject)
+        stream = stream_for(fact)
         (told,) = tx.append(stream, fact)
+        number = number_of(stream, tx.version(stream))
+        if number > FOLLOWING:
+            about = facts_about_households(tx.cur, [fact.subject])[fact.subject]
+            reconcile_register(tx, fact.subject, about, self._documents.in_unit(tx))
         self._duties.reconcile(tx, [fact.subject], told)
         if isinstance(fact, PairFormed | PairEnded | PairAnnulled):
             self._duties.reconcile(tx, _parties_of(tx, fact.subject), told)
-        return Reply(location=location_of(fact.subject, tx.version(stream), what))
+        return Reply(location=location_of(fact.subject, number, what))
 
 
 def _ending(of: PairFormed, number: int, reason: PairEndReason) -> PairEnded:
@@ -258,7 +272,7 @@ def _ending(of: PairFormed, number: int, reason: PairEndReason) -> PairEnded:
 
 
 def _helped(tx: Tx, subject: UUID) -> Helped:
-    return helped(tx.load(domain.stream_of(subject)))
+    return helped(facts_of(tx, [subject])[subject])
 
 
 def _parties_of(tx: Tx, subject: UUID) -> list[UUID]:
@@ -266,23 +280,6 @@ def _parties_of(tx: Tx, subject: UUID) -> list[UUID]:
     accounts = {pair.formed.helper for pair in _helped(tx, subject).pairs.values()}
     rows = tx.cur.execute(b"SELECT party_id FROM parties WHERE account = ANY(%s)", (list(accounts),)).fetchall()
     return [row[0] for row in rows]
-
-
-def recorded_until(tx: Tx, subject: UUID, day: date) -> Collection[str]:
-    """Kinds of the records about the subject that stand, up to that day."""
-    since = day.replace(year=day.year - LOOKED_BACK, day=1)
-    streams = tx.load_many(streams_of([subject], since, day))
-    return {s.fact.kind for facts in streams.values() for s in standing(facts) if s.fact.effective_on <= day}
-
-
-def kind_in_force(lookup: Lookup, kind: str, day: date, place: str) -> PairKind:
-    """Raises ``Refused``."""
-    try:
-        return lookup.in_force(KIND, kind, day, place).typed(pair_kind_from)
-    except UnknownName:
-        raise Refused(rules.KIND_UNKNOWN, kind=kind) from None
-    except NotInForce:
-        raise Refused(rules.KIND_NOT_IN_FORCE, on=day.isoformat()) from None
 
 
 def may_see(kind: PairKind, helper: str, entered_by: str, actor: Actor) -> bool:

@@ -1,26 +1,29 @@
-"""The tables ``pairs`` and ``help_listings``."""
+"""The tables ``pairs`` and ``help_listings``, and of pairs that follow the register ``register_pairs`` and ``helpers``."""
 
 from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
+from contracts.assistance.pairing import HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled
 from contracts.assistance.pairs import PairFact
 from contracts.facts import Recorded
-from services.assistance.pairs.domain import PREFIX
+from services.assistance.pairs.domain import helper_id
 from services.assistance.pairs.state import Listing, Pair, helped
+from services.assistance.pairs.streams import FOLLOWING_PREFIX, PREFIX
 from services.chassis.views.table import Row, Table
 from services.chassis.views.view import View, view_of_streams
 
 TYPES = frozenset(kind.type_name for kind in PairFact.__subclasses__())
-PAIRS = Table(
-    "pairs",
-    "subject",
-    (
-        "subject", "number", "kind", "about", "place", "helper", "unit", "helper_subject", "mode", "formed_on", "formed_known_on",
-        "committed_first", "since", "known_on", "ends_on", "until", "end_known_on", "reason", "exit_by", "took_over_from",
-        "moved_from", "entered_by", "void",
-    ),
+FOLLOWING_TYPES = TYPES | {k.type_name for k in (HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled)}
+COLUMNS = (
+    "subject", "number", "kind", "about", "place", "helper", "unit", "helper_subject", "mode", "formed_on", "formed_known_on",
+    "committed_first", "since", "known_on", "ends_on", "until", "end_known_on", "reason", "exit_by", "took_over_from",
+    "moved_from", "entered_by", "void",
 )  # fmt: skip
+PAIRS, REGISTER_PAIRS = (Table(name, "subject", COLUMNS) for name in ("pairs", "register_pairs"))
+HELPERS = Table("helpers", "household_id", ("household_id", "helper", "helper_id"))
+ALL_PAIRS: LiteralString = "(SELECT * FROM pairs UNION ALL SELECT * FROM register_pairs)"
+"""SQL of pairs of every kind."""
 LISTINGS = Table(
     "help_listings", "subject",
     ("subject", "number", "kind", "about", "place", "priority", "since", "known_on", "until"),
@@ -34,6 +37,18 @@ PAIRED_DIVISIONS: LiteralString = (
 
 def view() -> View[UUID]:
     return view_of_streams("pairs", (PAIRS, LISTINGS), TYPES, PREFIX, UUID, _rows)
+
+
+def register_view() -> View[UUID]:
+    """Of pairs that follow the register; ``helpers``: everybody who was ever said to be a household's helper, annulled or not."""
+    tables = (REGISTER_PAIRS, HELPERS)
+    return view_of_streams("register_pairs", tables, FOLLOWING_TYPES, FOLLOWING_PREFIX, UUID, _following_rows)
+
+
+def _following_rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
+    pairs = helped(facts).pairs.values()
+    ever = dict.fromkeys(helper for r in facts if (helper := getattr(r.fact, "helper", None)) is not None)
+    return [_pair(household, pair) for pair in pairs], [(household, helper, helper_id(helper)) for helper in ever]
 
 
 def _rows(subject: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:

@@ -1,6 +1,6 @@
 """What the register's deaths do to trainees: an enrolment ends on the day of the death, and goes on where the death is taken back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from contracts.selection import timeline
 from services.assistance.reconciliation import Annulment, reconcile
 from services.assistance.training.course import Course, course_of
 from services.assistance.training.domain import stream_of, trainee_subject
+from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import FOLLOWED_TYPES
 from services.casework.people.queries import facts_about_persons, households_affected_by, persons_of
@@ -38,17 +39,23 @@ class TraineeDeaths:
 
     def _reconcile(self, tx: Tx, course_id: UUID) -> None:
         course = course_of(timeline(tx.load(stream_of(course_id))))
-        if course is None:
-            return
-        about = facts_about_persons(tx.cur, list(course.trainees))
-        known = [r for of_person in about.values() for r in of_person]
-        tx_facts = list({r.id: r for r in known}.values())
+        if course is not None:
+            about = facts_about_persons(tx.cur, list(course.trainees))
+            reconcile_deaths(tx, course_id, course, about, self.documents.in_unit(tx))
 
-        def annul(each: Annulment) -> TraineeDeathsAnnulled:
-            return TraineeDeathsAnnulled(course_id=course_id, **each.fields())
 
-        desired = [died for person in course.trainees for died in _died(course_id, course, person, about[person])]
-        reconcile(tx, stream_of(course_id), (TraineeDied,), desired, tx_facts, self.documents.in_unit(tx), annul)
+def reconcile_deaths(
+    tx: Tx, course_id: UUID, course: Course, about: Mapping[UUID, Sequence[Recorded]], lookup: Lookup
+) -> None:
+    """``about``: of every trainee all that the register knows."""
+    known = [r for of_person in about.values() for r in of_person]
+    told = list({r.id: r for r in known}.values())
+
+    def annul(each: Annulment) -> TraineeDeathsAnnulled:
+        return TraineeDeathsAnnulled(course_id=course_id, **each.fields())
+
+    desired = [died for person in course.trainees for died in _died(course_id, course, person, about[person])]
+    reconcile(tx, stream_of(course_id), (TraineeDied,), desired, told, lookup, annul)
 
 
 def _died(course_id: UUID, course: Course, person: UUID, about: Sequence[Recorded]) -> Iterator[TraineeDied]:

@@ -72,7 +72,7 @@ class TrainingCommands:
                 raise Refused(NOT_FOUND)
             require_not_future(day, tx.today)
             append_fitting(tx, stream_of(course_id), [decide(before, tx)], contradictions)
-            _settle(tx, course_id, before, course_of(timeline(tx.load(stream_of(course_id)))))
+            settle(tx, course_id, before, course_of(timeline(tx.load(stream_of(course_id)))))
             return Reply(location=location(course_id))
 
         return handle
@@ -95,7 +95,7 @@ class TrainingCommands:
     def record_roster(self, tx: Tx, course_id: UUID, taken: RosterTaken) -> None:
         before = domain.require_planned(course_of(timeline(tx.load(stream_of(course_id)))))
         append_fitting(tx, stream_of(course_id), taken.recorded, contradictions)
-        _settle(tx, course_id, before, course_of(timeline(tx.load(stream_of(course_id)))))
+        settle(tx, course_id, before, course_of(timeline(tx.load(stream_of(course_id)))))
 
     def kind(self, tx: Tx, planned: CoursePlanned) -> CourseKind | None:
         """In force on the day of planning."""
@@ -146,7 +146,7 @@ def _need_known(tx: Tx, proposed: CoursePlanned) -> bool:
     return tx.cur.execute(NEED_KNOWN, asked, prepare=True).fetchone() is not None
 
 
-def _settle(tx: Tx, course_id: UUID, before: Course, after: Course | None) -> None:
+def settle(tx: Tx, course_id: UUID, before: Course, after: Course | None) -> None:
     """Certificate numbers and stays are those of the course as it is now. Raises ``Refused`` for a number that somebody else has."""
     former, now = before.trainees, {} if after is None else after.trainees
     for person in former.keys() | now.keys():

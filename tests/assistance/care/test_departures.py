@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -16,6 +15,7 @@ from services.chassis.log.unit import Tx, Unit
 from services.registry.households.store import save
 from tests.assistance.care.telling import BEGIN, CareCounty
 from tests.assistance.harness import VILLAGE, Family
+from tests.support.helper_forms import helper_form
 
 KIND = "very_poor_pupil_teacher"
 EARLIER, DIED = "2016-02-10", "2016-02-12"
@@ -116,11 +116,10 @@ class Undone(Exception):
 def test_what_falls_to_a_leader_is_found_whatever_the_views_show(county: CareCounty) -> None:
     family, found = county.family_in(VILLAGE), list[Line]()
     made = county.post("/pairs", pair(family, "leaver-6", "tutor_pupil"))
-    household = {"household_id": str(family.household), "helper": "leaver-6", "unit": "县水利局", "effective_on": BEGIN}
-    county.post("/pairings", household)
+    helper = county.post("/pairs", helper_form(family.household, BEGIN, "leaver-6"))
 
     def as_if_nothing_were_shown(tx: Tx) -> None:
-        for table in ("pairs", "helpers"):
+        for table in ("pairs", "register_pairs", "helpers"):
             tx.cur.execute(f"DELETE FROM {table} WHERE helper = 'leaver-6'".encode())
         tx.cur.execute(b"UPDATE cursors SET position = 0 WHERE log = 'assistance'")
         found.extend(lines_of(tx, "leaver-6"))
@@ -128,4 +127,6 @@ def test_what_falls_to_a_leader_is_found_whatever_the_views_show(county: CareCou
 
     with pytest.raises(Undone):
         county.harness.assistance.transact(as_if_nothing_were_shown)
-    assert found == [Line(family.household), Line(UUID(str(family.pupil.person_id)), int(made.rsplit("/", 1)[1]))]
+    assert {str(line.subject): line.pair for line in found} == {
+        subject: int(number) for subject, number in (pair.rsplit("/", 2)[1:] for pair in (helper, made))
+    }

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.assistance.care.telling import BEGIN, CareCounty
 from tests.assistance.harness import NEXT_VILLAGE, VILLAGE
+from tests.support.helper_forms import helper_form
 
 PLACE = {"kind": "division", "place": VILLAGE}
 UNITS = {"县财政局": (4, 2), "县水利局": (9, 4), "县农业局": (6, 2), "县教育局": (5, 5)}
@@ -38,22 +39,22 @@ def test_every_household_of_a_village_has_a_helper_and_the_totals_of_units_add_u
         }
 
     def listed_without() -> set[str]:
-        items = county.harness.get("/unhelped-households", county.office, division=NEXT_VILLAGE)["items"]
+        asked = {"division": NEXT_VILLAGE, "kind": "pairing_helper", "unhelped": True}
+        items = county.harness.get("/listings", county.office, **asked)["items"]
         assert all(item["persons"] == 2 for item in items)
-        return {item["household_id"] for item in items}
+        return {item["subject"] for item in items}
 
     assert (unhelped(), listed_without()) == (set(families), set(families))
-    body: dict[str, Any] = {"effective_on": BEGIN}
+    pairs = list[str]()
     for number, (unit, (households, cadres)) in enumerate(UNITS.items()):
         for n in range(households):
             helper = f"cadre-49-{number}-{n % cadres}"
-            county.post("/pairings", {**body, "household_id": next(wanted), "helper": helper, "unit": unit})
+            pairs.append(county.post("/pairs", helper_form(next(wanted), BEGIN, helper, unit)))
     assert (unhelped(), listed_without()) == (set(), set())
-    loads = county.harness.get("/helpers", county.office, division=NEXT_VILLAGE)["items"]
+    loads = county.harness.get("/pair-loads", county.office, division=NEXT_VILLAGE)["items"]
     by_unit = {u: [load["households"] for load in loads if load["unit"] == u] for u in UNITS}
     assert {u: (sum(each), len(each)) for u, each in by_unit.items()} == UNITS
-    gone = f"/pairings/{families[0]}/releases"
-    county.post(gone, {"former_helper": "cadre-49-0-0", "reason": "left_service", "effective_on": BEGIN})
+    county.post(f"{pairs[0]}/ends", {"reason": "helper_left", "effective_on": BEGIN})
     assert (unhelped(), listed_without()) == ({families[0]}, {families[0]})
 
 

@@ -11,10 +11,12 @@ from contracts.assistance.pairing import HelperAssigned, HelperReleased, Pairing
 from contracts.roles import Role
 from services.assistance.findings.domain import CheckedHelper, now_of, periods_of
 from services.assistance.findings.feed import HelperFindingsView
-from services.assistance.pairing.domain import helper_id
+from services.assistance.pairs.domain import helper_id
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family, assistance_harness
+from tests.assistance.pairs.helped_households import helpers
+from tests.support.helper_forms import helper_form, successor_form
 from tests.support.recorded import recorded
 
 MOST = 10
@@ -35,13 +37,7 @@ def enrolled(harness: AssistanceHarness, count: int) -> list[Family]:
 
 
 def assign(harness: AssistanceHarness, family: Family, **more: Any) -> Any:
-    body = {
-        "household_id": str(family.household),
-        "helper": "staff-1",
-        "unit": "县农业局",
-        "effective_on": "2014-06-01",
-    }
-    answer = harness.cadre.post("/assistance/pairings", {**body, **more})
+    answer = harness.cadre.post("/assistance/pairs", {**helper_form(family.household, "2014-06-01"), **more})
     assert answer.status_code == 201, answer.text
     return answer.json()["warnings"]
 
@@ -76,8 +72,9 @@ def test_the_eleventh_household_is_said_at_entry_stands_until_answered_and_goes_
     assert harness.refused(township, f"{path}/answers", {"reason": "两人同住一村"})[0] in (403, 404)
     harness.post(county, f"{path}/answers", {"reason": "两村相邻，均已走访"})
     assert harness.get(path, county)["state"] == "answered"
-    handover = {"helper": "staff-2", "unit": "县农业局", "effective_on": "2014-06-01"}
-    harness.post(harness.cadre, f"/pairings/{families[0].household}/handovers", handover)
+    pair = helpers(harness, families[0].household)[0]
+    successions = f"/pairs/{pair['subject']}/{pair['number']}/successions"
+    harness.post(harness.cadre, successions, successor_form("2014-06-01", "staff-2"))
     assert harness.get(path, county)["state"] == "cleared"
     assert harness.get("/findings", county)["items"] == []
 
@@ -104,10 +101,10 @@ def test_how_many_households_somebody_helps_is_known_for_every_day_as_known_at_a
             household_id=one, effective_on=date(2014, 5, 1), helper="staff-1", reason=ReleaseReason.OTHER, **common
         ),
         PairingFactsAnnulled(
-            household_id=two, effective_on=date(2014, 3, 1), annuls=("assistance/pairings/2",), **common
+            household_id=two, effective_on=date(2014, 3, 1), annuls=("assistance/pairing-x/2",), **common
         ),
     )
-    facts = recorded(*told, log="assistance", stream="pairings")
+    facts = recorded(*told, log="assistance", stream="pairing-x")
     helper, found = helper_id("staff-1"), []
     for period in periods_of(helper, facts):
         known = sum(r.recorded_at <= period.known_from for r in facts)

@@ -9,6 +9,7 @@ from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import COUNTY, VILLAGE
 from tests.assistance.pairs.field import FieldCounty, Somebody
 from tests.assistance.pairs.requests import DAY, form, refused
+from tests.support.helper_forms import helper_form
 
 
 def test_a_leaver_hands_over_line_by_line_and_the_rest_falls_to_the_leader(county: FieldCounty) -> None:
@@ -17,13 +18,7 @@ def test_a_leaver_hands_over_line_by_line_and_the_rest_falls_to_the_leader(count
     first = county.post("/pairs", form(one, "bureau_household", "household"))
     county.post(f"{first}/contracts", {"exit_by": "2016-12-31", "effective_on": DAY})
     county.post("/pairs", form(two, "double_promise_household", "household"))
-    household = {
-        "household_id": str(two.family.household),
-        "helper": "leaver-1",
-        "unit": "县教育局",
-        "effective_on": DAY,
-    }
-    county.post("/pairings", household)
+    county.post("/pairs", helper_form(two.family.household, DAY, "leaver-1"))
     body = {
         "helper": "leaver-1", "leader": "leader-9", "leader_unit": "县教育局", "accept_by": "2015-10-07", "effective_on": DAY,
     }  # fmt: skip
@@ -33,7 +28,7 @@ def test_a_leaver_hands_over_line_by_line_and_the_rest_falls_to_the_leader(count
     assert refused(county, "/handovers", body) == "handover_open_already"
     lines = county.harness.get(handover, county.cadre)["lines"]
     assert {(x["kind"], x["exit_by"], x["unsigned"]) for x in lines} == {
-        ("bureau_household", "2016-12-31", False), ("double_promise_household", None, True), (None, None, False),
+        ("bureau_household", "2016-12-31", False), ("double_promise_household", None, True), ("pairing_helper", None, False),
     }  # fmt: skip
     assert sum(line["due"] for line in lines if line["kind"] == "double_promise_household") == 1
     mine = next(line for line in lines if line["kind"] == "bureau_household")
@@ -55,7 +50,7 @@ def test_a_leaver_hands_over_line_by_line_and_the_rest_falls_to_the_leader(count
     assert refused(county, "/handovers", {**body, "accept_by": "2015-10-09"}) == "handover_nothing_in_hand"
     now = {p["took_over_from"] for p in county.harness.get("/pairs", county.cadre, helper="leader-9")["items"]}
     assert now == {"leaver-1"}
-    (helper,) = [h for h in county.harness.get(f"/pairings/{two.family.household}") if h["released_on"] is None]
+    (helper,) = county.harness.get("/pairs", subject=str(two.family.household), kind="pairing_helper")["items"]
     assert helper["helper"] == "leader-9"
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.civil import SHANGHAI
 from contracts.facts import Recorded
-from lika.simulation.event_buffer import LOGS
+from lika.simulation.event_buffer import LOGS, REGISTRY
 from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
 from lika.simulation.regulations import Regulations
@@ -59,7 +59,8 @@ def simulated_logs(plan: Plan = PLAN) -> SimulatedLogs:
     for month in simulated_months(plan, regulations()):
         for batch in month.batches:
             at = datetime.combine(month.recorded_on, ENTRY_TIMES[batch.log], SHANGHAI).astimezone(UTC)
-            memberships.update({(change.subject, change.holder): change.periods for change in batch.memberships})
+            if batch.log == REGISTRY:
+                memberships.update({(change.subject, change.holder): change.periods for change in batch.memberships})
             for number, fact in enumerate(batch.facts, start=1):
                 logs[batch.log].append(
                     Recorded(

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance import entitlements as facts
-from contracts.assistance import pairing as pairing_facts
+from contracts.assistance.employment import WorkerDied
 from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.assistance.loans import HouseholdLoanFact
+from contracts.assistance.pairs import HouseholdPairFormed, PairEnded, PairEndReason
+from contracts.assistance.training import TraineeDied
 from contracts.casework.cases import CaseOpened, CaseOutcome
+from contracts.casework.documents import DocumentProposed
 from contracts.casework.duties import DutyMissed
 from contracts.civil import civil_day
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
@@ -27,19 +30,18 @@ from services.assistance.entitlements.derived_facts import DERIVED_FACTS, derive
 from services.assistance.entitlements.domain import NOT_RECEIVING, RECEIVING, Terms, Unit, apply, grant, stream_of
 from services.assistance.entitlements.state import fold
 from services.assistance.entitlements.units import unit_on
-from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.derived_facts import DERIVED_FACTS as DERIVED_OF_PAIRING
-from services.assistance.pairing.derived_facts import (
-    PairingContext,
-    assignments_as_of,
-)
-from services.assistance.pairing.derived_facts import derive_facts as derive_for_helpers
-from services.assistance.pairing.duty_matters import IN_REGISTER, PairingRecord, village_history
-from services.assistance.pairing.registrations import registrations
-from services.assistance.pairing.state import HelperAssignment
-from services.assistance.pairing.state import fold as fold_pairing
+from services.assistance.pairs import domain as pairs
+from services.assistance.pairs.document import pair_kind_from
+from services.assistance.pairs.register import DERIVED_FACTS as DERIVED_OF_PAIRS
+from services.assistance.pairs.register import RegisterContext
+from services.assistance.pairs.register import derive_facts as derive_for_helpers
+from services.assistance.pairs.register_duties import IN_REGISTER, RegisterRecord, village_history
+from services.assistance.pairs.register_store import pairs_as_of
+from services.assistance.pairs.state import Helped, Pair, helped
+from services.assistance.pairs.streams import following, following_stream
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.reconciliation import diff
+from services.assistance.registrations import registrations
 from services.casework.calendars.periods import Period
 from services.casework.duties.domain import identity_of, owed
 from services.casework.duties.duty_sets import DutySets
@@ -51,6 +53,7 @@ from tests.lika.simulation.case_replay import replay
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
 PROCEDURE = regulations().documents_of_case("assistance", EDUCATION_AID, "2014")
+KIND = (regulations().helper_kind.id,)
 AID, PAIRING = (regulations().parameters_of_assistance(key) for key in ("education_aid", "pairing"))
 
 
@@ -182,45 +185,34 @@ def test_what_follows_for_aid_is_what_assistance_concludes_from_the_whole_histor
     assert compared > 50
 
 
-def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
-    simulation, commands = simulated_logs(), 0
+def test_pairs_given_the_same_commands_append_the_same_facts() -> None:
+    """Each fact that a person told, by what was known when it was told; whoever takes over does so in the same command."""
+    simulation, told = simulated_logs(), 0
+    kind = regulations().helper_kind.typed(pair_kind_from)
     for stream, entries in simulation.streams("assistance").items():
         if not stream.startswith("pairing-"):
             continue
         household = UUID(stream.removeprefix("pairing-"))
-        known, index = list[Recorded](), 0
-        while index < len(entries):
-            recorded = entries[index]
-            expected: list[Fact] = [recorded.fact]
-            command = pairing_command(household, entries[index:])
-            if command is not None:
-                register = facts_about_household(simulation, household)
-                register = [r for r in register if r.recorded_at < recorded.recorded_at]
-                beneficiary = household_on(register, household, as_of=command.on)
-                assert beneficiary is not None
-                before, today = fold_pairing(timeline(known)), civil_day(recorded.recorded_at)
-                expected = pairing.decide(pairing.DecisionContext(command, before, beneficiary.status, today))
-                commands += 1
-            assert [r.fact for r in entries[index : index + len(expected)]] == expected
-            known += entries[index : index + len(expected)]
-            index += len(expected)
-    assert commands > 300
-
-
-def pairing_command(household: UUID, entries: list[Recorded]) -> pairing.Command | None:
-    """The command that appended these facts; ``None`` for what no person commanded."""
-    first = entries[0].fact
-    if first.entered_by in (SYSTEM_ACTOR, TIMER):
-        return None
-    common: dict[str, Any] = {"household_id": household, "on": first.effective_on, "by": first.entered_by}
-    if isinstance(first, pairing_facts.HelperReleased):
-        if first.reason is not pairing_facts.ReleaseReason.HANDOVER:
-            return pairing.Release(**common, reason=first.reason)
-        taking_over = entries[1].fact
-        assert isinstance(taking_over, pairing_facts.HelperAssigned)
-        return pairing.HandOver(**common, helper=taking_over.helper, unit=taking_over.unit)
-    assigned = next(r.fact for r in entries if isinstance(r.fact, pairing_facts.HelperAssigned))
-    return pairing.Assign(**common, helper=assigned.helper, unit=assigned.unit)
+        register = facts_about_household(simulation, household)
+        for index, recorded in enumerate(entries):
+            fact = recorded.fact
+            if fact.entered_by in (SYSTEM_ACTOR, TIMER):
+                continue
+            then = household_on(
+                [r for r in register if r.recorded_at < recorded.recorded_at], household, as_of=fact.effective_on
+            )
+            assert then is not None
+            before, today = helped(entries[:index]), civil_day(recorded.recorded_at)
+            if isinstance(fact, PairEnded):
+                assert pairs.end(fact, before.pairs[fact.pair], pairs.Context(kind, Helped(), today)) == fact
+                succeeds = fact.reason is PairEndReason.HANDED_OVER
+                assert succeeds is (index + 1 < len(entries) and entries[index + 1].command_id == recorded.command_id)
+            else:
+                assert isinstance(fact, HouseholdPairFormed)
+                context = pairs.Context(kind, before, today, status=then.status)
+                assert following(pairs.form(fact, context, succeeds=fact.took_over_from is not None)) == fact
+            told += 1
+    assert told > 300
 
 
 def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_history() -> None:
@@ -229,17 +221,18 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
     today = civil_day(simulation.logs["registry"][-1].recorded_at)
     for household in followed_facts(simulation):
         register = facts_about_household(simulation, household)
-        own = streams.get(pairing.stream_of(household), [])
+        own = streams.get(following_stream(household), [])
         formed = formation_of(household, register)
         parent = parent_of(formed) if formed else None
-        followed: Sequence[HelperAssignment] = ()
+        followed: Sequence[Pair] = ()
         if formed and parent:
-            followed = assignments_as_of(streams.get(pairing.stream_of(parent), []), formed.fact.effective_on)
-        scene = PairingContext(
-            household, surviving(own), surviving(register), followed, regulations().assistance, today
-        )
+            followed = pairs_as_of(streams.get(following_stream(parent), []), formed)
+        scene = RegisterContext(
+            household, own, surviving(register), followed, lambda *_: regulations().helper_kind.typed(pair_kind_from),
+            regulations().assistance, today,
+        )  # fmt: skip
         derived = [
-            r for r in surviving(own) if isinstance(r.fact, DERIVED_OF_PAIRING) and r.fact.entered_by == SYSTEM_ACTOR
+            r for r in surviving(own) if isinstance(r.fact, DERIVED_OF_PAIRS) and r.fact.entered_by == SYSTEM_ACTOR
         ]
         assert diff(derived, derive_for_helpers(scene)) == ([], [])
 
@@ -254,8 +247,8 @@ def test_what_was_missed_is_what_assistance_finds_missed_in_the_whole_history() 
         recorded = timeline(streams.get(duties_stream(household), []))
         entered, stays = registrations(household, timeline(facts_about_household(simulation, household), of=household))
         if stays:
-            assignments = fold_pairing(timeline(streams.get(pairing.stream_of(household), []))).assignments
-            history = village_history(PairingRecord(household, entered, stays, assignments, "-"))
+            own = list(helped(streams.get(following_stream(household), [])).pairs.values())
+            history = village_history(RegisterRecord(household, entered, stays, own, "-"))
             duties = owed(history, sets, IN_REGISTER, Period(date(2014, 1, 1), today), today)
             missed = {one.identity for one in duties if one.met_by is None}
             assert {identity_of(r.fact) for r in recorded if isinstance(r.fact, DutyMissed)} == missed
@@ -264,8 +257,14 @@ def test_what_was_missed_is_what_assistance_finds_missed_in_the_whole_history() 
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:
-    recorded = [r.fact for r in simulated_logs().logs["assistance"] if isinstance(r.fact, HouseholdFact)]
+    about = (HouseholdFact, HouseholdPairFormed)
+    recorded = [r.fact for r in simulated_logs().logs["assistance"] if isinstance(r.fact, about)]
     concluded = [fact for fact in recorded if fact.entered_by == SYSTEM_ACTOR]
     assert not any(isinstance(fact, AssistanceReactionRefused) for fact in concluded)
-    assert all(fact.decided_from is not None and fact.decided_from.documents in (AID, PAIRING) for fact in concluded)
+    known = {r.id for r in simulated_logs().logs["assistance"] if isinstance(r.fact, DocumentProposed)}
+    assert all(fact.decided_from is not None and known.issuperset(fact.decided_from.documents) for fact in concluded)
+    of_aid_and_pairing = [f for f in concluded if not isinstance(f, HouseholdLoanFact | TraineeDied | WorkerDied)]
+    assert all(
+        f.decided_from is not None and f.decided_from.documents in (AID, PAIRING, KIND) for f in of_aid_and_pairing
+    )
     assert msgspec.structs.asdict(concluded[0])["caused_by"]

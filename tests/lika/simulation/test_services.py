@@ -1,22 +1,40 @@
 """The services, started on a simulated province: they add nothing, and their figures agree."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from contracts.assistance.employment import JobPlaced, PlacementKept
+from contracts.assistance.loans import LoanReviewOpened
+from contracts.assistance.training import CertificateIssued, SessionAttended
+from contracts.facts import Fact, Recorded
+from contracts.monitoring.agreements import AgreementFact
+from contracts.monitoring.funds import FundDeclared, FundFact, FundReceived
+from contracts.monitoring.projects import ProjectFact
 from contracts.roles import Role
+from contracts.selection import timeline
 from lika.house import BUILDS
+from services.assistance.loans.borrowers import accounts_of
+from services.assistance.measures.state import measures_of
 from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Asked, EntryKind
+from services.casework.ledgers.domain import Book
+from services.casework.ledgers.money import yuan_of
 from services.chassis.following.sources import LocalSource
 from services.chassis.rebuild_service import rebuild, views_of
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.views.worker_pool import WorkerPool
+from services.monitoring.funds.accounting import Account, account_of, accounting
+from services.monitoring.projects.state import fold
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.document_kinds import KINDS
-from tests.lika.simulation.installation import Installation
+from tests.lika.simulation.installation import SMALL, Installation
+from tests.lika.simulation.simulated_logs import simulated_logs
+from tests.lika.simulation.told_again import concluded_again
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
@@ -43,6 +61,20 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 @pytest.fixture
 def auditor(running: Lika) -> ApiClient:
     return running.client_for("auditor-1", "", Role.AUDITOR, Role.ANALYST)
+
+
+def county_reviewer(running: Lika) -> ApiClient:
+    return running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def simulated(kind: type[Fact]) -> list[list[Recorded]]:
+    """The streams of monitoring that begin with a fact of this kind, as they were simulated."""
+    return [k for k in simulated_logs(SMALL).streams("monitoring").values() if isinstance(k[0].fact, kind)]
 
 
 def statement(auditor: ApiClient, **asked: Any) -> list[dict[str, Any]]:
@@ -93,6 +125,61 @@ def test_no_service_adds_anything_when_it_is_started(running: Lika) -> None:
         assert {e.type_name for e in later} <= {"TargetOverdue"}, name
 
 
+@pytest.mark.parametrize("day", ["2015-12-31", "2017-06-30", "2018-12-31"])
+def test_the_countys_books_balance_and_come_to_what_was_simulated(running: Lika, day: str) -> None:
+    answer = county_reviewer(running).get("/monitoring/trial-balance", division="99", as_of=day).json()
+    assert answer["difference"] == "0"
+    moved = [
+        entry for known in simulated(FundFact) for entry in accounting(timeline(known)) if entry.on.isoformat() <= day
+    ]
+    simulated_spent = Book(tuple(moved)).balances()
+    spent = sum(fen for name, fen in simulated_spent.items() if account_of(name)[0] is Account.SPENT)
+    assert Decimal(answer["balances"].get("spent", "0")) == yuan_of(spent)
+    assert spent > 0 or day < "2016"
+
+
+def test_every_project_stands_where_the_simulation_left_it(running: Lika) -> None:
+    reviewer = county_reviewer(running)
+    listed = {row["project_id"]: row for row in items(reviewer.get("/monitoring/projects", division="99"))}
+    expected = [fold(timeline(known)) for known in simulated(ProjectFact)]
+    assert {(row["project_id"], row["stage"]) for row in listed.values()} == {
+        (str(project.project_id), project.stage) for project in expected if project is not None
+    }
+    for project in expected:
+        assert project is not None
+        page = reviewer.get(f"/monitoring/projects/{project.project_id}").json()
+        assert page["accepted_on"] == (project.accepted_on and project.accepted_on.isoformat())
+        assert [each["stage"] for each in page["evaluations"]] == [each.stage for each in project.evaluations]
+    assert any(row["stage"] == "closed" for row in listed.values())
+
+
+def test_what_the_simulation_told_counts_once(running: Lika) -> None:
+    """Documents, vouchers and numbers are held as by commands."""
+    reviewer = county_reviewer(running)
+    facts = [r.fact for known in simulated(FundFact) for r in known]
+    central = next(f for f in facts if isinstance(f, FundDeclared) and f.source == "central")
+    again = {
+        "effective_on": "2018-06-01", "division": central.division, "title": central.title, "source": "central",
+        "source_label": central.source_label, "level": "county", "document_no": central.document_no, "year": 2018,
+        "promised": {"sum": "1", "money_unit": "wan_yuan"}, "due_on": "2018-12-31",
+    }  # fmt: skip
+    refused = reviewer.post("/monitoring/funds", again)
+    assert (refused.status_code, refused.json()["code"]) == (409, "fund_told_already"), refused.text
+    received = next(f for f in facts if isinstance(f, FundReceived))
+    moved = {"effective_on": "2019-01-01", "moved": {"sum": "1", "money_unit": "yuan"}, "voucher": received.voucher}
+    refused = reviewer.post(f"/monitoring/funds/{received.fund_id}/receipts", moved)
+    assert refused.json()["code"] == "fund_voucher_twice", refused.text
+
+
+def test_agreements_stand_as_simulated(running: Lika) -> None:
+    listed = items(county_reviewer(running).get("/monitoring/agreements", division="99"))
+    assert len(listed) == len(simulated(AgreementFact))
+    coverage = county_reviewer(running).get(
+        "/monitoring/agreement-coverage", division="990121", agreement_kind="collective_contract", as_of="2015-01-01"
+    )
+    assert coverage.json()["units"] >= 80, coverage.text
+
+
 @pytest.mark.long_run
 def test_what_it_wrote_beside_the_logs_is_what_a_rebuild_makes_of_them(running: Lika) -> None:
     """The memberships are written by whoever appends; the other views are what the services made of the logs. Assistance,
@@ -108,12 +195,72 @@ def test_what_it_wrote_beside_the_logs_is_what_a_rebuild_makes_of_them(running: 
                 assert next(r.rows for r in rebuilt.reports if r.view == "memberships") > 150
 
 
-def test_assistance_and_the_register_agree_on_every_household_and_its_members(running: Lika) -> None:
-    """Of those that split off, too, and of who moved between households."""
-    registry, assistance = running.services["registry"], running.services["assistance"]
+@pytest.fixture(scope="module")
+def people_known(running: Lika) -> Lika:
+    """Assistance's view of people, which it has not read, being at the end of the register's log: as its operator makes it."""
     with WorkerPool(1) as workers:
-        sources = {"registry": LocalSource(registry.store)}
-        rebuild(assistance, ["households"], sources, workers, lambda *_: None, confirmed=True)
+        sources = {"registry": LocalSource(running.services["registry"].store)}
+        rebuild(running.services["assistance"], ["households"], sources, workers, lambda *_: None, confirmed=True)
+    return running
+
+
+def test_assistance_told_the_register_again_concludes_nothing_more(people_known: Lika) -> None:
+    """Of loans, from the review that a removal or death opened to the office that changed with a move."""
+    store, register = people_known.services["assistance"].store, simulated_logs(SMALL).logs["registry"]
+    assert concluded_again(store, register) == []
+    concluded = [r for r in simulated_logs(SMALL).logs["assistance"] if isinstance(r.fact, LoanReviewOpened)]
+    assert concluded
+
+
+@pytest.mark.parametrize("day", ["2015-12-31", "2016-10-01", "2018-12-31"])
+def test_the_portfolio_is_what_was_lent_and_not_paid_back(running: Lika, day: str) -> None:
+    reviewer = running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+    portfolio = reviewer.get("/assistance/loans/portfolio", division="990121", as_of=day).json()
+    streams = simulated_logs(SMALL).streams("assistance").items()
+    accounts = [each for name, known in streams if name.startswith("loans-") for each in accounts_of(known)]
+    courses = [course for each in accounts if (course := each.through(date.fromisoformat(day))) is not None]
+    principal = sum((Decimal(row["principal"]) for row in portfolio), Decimal(0))
+    assert principal == yuan_of(sum(course.principal for course in courses))
+    assert sum((Decimal(row["arrears"]) for row in portfolio), Decimal(0)) == yuan_of(
+        sum(course.due_principal + course.due_interest for course in courses)
+    )
+
+
+def test_courses_and_jobs_count_who_came_and_who_stayed(running: Lika) -> None:
+    """Persons and person-times, placements and jobs kept: as the simulation told them one by one."""
+    reviewer = running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+    told = [r.fact for r in simulated_logs(SMALL).logs["assistance"]]
+    trained = reviewer.get("/assistance/training/totals", division="99").json()
+    attended = [f for f in told if isinstance(f, SessionAttended)]
+    assert sum(row["person_times"] for row in trained) == len(attended) > 50
+    assert sum(row["participations"] for row in trained) == len({(f.course_id, f.person_id) for f in attended})
+    assert sum(row["certificates"] for row in trained) == sum(isinstance(f, CertificateIssued) for f in told)
+    placed = {row["post_kind"]: row for row in reviewer.get("/assistance/employment/totals", division="99").json()}
+    for kind in ("job", "public_post"):
+        of_kind = {f.placement_id for f in told if isinstance(f, JobPlaced) and f.post_kind == kind}
+        assert placed[kind]["placements"] == len(of_kind) > 0
+    kept = [{f.person_id for f in told if isinstance(f, PlacementKept) and f.months == months} for months in (3, 6)]
+    assert [placed["job"]["kept_three_months"], placed["job"]["kept_six_months"]] == [len(persons) for persons in kept]
+
+
+def test_plans_and_measures_are_listed_as_simulated(running: Lika) -> None:
+    """With the causes that no measure is against."""
+    reviewer = running.client_for("reviewer-990121", "990121", Role.REVIEWER)
+    streams = simulated_logs(SMALL).streams("assistance").items()
+    told = {name: measures_of(timeline(known)) for name, known in streams if name.startswith("measures-")}
+    plans = items(reviewer.get("/assistance/measures/plans", division="99"))
+    assert {f"measures-{row['household_id']}": row["unplanned"] for row in plans} == {
+        name: list(each.unplanned) for name, each in told.items()
+    }
+    totals = reviewer.get("/assistance/measures/totals", division="99").json()
+    begun = [measure for each in told.values() for measure in each.measures.values() if measure.withdrawn_on is None]
+    assert sum(row["households"] for row in totals) == len(begun) > 0
+    assert sum(row["persons"] for row in totals) == sum(measure.begun.persons for measure in begun)
+
+
+def test_assistance_and_the_register_agree_on_every_household_and_its_members(people_known: Lika) -> None:
+    """Of those that split off, too, and of who moved between households."""
+    registry, assistance = people_known.services["registry"], people_known.services["assistance"]
     households = rows(assistance, "SELECT household_id, division, status FROM households")
     assert households == rows(
         registry, "SELECT household_id, division, status FROM household_periods"

@@ -171,7 +171,7 @@ def test_a_split_takes_helper_and_aid_along(running: Lika) -> None:
     head, _ = member_ids(village.cadre, household)
     body = {"effective_on": "2018-03-01", "person_ids": [aided.pupil], "head": aided.pupil}
     shown = preview(village.cadre, f"{household}/splits", body)
-    assert {("assistance", "starts", "HelperAssigned"), ("assistance", "changes", "EntitlementTransferred")} <= {
+    assert {("assistance", "starts", "PairFormed"), ("assistance", "changes", "EntitlementTransferred")} <= {
         line[:3] for line in lines(shown)
     }
     assert shown["elsewhere"] == 0

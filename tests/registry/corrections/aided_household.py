@@ -6,6 +6,7 @@ from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.correction_cases import CorrectedVillage
 from tests.registry.households.example_requests import member_body, member_ids
 from tests.registry.households.example_villages import DOCUMENT, VOTE, done, id_of, step
+from tests.support.helper_forms import helper_form
 from tests.support.running import Lika
 
 
@@ -19,8 +20,7 @@ class AidedHousehold:
         _, self.pupil = member_ids(self.village.cadre, self.household)
         self.village.enrol(self.household, "2016-02-18")
         wait_until_consumed(running)
-        helper = {"household_id": id_of(self.household), "helper": "staff-1", "unit": "县农业局"}
-        done(self.village.cadre.post("/assistance/pairings", {**helper, "effective_on": "2016-03-01"}))
+        done(self.village.cadre.post("/assistance/pairs", helper_form(id_of(self.household), "2016-03-01")))
         body = {"subject": self.pupil, "procedure": "education_aid", "on": "2016-09-01", "grounds": "家庭困难"}
         case = str(done(self.village.cadre.post("/assistance/cases", body)).headers["Location"])
         step(self.village.cadre, case, "appraisals", "2016-09-01", **VOTE)
@@ -34,9 +34,10 @@ class AidedHousehold:
         return dict(grant)
 
     def helpers(self) -> list[tuple[str, str | None]]:
-        """Each with why the pairing ended."""
-        found = self.village.decider.get(f"/assistance/pairings/{id_of(self.household)}").json()
-        return [(p["helper"], p["end_reason"]) for p in found]
+        """Each with why the pair ended."""
+        asked = {"subject": id_of(self.household), "kind": "pairing_helper", "current": False}
+        found = self.village.decider.get("/assistance/pairs", **asked).json()["items"]
+        return [(p["helper"], p["reason"]) for p in found]
 
     def owed(self, household: str) -> bool:
         """Whether the duties of helpers were owed to a household on a day of 2017."""

@@ -13,6 +13,7 @@ from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.correction_cases import CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import TOWNSHIP, member_body, member_ids
 from tests.registry.households.example_villages import done, id_of
+from tests.support.helper_forms import helper_form
 from tests.support.running import Lika
 
 
@@ -57,8 +58,7 @@ def test_the_sheet_holds_last_values_and_what_is_due_until_it_is_done(running: L
     )
     reader = running.client_for("analyst-1", TOWNSHIP, Role.ANALYST)
     assert reader.get(f"{household}/visit-sheet").json()["act"] is None
-    helper = {"household_id": id_of(household), "helper": "staff-1", "unit": "县农业局", "effective_on": "2018-06-01"}
-    done(village.cadre.post("/assistance/pairings", helper))
+    done(village.cadre.post("/assistance/pairs", helper_form(id_of(household), "2018-06-01")))
     assert village.cadre.get(f"{household}/visit-sheet").json()["duties"] == []
     assert head != child
 

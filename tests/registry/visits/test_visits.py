@@ -16,6 +16,7 @@ from tests.journeys.rebuilt_history import wait_until_consumed
 from tests.registry.corrections.correction_cases import CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import TOWNSHIP, member_body, member_ids, status_and_code
 from tests.registry.households.example_villages import TODAY, day, done, facts_of, id_of
+from tests.support.helper_forms import helper_form
 from tests.support.running import ApiClient, Lika
 
 MONTHLY = """
@@ -81,8 +82,7 @@ def helped(village: CorrectedVillage) -> str:
     household = village.household("2016-01-10", members=[member_body("head"), member_body("child", 2005)])
     village.enrol(household, "2016-02-18")
     wait_until_consumed(village.running)
-    body = {"household_id": id_of(household), "helper": HELPER, "unit": "县农业局", "effective_on": TODAY}
-    done(village.cadre.post("/assistance/pairings", body))
+    done(village.cadre.post("/assistance/pairs", helper_form(id_of(household), TODAY, HELPER)))
     return household
 
 

@@ -8,7 +8,10 @@ export interface Asked {
   readonly former: boolean;
 }
 
-const from = (cursor: string | undefined) => ({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
+/** The kind of pair of a household and its helper. */
+const KIND = "pairing_helper";
+
+const from = (cursor: string | undefined) => ({ kind: KIND, limit: PAGE, ...(cursor !== undefined && { cursor }) });
 
 /** Helpers with whom each helps. */
 export function useHelpers(division: () => string, most: () => number) {
@@ -17,20 +20,20 @@ export function useHelpers(division: () => string, most: () => number) {
     () =>
       pagesOf((cursor) => {
         const query = { ...from(cursor), ...(division() && { division: division() }) };
-        return answered(assistance.GET("/helpers", { params: { query } }));
+        return answered(assistance.GET("/pair-loads", { params: { query } }));
       }, most()),
   );
 }
 
 /** Households with their helpers. */
-export function usePairings(asked: () => Asked, most: () => number) {
+export function usePairs(asked: () => Asked, most: () => number) {
   return useRead(
-    () => ["pairings", asked(), most()],
+    () => ["pairs", asked(), most()],
     () =>
       pagesOf((cursor) => {
         const { division, helper, former } = asked();
         const query = { ...from(cursor), current: !former, ...(division && { division }), ...(helper && { helper }) };
-        return answered(assistance.GET("/pairings", { params: { query } }));
+        return answered(assistance.GET("/pairs", { params: { query } }));
       }, most()),
   );
 }

@@ -4,5 +4,5 @@ import { words } from "@/pages/pairing/words";
 export const pairing: RouteRecordRaw = {
   path: "/pairing",
   component: () => import("@/pages/pairing/page.vue"),
-  meta: { title: words.title, place: 8, reads: ["assistance.list_helpers"] },
+  meta: { title: words.title, place: 8, reads: ["assistance.list_pair_loads"] },
 };

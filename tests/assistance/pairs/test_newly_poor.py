@@ -10,6 +10,7 @@ from contracts.roles import Role
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness
+from tests.support.helper_forms import helper_form
 
 TEXT = Path(__file__).parents[3] / "docs" / "examples" / "newly_poor-2014" / "measures.yaml"
 HELPER, MEASURE = ("pairing_helper", "helper"), ("measures_newly_poor", "measure")
@@ -51,13 +52,7 @@ def test_the_newly_poor_have_a_helper_and_a_measure_within_thirty_days(
         harness.record(*(one.enrolled(ENROLLED) for one in families))
         assert states(harness, helped) == {HELPER: "due", MEASURE: "due"}
         assert states(harness, before) == {HELPER: "due", MEASURE: "met"}
-        pairing = {
-            "household_id": str(helped.household),
-            "helper": "staff-1",
-            "unit": "县农业局",
-            "effective_on": ENROLLED,
-        }
-        harness.post(harness.cadre, "/pairings", pairing)
+        harness.post(harness.cadre, "/pairs", helper_form(helped.household, ENROLLED))
         begin(harness, helped, ENROLLED)
         assert states(harness, helped) == {HELPER: "met", MEASURE: "met"}
         owed = {(str(one.household), "measures_newly_poor", "begin_measure") for one in (late, told_late)}

@@ -1,4 +1,4 @@
-"""What the registry's facts make owed by pairing, and what its records fulfil."""
+"""What the registry's facts make owed by pairs that follow the register, and what its records fulfil."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -17,6 +17,7 @@ from services.chassis.law.yaml_text import YamlText
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness
 from tests.casework.records.requests import about, correction_of, delivery, talk, visit
+from tests.support.helper_forms import helper_form, successor_form
 
 FOUR_ONES = """
 duty_set: pairing_four_ones
@@ -71,7 +72,9 @@ HELPER, SUCCESSOR = "staff-1", "staff-2"
 
 
 class County:
-    """Assistance with the county's document."""
+    """Assistance with the county's document. ``pair``: the last one."""
+
+    pair: str
 
     def __init__(self, harness: AssistanceHarness) -> None:
         self.harness = harness
@@ -83,8 +86,7 @@ class County:
     def helped(self, day: str) -> UUID:
         family = Family.new()
         self.harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
-        body = {"household_id": str(family.household), "helper": HELPER, "unit": "县农业局", "effective_on": day}
-        self.harness.post(self.harness.cadre, "/pairings", body)
+        self.pair = self.harness.post(self.harness.cadre, "/pairs", helper_form(family.household, day, HELPER))
         return family.household
 
     def done(self, body: dict[str, Any], by: str = HELPER) -> str:
@@ -222,8 +224,7 @@ def test_a_helper_has_a_page_of_their_own_whatever_office_looks_after_it(county:
 def test_the_festival_takes_anybody_and_a_successor_owes_what_is_left(county: County) -> None:
     household, harness = county.helped("2014-06-01"), county.harness
     harness.advance_to("2015-02-10")
-    successor = {"helper": SUCCESSOR, "unit": "县教育局", "effective_on": "2015-02-10"}
-    harness.post(harness.cadre, f"/pairings/{household}/handovers", successor)
+    harness.post(harness.cadre, f"{county.pair}/successions", successor_form("2015-02-10", SUCCESSOR))
     county.done(visit(household, "2015-02-05", topic="condolence"), by="staff-9")
     assert county.states(household, "spring_festival") == [
         ("2015-02-04", HELPER, "met"), ("2015-02-04", SUCCESSOR, "met"),

@@ -1,4 +1,4 @@
-"""When a household is in the register, and where, as the duties of pairing need it: pure, and the table ``registrations``."""
+"""When a household is in the register, and where, as what is owed to it needs it: pure, and the table ``registrations``."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

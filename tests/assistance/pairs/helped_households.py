@@ -23,15 +23,21 @@ def overdue(harness: AssistanceHarness) -> set[str]:
     return {item["household_id"] for item in found if item["duties"]}
 
 
-def open_about(harness: AssistanceHarness, household: UUID, helper: str) -> list[tuple[str, str]]:
-    """Acts on somebody who helps, with whom their forms name."""
-    subject = f"/assistance/pairings/{household}/helpers/{helper}"
-    (found,) = harness.cadre.get("/assistance/acts", subject=subject).json()
-    return [(each["act"], each["form"]["former_helper"]) for each in found["acts"]]
+def open_about(harness: AssistanceHarness, pair: str) -> list[str]:
+    """Acts that are open on a pair."""
+    (found,) = harness.cadre.get("/assistance/acts", subject=f"/assistance{pair}").json()
+    return [each["act"] for each in found["acts"]]
 
 
-def assignment(household: UUID, day: str, helper: str = "staff-1") -> dict[str, Any]:
-    return {"household_id": str(household), "helper": helper, "unit": "县农业局", "effective_on": day}
+def helpers(harness: AssistanceHarness, household: UUID, who: Any = None, **asked: Any) -> list[dict[str, Any]]:
+    """All the pairs that it ever had, in order of their numbers."""
+    items = harness.get("/pairs", who, subject=str(household), current=False, **asked)["items"]
+    return [dict(item) for item in items]
+
+
+def told(harness: AssistanceHarness, household: UUID) -> list[tuple[str, str, str | None, str | None]]:
+    """Helper, first day, first day without, and why."""
+    return [(p["helper"], p["formed_on"], p["until"], p["reason"]) for p in helpers(harness, household)]
 
 
 def enrolled(harness: AssistanceHarness, day: str = "2014-06-01") -> Family:

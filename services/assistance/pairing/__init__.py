@@ -1,1 +1,0 @@
-"""Pairing: a helper for every registered household, and what is owed by it."""

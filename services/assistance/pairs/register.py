@@ -1,0 +1,161 @@
+"""What becomes of pairs that follow the register when its facts change. Pure; ``register_store`` appends it.
+
+- Split: the helpers are paired with the new household too and stay with the old one.
+- Removed or cancelled: the pairs end. Exited: they go on where the dated rule says so.
+- The cause annulled: what followed from it is annulled.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from contracts.accounts import SYSTEM_ACTOR
+from contracts.assistance.inbox import AssistanceReactionRefused, Reaction
+from contracts.assistance.pairing import EndReason, HelperAssigned, PairingEnded
+from contracts.assistance.pairs import HouseholdPairFormed, PairAnnulled, PairFormed
+from contracts.facts import Fact, Recorded
+from contracts.registry.poverty_status import STOCK, PovertyStatus
+from contracts.selection import surviving, timeline
+from services.assistance.pairs import domain, rules
+from services.assistance.pairs.document import PairKind
+from services.assistance.pairs.state import Pair, helped
+from services.assistance.pairs.streams import following
+from services.casework.people.domain import household_on
+from services.casework.people.history import cause_of_status, first_actionable_day, formation_of
+from services.casework.people.state import Household
+from services.chassis.ground.refusals import Refused
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameter_values import Expected, Truth
+from services.chassis.law.parameters import ParameterSource
+
+KEPT_AFTER_EXIT = "pairing.kept_after_exit"
+PARAMETERS: Expected = {KEPT_AFTER_EXIT: Truth()}
+"""What is decided of pairs by dated parameters."""
+FORMED = (HelperAssigned, HouseholdPairFormed)
+DERIVED_FACTS: tuple[type[Fact], ...] = (*FORMED, PairingEnded, AssistanceReactionRefused)
+END_REASONS = {
+    PovertyStatus.REMOVED: EndReason.HOUSEHOLD_REMOVED,
+    PovertyStatus.CANCELLED: EndReason.HOUSEHOLD_CANCELLED,
+    PovertyStatus.EXITED: EndReason.HOUSEHOLD_EXITED,
+    PovertyStatus.CANDIDATE: EndReason.NOT_REGISTERED,
+}
+KindOf = Callable[[PairFormed, str], PairKind]
+"""The kind in force for a pair in a division. Raises ``Refused``."""
+
+
+@dataclass(frozen=True)
+class RegisterContext:
+    """What a household's derived facts are derived from, as known now. ``recorded``: the stream of its pairs that follow the
+    register; ``registry_facts``: surviving, in order, those of its ancestors, too. ``of_parent``: the pairs, on the day of the split,
+    of the household it was split from."""
+
+    household_id: UUID
+    recorded: Sequence[Recorded]
+    registry_facts: Sequence[Recorded]
+    of_parent: Sequence[Pair]
+    kind_of: KindOf
+    parameters: ParameterSource
+    today: date
+
+    @cached_property
+    def kept(self) -> Sequence[Recorded]:
+        """What was once derived from a fact that stands, stands: help that was given was given. A refusal is derived anew."""
+        causes = {r.id for r in self.registry_facts}
+        return [r for r in surviving(self.recorded) if _is_derived(r) and r.fact.caused_by in causes]
+
+    @cached_property
+    def pairs(self) -> Sequence[Pair]:
+        """By what people told and what is kept."""
+        kept = {r.id for r in self.kept}
+        found = helped(r for r in self.recorded if r.id in kept or not _is_derived(r))
+        return [pair for pair in found.pairs.values() if not pair.void]
+
+    @property
+    def household(self) -> Household | None:
+        return household_on(self.registry_facts, self.household_id)
+
+    def has_reacted_to(self, cause: Recorded, *kinds: type[Fact]) -> bool:
+        """Whether a fact of such a kind was recorded because of this cause, also where a person annulled it since."""
+        stands = surviving(r for r in self.recorded if not isinstance(r.fact, PairAnnulled))
+        return any(isinstance(r.fact, kinds) and _is_derived(r) and r.fact.caused_by == cause.id for r in stands)
+
+    @property
+    def registry_timeline(self) -> list[Recorded]:
+        """The household's timeline, beginning with its ancestors' up to the splits that lead to it."""
+        return timeline(self.registry_facts, of=self.household_id)
+
+
+def _is_derived(recorded: Recorded) -> bool:
+    return isinstance(recorded.fact, (*FORMED, PairingEnded)) and recorded.fact.entered_by == SYSTEM_ACTOR
+
+
+def derive_facts(context: RegisterContext) -> list[Fact]:
+    """Every derived fact of the household's pairs that follow the register."""
+    kept = [msgspec.structs.replace(r.fact, decided_from=None) for r in context.kept]
+    return [*kept, *_newly_derived(context)]
+
+
+def _newly_derived(context: RegisterContext) -> list[Fact]:
+    household = context.household
+    if household is None:
+        return []
+    if household.status not in STOCK and (ended := _end(context, household)):
+        return ended
+    return _after_split(context, household) if household.status in domain.PAIRABLE_STATUSES else []
+
+
+def _end(context: RegisterContext, household: Household) -> list[Fact]:
+    """On the day on which the reason became known: help given until then was given."""
+    cause = cause_of_status(context.household_id, context.registry_facts)
+    if cause is None or context.has_reacted_to(cause, PairingEnded):
+        return []
+    if all(pair.until is not None for pair in context.pairs):
+        return []
+    if household.status is PovertyStatus.EXITED:
+        try:
+            if context.parameters.at(KEPT_AFTER_EXIT, cause.fact.effective_on, household.division).value:
+                return []
+        except NotInForce:
+            return [_refused(context, cause, Reaction.END_PAIRING, rules.EXIT_RULE_NOT_IN_FORCE.code)]
+    changed_on = max(day for pair in context.pairs for day in (pair.told.day, pair.end and pair.end.day) if day)
+    day = max(first_actionable_day(cause), changed_on)
+    return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
+
+
+def _after_split(context: RegisterContext, household: Household) -> list[Fact]:
+    """A household that was split off keeps the helpers of its parent, each besides the one before."""
+    formed = formation_of(context.household_id, context.registry_facts)
+    if formed is None or context.has_reacted_to(formed, *FORMED):
+        return []
+    found: list[Fact] = []
+    own = helped(r for r in context.recorded if r.id in {k.id for k in context.kept} or not _is_derived(r))
+    for pair in context.of_parent:
+        told = following(
+            msgspec.structs.replace(
+                pair.formed, **_common_fields(context, formed, formed.fact.effective_on), subject=context.household_id,
+                evidence=(), decided_from=None, took_over_from=None, moved_from=None,
+            )
+        )  # fmt: skip
+        try:
+            kind = context.kind_of(told, household.division)
+            checked = domain.Context(kind, own, max(context.today, told.effective_on), status=household.status)
+            found.append(domain.form(told, checked, succeeds=bool(found)))
+        except Refused as refusal:
+            return [*found, _refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]
+    return found
+
+
+def _common_fields(context: RegisterContext, cause: Recorded, day: date) -> dict[str, Any]:
+    return {
+        "household_id": context.household_id, "effective_on": day, "entered_by": SYSTEM_ACTOR, "caused_by": cause.id,
+    }  # fmt: skip
+
+
+def _refused(context: RegisterContext, cause: Recorded, reaction: Reaction, code: str) -> Fact:
+    common = _common_fields(context, cause, cause.fact.effective_on)
+    return AssistanceReactionRefused(**common, reaction=reaction, code=code, subject=str(context.household_id))
