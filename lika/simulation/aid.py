@@ -54,13 +54,13 @@ class AidCase(Case):
         super().__init__(context, household, person.id, procedure)
         self.person, is_student = person, person.stage is SchoolStage.COLLEGE
         self.other_grants = context.rng.choice(COLLEGE_GRANTS) if is_student else Decimal(0)
-        stream = person.aids[0].stream if person.aids else PupilStream(person.id)
+        stream = person.aids[0].stream if person.aids else PupilStream(person.id, household.division.township)
         self.aid = AidRecord(person.id, stream, self.id, person.stage)
         person.aids = (*person.aids, self.aid)
 
     def record_application(self, day: date, by: str, basis: DecidedFrom) -> None:
         applied = facts.EntitlementApplied(**self._aid_fields(day, by, basis), other_grants=self.other_grants)
-        self.aid.stream.append(self.context.events, (applied,))
+        self.context.append_to_aid(self.aid.stream, applied)
 
     def has_lapsed(self) -> bool:
         """The pupil has left, or the household is no longer in the register."""
@@ -83,7 +83,7 @@ class AidCase(Case):
         granted = facts.EntitlementGranted(
             **self._aid_fields(day, by, basis), decision=self.decision, caused_by=cause, amounts=(amount,)
         )
-        aid.stream.append(self.context.events, (granted,))
+        self.context.append_to_aid(aid.stream, granted)
 
     def _aid_fields(self, day: date, by: str, basis: DecidedFrom) -> dict[str, Any]:
         """``basis``: of the case's step; aid looks at the register and the rates besides."""

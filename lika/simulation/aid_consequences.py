@@ -15,7 +15,7 @@ from contracts.assistance.entitlements import (
     OverpaidReviewOpened,
     StopReason,
 )
-from contracts.facts import Fact
+from contracts.facts import HouseholdFact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.aid_state import AidRecord
 from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
@@ -86,7 +86,7 @@ def of_removal(context: SimulationContext, household: Household, day: date, caus
                 entered_by=SYSTEM_ACCOUNT, caused_by=cause, decided_from=context.assistance_basis(EDUCATION_AID),
                 annuls=tuple(fact_id for _, fact_id in sorted(overtaken)), reason=EntitlementAnnulment.OVERTAKEN,
             )  # fmt: skip
-            granted[0].stream.append(context.events, (annulment,))
+            context.append_to_aid(granted[0].stream, annulment)
         for aid in granted:
             assert aid.granted_on is not None
             assumed_end, aid.ended_on = aid.ended_on, None
@@ -103,7 +103,9 @@ def _stop(
     assumed_end: date | None = None,
 ) -> None:  # fmt: skip
     """The aid ends; what was due for later periods, up to ``assumed_end`` where there is one, goes to review."""
-    new: list[Fact] = [EntitlementStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)]
+    new: list[HouseholdFact] = [
+        EntitlementStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)
+    ]
     rightful, assumed = (_periods(context, aid, household, until) for until in (day, assumed_end))
     lines = tuple(
         OverpaidLine(component=aid.component, first=period.start, last=period.end, amount=aid.amount)
@@ -145,7 +147,7 @@ def _consequence_fields(
     }
 
 
-def _append(context: SimulationContext, aid: AidRecord, *facts: Fact) -> None:
-    first = aid.stream.append(context.events, facts)
+def _append(context: SimulationContext, aid: AidRecord, *facts: HouseholdFact) -> None:
+    first = context.append_to_aid(aid.stream, *facts)
     for version, fact in enumerate(facts, start=first):
         aid.consequences.append((fact.effective_on, aid.stream.fact_id(version)))

@@ -4,26 +4,19 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
-from lika.simulation.event_buffer import ASSISTANCE, EventBuffer
+from lika.simulation.event_buffer import ASSISTANCE
 from services.assistance.programmes.document import Cadence
 
 
 class PupilStream:
-    """One pupil's stream in assistance's log. ``version``: facts in it."""
+    """One pupil's stream in assistance's log. ``version``: facts in it; ``township``: code of the one where aid was applied for
+    first, which nobody leaves."""
 
-    __slots__ = ("name", "version")
+    __slots__ = ("name", "township", "version")
 
-    def __init__(self, person: UUID) -> None:
-        self.name, self.version = f"entitlements-{person}", 0
-
-    def append(self, events: EventBuffer, facts: tuple[Fact, ...]) -> int:
-        """Append the facts of one command. Returns the version of the first."""
-        expected_version = self.version
-        self.version = expected_version + len(facts)
-        events.append(ASSISTANCE, self.name, expected_version, facts)
-        return expected_version + 1
+    def __init__(self, person: UUID, township: str) -> None:
+        self.name, self.township, self.version = f"entitlements-{person}", township, 0
 
     def fact_id(self, version: int) -> str:
         return f"{ASSISTANCE}/{self.name}/{version}"

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.facts import DecidedFrom, Fact, Recorded
+from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled
 from contracts.registry.poverty_status import PovertyStatus
+from lika.simulation.aid_state import PupilStream
 from lika.simulation.divisions import Division, Province
 from lika.simulation.entry_times import entered_at
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY, ClaimChange, EventBuffer, MembershipChange
@@ -28,7 +29,8 @@ TIMER_ACCOUNT = "timer"
 class SimulationContext:
     """``recorded_on``: the last day of the current month, on which its facts are entered. ``exits`` and ``stock``:
     households and persons as the register has them, by township code (and year); ``registered``: the households of that stock,
-    by township; ``families``: by the index of their first household. ``workbooks``: households and members
+    by township; ``families``: by the index of their first household; ``aid``: the streams of
+    pupils' aid in the townships that pay it by lists, by township. ``workbooks``: households and members
     recorded this month, by village. ``new_households``: those that split off and are not scheduled yet.
     ``access_log_versions``: stream of a reader's day → facts in it. ``last_act``: the command that appended to a
     household last."""
@@ -46,6 +48,7 @@ class SimulationContext:
         self.stock: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         self.registered: defaultdict[str, dict[UUID, Household]] = defaultdict(dict)
         self.families: dict[int, Family] = {}
+        self.aid: dict[str, defaultdict[str, list[Recorded]]] = {}
         self._helper_accounts: dict[tuple[str, int], str] = {}
 
     def append_to_household(
@@ -74,6 +77,19 @@ class SimulationContext:
                 for n, fact in enumerate(facts, start=1)
             ]
         )
+
+    def append_to_aid(self, stream: PupilStream, *facts: HouseholdFact) -> int:
+        """Append one command's facts to a pupil's stream in assistance's log. Returns the version of the first."""
+        head, version = self.events.heads[ASSISTANCE], stream.version
+        act = self.events.append(ASSISTANCE, stream.name, version, facts)
+        stream.version = version + len(facts)
+        if (streams := self.aid.get(stream.township)) is not None:
+            at = entered_at(ASSISTANCE, self.recorded_on)
+            streams[stream.name] += [
+                Recorded(ASSISTANCE, head + n, stream.name, version + n, at, act, fact.entered_by, fact, b"")
+                for n, fact in enumerate(facts, start=1)
+            ]
+        return version + 1
 
     def append_to_pairing(self, household: Household, *facts: Fact) -> str:
         """Append one command's facts about pairs that follow the register to assistance's log. Returns the id of the

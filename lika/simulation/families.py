@@ -3,6 +3,7 @@ learn and work. Of a large province these are few, of a small one one in eight."
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
@@ -12,7 +13,7 @@ from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from services.casework.people.domain import FOLLOWED_TYPES
 
-ONE_IN, MOST = 8, 5_000
+ONE_IN, MOST = 8, 2_000
 """One household in so many, and about so many at most."""
 REST = 3
 
@@ -25,18 +26,22 @@ def is_followed(index: int, households: int) -> bool:
 @dataclass(eq=False)
 class Family:
     """A household of the first round and the one that splits off from it. ``known``: the register's facts about both, as far as
-    assistance follows them; ``followers``: what is to be concluded anew whenever there are more."""
+    assistance follows them; ``followers``: what is to be concluded anew whenever there
+    is more; ``changed_on``: the latest day of a fact that anything can follow from."""
 
     root: Household
     known: list[Recorded] = field(default_factory=list)
     followers: list[Callable[[], None]] = field(default_factory=list)
     changed: bool = False
+    changed_on: date = date.min
 
     def learn(self, recorded: Sequence[Recorded]) -> None:
         followed = [r for r in recorded if r.fact.type_name in FOLLOWED_TYPES]
         self.known += followed
         # A survey changes nobody's household, status or life, and most of what is told are surveys.
-        self.changed = self.changed or not all(isinstance(r.fact, MemberSurveyed) for r in followed)
+        for each in followed:
+            if not isinstance(each.fact, MemberSurveyed):
+                self.changed, self.changed_on = True, max(self.changed_on, each.fact.effective_on)
 
     def conclude(self) -> None:
         if self.changed:

@@ -102,10 +102,12 @@ def _hold(
     for session in range(1, SESSIONS + 1):
         yield (day := begins + timedelta(7 * (session - 1)))
         course.hold_session(day, session, f"{topic}第{session}课")
-        for person in course.taking_part(day):
-            if context.rng.random() >= rates.ABSENCE_RATE:
-                course.attend(day, session, person)
-            elif context.rng.random() < rates.TRAINEE_LEAVING_RATE:
+        there = course.taking_part(day)
+        missing = [person for person in there if context.rng.random() < rates.ABSENCE_RATE]
+        if came := [person for person in there if person not in missing]:
+            course.attend(day, session, came)
+        for person in missing:
+            if context.rng.random() < rates.TRAINEE_LEAVING_RATE:
                 course.leave(day, person, TraineeLeavingReason.FOUND_WORK)
 
 

@@ -47,8 +47,7 @@ def _loan(context: SimulationContext, desk: LoanDesk, family: Family, day: date)
     late, reversed_ = fate < rates.LATE_INSTALMENT_RATE, rates.LATE_INSTALMENT_RATE <= fate < rates.REVERSAL_LIMIT
     desk.schedule.add(_reviews(context, desk, loan), paid_out)
     wrong = rng.randint(1, months // 3)
-    for number in range(1, months // 3 + 1):
-        due_on = _nth_due(loan, number, paid_out)
+    for number, due_on in enumerate(_due_days(loan, paid_out), start=1):
         paid_on = due_on + timedelta(rng.randint(12, 70)) if late and number == wrong else due_on
         yield paid_on
         owed = _owed(loan, paid_on)
@@ -79,11 +78,11 @@ def _decide(loan: SimulatedLoan, day: date, review: str, opened: Review) -> Proc
     loan.decide_review(day, review, opened)
 
 
-def _nth_due(loan: SimulatedLoan, number: int, paid_out: date) -> date:
-    """The day on which the instalment of this number falls due, or has fallen due."""
+def _due_days(loan: SimulatedLoan, paid_out: date) -> list[date]:
+    """As the schedule had them when the loan was paid out."""
     course = loan.course(paid_out)
     assert course is not None
-    return course.planned[number - 1].on
+    return [planned.on for planned in course.planned]
 
 
 def _owed(loan: SimulatedLoan, day: date) -> Decimal:

@@ -124,7 +124,11 @@ class SimulatedLoan:
         asked = DecisionContext(command, account, edition, context.recorded_on, None, self._person)
         unit = SimulatedUnit(self._desk.memory)
         ids = unit.append(self.stream, *decide(asked))
-        self._conclude(unit, lookup)
+        # What happens to the account behind all that the register says changes nothing that follows from it.
+        if isinstance(command, c.Annul) or command.on <= self._family.changed_on:
+            self._conclude(unit, lookup)
+        else:
+            unit.finish()
         return list(ids)
 
     def pay(self, day: date, amount: Decimal) -> str:

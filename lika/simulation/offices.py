@@ -1,6 +1,7 @@
 """Who does something month by month that is no household's own: each with a schedule and random numbers of its own, so that a kind
 more changes nothing that the others do."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
@@ -16,6 +17,8 @@ from lika.simulation.lending import yearly_loans
 from lika.simulation.loans import LoanDesk
 from lika.simulation.measure_years import yearly_measures
 from lika.simulation.measures import MeasureDesk
+from lika.simulation.pay_lists import PayDesk
+from lika.simulation.payments import Treasury, paying_townships, yearly_payments
 from lika.simulation.project_office import ProjectOffice
 from lika.simulation.project_years import yearly_projects
 from lika.simulation.schedule import Schedule
@@ -56,10 +59,15 @@ def offices_of(context: SimulationContext) -> Sequence[Office]:
     measures = [MeasureDesk(township, memory) for township in province.townships]
     for measure_desk in measures:
         measure_desk.schedule.add(yearly_measures(context, measure_desk), begins)
+    treasury = Treasury(len(context.regulations.adoptions[ASSISTANCE]))
+    payments = [PayDesk(township, memory) for township in paying_townships(context)]
+    for pay_desk in payments:
+        context.aid[pay_desk.township.code] = defaultdict(list)
+        pay_desk.schedule.add(yearly_payments(context, pay_desk, treasury), begins)
     agreements = [AgreementOffice(county) for county in province.counties]
     for agreement_office in agreements:
         agreement_office.schedule.add(collective_contract(context, agreement_office), begins)
         agreement_office.schedule.add(services_bought(context, agreement_office), begins)
         for township in province.townships_of(agreement_office.county):
             agreement_office.schedule.add(village_investment(context, agreement_office, township), begins)
-    return [*targets, *projects, *money, *agreements, *loans, *labour, *measures]
+    return [*targets, *projects, *money, *agreements, *loans, *labour, *measures, *payments]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-EDITION = "lika-simulation/6"
+EDITION = "lika-simulation/7"
 """Part of every digest: a new edition is another province."""
 
 FIRST_YEAR, LAST_FIRST_YEAR, LAST_YEAR = 2014, 2019, 2099

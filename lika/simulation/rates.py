@@ -91,3 +91,6 @@ ABSENCE_RATE, TRAINEE_LEAVING_RATE, JOB_LEFT_RATE = 0.1, 0.15, 0.3
 """Of sessions, those that a trainee misses; of who misses one, those who leave; of who is placed, those who go home within months."""
 UNSAFE_HOUSING_RATE, CAUSE_FORGOTTEN_RATE, MEASURE_WITHDRAWN_RATE = 0.15, 0.12, 0.04
 """Of plans, those against an unsafe house as well, those that leave a cause without a measure; of measures, those given up."""
+
+RETURN_RATE_OF_LINES = 0.04
+"""Of lines that are handed over, those that the bank returns."""

@@ -1,5 +1,6 @@
 """A training course for people of followed families: each entry is what ``services.assistance.training`` decides about it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -81,8 +82,9 @@ class SimulatedCourse:
         place = f"{self._desk.township.name}文化站"
         self._enter(facts.CourseSessionHeld(**self._fields(day), session=session, topic=topic, place=place))
 
-    def attend(self, day: date, session: int, person_id: UUID) -> None:
-        self._enter(facts.SessionAttended(**self._of(person_id, day), session=session))
+    def attend(self, day: date, session: int, persons: Sequence[UUID]) -> None:
+        """By the roster of the session."""
+        self._enter(*(facts.SessionAttended(**self._of(person, day), session=session) for person in persons))
 
     def leave(self, day: date, person_id: UUID, reason: facts.TraineeLeavingReason) -> None:
         self._enter(facts.TraineeLeft(**self._of(person_id, day), reason=reason))
@@ -127,9 +129,9 @@ class SimulatedCourse:
             return False
         return True
 
-    def _enter(self, fact: Fact) -> None:
+    def _enter(self, *new: Fact) -> None:
         unit, before = SimulatedUnit(self._desk.memory), self.state
-        append_fitting(unit.tx, self._stream, [fact], contradictions)
+        append_fitting(unit.tx, self._stream, new, contradictions)
         settle(unit.tx, self.id, before, course_of(timeline(unit.load(self._stream))))
         unit.finish()
 

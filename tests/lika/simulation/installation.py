@@ -10,7 +10,7 @@ from contracts.facts import Fact
 from contracts.personal import Personal
 from lika.house import BUILDS
 from lika.simulation.counts import FactCounts
-from lika.simulation.months import Month, simulated_months
+from lika.simulation.months import Month
 from lika.simulation.plan import Plan
 from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
@@ -19,7 +19,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import KeyedDigest, rewrite
 from services.registry.vault.keys import Vault
-from tests.lika.simulation.simulated_logs import regulations
+from tests.lika.simulation.simulated_logs import months_of
 
 SMALL = Plan(households=60, first=2014, last=2018, seed=6)
 """Some 3,500 facts: until the look-back and after it, with every kind of event."""
@@ -54,7 +54,7 @@ class Installation:
         counts = FactCounts()
         with self.stores() as (stores, seals):
             writer = Writer(plan, stores, seals, chunk_size=chunk_size)
-            for month in writer.write(months or simulated_months(plan, regulations())):
+            for month in writer.write(months or months_of(plan)):
                 counts += month
             return writer.resumed_from, counts
 

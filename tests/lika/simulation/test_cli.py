@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from lika.house import BUILDS
+from services.chassis.following.sources import LocalSource
+from services.chassis.rebuild_service import rebuild, views_of
+from services.chassis.views.worker_pool import WorkerPool
 from tests.support.doctor import findings_of, not_ok, run_doctor, running_house
 from tests.support.eventually import eventually
 
@@ -85,7 +88,12 @@ def test_the_doctor_finds_nothing_wrong_with_what_it_wrote(folder: Path, written
 
 @pytest.mark.long_run
 def test_the_doctor_finds_nothing_wrong_once_the_services_have_read_it(folder: Path, written: dict[str, Any]) -> None:
+    """And every view is rebuilt, as the answer of the command says."""
     with running_house(folder) as (house, url):
+        sources = {service.name: LocalSource(service.store) for service in house.services}
+        with WorkerPool(1) as workers:
+            for service in house.services:
+                rebuild(service, [*views_of(service)], sources, workers, lambda *_: None, confirmed=True)
         heads = {service.name: service.store.position() for service in house.services}
         for consumer in (c for service in house.services for c in service.consumers.values()):
             eventually(lambda c=consumer: c.position >= heads[c.log], 60)  # type: ignore[misc]

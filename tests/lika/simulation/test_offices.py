@@ -24,7 +24,7 @@ from services.monitoring.projects.domain import PROJECT_ACCEPTANCE, PROJECT_LIBR
 from services.monitoring.projects.state import ProjectStage
 from tests.lika.simulation.simulated_logs import PLAN, simulated_logs
 
-COUNTY = Plan(households=1000, first=2014, last=2015, seed=3)
+COUNTY = Plan(households=970, first=2014, last=2015, seed=3)
 """Three townships of one county."""
 
 
@@ -134,7 +134,7 @@ def test_nobody_is_placed_before_the_certificate_and_a_household_has_one_public_
         assert course.trainees[placed.person_id].certificate_no is not None
     assert len(of_courses) > 20
     held = sorted((p.placed.household_id, p.since, p.last_day) for p in placements if p.placed.public_post)
-    assert len(held) > 3
+    assert len(held) > 2
     for (one, _, ended), (other, since, _) in pairwise(held):
         assert one != other or (ended is not None and ended < since)
 

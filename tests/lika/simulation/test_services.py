@@ -33,12 +33,14 @@ from services.monitoring.projects.state import fold
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.document_kinds import KINDS
 from tests.lika.simulation.installation import SMALL, Installation
+from tests.lika.simulation.paid_lists import require_payments_add_up
 from tests.lika.simulation.simulated_logs import simulated_logs
 from tests.lika.simulation.told_again import concluded_again
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
 UNREAD = ("assistance", "registry")
+REBUILT = ("households", "pay_lists", "unit_money", "payment_years")
 UNITS = ("households", "persons")
 INFLOWS = ("identified", "returned", "moved_in", "size_change")
 OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
@@ -197,10 +199,11 @@ def test_what_it_wrote_beside_the_logs_is_what_a_rebuild_makes_of_them(running: 
 
 @pytest.fixture(scope="module")
 def people_known(running: Lika) -> Lika:
-    """Assistance's view of people, which it has not read, being at the end of the register's log: as its operator makes it."""
+    """Assistance's views of people, which it has not read, being at the end of the register's log, and of lists and accounts, which
+    commands keep: as its operator makes them."""
     with WorkerPool(1) as workers:
         sources = {"registry": LocalSource(running.services["registry"].store)}
-        rebuild(running.services["assistance"], ["households"], sources, workers, lambda *_: None, confirmed=True)
+        rebuild(running.services["assistance"], [*REBUILT], sources, workers, lambda *_: None, confirmed=True)
     return running
 
 
@@ -256,6 +259,11 @@ def test_plans_and_measures_are_listed_as_simulated(running: Lika) -> None:
     begun = [measure for each in told.values() for measure in each.measures.values() if measure.withdrawn_on is None]
     assert sum(row["households"] for row in totals) == len(begun) > 0
     assert sum(row["persons"] for row in totals) == sum(measure.begun.persons for measure in begun)
+
+
+def test_what_was_paid_adds_up(people_known: Lika) -> None:
+    decider = people_known.client_for("decider-990121", "990121", Role.DECIDER, Role.REVIEWER)
+    require_payments_add_up(decider, simulated_logs(SMALL))
 
 
 def test_assistance_and_the_register_agree_on_every_household_and_its_members(people_known: Lika) -> None:
