@@ -34,8 +34,10 @@ def test_many_that_say_the_same_stand_together_with_each_household_and_its_own_a
     households = group.locator("details li")
     assert 1 < households.count() <= count
     expect(group.locator("summary")).to_contain_text(str(households.count()))
-    act = households.first.get_by_role("link", name="安排帮扶责任人")
-    assert "household_id" in (act.get_attribute("href") or "")
+    act = households.first.get_by_role("link", name="结对")
+    assert {"form_pair", "pairing_helper", "household"} <= set(re.findall(r"[a-z_]+", act.get_attribute("href") or ""))
+    act.click()  # what is settled stands in the form
+    expect(page.get_by_label(re.compile("结对类别")).first).to_have_value("pairing_helper")
 
 
 @pytest.mark.long_run

@@ -89,8 +89,8 @@ def test_a_helper_s_load_is_the_households_that_are_listed(
     households = int(re.findall(r"(\d+)\s*户", row.inner_text())[0])
     row.get_by_role("link").click()
     expect(page.locator("tbody tr")).to_have_count(households)
-    expect(page.get_by_role("link", name="交接帮扶责任人").first).to_have_attribute(
-        "href", re.compile("/acts/assistance/hand_over")
+    expect(page.get_by_role("link", name="更换帮扶人").first).to_have_attribute(
+        "href", re.compile("/acts/assistance/succeed_helper")
     )
 
 
