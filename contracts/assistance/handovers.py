@@ -26,7 +26,8 @@ class HandoverOpened(HandoverFact, frozen=True, kw_only=True):
 
 @published("HandoverLineAccepted", rank=20)
 class HandoverLineAccepted(HandoverFact, frozen=True, kw_only=True):
-    """``helper`` took over the pair of this number with the subject, or where it has none, the household. ``fell``: nobody had
+    """``helper`` took over the pair of this number with the subject, or where it has none, the household, whose helper was
+    not a pair in the first edition. ``fell``: nobody had
     accepted it, and it fell to the leader."""
 
     subject: UUID

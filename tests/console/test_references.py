@@ -1,5 +1,6 @@
 """What a code or an id of a form names is there to be chosen: nobody types one (decision 0097)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from services.monitoring.service import FIRST_TEXTS as MONITORING
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY
 
 TEXTS: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE, "monitoring": MONITORING}
+PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 @cache
@@ -32,16 +34,16 @@ def every_field(fields: list[FormField]) -> Iterator[FormField]:
         yield from every_field([*inner, *(each for a in field.applications for each in a.fields)])
 
 
-def referring() -> set[tuple[str, str]]:
-    """What is named, and the field's name, of every form of every service."""
+def referring() -> set[tuple[str, str, str]]:
+    """What is named, the field's name, and the path of the form, of every form of every service."""
     forms = [
         form_of(service, methods["post"]["operationId"])
         for service in SERVICES
         for methods in published(service)["paths"].values()
         if "post" in methods
     ]
-    fields = [each for form in forms for each in every_field([*form.fields, *form.asked])]
-    return {(each.refers, each.name) for each in fields if each.refers is not None}
+    fields = [(each, form.path) for form in forms for each in every_field([*form.fields, *form.asked])]
+    return {(each.refers, each.name, path) for each, path in fields if each.refers is not None}
 
 
 def at(content: Mapping[str, Any], path: str) -> object:
@@ -53,8 +55,8 @@ def at(content: Mapping[str, Any], path: str) -> object:
 
 def test_what_a_form_names_is_listed_where_it_says() -> None:
     named = referring()
-    assert ("registry/documents/procedure", "procedure") in named
-    for refers, name in sorted(named):
+    assert ("registry/documents/procedure", "procedure", "/registry/cases") in named
+    for refers, name, path in sorted(named):
         if refers in LOOKED_UP:
             continue
         where, _, own = refers.partition("#")
@@ -67,9 +69,17 @@ def test_what_a_form_names_is_listed_where_it_says() -> None:
             continue
         (act,) = (each.act for each in reads_of(service) if each.path == f"/{where}")
         read = described_read(service, act)
-        assert read.shape is not Shape.RECORD, refers
+        *within_record, id_name = (own or name).split(".")
+        assert (read.shape is Shape.RECORD) is bool(within_record), refers
         assert not any(each.required for each in read.filters), refers
-        assert (own or name) in {each.name for each in read.fields}, refers
+        # A list of what the form is about: its path has all that the list's needs.
+        assert set(PLACEHOLDER.findall(where)) <= set(PLACEHOLDER.findall(path)), (refers, path)
+        rows = read.fields
+        for part in within_record:
+            (listed,) = (each for each in rows if each.name == part)
+            assert listed.item is not None, refers
+            rows = listed.item.fields
+        assert id_name in {each.name for each in rows}, refers
 
 
 def application(service: str, procedure: Procedure) -> ApplicationFields | None:

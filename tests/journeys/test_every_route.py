@@ -54,6 +54,7 @@ ASKED = {
 """What a list cannot be asked for without."""
 TAKEN_TWICE = {
     ("/registry/divisions", "code"), ("/registry/disclosures/matters", "household_id"),
+    ("/registry/households", "household_id"),
     *((f"/{service}/acts", "subject") for service in SERVICES),
 }  # fmt: skip
 """Parameters that are lists."""

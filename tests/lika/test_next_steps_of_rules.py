@@ -84,7 +84,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "loan_extension_not_allowed", "loan_not_as_approved", "loan_not_for_dividend", "loan_not_its_entry",
         "loan_name_the_borrower", "loan_review_debtor", "loan_draws_nobody_in", "loan_contract_no_used", "loan_restored_otherwise",
         "loan_prepayment_too_small", "loan_rate_too_high", "loan_schedule_days", "loan_schedule_not_zero", "loan_term_too_long",
-        "loan_rate_ends_before_it_begins", "loan_rate_needed",
+        "loan_rate_ends_before_it_begins", "loan_rate_needed", "record_share_too_small",
         "risk_fund_not_its_entry", "loan_use_forbidden", "loan_wrong_currency", "loan_wrong_sum", "loan_has_entries",
         "training_employer_missing", "training_heads_missing", "training_heads_follow_from_attendance",
         "training_heads_are_person_times", "training_unit_does_not_fit", "training_more_named_than_counted",

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.assistance.loans import (
+    InterestSubsidyPaid,
+    InterestSubsidyReturned,
     LoanAnnulment,
     LoanExtended,
     LoanFactsAnnulled,
@@ -42,11 +44,14 @@ def stories(draw: st.DrawFn) -> tuple[Recorded, ...]:
     facts: list[Fact] = [contracted(method=draw(METHODS)), disbursed(FIRST, "30000.00")]
     for n in range(draw(st.integers(1, 8))):
         on = draw(DAYS)
-        match draw(st.sampled_from(["repaid", "repaid", "prepaid", "part", "rate", "longer", "void"])):
+        match draw(st.sampled_from(["repaid", "repaid", "prepaid", "part", "rate", "longer", "void", "subsidy"])):
             case "part":
                 facts.append(disbursed(on, "10000.00", f"D-{n}"))
             case "rate":
                 facts.append(LoanRateCorrected(**COMMON, effective_on=on, rate=draw(RATES)))  # fmt: skip
+            case "subsidy":
+                kind = draw(st.sampled_from([InterestSubsidyPaid, InterestSubsidyReturned]))
+                facts.append(kind(**COMMON, effective_on=on, amount=draw(YUAN), voucher=f"S-{n}"))
             case "longer":
                 facts.append(LoanExtended(**COMMON, effective_on=on, final_on=date(2019, 7, 10)))
             case "void":

@@ -1,16 +1,19 @@
 """Nobody on a list is without a helper unnoticed, and nobody has more in hand than a document allows, by a reckoning day by day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.assistance.pairs import HelpListed, PairFormed
+from contracts.assistance.pairs import HelpListed, PairEndReason, PairFormed
 from contracts.casework.records import SubjectKind
 from services.assistance.pairs.domain import most_at_once
 from services.assistance.pairs.duty_matters import by_lists
+from services.assistance.pairs.register_duties import RegisterRecord, village_history
 from services.assistance.pairs.state import Helped, Listing, Pair, Told
+from services.assistance.registrations import Registration, Stay
 from services.chassis.log.periods import OPEN_END, Period
 
 SUBJECT, START, DAYS = UUID(int=7), date(2016, 2, 1), 60  # over a leap day
@@ -73,3 +76,26 @@ def test_how_many_there_are_at_once_is_what_counting_each_day_gives(
         sum(p.first <= day(n) < p.end for p in periods) for n in range(3 * DAYS) if within.first <= day(n) < within.end
     ]
     assert most_at_once(periods, within) == max(counted)
+
+
+@given(of=pairs(), since=OFFSETS, length=st.none() | st.integers(1, DAYS), learned=st.integers(0, 20))
+def test_whoever_is_in_the_register_and_has_nobody_is_owed_a_helper_from_that_very_day(
+    of: list[Pair], since: int, length: int | None, learned: int
+) -> None:
+    """By the register, or by its helper's leaving; nobody answers for days before it was known, nor after the register."""
+    until = None if length is None else day(since + length)
+    of = [replace(p, reason=None if p.end is None else PairEndReason.HELPER_LEFT) for p in of]
+    entered = Registration(day(since), day(since + learned), "r", until)
+    history = village_history(RegisterRecord(SUBJECT, [entered], [Stay(day(since), "990001101201")], of, "r"))
+
+    def alone(today: date) -> bool:
+        in_register = entered.since <= today and (until is None or today < until)
+        return in_register and not any(p.holds_on(today) for p in of)
+
+    owed = {one.since for one in history.obligations}
+    for offset in range(2 * DAYS):
+        if alone(day(offset)) and not alone(day(offset - 1)):
+            assert day(offset) in owed
+    assert all(one.since <= one.begins and one.until == until for one in history.obligations)
+    helped_on = {day(n) for n in range(3 * DAYS) if any(f.day <= day(n) <= f.last for f in history.fulfilments)}
+    assert helped_on == {day(n) for n in range(3 * DAYS) if any(p.holds_on(day(n)) for p in of)}

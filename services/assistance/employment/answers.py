@@ -1,5 +1,6 @@
 """Answers about work."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -7,8 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from contracts.assistance.employment import EndOfPlacement
-from services.assistance.employment.work import Placement, Work
+from contracts.facts import Recorded
+from services.assistance.employment.work import Placement, work_of
 from services.casework.fact_forms import PlainDecimal
+from services.casework.standing_facts import StandingFactAnswer
 
 
 class WorkMonthAnswer(BaseModel):
@@ -80,9 +83,12 @@ class WorkAnswer(BaseModel):
     placements: list[PlacementAnswer]
     businesses: list[BusinessAnswer]
     contradictions: list[WorkContradictionAnswer]
+    history: list[StandingFactAnswer]
 
     @classmethod
-    def of(cls, person_id: UUID, work: Work) -> Self:
+    def of(cls, person_id: UUID, facts: Sequence[Recorded]) -> Self:
+        """``facts``: the timeline of the person's work."""
+        work = work_of(facts)
         return cls(
             person_id=person_id, died_on=work.died_on, offers_matched=[match.offer_id for match in work.matches],
             placements=[
@@ -98,6 +104,7 @@ class WorkAnswer(BaseModel):
             contradictions=[
                 WorkContradictionAnswer(fact=fact, because=why.rule.code) for fact, why in work.contradictions.items()
             ],
+            history=StandingFactAnswer.of_all(facts),
         )  # fmt: skip
 
 

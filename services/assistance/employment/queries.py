@@ -8,10 +8,10 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.employment.domain import stream_of
 from services.assistance.employment.wages import earned_months
-from services.assistance.employment.work import Work, work_of
 from services.casework.people.queries import current_division
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -69,12 +69,13 @@ class EmploymentQueries:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def work(self, person_id: UUID, as_of: date | None, known_at: datetime | None) -> tuple[Work, str | None]:
-        """The person's work on a day as known before an instant, where there is any; and where they live today, for the caller's scope."""
+    def work(self, person_id: UUID, as_of: date | None, known_at: datetime | None) -> tuple[list[Recorded], str | None]:
+        """What was told of the person's work, on a day as known before an instant; and where they live today, for the caller's
+        scope."""
         told = self._store.stream(stream_of(person_id))
         with self._store.reading() as conn, conn.cursor() as cur:
             division = current_division(cur, person_id)
-        return work_of(timeline(told, as_of=as_of, known_at=known_at)), division
+        return timeline(told, as_of=as_of, known_at=known_at), division
 
     def placements(
         self, division: str, day: date, known_at: datetime, after: tuple[str, UUID], limit: int

@@ -129,10 +129,10 @@ def employment_queries_router(service: Service, queries: EmploymentQueries) -> D
         """One person's work: matches, placements, what is kept and earned, and entries that contradict others."""
         await wait_for_positions(service, after)
         instant = recorded_before(known_at)
-        work, division = await anyio.to_thread.run_sync(queries.work, person_id, as_of, instant)
+        facts, division = await anyio.to_thread.run_sync(queries.work, person_id, as_of, instant)
         # Scope uses the real now, whatever day is asked about.
         if division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
-        return WorkAnswer.of(person_id, work)
+        return WorkAnswer.of(person_id, facts)
 
     return router

@@ -1,4 +1,4 @@
-"""What is implausible about a helper's households. Pure. A helper is found in the pairings of all households that they ever
+"""What is implausible about a helper's households. Pure. A helper is found in the pairs of all households that they ever
 had; their subject's id is made of their account."""
 
 from collections import defaultdict

@@ -1,5 +1,6 @@
 """Answers about measures. Households and persons are always two figures."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -7,9 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from contracts.assistance.measures import Help, PlanCause
+from contracts.facts import Recorded
 from contracts.quantities import Unit
-from services.assistance.measures.state import Measure, Measures
+from services.assistance.measures.state import Measure, measures_of
 from services.casework.fact_forms import PlainDecimal
+from services.casework.standing_facts import StandingFactAnswer
 
 
 class MeasureStepAnswer(BaseModel):
@@ -84,9 +87,12 @@ class HouseholdMeasuresAnswer(BaseModel):
     plan: HouseholdPlanAnswer | None
     measures: list[MeasureAnswer]
     contradictions: list[MeasureContradictionAnswer]
+    history: list[StandingFactAnswer]
 
     @classmethod
-    def of(cls, household_id: UUID, told: Measures) -> Self:
+    def of(cls, household_id: UUID, facts: Sequence[Recorded]) -> Self:
+        """``facts``: the household's timeline."""
+        told = measures_of(facts)
         plan = told.plan
         return cls(
             household_id=household_id,
@@ -100,6 +106,7 @@ class HouseholdMeasuresAnswer(BaseModel):
                 MeasureContradictionAnswer(fact=fact, because=why.rule.code)
                 for fact, why in told.contradictions.items()
             ],
+            history=StandingFactAnswer.of_all(facts),
         )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.measures.domain import stream_of
-from services.assistance.measures.state import Measures, measures_of
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
 
@@ -55,12 +55,12 @@ class MeasureQueries:
 
     def household(
         self, household_id: UUID, as_of: date | None, known_at: datetime | None
-    ) -> tuple[Measures, str | None]:
-        """On a day as known before an instant; and where the household is today, for the caller's scope."""
+    ) -> tuple[list[Recorded], str | None]:
+        """What was told, on a day as known before an instant; and where the household is today, for the caller's scope."""
         with self._store.reading() as conn:
             row = conn.execute(HOUSEHOLD, (household_id,)).fetchone()
         told = self._store.stream(stream_of(household_id))
-        return measures_of(timeline(told, as_of=as_of, known_at=known_at)), None if row is None else str(row[0])
+        return timeline(told, as_of=as_of, known_at=known_at), None if row is None else str(row[0])
 
     def plans(self, division: str, after: tuple[str, UUID], limit: int, *, missing: bool) -> list[dict[str, Any]]:
         low, high = code_range(division)

@@ -76,9 +76,9 @@ def measure_queries_router(service: Service, queries: MeasureQueries) -> Deferre
         """A household's plan and measures, and entries that contradict others."""
         await wait_for_positions(service, after)
         instant = recorded_before(known_at)
-        told, division = await anyio.to_thread.run_sync(queries.household, household_id, as_of, instant)
+        facts, division = await anyio.to_thread.run_sync(queries.household, household_id, as_of, instant)
         if division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
-        return HouseholdMeasuresAnswer.of(household_id, told)
+        return HouseholdMeasuresAnswer.of(household_id, facts)
 
     return router

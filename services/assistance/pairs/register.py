@@ -23,7 +23,7 @@ from contracts.registry.poverty_status import STOCK, PovertyStatus
 from contracts.selection import surviving, timeline
 from services.assistance.pairs import domain, rules
 from services.assistance.pairs.document import PairKind
-from services.assistance.pairs.state import Pair, helped
+from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following
 from services.casework.people.domain import household_on
 from services.casework.people.history import cause_of_status, first_actionable_day, formation_of
@@ -69,11 +69,10 @@ class RegisterContext:
         return [r for r in surviving(self.recorded) if _is_derived(r) and r.fact.caused_by in causes]
 
     @cached_property
-    def pairs(self) -> Sequence[Pair]:
+    def helped(self) -> Helped:
         """By what people told and what is kept."""
         kept = {r.id for r in self.kept}
-        found = helped(r for r in self.recorded if r.id in kept or not _is_derived(r))
-        return [pair for pair in found.pairs.values() if not pair.void]
+        return helped(r for r in self.recorded if r.id in kept or not _is_derived(r))
 
     @property
     def household(self) -> Household | None:
@@ -114,7 +113,9 @@ def _end(context: RegisterContext, household: Household) -> list[Fact]:
     cause = cause_of_status(context.household_id, context.registry_facts)
     if cause is None or context.has_reacted_to(cause, PairingEnded):
         return []
-    if all(pair.until is not None for pair in context.pairs):
+    pairs = [pair for pair in context.helped.pairs.values() if not pair.void]
+    known_on = first_actionable_day(cause)
+    if not any(pair.end is None and (pair.until is None or known_on < pair.until) for pair in pairs):
         return []
     if household.status is PovertyStatus.EXITED:
         try:
@@ -122,8 +123,7 @@ def _end(context: RegisterContext, household: Household) -> list[Fact]:
                 return []
         except NotInForce:
             return [_refused(context, cause, Reaction.END_PAIRING, rules.EXIT_RULE_NOT_IN_FORCE.code)]
-    changed_on = max(day for pair in context.pairs for day in (pair.told.day, pair.end and pair.end.day) if day)
-    day = max(first_actionable_day(cause), changed_on)
+    day = max(known_on, *(told.day for pair in pairs for told in (pair.told, pair.end) if told is not None))
     return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
 
 
@@ -133,7 +133,6 @@ def _after_split(context: RegisterContext, household: Household) -> list[Fact]:
     if formed is None or context.has_reacted_to(formed, *FORMED):
         return []
     found: list[Fact] = []
-    own = helped(r for r in context.recorded if r.id in {k.id for k in context.kept} or not _is_derived(r))
     for pair in context.of_parent:
         told = following(
             msgspec.structs.replace(
@@ -143,7 +142,9 @@ def _after_split(context: RegisterContext, household: Household) -> list[Fact]:
         )  # fmt: skip
         try:
             kind = context.kind_of(told, household.division)
-            checked = domain.Context(kind, own, max(context.today, told.effective_on), status=household.status)
+            checked = domain.Context(
+                kind, context.helped, max(context.today, told.effective_on), status=household.status
+            )
             found.append(domain.form(told, checked, succeeds=bool(found)))
         except Refused as refusal:
             return [*found, _refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]

@@ -61,6 +61,8 @@ def _rows(subject: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row
 
 def _pair(subject: UUID, pair: Pair) -> Row:
     formed, begins, end = pair.formed, pair.begins, pair.end
+    if pair.follows_register and pair.until is not None:
+        end = end or pair.told  # that it ends was known with it
     return (
         subject, pair.number, formed.kind, str(formed.about), formed.place, formed.helper, formed.unit, formed.helper_subject,
         formed.mode, pair.told.day, pair.told.known_on, formed.committed_first, begins and begins.day,

@@ -1,5 +1,6 @@
 """Answers about training. Persons (人) and person-times (人次) are two figures everywhere, and never one for the other."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -7,9 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.assistance.training import StatedOf
+from contracts.facts import Recorded
 from contracts.quantities import Unit
 from services.assistance.training.course import Course
 from services.casework.fact_forms import PlainDecimal
+from services.casework.standing_facts import StandingFactAnswer
 
 
 class CourseSessionAnswer(BaseModel):
@@ -90,9 +93,10 @@ class CourseAnswer(BaseModel):
     stated: list[StatedFigureAnswer]
     evaluations: list[TrainingEvaluationAnswer]
     contradictions: list[TrainingContradictionAnswer]
+    history: list[StandingFactAnswer]
 
     @classmethod
-    def of(cls, course: Course) -> Self:
+    def of(cls, course: Course, facts: Sequence[Recorded]) -> Self:
         planned, trainees = course.planned, course.trainees.values()
         certified = sum(t.certificate_no is not None for t in trainees)
         return cls(
@@ -107,6 +111,7 @@ class CourseAnswer(BaseModel):
                 TrainingContradictionAnswer(fact=fact, because=why.rule.code)
                 for fact, why in course.contradictions.items()
             ],
+            history=StandingFactAnswer.of_all(facts),
         )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from contracts.facts import Recorded
 from contracts.registry.codes import LabourSkill
 from contracts.selection import timeline
-from services.assistance.training.course import Course, course_of
+from services.assistance.training.course import course_of
 from services.assistance.training.domain import stream_of
 from services.casework.people.domain import fold
 from services.casework.people.queries import facts_about_households
@@ -81,11 +82,11 @@ class TrainingQueries:
 
     def course(
         self, course_id: UUID, as_of: date | None, known_at: datetime | None
-    ) -> tuple[Course | None, str | None]:
-        """The course on a day as known before an instant; and its division as known now, for the caller's scope."""
+    ) -> tuple[list[Recorded], str | None]:
+        """The course's timeline on a day as known before an instant; and its division as known now, for the caller's scope."""
         told = self._store.stream(stream_of(course_id))
         now = course_of(timeline(told))
-        return course_of(timeline(told, as_of=as_of, known_at=known_at)), None if now is None else now.planned.division
+        return timeline(told, as_of=as_of, known_at=known_at), None if now is None else now.planned.division
 
     def courses(
         self, division: str, day: date, known_at: datetime, after: tuple[str, UUID], limit: int

@@ -14,6 +14,7 @@ from services.assistance.training.answers import (
     TrainingStatedTotalAnswer,
     TrainingTotalAnswer,
 )
+from services.assistance.training.course import course_of
 from services.assistance.training.queries import TrainingQueries
 from services.casework.asked_days import AsOf, KnownAt, days_asked, recorded_before
 from services.casework.positions import wait_for_positions
@@ -103,10 +104,11 @@ def training_queries_router(service: Service, queries: TrainingQueries) -> Defer
         """One course: sessions, trainees, certificates, and entries that contradict others."""
         await wait_for_positions(service, after)
         instant = recorded_before(known_at)
-        course, division = await anyio.to_thread.run_sync(queries.course, course_id, as_of, instant)
+        facts, division = await anyio.to_thread.run_sync(queries.course, course_id, as_of, instant)
         # Scope uses the real now, whatever day is asked about.
+        course = course_of(facts)
         if course is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
-        return CourseAnswer.of(course)
+        return CourseAnswer.of(course, facts)
 
     return router

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.facts import HouseholdFact, Recorded
+from contracts.facts import Recorded
 from contracts.selection import child_of
 from services.audit.histories import store
 from services.audit.histories.domain import annulments
@@ -68,4 +68,5 @@ def _children(facts: Iterable[Recorded]) -> list[UUID]:
 
 
 def _household_of(recorded: Recorded) -> UUID | None:
-    return recorded.fact.household_id if isinstance(recorded.fact, HouseholdFact) else None
+    """Also of what names one beside another subject: a duty that was missed, a pair that follows the register."""
+    return getattr(recorded.fact, "household_id", None)

@@ -89,6 +89,14 @@ class Field(_DocumentPart, frozen=True, kw_only=True):
         return self.unit or UNITS.get(self.type)
 
 
+class Threshold(_DocumentPart, frozen=True, kw_only=True):
+    """``field``: at least so many percent of the number in another field, ``of``."""
+
+    field: Key
+    of: Key
+    percent: Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
 class Offices(_DocumentPart, frozen=True, kw_only=True):
     """Roles, at these levels of office; none for any level."""
 
@@ -127,6 +135,8 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     else may enter it; ``once_per_day``: whether one does it at most once a day for one subject. Names of fields are never
     personal; ``after``: kinds of which a record about the same subject must stand first: no plan without a survey of needs;
     ``each_after``: kinds of which each needs one of its own: no activity is held on the plan of another;
+    ``thresholds``: what a number is at least of another;
+    ``struck_off_by``: kinds of which each strikes the oldest entry about the same subject off the ledger that such records make;
     ``of_programme``: the programme whose duties alone it fulfils, so that nothing done for the one counts for another."""
 
     record_kind: str
@@ -149,6 +159,8 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     once_per_day: bool = False
     after: tuple[Key, ...] = ()
     each_after: tuple[Key, ...] = ()
+    struck_off_by: tuple[Key, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     of_programme: Key | None = None
 
     def __post_init__(self) -> None:
@@ -156,6 +168,9 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
             raise ValueError("a record is about somebody or something: name its subjects")
         if len({field.name for field in self.fields}) != len(self.fields):
             raise ValueError("every field needs a name of its own")
+        numbers = {field.name for field in self.fields if field.measured_in is not None and field.required}
+        if not all({each.field, each.of} <= numbers and each.field != each.of for each in self.thresholds):
+            raise ValueError("thresholds: of one required number in another")
         if not set(self.uploaded) <= set(self.evidence):
             raise ValueError("what must be uploaded must be attached")
         if self.attendance is not None and not {*self.subjects} <= HOLD_SESSIONS:

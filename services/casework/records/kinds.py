@@ -1,6 +1,7 @@
 """The kinds of records of a service: the edition in force on a day, the one a record was told under, and whose they are to
 read."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from contracts.casework.records import WorkRecorded
@@ -28,13 +29,28 @@ def kind_told(lookup: Lookup, kind: str, edition: str) -> RecordKind:
     return lookup.named(KIND, kind, edition).typed(record_kind_from)
 
 
+def _adopted(documents: KnownDocuments) -> Iterator[RecordKind]:
+    for state in documents.states.values():
+        if state.status is Status.ADOPTED and state.edition.fact.kind == KIND:
+            yield state.edition.typed(record_kind_from)
+
+
+def ledgers(known: KnownDocuments) -> dict[str, frozenset[str]]:
+    """Kind → the kinds that strike its entries off, by any edition: a record keeps the edition that it was told under."""
+    found = dict[str, frozenset[str]]()
+    for kind in _adopted(known):
+        if kind.struck_off_by:
+            found[kind.record_kind] = found.get(kind.record_kind, frozenset()) | frozenset(kind.struck_off_by)
+    return found
+
+
 def kinds_closed_to(actor: Actor, documents: KnownDocuments) -> frozenset[str]:
     """Kinds whose records the actor may not read. What one adopted edition of a kind keeps from somebody, of whatever day and
     place, the kind does: an edition that names more readers opens nothing before the narrower one is withdrawn."""
-    adopted = (s.edition for s in documents.states.values() if s.status is Status.ADOPTED)
-    kinds = (edition.typed(record_kind_from) for edition in adopted if edition.fact.kind == KIND)
     return frozenset(
-        k.record_kind for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)
+        k.record_kind
+        for k in _adopted(documents)
+        if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)
     )
 
 

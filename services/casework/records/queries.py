@@ -49,6 +49,14 @@ SELECT r.*, coalesce(r.place, a.division, '') AS division FROM (
 ) r LEFT JOIN ({areas}) a ON a.subject = r.subject
 WHERE {where} AND (r.day, r.subject, r.version) > (%(day)s, %(last)s, %(version)s)
 """
+ON_LEDGER = """
+r.awaiting IS NULL AND r.kind = ANY(%(entries)s)
+AND (SELECT count(*) FROM records e WHERE e.subject = r.subject AND e.kind = r.kind AND e.awaiting IS NULL AND {entry}
+     AND (e.day, e.stream, e.version) <= (r.day, r.stream, r.version))
+  > (SELECT count(*) FROM records s JOIN unnest(%(entries)s::text[], %(strikes)s::text[]) AS m (entry, strike)
+     ON s.kind = m.strike AND m.entry = r.kind WHERE s.subject = r.subject AND s.awaiting IS NULL AND {strike} AND s.day <= %(as_of)s)
+"""
+"""Each strike takes the oldest entry about its subject off the ledger: the entry is on it whose place is beyond their number."""
 COUNTS = """
 WITH chosen AS (SELECT *, {month} AS month, {part} AS part FROM ({chosen}) r),
 reached AS (
@@ -84,7 +92,8 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """``since`` to ``as_of``, both included; ``known_at``: ``None`` for now; ``closed``: kinds that are not for the caller."""
+    """``since`` to ``as_of``, both included; ``known_at``: ``None`` for now; ``closed``: kinds that are not for the caller.
+    ``ledgers``: kind → the kinds that strike its entries off, where only what is still on a ledger is asked for."""
 
     division: str
     since: date
@@ -94,6 +103,7 @@ class Asked:
     subject: UUID | None = None
     awaiting: bool = False
     closed: Collection[str] = ()
+    ledgers: Mapping[str, Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +204,30 @@ def _parameters(asked: Asked) -> Mapping[str, Any]:
     return {
         "low": low, "high": high, "since": asked.since, "as_of": asked.as_of, "known_at": asked.known_at,
         "kind": asked.kind, "subject": asked.subject, "closed": sorted(asked.closed),
+        **dict(zip(("entries", "strikes"), _strikes(asked), strict=True)),
     }  # fmt: skip
+
+
+def _strikes(asked: Asked) -> tuple[list[str], list[str]]:
+    pairs = [(entry, strike) for entry, strikes in (asked.ledgers or {}).items() for strike in strikes]
+    return [entry for entry, _ in pairs], [strike for _, strike in pairs]
 
 
 def _where(asked: Asked) -> str:
     """What is known before an instant is what was recorded before it."""
-    known = "r.until IS NULL"
-    if asked.known_at is not None:
-        known = "r.since < %(known_at)s AND (r.until IS NULL OR r.until >= %(known_at)s)"
-    more = ("r.kind = %(kind)s", asked.kind), ("r.subject = %(subject)s", asked.subject), ("r.awaiting", asked.awaiting)
-    return " AND ".join([IN_PERIOD, known, *(condition for condition, is_asked in more if is_asked)])
+    more = (
+        ("r.kind = %(kind)s", asked.kind),
+        ("r.subject = %(subject)s", asked.subject),
+        ("r.awaiting", asked.awaiting),
+        (ON_LEDGER.format(entry=_known("e", asked), strike=_known("s", asked)), asked.ledgers is not None),
+    )
+    return " AND ".join([IN_PERIOD, _known("r", asked), *(condition for condition, is_asked in more if is_asked)])
+
+
+def _known(of: str, asked: Asked) -> str:
+    if asked.known_at is None:
+        return f"{of}.until IS NULL"
+    return f"{of}.since < %(known_at)s AND ({of}.until IS NULL OR {of}.until >= %(known_at)s)"
 
 
 def _next_level(division: str) -> int:

@@ -62,16 +62,17 @@ def record_queries_router(
     @router.get("")
     async def list_records(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", subject: UUID | None = None,
-        kind: Kind = None, awaiting: bool = False, since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        kind: Kind = None, awaiting: bool = False, on_ledger: bool = False, since: Since = None, as_of: AsOf = None,
+        known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[RecordAnswer]:  # fmt: skip
         """What was done in a period for one subject, or for those that are in a division today: by division,
-        subject and day. ``awaiting=true``: what waits for a second person's confirmation."""
+        subject and day. ``awaiting=true``: what waits for a second person's confirmation. ``on_ledger=true``: what nothing told by
+        ``as_of`` has struck off its ledger, of however long ago."""
         await wait_for_positions(after)
         area, start = narrowed_to_area(division, actor), BY_DIVISION.after(cursor) or FIRST
 
         def find() -> list[RecordAnswer]:
-            asked = asked_for(actor, area, since, as_of, known_at, kind)
+            asked = asked_for(actor, area, since, as_of, known_at, kind, on_ledger=on_ledger)
             return reader.answers(queries.listed(replace(asked, subject=subject, awaiting=awaiting), start, limit + 1))
 
         return BY_DIVISION.page(
@@ -81,16 +82,16 @@ def record_queries_router(
     @router.get("/counts")
     async def count_records(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, by: By = "kind",
-        since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
+        on_ledger: bool = False, since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
     ) -> RecordCountsAnswer:  # fmt: skip
         """Records, households and persons reached, and how often, in a period. Kinds that only some may read are counted for
-        those alone."""
+        those alone. ``on_ledger=true``: of what nothing told by ``as_of`` has struck off its ledger, of however long ago."""
         await wait_for_positions(after)
         area = narrowed_to_area(division, actor)
 
         def count() -> RecordCountsAnswer:
             now = store.now()
-            asked = asked_for(actor, area, since, as_of, known_at, kind)
+            asked = asked_for(actor, area, since, as_of, known_at, kind, on_ledger=on_ledger)
             return RecordCountsAnswer(
                 division=area, since=asked.since, as_of=asked.as_of, known_at=asked.known_at or now,
                 counts=[
@@ -187,10 +188,12 @@ def person_records_router(store: Store, reader: RecordReader, wait_for_positions
 
 def _asked_for(
     store: Store, reader: RecordReader, actor: Actor, division: str, since: date | None, as_of: date | None,
-    known_at: date | None, kind: str | None,
+    known_at: date | None, kind: str | None, *, on_ledger: bool = False,
 ) -> Asked:  # fmt: skip
     as_of = as_of or civil_day(store.now())
+    first = date.min if on_ledger else as_of.replace(month=1, day=1)
     return Asked(
-        division=division, since=since or as_of.replace(month=1, day=1), as_of=as_of,
+        division=division, since=since or first, as_of=as_of,
         known_at=recorded_before(known_at), kind=kind, closed=reader.closed_to(actor),
+        ledgers=reader.ledgers() if on_ledger else None,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from contracts.facts import Recorded
 from contracts.selection import known
 from services.casework.documents.reading import Documents
 from services.casework.records.answers import FullRecordAnswer, RecordAnswer, fact_answer, record_answer
-from services.casework.records.kinds import is_hidden, kind_told, kinds_closed_to
+from services.casework.records.kinds import is_hidden, kind_told, kinds_closed_to, ledgers
 from services.casework.records.queries import FoundRecord, RecordQueries
 from services.casework.records.state import RecordState, number_of, records
 from services.casework.records.streams import RecordId
@@ -24,6 +24,10 @@ class RecordReader:
     def closed_to(self, actor: Actor) -> frozenset[str]:
         """Kinds that the actor may not read."""
         return kinds_closed_to(actor, self._documents.own().as_known())
+
+    def ledgers(self) -> dict[str, frozenset[str]]:
+        """Kind → the kinds that strike its entries off."""
+        return ledgers(self._documents.own().as_known())
 
     def answers(self, found: Sequence[FoundRecord]) -> list[RecordAnswer]:
         lookup = self._documents.current()

@@ -7,6 +7,7 @@ from services.casework.records.value_rules import (
     fields_filled,
     fields_known,
     numbers_fit,
+    shares_reached,
     values_of_their_type,
 )
 from services.chassis.ground.next_steps import NextStep, Office
@@ -219,6 +220,6 @@ def what_comes_first(context: RecordContext) -> None:
 
 RECORDING_RULES: tuple[RecordRule, ...] = (
     correction_of_same_work, not_in_future, subject_known_then, subject_of_the_kind, by_oneself, fields_known,
-    fields_filled, values_of_their_type, choices_listed, numbers_fit, attendance_told, attendants_of_the_kind,
+    fields_filled, values_of_their_type, choices_listed, numbers_fit, shares_reached, attendance_told, attendants_of_the_kind,
     attendants_known, evidence_attached, once_per_day, what_comes_first,
 )  # fmt: skip

@@ -46,6 +46,15 @@ NUMBER_DOES_NOT_FIT = rule(
 )
 
 
+SHARE_TOO_SMALL = rule(
+    "record_share_too_small",
+    zh="未达到该类记录规定的最低比例（见 shares：栏目、所占栏目、百分比）；请核对数字，确未达到的按文件规定暂不办理。",
+    en="Below the share that this kind of record asks for at least (``shares``: field, of which, percent): check the numbers; where it"
+    " is so, it is not done for now.",
+    source=SOURCE,
+)
+
+
 @checks(FIELD_UNKNOWN)
 def fields_known(context: RecordContext) -> None:
     given = [value.field for value in context.command.values]
@@ -84,6 +93,18 @@ def numbers_fit(context: RecordContext) -> None:
     wrong = [f.name for f, value in _given(context) if value.number is not None and not _fits(value.number, f.type)]
     if wrong:
         raise Refused(NUMBER_DOES_NOT_FIT, fields=wrong)
+
+
+@checks(SHARE_TOO_SMALL, given=(fields_known, fields_filled, values_of_their_type, numbers_fit))
+def shares_reached(context: RecordContext) -> None:
+    numbers = {field.name: value.number for field, value in _given(context) if value.number is not None}
+    small = [
+        f"{each.field} {each.of} {each.percent}"
+        for each in context.kind.thresholds
+        if numbers[each.field] * 100 < numbers[each.of] * each.percent or not numbers[each.of]
+    ]
+    if small:
+        raise Refused(SHARE_TOO_SMALL, shares=small)
 
 
 def _given(context: RecordContext) -> list[tuple[Field, GivenValue]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from services.casework.workbooks.cells import is_blank
-from services.casework.workbooks.file_rules import CUT_IN_LINE, CUT_SHORT
+from services.casework.workbooks.file_rules import CUT_IN_LINE, CUT_SHORT, SUM_UNREAD
 from services.casework.workbooks.layout import Sheet
 from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.rows import Row
@@ -29,20 +29,38 @@ def rows_said(cells: Iterable[Cell]) -> Iterator[int]:
 
 
 @dataclass(slots=True)
+class Sums:
+    """Of some rows, kept as they are read: a page's total costs no second look at them. ``unread``: columns of which a cell could not be
+    read, so that nothing is known of their sum."""
+
+    rows: int = 0
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def add(self, row: Row, columns: Iterable[str]) -> None:
+        self.rows += 1
+        self.unread |= row.unparsed
+        for key in columns:
+            self.amounts[key] = self.amounts.get(key, Decimal(0)) + (row.get(key, Decimal) or Decimal(0))
+
+
+@dataclass(slots=True)
 class Completeness:
-    """Of one table, while its lines are read. ``title``: what lines above it say; ``since``: the place of the first row below the last
-    foot."""
+    """Of one table, while its lines are read. ``title``: what lines above it say; ``above``: of all rows so far, ``since``: of those below
+    the last foot."""
 
     sheet: Sheet
     name: str
     title: Sequence[tuple[int, int]]
-    rows: list[Row] = field(default_factory=list)
-    since: int = 0
+    above: Sums = field(default_factory=Sums)
+    since: Sums = field(default_factory=Sums)
     broken_off: int | None = None
 
     def add(self, row: Row, *, is_whole: bool, cells: Sequence[Cell], places: dict[str, int]) -> None:
         """``places``: key of a column → its index in the line."""
-        self.rows.append(row)
+        summed = [column.key for column in self.sheet.columns if column.summed]
+        for part in (self.above, self.since):
+            part.add(row, summed)
         missing = [places[c.key] for c in self.sheet.columns if c.required and not row.has(c.key) and c.key in places]
         last = max((index for index, cell in enumerate(cells) if not is_blank(cell)), default=-1)
         self.broken_off = row.number if not is_whole and missing and min(missing) > last else None
@@ -50,25 +68,27 @@ class Completeness:
     def foot(self, row: Row, cells: Sequence[Cell]) -> None:
         """A line below the table, or below a page of it: of all rows above, or of those since the last foot. Raises ``Refused``."""
         self.broken_off = None
-        parts = self.rows, self.rows[self.since :]
+        parts = self.above, self.since
         for said in rows_said(cells):
-            if said not in map(len, parts):
-                raise Refused(CUT_SHORT, sheet=self.name, row=row.number, said=said, found=len(self.rows))
+            if said not in {part.rows for part in parts}:
+                raise Refused(CUT_SHORT, sheet=self.name, row=row.number, said=said, found=self.above.rows)
         for column in self.sheet.columns:
-            said_sum = row.get(column.key, Decimal) if column.summed else None
-            if said_sum is None or any(column.key in each.unparsed for each in self.rows):
+            if column.summed and column.key in row.unparsed:
+                raise Refused(SUM_UNREAD, sheet=self.name, row=row.number, column=column.header)
+            total = row.get(column.key, Decimal) if column.summed else None
+            if total is None or column.key in self.above.unread:
                 continue  # a cell that cannot be read is named by itself, and its row is refused
-            sums = [sum((each.get(column.key, Decimal) or Decimal(0) for each in part), Decimal(0)) for part in parts]
-            if said_sum not in sums:
+            sums = [part.amounts.get(column.key, Decimal(0)) for part in parts]
+            if total not in sums:
                 raise Refused(
-                    CUT_SHORT, sheet=self.name, row=row.number, column=column.header, said=str(said_sum), found=str(sums[0])
+                    CUT_SHORT, sheet=self.name, row=row.number, column=column.header, said=str(total), found=str(sums[0])
                 )  # fmt: skip
-        self.since = len(self.rows)
+        self.since = Sums()
 
     def finish(self) -> None:
         """Raises ``Refused``."""
         if self.broken_off is not None:
             raise Refused(CUT_IN_LINE, sheet=self.name, row=self.broken_off)
         for number, said in self.title:
-            if said != len(self.rows):
-                raise Refused(CUT_SHORT, sheet=self.name, row=number, said=said, found=len(self.rows))
+            if said != self.above.rows:
+                raise Refused(CUT_SHORT, sheet=self.name, row=number, said=said, found=self.above.rows)

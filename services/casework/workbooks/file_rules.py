@@ -108,6 +108,12 @@ CUT_SHORT = _file_rule(
     "The file is not complete: what its line (``row``) says of the number or sum of the rows (``said``) is not what there is (``found``),"
     " and nothing of it was taken in. Have it exported again in full; where the sum itself is wrong, mend that.",
 )
+SUM_UNREAD = _file_rule(
+    "sum_unread",
+    "合计行（row）的合计数无法读取，不能核对文件是否完整，整份未导入：请将该单元格改为与各行相同格式的数字。",
+    "The sum in its line (``row``) cannot be read, so nobody can tell whether the file is complete, and nothing of it was taken in: write"
+    " that cell as a number like those of the rows.",
+)
 CUT_IN_LINE = _file_rule(
     "cut_in_line",
     "文件不完整：最后一行（row）中途断开，整份未导入。请让出具单位重新导出完整的文件，或补全该行。",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from contracts.facts import Recorded
 from contracts.quantities import Unit
 from services.casework.fact_forms import PlainDecimal
+from services.casework.standing_facts import StandingFactAnswer
 from services.monitoring.agreements.domain import share
 from services.monitoring.agreements.kinds import AgreementKind, least
 from services.monitoring.agreements.queries import Covered
@@ -79,23 +80,13 @@ class ListedAgreementAnswer(BaseModel):
         return cls(**listed_fields(agreement, day))
 
 
-class AgreementFactAnswer(BaseModel):
-    """A fact that stands: since when it is true, and when it was learned."""
-
-    id: str
-    type: str
-    effective_on: date
-    recorded_at: datetime
-    entered_by: str
-
-
 class AgreementAnswer(ListedAgreementAnswer):
     way: str | None
     parties: list[AgreementPartyAnswer]
     terms: list[AgreementTermAnswer]
     dues: list[AgreementDueAnswer]
     end_reason: str | None
-    history: list[AgreementFactAnswer]
+    history: list[StandingFactAnswer]
     as_of: date | None
     known_at: datetime | None
 
@@ -103,13 +94,6 @@ class AgreementAnswer(ListedAgreementAnswer):
     def of_agreement(
         cls, agreement: Agreement, facts: Sequence[Recorded], day: date, as_of: date | None, known_at: datetime | None
     ) -> Self:
-        history = [
-            AgreementFactAnswer(
-                id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on, recorded_at=r.recorded_at,
-                entered_by=r.fact.entered_by,
-            )
-            for r in facts
-        ]  # fmt: skip
         terms = [
             AgreementTermAnswer(
                 number=t.number, starts_on=t.starts_on, until=t.until, holds_until=agreement.last_day(n), units=t.units,
@@ -120,7 +104,8 @@ class AgreementAnswer(ListedAgreementAnswer):
         return cls(
             **listed_fields(agreement, day), way=agreement.way,
             parties=[AgreementPartyAnswer.model_validate(p) for p in agreement.parties], terms=terms,
-            dues=[AgreementDueAnswer.of(due, day) for due in agreement.dues()], end_reason=agreement.end_reason, history=history,
+            dues=[AgreementDueAnswer.of(due, day) for due in agreement.dues()],
+            end_reason=agreement.end_reason, history=StandingFactAnswer.of_all(facts),
             as_of=as_of, known_at=known_at,
         )  # fmt: skip
 

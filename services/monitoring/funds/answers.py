@@ -15,6 +15,7 @@ from services.casework.fact_forms import PlainDecimal
 from services.casework.ledgers.domain import Book, TrialBalance
 from services.casework.ledgers.money import yuan_of
 from services.casework.normalized_texts import normalized
+from services.casework.standing_facts import StandingFactAnswer
 from services.monitoring.funds.accounting import Account
 from services.monitoring.funds.domain import last_day_of
 from services.monitoring.funds.queries import Execution, FundPosition, by_use
@@ -91,14 +92,6 @@ class ListedFundAnswer(BaseModel):
         return cls(**listed_fields(position, today))
 
 
-class FundActAnswer(BaseModel):
-    id: str
-    type: str
-    effective_on: date
-    recorded_at: datetime
-    entered_by: str
-
-
 class FundReportAnswer(BaseModel):
     """As it was reported, and as the ledger has the same days now: ``differs`` where what was told since changes a figure."""
 
@@ -138,7 +131,7 @@ class FundAnswer(ListedFundAnswer):
     credits: PlainDecimal
     voucher_differences: list[VoucherDifferenceAnswer]
     reports: list[FundReportAnswer]
-    acts: list[FundActAnswer]
+    acts: list[StandingFactAnswer]
     as_of: date | None
     known_at: datetime | None
 
@@ -157,20 +150,14 @@ class FundAnswer(ListedFundAnswer):
             )
             for use, at in sorted(by_use(position.balances).items())
         ]
-        acts = [
-            FundActAnswer(
-                id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on, recorded_at=r.recorded_at,
-                entered_by=r.fact.entered_by,
-            )
-            for r in facts
-        ]  # fmt: skip
         return cls(
             **listed_fields(position, day), uses=uses,
             notices=[UseNoticeAnswer.model_validate(n) for n in fund.notices], closed_years=list(fund.closed_years),
             posted_accounts=[PostedAccountsAnswer.model_validate(a) for a in fund.accounts],
             accounts_missing=accounts_missing(fund, day), debits=yuan_of(trial.debits), credits=yuan_of(trial.credits),
             voucher_differences=voucher_differences(fund),
-            reports=[FundReportAnswer.of(report, facts) for report in fund.reports], acts=acts, as_of=day, known_at=known_at,
+            reports=[FundReportAnswer.of(report, facts) for report in fund.reports],
+            acts=StandingFactAnswer.of_all(facts), as_of=day, known_at=known_at,
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from contracts.monitoring.projects import (
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
 from services.casework.fact_forms import PlainDecimal
+from services.casework.standing_facts import StandingFactAnswer
 from services.monitoring.projects.state import NOTHING, Project, ProjectStage
 
 
@@ -156,16 +157,6 @@ class ListedProjectAnswer(BaseModel):
         return cls(**listed_fields(project, today))
 
 
-class ProjectFactAnswer(BaseModel):
-    """A fact that stands: since when it is true, and when it was learned."""
-
-    id: str
-    type: str
-    effective_on: date
-    recorded_at: datetime
-    entered_by: str
-
-
 class ProjectAnswer(ListedProjectAnswer):
     components: list[ComponentAnswer]
     applications: list[FundingApplicationAnswer]
@@ -179,7 +170,7 @@ class ProjectAnswer(ListedProjectAnswer):
     evaluations: list[EvaluationAnswer]
     closed_on: date | None
     assets: list[AssetAnswer]
-    history: list[ProjectFactAnswer]
+    history: list[StandingFactAnswer]
     as_of: date | None
     known_at: datetime | None
 
@@ -195,16 +186,10 @@ class ProjectAnswer(ListedProjectAnswer):
             name: list(getattr(project, name))
             for name in ("applications", "inspections", "issues", "interviews", "evaluations", "assets")
         }
-        history = [
-            ProjectFactAnswer(
-                id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on, recorded_at=r.recorded_at,
-                entered_by=r.fact.entered_by,
-            )
-            for r in facts
-        ]  # fmt: skip
         return cls.model_validate(
             {
-                **listed_fields(project, as_of or today), **copied, **lists, "components": components, "history": history,
+                **listed_fields(project, as_of or today), **copied, **lists, "components": components,
+                "history": StandingFactAnswer.of_all(facts),
                 "as_of": as_of, "known_at": known_at,
             },
             from_attributes=True,

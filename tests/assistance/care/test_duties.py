@@ -152,6 +152,57 @@ def test_a_township_cares_for_the_old_for_women_and_for_the_disabled(county: Car
     assert county.refusal("/records", nobody) == "record_attendance_missing"
 
 
+def test_a_suspected_drop_out_is_checked_and_stands_on_one_ledger_until_it_is_struck_off(county: CareCounty) -> None:
+    """M123: absent since 5 October, back on 14 November: suspected one, dropped none; another dropped out and came back."""
+    back, gone, waiting = county.pupil(), county.pupil(), county.pupil()
+    checked = county.form("dropout_checked", back, "2015-11-14", outcome="back", content="已返校")
+    assert county.refusal("/records", checked) == "record_something_comes_first"
+    for pupil in (back, gone, waiting):
+        county.tell("dropout_suspected", pupil, "2015-10-12", since="2015-10-05", ground="absent")
+    (duty,) = county.owed("dropout_control", gone)
+    assert duty == ("check", "2015-10-12", "2016-02-22", "due"), "told late, it is owed within a week of the telling"
+
+    def on_ledger(kind: str, as_of: str = BEGIN, **asked: str) -> set[str]:
+        """Of the three, whoever stands on it that day."""
+        more = {"as_of": as_of, "on_ledger": "true", "limit": "200", **asked}
+        found = county.harness.get("/records", county.cadre, kind=kind, **more)["items"]
+        return {each["subject"] for each in found} & {pupil["id"] for pupil in (back, gone, waiting)}
+
+    names = [pupil["id"] for pupil in (back, gone, waiting)]
+    assert on_ledger("dropout_suspected") == {*names}
+    county.post("/records", checked)
+    # It is struck off from the day on which it was checked, and stands on that of the day before.
+    assert on_ledger("dropout_suspected", "2015-11-13") == {*names}
+    assert on_ledger("dropout_suspected", "2015-11-14") == {gone["id"], waiting["id"]}
+    county.tell("dropout_checked", gone, "2015-11-20", outcome="dropped_out", content="外出务工")
+    county.tell("dropout_reported", gone, "2015-11-20", reason="study", since="2015-10-05")
+    assert on_ledger("dropout_suspected") == {waiting["id"]}
+    assert [county.owed("dropout_control", p)[0][3] for p in (back, gone, waiting)] == ["met", "met", "due"]
+    assert (on_ledger("dropout_reported", "2015-11-19"), on_ledger("dropout_reported")) == (set(), {gone["id"]})
+    county.tell("dropout_visit", gone, "2015-11-21", way="home_visit", meal="none", content="已劝返")
+    county.tell("pupil_returned", gone, "2016-01-11", returned_on="2016-01-11")
+    assert on_ledger("dropout_reported", "2016-01-10") == {gone["id"]}
+    assert on_ledger("dropout_reported") == set()
+    # Gone again, the second entry stands though the first was struck off; both stand in the year's list.
+    county.tell("dropout_reported", gone, "2016-02-01", reason="study", since="2016-01-20")
+    assert on_ledger("dropout_reported") == {gone["id"]}
+    assert county.refusal("/records", {**checked, "effective_on": "2015-11-15"}) == "record_something_comes_first"
+    (of_ledger,) = county.harness.get(
+        "/records/counts", county.cadre, kind="dropout_reported", on_ledger="true", division=VILLAGE
+    )["counts"]
+    assert (of_ledger["records"], of_ledger["persons"]) >= (1, 1)
+    assert (
+        len(
+            county.harness.get(
+                "/records", county.cadre, kind="dropout_reported", since="2015-01-01", subject=gone["id"]
+            )["items"]
+        )
+        == 2
+    )
+    # What makes no ledger is on none.
+    assert on_ledger("dropout_visit") == set()
+
+
 def test_a_pupil_at_risk_is_visited_and_one_who_dropped_out_is_persuaded(county: CareCounty) -> None:
     """M123: term reports of the school, a yearly assessment by those above it; none for poverty, two in a hundred at most."""
     school, at_risk, gone = county.party("school", "控辍中学"), county.pupil(), county.pupil()

@@ -45,6 +45,36 @@ def test_a_stationed_team_keeps_four_ledgers_that_feed_its_project_applications(
     assert sorted(codes(county, "stationed_project_ledger")) == [("planned",), ("to_apply",)]
 
 
+def test_a_village_union_is_founded_step_by_step_and_first_where_a_fifth_are_away(county: CareCounty) -> None:
+    """M230, R74: applied for, a group, a report, the county union's approval; from a fifth of those able to work on."""
+    village = county.village_cadre
+
+    def asked(kind: str, **values: str) -> dict[str, Any]:
+        return dict(county.form(kind, PLACE, **values))
+
+    for away, refused in (("199", True), ("200", False)):
+        applied = village.post(f"/assistance{RECORDS}", asked("union_application", residents="1000", away=away))
+        assert (applied.status_code == 409) is refused, applied.text
+        if refused:
+            assert (applied.json()["code"], applied.json()["facts"]) == (
+                "record_share_too_small",
+                {"shares": ["away residents 20"]},
+            )
+    nobody = village.post(f"/assistance{RECORDS}", asked("union_application", residents="0", away="0"))
+    assert nobody.json()["code"] == "record_share_too_small"
+    steps = (("union_group", {"members": "5"}), ("union_report", {"members": "86", "women": "41"}))
+    assert county.refusal(RECORDS, asked(*steps[1][:1], **steps[1][1]), village) == "record_something_comes_first"
+    for kind, values in steps:
+        assert village.post(f"/assistance{RECORDS}", asked(kind, **values)).status_code == 201
+    approval = asked("union_approved", women_body="founded")
+    assert county.refusal(RECORDS, approval, village) == "record_of_another_office"
+    county.post(RECORDS, approval, county.office)
+    # Of one application there is one union: another is applied for anew.
+    assert county.refusal(RECORDS, approval, county.office) == "record_something_comes_first"
+    assert counted(county, "union_approved") == 1
+    assert county.totals("union_report")["women"] == (1, 1, "41.00")
+
+
 def test_resources_are_surveyed_and_kept_by_their_class(county: CareCounty) -> None:
     """M048: an association's survey."""
     surveyed: dict[str, Any] = {"surveyed_by": "乡村旅游协会"}

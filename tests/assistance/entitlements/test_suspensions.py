@@ -8,7 +8,14 @@ import pytest
 
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
-from tests.assistance.harness import NEXT_VILLAGE, AssistanceHarness, Family, assistance_harness, terms
+from tests.assistance.harness import (
+    NEXT_VILLAGE,
+    AssistanceHarness,
+    Family,
+    application,
+    assistance_harness,
+    terms,
+)
 from tests.assistance.payments.paying import PayOffice
 
 TODAY = "2016-11-09"
@@ -101,6 +108,26 @@ def test_only_what_runs_is_suspended(office: PayOffice, day: str, code: str | No
     answer = office.department.post(f"/assistance{granted_at}/suspensions", suspension(day))
     assert (answer.status_code, answer.json().get("code")) == ((201, None) if code is None else (409, code))
     assert len(harness.get(f"{granted_at}/suspensions")) == (code is None)
+
+
+@pytest.mark.parametrize(("day", "taken"), [("2016-10-19", True), ("2016-10-20", False), ("2016-10-21", False)])
+def test_of_who_died_nothing_is_entered_any_more(office: PayOffice, day: str, taken: bool) -> None:
+    """Field request 6: on a subject that ended every command is refused, and what was true before can still be told."""
+    harness, (family, granted_at) = office.harness, granted(office)
+    harness.record(family.pupil_died("2016-10-20"))
+    asked = (
+        (office.department, f"{granted_at}/suspensions", suspension(day), "entitlement_not_running"),
+        (office.department, f"{granted_at}/resumptions", resumption(day, back_pay=True), "entitlement_not_suspended"),
+    )
+    for who, path, body, code in asked:
+        answer = who.post(f"/assistance{path}", body)
+        assert (answer.status_code, answer.json().get("code")) == ((201, None) if taken else (409, code)), path
+    again = harness.refused(harness.cadre, "/cases", application(family, day))
+    assert again == (409, "status_does_not_allow_procedure" if taken else "not_eligible")
+    # What was due before is paid, to whom the family's paper names.
+    heir = {"on": day, "payee": str(family.head.person_id), "paper": "继承证明"}
+    harness.post(office.department, f"/payments/units/{family.pupil.person_id}/payees", heir)
+    assert due(office, family)[0] == AUTUMN
 
 
 def test_what_cannot_be_is_refused_and_others_do_not_reach_it(office: PayOffice) -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from contracts.assistance.loans import (
     InterestSubsidyPaid,
+    InterestSubsidyReturned,
     LoanAnnulment,
     LoanCompensated,
     LoanContracted,
     LoanFactsAnnulled,
+    LoanRateCorrected,
     LoanRecovered,
     LoanRepaid,
 )
@@ -76,6 +78,42 @@ def test_subsidies_of_two_quarters_are_entered_in_either_order_and_never_beyond_
     # What is left of the summer's is not paid in spring: the later payment would be beyond.
     both = later_first.when(first).then_happened(InterestSubsidyPaid)
     both.when(entered(c.PaySubsidy, spring, "0.01", "S-3")).then_refused(rules.BEYOND_SUBSIDY, on=spring)
+
+
+def test_what_is_given_back_of_a_subsidy_is_told_in_any_order_and_never_beyond_what_is_overpaid() -> None:
+    """89 days of 50,000 yuan at 4 % are 494.44, 489.38 of them paid; at 2 % 225.00 are due. Each day is asked for itself."""
+    spring, summer, stream = date(2018, 4, 1), date(2018, 7, 1), f"assistance/loan-{LOAN}"
+    pay, lower = entered(c.PaySubsidy, spring, "489.38", "S-1"), c.CorrectRate(
+        loan_id=LOAN, on=FIRST, by="bank-1", rate=Decimal(2)
+    )  # fmt: skip
+    paid = LENT.when(pay).then_happened(InterestSubsidyPaid)
+    paid.when(entered(c.ReturnSubsidy, spring, "0.01", "B-1")).then_refused(
+        rules.BEYOND_OVERPAID, overpaid=Decimal("0.00")
+    )
+    over = paid.when(lower).then_happened(LoanRateCorrected)
+    for on, yuan, refused in (
+        (spring - ONE, "0.01", True), (spring, "264.38", False), (spring, "264.39", True), (summer, "264.38", True),
+    ):  # fmt: skip
+        outcome = over.when(entered(c.ReturnSubsidy, on, yuan, "B-1"))
+        assert (outcome.refusal is not None) is refused, (on, yuan, outcome.refusal)
+    back = over.when(entered(c.ReturnSubsidy, spring + ONE, "200.00", "B-1")).then_happened(InterestSubsidyReturned)
+    # Told late of the day before, it must leave the one that is told enough of what was overpaid.
+    back.when(entered(c.ReturnSubsidy, spring, "64.39", "B-2")).then_refused(rules.BEYOND_OVERPAID)
+    both = back.when(entered(c.ReturnSubsidy, spring, "64.38", "B-2")).then_happened(InterestSubsidyReturned)
+    both.when(entered(c.ReturnSubsidy, spring + ONE, "0.01", "B-3")).then_refused(rules.BEYOND_OVERPAID)
+
+    def annul(*numbers: int) -> c.Annul:
+        facts = tuple(f"{stream}/{number}" for number in numbers)
+        return c.Annul(loan_id=LOAN, on=summer, by="bank-1", facts=facts, reason=LoanAnnulment.TYPED_WRONG)
+
+    both.when(annul(3)).then_refused(rules.CONTRACT_STANDS)
+    both.when(annul(3, 5, 6)).then_happened(LoanFactsAnnulled)
+    # The rate was right after all: what was given back is due again, and what is annulled of it is not brought back.
+    right = both.when(annul(4)).then_happened(LoanFactsAnnulled)
+    again = right.when(entered(c.PaySubsidy, spring + ONE, "264.38", "S-2")).then_happened(InterestSubsidyPaid)
+    again.when(entered(c.ReturnSubsidy, spring + ONE, "0.01", "B-4")).then_refused(rules.BEYOND_OVERPAID)
+    undone = right.when(annul(6)).then_happened(LoanFactsAnnulled)
+    undone.when(annul(8)).then_refused(rules.BEYOND_OVERPAID)
 
 
 def test_a_slip_that_is_typed_by_two_hands_is_one() -> None:

@@ -136,7 +136,7 @@ def test_a_handover_leaves_no_gap_and_a_release_sets_a_new_duty(harness: Assista
 
 def test_a_removal_ends_the_pairing_and_its_annulment_brings_the_helper_back(harness: AssistanceHarness) -> None:
     family = enrolled(harness)
-    harness.post(harness.cadre, "/pairs", helper_form(family.household, "2014-06-01"))
+    harness.post(harness.cadre, "/pairs", helper_form(family.household, "2014-06-01", ends_on="2016-01-01"))
     harness.advance_to("2015-03-01")
     (removed,) = harness.record(family.removed("2014-06-01"))
     ended = last(harness, family.household, PairingEnded)
@@ -148,8 +148,14 @@ def test_a_removal_ends_the_pairing_and_its_annulment_brings_the_helper_back(har
     void = last(harness, family.household, PairingFactsAnnulled)
     harness.assert_caused_by(void, withdrawn)
     assert void.fact.annuls == (ended.id,)
-    assert helpers(harness, family.household)[0]["until"] is None
+    (back,) = helpers(harness, family.household)
+    assert (back["until"], back["reason"]) == ("2016-01-01", None)
     assert [d for d in duties(harness, family.household) if d[0] == "due"] == []
+    # An agreed term that is over leaves the household without, as a release does.
+    harness.advance_to("2016-01-01")
+    assert duties(harness, family.household)[-1] == ("due", "2016-01-31")
+    harness.advance_to("2016-02-01")
+    assert (str(family.household) in overdue(harness), duties(harness, family.household)[-1][0]) == (True, "overdue")
 
 
 def test_an_exited_household_keeps_its_helper_and_one_that_falls_back_without_gets_a_duty(

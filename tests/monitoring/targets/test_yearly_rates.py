@@ -207,6 +207,21 @@ def test_an_assessment_list_is_checked_item_by_item_before_the_whole_counts(plan
     assert (found["state"], [m["reached_on"] for m in found["milestones"]]) == ("struck_off", [TODAY, TODAY])
 
 
+def test_unions_grow_to_their_number_and_nearly_all_have_a_womens_body(planner: ApiClient) -> None:
+    """M230: 132 village unions, and 97 in a hundred of all with a women's body."""
+    body = target(
+        "R10", "工会组建", line("97", "percent", "女职工组织组建率"), line("132", "village", "村级工会"), deadline=LATER
+    )
+    path = done(planner, TARGETS, body)
+    states = []
+    for share, unions in (("97", "131"), ("96.999", "132"), ("97", "132")):
+        done(planner, f"{path}/progress", report(share, "percent", TODAY, 1))
+        done(planner, f"{path}/progress", report(unions, "village", TODAY, 2))
+        found = planner.get(path).json()
+        states.append((found["state"], [each["missing"] for each in found["progress"]["lines"]]))
+    assert states == [("open", ["0", "1"]), ("open", ["0.001", "0"]), ("met", ["0", "0"])]
+
+
 def test_every_grass_roots_union_has_a_committee_for_disputes(planner: ApiClient) -> None:
     """M145: in all of them, which is said as a share and met by nothing less."""
     path = done(

@@ -7,7 +7,7 @@ import { hats, wear } from "@/api/session";
 import ActForm from "@/parts/form/ActForm.vue";
 import { fits } from "@/parts/form/application";
 import type { Field, Form } from "@/parts/form/draft";
-import { choiceOf } from "@/parts/form/references";
+import { choicesOf } from "@/parts/form/references";
 import { subjectOf } from "@/parts/form/paths";
 
 const field = (name: string, more: Partial<Field> = {}): Field =>
@@ -50,7 +50,7 @@ test("a procedure is chosen by its name, its application is asked for field by f
     attachTo: document.body,
   });
   await flushPromises();
-  expect(page.findAll("select option").map((option) => option.text())).toEqual(["请选择", "脱贫", "监测对象识别纳入"]);
+  expect(page.findAll("select option").map((option) => option.text())).toEqual(["请选择", "脱贫", "监测对象识别纳入", "不在列表中，手工填写"]);
   await page.get("select").setValue("exit");
   await flushPromises();
   expect(page.text()).not.toContain("terms");
@@ -78,8 +78,8 @@ test("of two procedures that bring about the same, the terms of their effect dec
 
 test("a row is called by its names, numbers and days; codes and ids say nothing", () => {
   const row = { project_id: "031fc029-6082-5842-a1b8-67ed0dedac02", division: "990001101201", stage: "drafted", title: "村道公路改建", deadline: "2016-12-31" };
-  expect(choiceOf(row, "project_id")).toEqual([{ code: row.project_id, zh: "村道公路改建 · 2016-12-31", en: "村道公路改建 · 2016-12-31" }]);
-  expect(choiceOf(row, "fund_id")).toEqual([]);
+  expect(choicesOf([row], "project_id")).toEqual([{ code: row.project_id, zh: "村道公路改建 · 2016-12-31", en: "村道公路改建 · 2016-12-31" }]);
+  expect(choicesOf([row], "fund_id")).toEqual([]);
 });
 
 test("a command is about what its path names up to the last part left open", () => {

@@ -7,6 +7,8 @@ interface FormContext {
   readonly faults: Ref<Faults>;
   /** The household that the form is about; "" of none. */
   readonly household: () => string;
+  /** The ids in the command's path: of what its lists are. */
+  readonly ids: ReadonlyMap<string, string>;
   /** What was chosen in this form of a list that others depend on: by list, a document's key. */
   readonly chosen: Map<string, string>;
 }
@@ -14,7 +16,7 @@ interface FormContext {
 const KEY: InjectionKey<FormContext> = Symbol("form");
 
 export function provideForm(context: Pick<FormContext, "service" | "faults"> & Partial<FormContext>): FormContext {
-  const whole = { household: () => "", chosen: reactive(new Map<string, string>()), ...context };
+  const whole = { household: () => "", ids: new Map<string, string>(), chosen: reactive(new Map<string, string>()), ...context };
   provide(KEY, whole);
   return whole;
 }

@@ -8,6 +8,13 @@ export function standsFor(template: string, path: string): boolean {
   );
 }
 
+/** The ids in a path, by the names that its template has for them. */
+export function idsIn(template: string, path: string): ReadonlyMap<string, string> {
+  const given = path.split("/");
+  const named = template.split("/").map((part, at): [string, string] => [part, given[at] ?? ""]);
+  return new Map(named.filter(([part]) => part.startsWith("{")).map(([part, id]) => [part.slice(1, -1), id]));
+}
+
 /** What a command is about: its path up to the last part that the template leaves open; "" where it leaves none. */
 export function subjectOf(template: string, path: string): string {
   const last = template.split("/").findLastIndex((part) => part.startsWith("{"));

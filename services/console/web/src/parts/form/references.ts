@@ -1,14 +1,18 @@
-// What a code or an id may name, to be chosen instead of typed: documents in force and what stands in one, or rows of a list.
+// What a code or an id may name, to be chosen instead of typed: documents in force and what stands in one, rows of a list, or what
+// was recorded of that which the form is about.
 import { computed } from "vue";
 import { content, send } from "@/api/ask";
 import { PAGE, pagesOf } from "@/api/pages";
 import { useRead } from "@/api/read";
 import type { Field } from "@/parts/form/draft";
 import { isRow, type Row } from "@/parts/reads_published";
+import { factLabel } from "@/words/labels";
+import type { Language } from "@/words/say";
 
 export type Choice = Field["choices"][number];
 
-/** `kind`, `within`: of documents, and the list in one ("effect.terms.early_reasons"); `id`: which field of a row is named. */
+/** `kind`, `within`: of documents, and the list in one ("effect.terms.early_reasons"); `id`: which field of a row is named, after
+ * the list in a record where they are rows of one ("history.id"). */
 interface List {
   readonly service: string;
   readonly kind: string;
@@ -31,6 +35,12 @@ export function listOf(refers: string, name: string): List {
   const [service = "", first = "", kind = "", ...within] = where.split("/");
   const isDocument = first === "documents";
   return { service, kind: isDocument ? kind : "", within: isDocument ? within.join("/") : "", path: `/${where}`, id: id ?? name };
+}
+
+/** With these ids in its path, and a whole page of it where it needs none; `null` where one is missing. */
+function ofThose(list: List, ids: ReadonlyMap<string, string>): List | null {
+  const path = list.path.replace(/\{(\w+)\}/g, (whole, name: string) => ids.get(name) ?? whole);
+  return path.includes("{") ? null : { ...list, path: path === list.path ? `${path}?limit=${PAGE}` : path };
 }
 
 const documentsOf = (service: string, kind: string): string => `${service}/documents/${kind}`;
@@ -68,18 +78,22 @@ export function useTexts(service: () => string, numbers: () => readonly number[]
 
 function useRows(list: () => List | null) {
   return useRead(
-    () => ["rows to choose", list()?.path],
+    () => ["rows to choose", list()?.path, list()?.id],
     async () => {
-      const found = await content<{ items?: Row[] } | Row[]>(await send("GET", `${list()?.path}?limit=${PAGE}`));
-      return Array.isArray(found) ? found : (found.items ?? []);
+      const { path = "", id = "" } = list() ?? {};
+      const found = await content<Row | Row[]>(await send("GET", path));
+      const rows = Array.isArray(found) ? found : entriesAt(found, id.split(".").slice(0, -1).join(".") || "items").filter(isRow);
+      return rows.filter((row) => !row["annulled_by"] && row["annulled"] !== true);
     },
     () => list() !== null,
   );
 }
 
 /** What may be chosen; `null` while it is on its way or cannot be read: then it is typed. */
-export function useChoices(refers: () => string, name: () => string, chosen: () => ReadonlyMap<string, string>) {
-  const list = computed(() => (LOOKED_UP.includes(refers()) ? null : listOf(refers(), name())));
+export function useChoices(
+  refers: () => string, name: () => string, chosen: () => ReadonlyMap<string, string>, ids: ReadonlyMap<string, string>,
+) {
+  const list = computed(() => (LOOKED_UP.includes(refers()) ? null : ofThose(listOf(refers(), name()), ids)));
   const { data: documents } = useDocuments(() => list.value?.service ?? "", () => list.value?.kind ?? "");
   const numbers = computed(() => {
     if (!list.value?.within || documents.value === undefined) return [];
@@ -93,7 +107,7 @@ export function useChoices(refers: () => string, name: () => string, chosen: () 
     if (list.value === null) return null;
     if (list.value.within) return numbers.value.length > 0 ? within(list.value.within, texts.value) : null;
     if (list.value.kind) return documents.value ?? null;
-    return rows.value?.flatMap((row) => choiceOf(row, list.value?.id ?? "")) ?? null;
+    return rows.value === undefined ? null : choicesOf(rows.value, list.value.id.split(".").at(-1) ?? "");
   });
 }
 
@@ -114,13 +128,25 @@ function entryOf(entry: unknown): Choice[] {
   return code ? [{ code, zh: String(entry["zh"] ?? code), en: String(entry["en"] ?? code) }] : [];
 }
 
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-|^[a-z]+\/[a-z-]+-[0-9a-f]{8}-/;
 const CODE = /^[a-z_0-9]+$|^\d{9,12}$|T\d\d:/;
-/** Of a row: names, numbers and days that say which it is; codes and ids do not. */
-export function choiceOf(row: Row, id: string): Choice[] {
-  const named = row[id];
-  if (typeof named !== "string") return [];
-  const said = Object.values(row).filter((value): value is string => typeof value === "string" && value.length < 60);
-  const text = said.filter((value) => !ID.test(value) && !CODE.test(value)).slice(0, 4).join(" · ") || named;
-  return [{ code: named, zh: text, en: text }];
+const KIND = "type";
+
+/** Rows by what says which each is: facts by their kind, names, numbers and days; codes and ids do not. Rows of one id are one. */
+export function choicesOf(rows: readonly Row[], id: string): Choice[] {
+  const of = new Map<string, Row[]>();
+  for (const row of rows) {
+    const code = row[id];
+    if (typeof code === "string") of.set(code, [...(of.get(code) ?? []), row]);
+  }
+  return [...of].map(([code, same]) => {
+    const told = (language: Language): string => [...new Set(same.flatMap((row) => textsOf(row, language)))].join(" · ") || code;
+    return { code, zh: told("zh"), en: told("en") };
+  });
+}
+
+function textsOf(row: Row, language: Language): string[] {
+  const said = Object.entries(row).filter((each): each is [string, string] => typeof each[1] === "string" && each[1].length < 60);
+  const texts = said.filter(([name, value]) => name !== KIND && !ID.test(value) && !CODE.test(value)).map(([, value]) => value);
+  return [...(typeof row[KIND] === "string" ? [factLabel(row[KIND])[language]] : []), ...texts].slice(0, 4);
 }

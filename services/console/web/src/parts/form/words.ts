@@ -15,6 +15,7 @@ export const words = {
   noNumber: { zh: "您的管辖范围内没有这个编号。", en: "There is no such number in your area." },
   elsewhere: { zh: "其他户的人（填人编号）", en: "somebody of another household, by number" },
   none: { zh: "（不填）", en: "(left empty)" },
+  other: { zh: "不在列表中，手工填写", en: "Not in the list: type it" },
   choose: { zh: "请选择", en: "Choose" },
   yes: { zh: "是", en: "yes" },
   no: { zh: "否", en: "no" },
