@@ -20,6 +20,7 @@ from lika.simulation.counts import FactCounts
 from lika.simulation.deadlines import deadline_of
 from lika.simulation.entry_times import entered_at
 from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY, EventBatch
+from lika.simulation.kept_views import kept_streams, write_rows
 from lika.simulation.messages import say
 from lika.simulation.months import Month
 from lika.simulation.plan import Plan
@@ -194,6 +195,7 @@ class Writer:
         unit = Unit(
             self._command(str(chunk.batches[0].head)),
             lambda tx: self._append_chunk(tx, chunk, also),
+            streams=kept_streams(batch.stream for batch in chunk.batches),
             claims=claims_to_fetch(chunk.claims),
             extends=tuple(dict.fromkeys(batch.stream for batch in chunk.batches)),
         )
@@ -230,6 +232,7 @@ class Writer:
             for fact, fact_id in zip(batch.facts, ids, strict=True):
                 if (deadline := deadline_of(fact)) is not None and deadline[1] >= self._ends:
                     tx.set_timer(deadline[0], batch.stream, deadline[1], fact_id)
+        write_rows(tx, (batch.stream for batch in chunk.batches))
         if also is not None:
             also(tx)
         return Reply()
