@@ -42,14 +42,11 @@ class Health(StrEnum):
 
 
 class LabourSkill(StrEnum):
-    """劳动技能. ``NONE``: it was found that there is none; ``NOT_ASKED``: nobody asked yet, so nothing may rest on it."""
-
     ORDINARY = "ordinary"
     SKILLED = "skilled"
     WEAK = "weak"
     LOST = "lost"
     NONE = "none"
-    NOT_ASKED = "not_asked"
 
 
 class DocumentKind(StrEnum):

@@ -29,7 +29,7 @@ from services.registry.findings.store import CHECKS
 from services.registry.households import income_lines
 from services.registry.identities import effects as identities
 from services.registry.identities.store import IDENTITY
-from services.registry.intake.codes import ENUMERATIONS, UNSAID
+from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.layout import FIELDS, FORM, NATIONAL, NATIONAL_FIELDS
 from services.registry.lifecycle import terms as lifecycle
 from services.registry.reconciliations import document as reconciliation
@@ -60,9 +60,7 @@ KINDS: DocumentKinds = {
     **CALENDAR_KINDS,
     income_lines.KIND: income_lines.income_lines_from,
     clue_handling.KIND: clue_handling.clue_handling_from,
-    code_lists.KIND: code_lists.code_lists_of(
-        {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}, UNSAID
-    ),
+    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},

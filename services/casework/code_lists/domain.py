@@ -147,21 +147,16 @@ def _labels(document: CodeListDocument) -> dict[str, Label]:
     return labels
 
 
-def code_lists_of(
-    enumerations: Mapping[str, type[Enum]], unsaid: Mapping[str, frozenset[str]] | None = None
-) -> Callable[[Mapping[str, Any]], CodeList]:
+def code_lists_of(enumerations: Mapping[str, type[Enum]]) -> Callable[[Mapping[str, Any]], CodeList]:
     """Reads a code list. ``enumerations``: key → the codes that facts carry; a list of that key has words for each of them,
-    and for no other. ``unsaid``: codes that say that nothing was said, and need no word but their label. Raises as
-    ``code_list_from``."""
-    wordless = unsaid or {}
+    and for no other. Raises as ``code_list_from``."""
 
     def read(content: Mapping[str, Any]) -> CodeList:
         found, kind = code_list_from(content), enumerations.get(content["code_list"])
         if kind is not None:
             listed, carried = {each["code"] for each in content["codes"]}, {written(member) for member in kind}
-            missing = sorted(carried - listed - wordless.get(content["code_list"], frozenset()))
-            more = sorted(listed - carried)
-            if missing or more:
+            if listed != carried:
+                missing, more = sorted(carried - listed), sorted(listed - carried)
                 raise ValueError(f"codes: lacks {missing}, has {more} that no fact carries")
             if found.enumeration != LABELS.code_list_key(kind):
                 raise ValueError(f"enumeration: {found.key} has the codes of {LABELS.code_list_key(kind)}")

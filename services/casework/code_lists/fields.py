@@ -36,9 +36,9 @@ class Word:
         return "Word(***)"
 
     def codes(self, words: CodeList) -> tuple[str, ...] | None:
-        """``None`` where it, or a part of it, is not known, or is none that the field takes."""
+        """``None`` where it, or a part of it, is not known."""
         found = words.codes_in(self.text) if self.field.several else (words.code_of(self.text),)
-        known = tuple(code for code in found if code is not None and code in self.field.codes)
+        known = tuple(code for code in found if code is not None)
         return known if len(known) == len(found) and known else None
 
     @classmethod

@@ -32,7 +32,7 @@ class Person:
     stage: SchoolStage = SchoolStage.NONE
     boarder: bool = False
     disability_level: int | None = None
-    labour_skill: LabourSkill = LabourSkill.NOT_ASKED
+    labour_skill: LabourSkill = LabourSkill.NONE
 
     def age_band(self, day: date) -> AgeBand | None:
         """By the age reached in the year of that day: the day of birth is sealed. ``None``: nobody said when born."""

@@ -102,7 +102,7 @@ class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
     birth_year: int
     relation: Relation
     school_stage: SchoolStage
-    labour_skill: LabourSkill = LabourSkill.NOT_ASKED
+    labour_skill: LabourSkill = LabourSkill.NONE
     education_level: EducationLevel | None = None
     assistance_track: AssistanceTrack | None = None
     work_place: WorkPlace | None = None

@@ -15,7 +15,7 @@ from services.chassis.web.evidence_forms import Line
 from services.chassis.web.text_fields import Identifier, TypedDay, Village
 from services.registry.households.fact_forms import FactForm, MemberId
 from services.registry.households.living_forms import DetailsForm, IncomeFields
-from services.registry.households.member_forms import FoundSkillField, IdentifiedForm, MemberForm, StageField
+from services.registry.households.member_forms import IdentifiedForm, MemberForm, SkillField, StageField
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.profile_forms import ProfileForm
 from services.registry.households.rules import MOST_MEMBERS
@@ -36,7 +36,7 @@ class MemberFields(ProfileForm):
 
     school_stage: StageField | None = None
     boarder: bool | None = None
-    labour_skill: FoundSkillField | None = None
+    labour_skill: SkillField | None = None
 
 
 class MemberSurveyForm(MemberFields, FactForm):

@@ -20,8 +20,6 @@ RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Re
 KindField = Annotated[DocumentKind | Word, Coded("document_kind", tuple(DocumentKind), DocumentKind)]
 StageField = Annotated[SchoolStage | Word, Coded("school_stage", tuple(SchoolStage), SchoolStage)]
 SkillField = Annotated[LabourSkill | Word, Coded("labour_skill", tuple(LabourSkill), LabourSkill)]
-FOUND = tuple(skill for skill in LabourSkill if skill is not LabourSkill.NOT_ASKED)
-FoundSkillField = Annotated[LabourSkill | Word, Coded("labour_skill", FOUND, LabourSkill)]
 
 
 class DocumentForm(Body):
@@ -80,7 +78,7 @@ class MemberForm(IdentifiedForm, ProfileForm):
     relation: RelationField
     school_stage: StageField = SchoolStage.NONE
     boarder: bool = False
-    labour_skill: SkillField = LabourSkill.NOT_ASKED
+    labour_skill: SkillField = LabourSkill.NONE
 
     def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for a number that cannot be theirs."""

@@ -125,5 +125,3 @@ ALL_CODE_LISTS = (
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}
 """Key of a code list → the enumeration of the codes that facts carry."""
-UNSAID: Mapping[str, frozenset[str]] = {"labour_skill": frozenset({LabourSkill.NOT_ASKED.value})}
-"""Key of a code list → the codes of it that no form has a word for: they stand where nothing was filled in."""

@@ -29,7 +29,7 @@ from services.casework.workbooks.writing.workbook_writer import Value
 from services.chassis.ground.labels import written
 from services.registry.households.income_periods import ONE_DAY, period_of
 from services.registry.households.state import Household
-from services.registry.intake.codes import ENUMERATIONS, UNSAID, StatusEvent
+from services.registry.intake.codes import ENUMERATIONS, StatusEvent
 from services.registry.intake.layout import CONDITIONS, DECISION, HISTORY, HOUSEHOLDS, INCOME, MEMBERS, REFERENCE
 
 STATUS_EVENTS: Mapping[type[Any], StatusEvent] = {
@@ -87,8 +87,6 @@ def cell_of(column: FormColumn, value: object, sex: str = "") -> Value:
             assert isinstance(codes, tuple | list)
             return CODES_BETWEEN.join(labels[kind(code)] for code in codes)
         code = kind(value)
-        if written(code) in UNSAID.get(column.layout.codes, ()):
-            return None
         return words.get(f"{written(code)}.{sex}") or words.get(written(code)) or labels[code]
     if isinstance(value, Enum):
         return str(value.value)

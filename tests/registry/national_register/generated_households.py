@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks.layout import Column, ColumnType
 from services.casework.workbooks.writing.workbook_writer import Value, write_form
-from services.chassis.ground.labels import written
 from services.registry.document_kinds import FIRST_TEXTS
-from services.registry.intake.codes import UNSAID
 from services.registry.intake.form import form_in_force
 from services.registry.intake.layout import CONDITIONS, HISTORY, HOUSEHOLDS, INCOME, MEMBERS, NATIONAL, REFERENCE
 from tests.registry.intake.example_workbooks import TODAY, resident_id_of
@@ -47,8 +45,7 @@ class Book:
 def labels(column: Column) -> list[str]:
     codes = FORM.column(column).codes
     assert codes is not None
-    unsaid = UNSAID.get(column.codes or "", frozenset())
-    return [label for code, label in codes.labels.items() if written(code) not in unsaid]
+    return list(codes.labels.values())
 
 
 def _cell(column: Column) -> st.SearchStrategy[Any]:

@@ -156,7 +156,7 @@ def to_member(draft: MemberDraft, person: UUID) -> Member:
         relation=draft.relation,
         school_stage=draft.school_stage or SchoolStage.NONE,
         boarder=bool(draft.boarder),
-        labour_skill=draft.labour_skill or LabourSkill.NOT_ASKED,
+        labour_skill=draft.labour_skill or LabourSkill.NONE,
         phone=draft.phone,
         **{**draft.profile, "disability_level": draft.profile.get("disability_level") or None},
     )

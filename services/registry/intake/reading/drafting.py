@@ -103,7 +103,6 @@ def _member_draft(row: Row) -> MemberDraft:
     resident_id = document.citizen if document else None
     boarder = row.get("boarder", YesNo)
     in_common = row.get("lives_in_common", YesNo)
-    skill = row.get("labour_skill", LabourSkill)
     return MemberDraft(
         row=row.number,
         national_no=row.get("national_no", str),
@@ -114,7 +113,7 @@ def _member_draft(row: Row) -> MemberDraft:
         relation=row.require("relation", Relation),
         school_stage=row.get("school_stage", SchoolStage),
         boarder=None if boarder is None else boarder is YesNo.YES,
-        labour_skill=None if skill is LabourSkill.NOT_ASKED else skill,
+        labour_skill=row.get("labour_skill", LabourSkill),
         phone=row.personal("phone"),
         profile=profile_of(row),
         lives_in_common=None if in_common is None else in_common is YesNo.YES,
