@@ -42,8 +42,6 @@ def test_it_holds_what_was_so_on_a_day_and_all_that_it_rests_on(running: Lika) -
     now = dossier(village, household)
     size = {line["name"]: line["text_zh"] for line in now["parts"][0]["lines"]}["housing_m2"]
     assert (now["status"], size) == ("registered", "90")
-    skill = [line["text_zh"] for part in now["parts"] for line in part["lines"] if line["name"] == "labour_skill"]
-    assert skill == ["尚未询问"]
     assert [fact["type"] for fact in now["facts"]] == ["HouseholdRecorded", "HouseholdEnrolled", "HouseholdSurveyed"]
     (case,) = now["cases"]
     assert (case["outcome"], case["document_no"]) == ("completed", "扶组〔2018〕3号")
