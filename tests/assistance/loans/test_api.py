@@ -1,6 +1,5 @@
 """Loans through the running service: a poverty micro-loan with a late instalment and a reversal, limits, uses and terms."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,26 +16,10 @@ from tests.assistance.harness import (
     COUNTY,
     VILLAGE,
     AssistanceHarness,
-    assistance_harness,
 )
 from tests.assistance.loans.example_requests import START, contract, family, money, read
 
 CERTIFICATE = [{"kind": "certificate", "held_on_paper": True}]
-
-
-@pytest.fixture(scope="module")
-def harness(
-    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AssistanceHarness]:
-    with assistance_harness(module_database, tmp_path_factory.mktemp("loans"), START) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def later(harness: AssistanceHarness) -> AssistanceHarness:
-    """On the second day after investment for dividend has ended."""
-    harness.advance_to("2017-07-27")
-    return harness
 
 
 def handed_out(harness: AssistanceHarness, loan: str) -> None:

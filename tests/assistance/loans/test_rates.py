@@ -1,6 +1,5 @@
 """Rates of loans through the running service: the base rate of the day and term, a rate told late, and subsidy that was not due."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,24 +12,8 @@ from services.chassis.law.content import canonical_text
 from tests.assistance.harness import (
     COUNTY,
     AssistanceHarness,
-    assistance_harness,
 )
 from tests.assistance.loans.example_requests import START, contract, family, money, read
-
-
-@pytest.fixture(scope="module")
-def harness(
-    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AssistanceHarness]:
-    with assistance_harness(module_database, tmp_path_factory.mktemp("loans"), START) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def later(harness: AssistanceHarness) -> AssistanceHarness:
-    """On the second day after investment for dividend has ended."""
-    harness.advance_to("2017-07-27")
-    return harness
 
 
 @pytest.mark.parametrize(("on", "most"), [("2015-10-23", "5.0000"), ("2015-10-24", "4.7500"), ("2015-10-25", "4.7500")])
