@@ -38,7 +38,6 @@ from services.chassis.web.routing import DeferredRouter
 from services.console.cookies import PATH as PAGES
 from services.console.forwarding import Forwarder
 from services.console.gateway import Gateway
-from services.console.service import console
 from services.console.sessions import Sessions
 from services.registry.vault.keys import VAULT, Vault
 
@@ -155,6 +154,8 @@ def build(
     rows: tuple[AccessRow, ...] = (INDEX_ROW,)
     routers, sessions = [index_router(front_page(names))], None
     if peers is None:
+        from services.console.service import console
+
         face = console(settings, environment.verifier, SystemClock().now)
         apps, sessions = {**apps, **face.apps}, face.sessions
         routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
@@ -197,6 +198,8 @@ def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
 
 def build_console(settings: Settings) -> House:
     """The web console alone, before services elsewhere. Raises ``KeyFileExposed``."""
+    from services.console.service import console
+
     face = console(settings, Verifier.of(settings, now=SystemClock().now), SystemClock().now)
     trusted = ssl.create_default_context(cafile=settings.peers_ca_file)
     forwarders = {name: Forwarder(name, settings.peers[name], trusted, settings.limits) for name in BUILDS}

@@ -12,6 +12,7 @@ import lika.house
 import lika.http_server  # noqa: F401
 import services.assistance.service
 import services.audit.service
+import services.console.service
 import services.monitoring.service
 import services.registry.service
 import services.registry.vault.service  # noqa: F401
