@@ -10,26 +10,28 @@ from uuid import UUID
 from psycopg.rows import dict_row
 
 from contracts.assistance.loans import LoanContracted
+from contracts.civil import civil_day, end_of_day
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.account import of_loan
 from services.assistance.loans.borrowers import base_rate_of, product_in_force
 from services.assistance.loans.domain import stream_of
 from services.assistance.loans.eligibility import months_of
+from services.assistance.loans.kept_figures import DIGITS
+from services.assistance.loans.portfolio_changes import AGES
 from services.assistance.loans.rates import in_percent
 from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
+from services.assistance.loans.view import FIGURES, view
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
+from services.chassis.views.editions import is_current
 from services.chassis.web.areas import code_range
 
 TICK = timedelta(microseconds=1)
-AGES = (0, 1, 31, 61, 91)
-"""Days overdue at which a loan changes its class; nothing overdue is none."""
-
 ASKED: LiteralString = """
 SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on,
        principal_then AS principal, claims_then AS claims,
@@ -93,6 +95,12 @@ class Asked:
             "ages": list(AGES),
         }
 
+    @property
+    def known_on(self) -> date | None:
+        """The civil day at whose end it is asked; ``None`` within a day."""
+        last = civil_day(self.known_at - TICK)
+        return last if end_of_day(last) == self.known_at else None
+
 
 class LoanQueries:
     """Blocking: to be called in a thread."""
@@ -144,7 +152,21 @@ class LoanQueries:
             return cur.execute(f"{LISTED} ORDER BY division, loan_id LIMIT %(limit)s", given).fetchall()
 
     def portfolio(self, division: str, asked: Asked) -> list[dict[str, Any]]:
-        """By product and age of arrears; sums in fen."""
+        """By product and age of arrears; sums in fen. From the sums that are kept, where they say it, or from the loans."""
+        known_on = asked.known_on
+        if (
+            known_on is not None
+            and len(division) in DIGITS
+            # What is to come is kept as it is known now alone.
+            and (asked.day <= known_on or self._store.now() < asked.known_at)
+        ):
+            with self._store.reading() as conn:
+                if is_current(conn, view()):
+                    return FIGURES.portfolio(conn, division, asked.day, known_on)
+        return self.of_loans(division, asked)
+
+    def of_loans(self, division: str, asked: Asked) -> list[dict[str, Any]]:
+        """The portfolio, loan by loan."""
         low, high = code_range(division)
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
             return cur.execute(PORTFOLIO, {**asked.parameters, "low": low, "high": high}).fetchall()

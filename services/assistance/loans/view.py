@@ -1,10 +1,11 @@
-"""The table ``loan_accounts``."""
+"""The table ``loan_accounts``, and what is summed beside it."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from contracts.assistance.loans import HouseholdLoanFact, LoanConsequencesAnnulled, LoanContracted, LoanFact
 from contracts.facts import PUBLISHED, Recorded
+from services.assistance.loans.kept_figures import PortfolioFigures
 from services.assistance.loans.revisions import Revision, revisions
 from services.chassis.views.table import Row, Table
 from services.chassis.views.view import View, view_of_streams
@@ -14,15 +15,16 @@ COLUMNS = (
     "division", "office_since", "office_until", "known_from", "known_until", "due_days", "due_sums", "days", "known",
     "paid_sums", "balances", "claims", "fund_claims", "jobs", "drawn_in",
 )  # fmt: skip
+FIGURES = PortfolioFigures()
 OF_LOANS = (LoanFact, HouseholdLoanFact, LoanConsequencesAnnulled)
 
 
 def view() -> View[UUID]:
     """Keeps the table ``loan_accounts``."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, OF_LOANS))
-    return view_of_streams(
-        "loan_accounts", (Table("loan_accounts", "borrower_id", COLUMNS),), types, "loans-", UUID, _rows
-    )
+    accounts = Table("loan_accounts", "borrower_id", COLUMNS, FIGURES)
+    # 2: the figures of the portfolio are kept beside it.
+    return view_of_streams("loan_accounts", (accounts,), types, "loans-", UUID, _rows, edition=2)
 
 
 def _rows(borrower: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
