@@ -18,3 +18,8 @@ CREATE TABLE late_loan_figures (
     lateness  smallint NOT NULL,                  -- bits of the days between the two
     PRIMARY KEY (division, lateness, valid_on, known_on, product, age)
 ) WITH (fillfactor = 80);
+-- When something that bears subsidised interest was first told otherwise after the last payment of subsidy; of the rows that are known now.
+ALTER TABLE loan_accounts ADD COLUMN subsidy_restated_on date;
+CREATE INDEX loan_accounts_restated ON loan_accounts (division) WHERE subsidy_restated_on IS NOT NULL;
+-- Whose loan it is, also of one whose contract is void.
+CREATE INDEX loan_accounts_of_loan ON loan_accounts (loan_id);
