@@ -1,6 +1,6 @@
-"""A client that takes loans from the contract through money out and in, a corrected rate, a reversal, and subsidised interest that is
-paid, not due any more and given back, each step retried until it is answered; and what must be true of them whatever was killed
-between any two steps."""
+"""A client that takes loans from the contract through money out and in, a corrected rate, a reversal, subsidised interest that is paid,
+not due any more and given back, and a loss that is borne and recovered in part, each step retried until it is answered; and what must
+be true of them whatever was killed between any two steps."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -24,6 +24,7 @@ PRODUCT = {
     "loan_product": "county_farm_finance", "edition": "1", "zh": "县贴息贷款", "en": "county farm finance", "jurisdiction": COUNTY,
     "source": "试验", "in_force": {"from": date(2014, 1, 1), "to": None}, "borrower": "organisation",
     "uses": [{"use": "industry", "to": None}],
+    "losses": {"after_days": 90, "fund": 8, "lender": 2},
     "subsidy": {"on_first": 50_000, "shares": [{"from": date(2014, 1, 1), "to": None, "percent": "100"}]},
 }  # fmt: skip
 DAY = {"effective_on": "2016-03-02"}
@@ -33,11 +34,11 @@ REPAID = (1_000_00, 2_000_00, 6_000_00)
 TYPES = {
     "": "LoanContracted", "disbursements": "LoanDisbursed", "rate-corrections": "LoanRateCorrected", "repayments": "LoanRepaid",
     "annulments": "LoanFactsAnnulled", "jobs": "LoanJobsCreated", "subsidies": "InterestSubsidyPaid",
-    "subsidy-returns": "InterestSubsidyReturned",
+    "subsidy-returns": "InterestSubsidyReturned", "compensations": "LoanCompensated", "recoveries": "LoanRecovered",
 }  # fmt: skip
 OWED = (
-    "SELECT coalesce(sum(balances[cardinality(balances)]), 0), coalesce(sum(jobs[cardinality(jobs)]), 0)"
-    " FROM loan_accounts WHERE known_until IS NULL"
+    "SELECT coalesce(sum(balances[cardinality(balances)]), 0), coalesce(sum(jobs[cardinality(jobs)]), 0),"
+    " coalesce(sum(claims[cardinality(claims)]), 0) FROM loan_accounts WHERE known_until IS NULL"
 )
 
 
@@ -53,7 +54,7 @@ def _money(yuan: str, **more: Any) -> Callable[[str], dict[str, Any]]:
 
 def _loan(organisation: str) -> Sequence[Step]:
     """50,000 yuan in two parts and what is repaid, all on one day, so that nothing but principal moves. 48,000 bear 190 yuan of interest
-    to the quarter's end, which is subsidised; 6,000 more were repaid, as is told then, and 23.75 go back."""
+    to the quarter's end, which is subsidised; 6,000 more were repaid, as is told then, and 23.75 go back. Nothing else is."""
     borrower = uuid5(ORGANISATIONS, f"{VILLAGE}\n{organisation}")
     first_repayment = f"assistance/loans-{borrower}/5"
     return (
@@ -72,6 +73,8 @@ def _loan(organisation: str) -> Sequence[Step]:
         ("repayments", _money("6000.00", prepayment=True)),
         ("subsidy-returns", _money("23.75", **QUARTER_OVER)),
         ("jobs", lambda _: {**DAY, "jobs": 5}),
+        ("compensations", lambda key: {"effective_on": "2018-07-01", "voucher": key}),
+        ("recoveries", _money("1000.00", effective_on="2018-07-02")),
     )  # fmt: skip
 
 
@@ -106,12 +109,17 @@ def check_loans(lika: RunningLika, lender: Lender) -> None:
     assert lender.done["subsidy-returns"]
     done = {act: len(keys) for act, keys in lender.done.items()}
     assert {act: int(lika.query("assistance", COUNT, (f"{t}/",))[0][0]) for act, t in TYPES.items()} == done
-    [(owed, jobs)] = lika.query("assistance", OWED)
+    [(owed, jobs, claims)] = lika.query("assistance", OWED)
     # Of a loan that was broken off perhaps the first parts and payments alone.
     parts, payments = divmod(done["disbursements"], 2), divmod(done["repayments"], len(REPAID))
     out = 30_000_00 * sum(parts) + 20_000_00 * parts[0]
     back = sum(REPAID) * payments[0] + sum(REPAID[: payments[1]]) - REPAID[0] * done["annulments"]
-    assert (int(owed), int(jobs)) == (out - back, 5 * done["jobs"])
+    borne = 30_000_00 + 20_000_00 - sum(REPAID[1:])
+    assert (int(owed), int(jobs)) == (out - back - borne * done["compensations"], 5 * done["jobs"])
+    # Of each loan the same is claimed, with its interest, whatever happened in between.
+    each, rest = divmod(int(claims) + 1_000_00 * done["recoveries"], done["compensations"])
+    assert each > borne
+    assert rest == 0
     kept = [lika.query("assistance", query) for query in KEPT]
     assert all(kept)
     check_rebuild("assistance", lika.conninfo("assistance"), loans.view())
