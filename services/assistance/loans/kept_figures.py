@@ -7,7 +7,7 @@ end of that day or of a later one, is the sum of the former through it, less wha
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -105,7 +105,7 @@ class PortfolioFigures:
 
     def portfolio(self, conn: Connection[Any], code: str, day: date, known_on: date) -> list[dict[str, Any]]:
         """Of a division for which sums are kept; by product and age, fen."""
-        since = [known_on - timedelta(days=2**bits) for bits in range(1, LATENESS)]
+        since = [date.fromordinal(max(known_on.toordinal() - 2**bits, 1)) for bits in range(1, LATENESS)]
         given = {
             "code": code, "day": day, "known_on": known_on, "lateness": list(range(1, LATENESS + 1)), "since": [*since, date.min],
         }  # fmt: skip
