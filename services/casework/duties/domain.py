@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from contracts.casework.duties import DutyMissed
@@ -74,11 +75,12 @@ def identity_of(fact: DutyMissed) -> Identity:
 def owed(history: History, sets: DutySets, obligation: str, due: Period, day: date) -> Iterator[Owed]:
     """By this obligation, as on that ``day``: what counts as missed from a day within ``due`` on, and has begun."""
     obligations, fulfilments = history.obligations, history.fulfilments
-    for owing in sets.owing(
-        (obligation, due, day, _shape(history)), lambda: tuple(_owing(history, sets, obligation, due, day))
-    ):
+    alike = obligation, due, day, _shape(history)
+    for owing in sets.owing(alike, partial(_owing, history, sets, obligation, due, day)):
         edition, duty, obliged, lasts, periods = owing
-        counting = sorted((f for f in fulfilments if _counts(f, duty, obliged)), key=_when)
+        counting = sorted(
+            [f for f in fulfilments if f.kind == duty.fulfilled_by.fact and _counts(f, duty, obliged)], key=_when
+        )
         if not counting:
             for period, by in periods:
                 yield Owed(edition, duty, obligations[by], period, None, None, lasts)
@@ -174,12 +176,10 @@ def _covers(one: Obligation, edition: DutyEdition, duty: Duty, period: Period) -
 
 
 def _counts(done: Fulfilment, duty: Duty, obliged: str | None) -> bool:
+    """Of what is of the kind that the duty asks for."""
     asked = duty.fulfilled_by
-    return (
-        done.kind == asked.fact
-        and done.fields.issuperset(asked.fields)
-        and (obliged is None or asked.done_by is DoneBy.ANYONE or done.by == obliged)
-    )
+    is_by = obliged is None or done.by == obliged or asked.done_by is DoneBy.ANYONE
+    return is_by and done.fields.issuperset(asked.fields)
 
 
 def _when(done: Fulfilment) -> tuple[date, str]:

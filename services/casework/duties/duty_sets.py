@@ -1,6 +1,6 @@
 """The duty sets known at one moment, and the periods in which their duties recur."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
@@ -146,13 +146,13 @@ class DutySets:
             self._begun[key] = tuple(p for p in begun if self.holds(edition, p.start, p.end, place))
         return self._begun[key]
 
-    def owing(self, of: Hashable, compute: Callable[[], tuple[Owing, ...]]) -> tuple[Owing, ...]:
+    def owing(self, of: Hashable, compute: Callable[[], Iterable[Owing]]) -> tuple[Owing, ...]:
         """What is computed from these sets and from what ``of`` says, once for all who are alike."""
         found = self._owing.get(of)
         if found is None:
             if len(self._owing) >= MOST_OWING:
                 self._owing.clear()
-            found = self._owing[of] = compute()
+            found = self._owing[of] = tuple(compute())
         return found
 
     def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:
