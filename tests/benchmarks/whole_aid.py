@@ -125,7 +125,7 @@ def _school_years(person: UUID, editions: Mapping[str, str], head: int) -> Itera
         }  # fmt: skip
         amounts = {"nutrition_meals": ("meals", Decimal(4)), "education_aid": (stage.value, AMOUNTS[stage])}
         for programme, common in cases.items():
-            there = {"effective_on": began, "division": VILLAGE, "stage": stage}
+            there: dict[str, Any] = {"effective_on": began, "division": VILLAGE, "stage": stage}
             yield facts.EntitlementApplied(**common, **there, other_grants=Decimal(0))
             component, yuan = amounts[programme]
             yield facts.EntitlementGranted(
