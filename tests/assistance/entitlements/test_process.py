@@ -70,7 +70,8 @@ def test_enrolment_makes_pupils_eligible_and_the_reasons_say_why_others_are_not(
         "items"
     ]
     assert [item for item in of_all if item["programme"] == "education_aid"] == asked_alone
-    assert len(of_all) > 1 and all(item["to_apply"] for item in of_all)
+    assert len(of_all) > 1
+    assert all(item["to_apply"] for item in of_all)
     assert harness.refused(harness.cadre, "/cases", application(day_pupil, "2014-09-02")) == (409, "not_eligible")
 
     one = harness.grant(boarder, "2014-09-02", "2014-09-12")
