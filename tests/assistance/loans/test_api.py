@@ -94,7 +94,9 @@ def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceH
     handed_out(harness, loan)
 
     def listed(**asked: Any) -> dict[str, Any]:
-        found = harness.get("/loans", division=COUNTY, **asked)["items"]
+        contract_no = read(harness, loan)["contract_no"]
+        assert harness.get("/loans", contract_no=f"{contract_no}0")["items"] == []
+        found = harness.get("/loans", division=COUNTY, contract_no=contract_no, **asked)["items"]
         return next(item for item in found if loan.endswith(item["loan_id"]))
 
     assert (listed(as_of="2016-03-25")["arrears"], listed(as_of="2016-03-25")["overdue_since"]) == (
