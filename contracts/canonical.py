@@ -146,7 +146,7 @@ def care_for(hint: Any, *, texts: bool = True) -> Care:
         places = scale_of(hint)
         return care_for(args[0], texts=texts) if places is None else _exact(places)
     if origin in (Union, types.UnionType):
-        inner = [care_for(a, texts=texts) for a in args if a is not type(None)]
+        inner = [care_for(a, texts=texts) for a in args if a not in (type(None), msgspec.UnsetType)]
         if len(inner) != 1:
             raise NotCanonical(f"{hint} is a free union")
         return _optional(inner[0])
@@ -181,7 +181,7 @@ def _care_for_plain(hint: Any, origin: Any, *, texts: bool) -> Care:
 
 
 def _optional(care: Care) -> Care:
-    return _same if care is _same else lambda value: None if value is None else care(value)
+    return _same if care is _same else lambda value: value if value is None or value is msgspec.UNSET else care(value)
 
 
 def _each(care: Care) -> Care:

@@ -1,5 +1,5 @@
 """The house: this project's word for all services of one machine, put together on one port; or one of them, apart. The only
-module that knows every service."""
+module that knows every service, each of which it imports when that one is to be: apart, the others would be half of a start."""
 
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -16,10 +16,6 @@ from starlette.types import ASGIApp
 from lika.messages import say
 from lika.sign_in import ROWS as SIGN_IN_ROWS
 from lika.sign_in import sign_in_router
-from services.assistance import access as assistance_access
-from services.assistance.service import assistance
-from services.audit import access as audit_access
-from services.audit.service import audit
 from services.chassis.environment import Environment
 from services.chassis.following.sources import HttpSource, Source
 from services.chassis.ground.certificates import used_certificates
@@ -27,7 +23,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
 from services.chassis.running import run_services
-from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.security.access_table import AccessRow, Relation
 from services.chassis.security.data_keys import DataKeys, SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.peers import Peers
@@ -35,42 +31,49 @@ from services.chassis.security.tokens import LocalKey
 from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Service
-from services.chassis.web.consequences import asked_elsewhere
+from services.chassis.web.consequences import Ask, asked_elsewhere
 from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
 from services.chassis.web.routing import DeferredRouter
-from services.console import access as console_access
-from services.console.access import CONSOLE
 from services.console.cookies import PATH as PAGES
 from services.console.forwarding import Forwarder
 from services.console.gateway import Gateway
-from services.console.service import console
 from services.console.sessions import Sessions
-from services.monitoring import access as monitoring_access
-from services.monitoring.service import monitoring
-from services.registry import access as registry_access
-from services.registry.consequences.collecting import FORETOLD_BY
-from services.registry.service import NAME as COLLECTS_CONSEQUENCES
-from services.registry.service import registry
-from services.registry.vault import access as vault_access
 from services.registry.vault.keys import VAULT, Vault
-from services.registry.vault.service import vault
 
-BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
-    "registry": registry,
-    "assistance": assistance,
-    "monitoring": monitoring,
-    "audit": audit,
+Built = tuple[Service, FastAPI]
+
+
+def _registry(environment: Environment) -> Built:
+    from services.registry.service import registry
+
+    return registry(environment)
+
+
+def _assistance(environment: Environment) -> Built:
+    from services.assistance.service import assistance
+
+    return assistance(environment)
+
+
+def _monitoring(environment: Environment) -> Built:
+    from services.monitoring.service import monitoring
+
+    return monitoring(environment)
+
+
+def _audit(environment: Environment) -> Built:
+    from services.audit.service import audit
+
+    return audit(environment)
+
+
+BUILDS: Mapping[str, Callable[[Environment], Built]] = {
+    "registry": _registry,
+    "assistance": _assistance,
+    "monitoring": _monitoring,
+    "audit": _audit,
 }
-ACCESS: Mapping[str, AccessTable] = {
-    "registry": registry_access.ACCESS,
-    "assistance": assistance_access.ACCESS,
-    "monitoring": monitoring_access.ACCESS,
-    "audit": audit_access.ACCESS,
-    VAULT: vault_access.ACCESS,
-    CONSOLE: console_access.ACCESS,
-}
-"""Who may do what in each service."""
 
 PAGE = """<!doctype html>
 <html lang="zh"><meta charset="utf-8"><title>立卡 Lika</title>
@@ -146,13 +149,13 @@ def build(
     here, links = [service for service, _ in built], OneTimeLinks()
     read = {log for service in here for log in service.reads}.difference(names)
     elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
-    asked = {}
-    if peers is not None and COLLECTS_CONSEQUENCES in names:
-        asked = {name: asked_elsewhere(peers.client(name)) for name in FORETOLD_BY if name not in names}
+    asked = {} if peers is None else _asked_elsewhere(names, peers)
     apps: dict[str, ASGIApp] = {service.name: app for service, app in built}
     rows: tuple[AccessRow, ...] = (INDEX_ROW,)
     routers, sessions = [index_router(front_page(names))], None
     if peers is None:
+        from services.console.service import console
+
         face = console(settings, environment.verifier, SystemClock().now)
         apps, sessions = {**apps, **face.apps}, face.sessions
         routers = [home_router(), sign_in_router(links, environment.verifier, sessions, SystemClock().now)]
@@ -162,6 +165,15 @@ def build(
     return House(root, here, settings, links, operations, elsewhere, sessions)
 
 
+def _asked_elsewhere(names: Sequence[str], peers: Peers) -> Mapping[str, Ask]:
+    """Whom the register, where it is among ``names``, asks what would follow from a command."""
+    if "registry" not in names:
+        return {}
+    from services.registry.consequences.collecting import FORETOLD_BY
+
+    return {name: asked_elsewhere(peers.client(name)) for name in FORETOLD_BY if name not in names}
+
+
 def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers | None) -> DataKeys:
     """The vault, in this process or behind its address."""
     return Vault.of(settings, conninfo(VAULT)) if peers is None else VaultClient(peers.client(VAULT, whole_paths=True))
@@ -169,6 +181,8 @@ def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers |
 
 def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
     """The vault of data keys alone."""
+    from services.registry.vault.service import vault
+
     app = vault(settings, conninfo(VAULT), Verifier.of(settings, now=SystemClock().now, here=[VAULT]))
 
     @asynccontextmanager
@@ -184,6 +198,8 @@ def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
 
 def build_console(settings: Settings) -> House:
     """The web console alone, before services elsewhere. Raises ``KeyFileExposed``."""
+    from services.console.service import console
+
     face = console(settings, Verifier.of(settings, now=SystemClock().now), SystemClock().now)
     trusted = ssl.create_default_context(cafile=settings.peers_ca_file)
     forwarders = {name: Forwarder(name, settings.peers[name], trusted, settings.limits) for name in BUILDS}

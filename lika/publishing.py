@@ -10,8 +10,9 @@ import typer
 
 from contracts.publishing.catalogue import load
 from contracts.publishing.schemas import rendered
+from lika.access import ACCESS
 from lika.databases import FOLDER, databases
-from lika.house import ACCESS, build
+from lika.house import build
 from lika.labels_check import figures_of_refusals, label_problems
 from lika.labels_page import labels_document
 from lika.messages import say

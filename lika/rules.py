@@ -7,10 +7,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-import lika.http_server  # noqa: F401 - declares rules of its own
+# Each declares rules of its own.
+import lika.house
+import lika.http_server  # noqa: F401
+import services.assistance.service
+import services.audit.service
+import services.console.service
+import services.monitoring.service
+import services.registry.service
+import services.registry.vault.service  # noqa: F401
 from contracts.publishing.catalogue import load
+from lika.access import ACCESS
 from lika.access_page import access_page
-from lika.house import ACCESS
 from lika.labels_page import labels_page
 from lika.messages import say
 from lika.rulebook import rule_book

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from lika.data_folder import held_by_one_house
-from lika.demo.session import CLOCK_START
+from lika.demo.clock import CLOCK_START
 from lika.deployment.opening import service_apart
 from lika.deployment.requirements import NEEDS, STARTED_APART, require_complete
 from lika.http_server import Server, bound, require_usable_certificate

@@ -10,8 +10,8 @@ from rich.console import Console
 from lika.data_folder import held_by_one_house
 from lika.databases import databases
 from lika.demo.client import OfficialsClient, ServiceAddresses
+from lika.demo.clock import CLOCK_START
 from lika.demo.officials import HATS
-from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
 from lika.house import BUILDS, House, build

@@ -46,7 +46,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     of this kind; not known where it is left out, unless the kind is none, which has a reason. Sealed are codes, too: ``nation``,
     ``political_status``, ``health``, ``disability_category`` and ``military_service``, by the enumerations of those names.
     ``disability_card``: its 20 or 22 characters. ``work_months``: in the year of the visit. ``hukou_here``: registered in this
-    village (户籍), else at ``hukou_address``; ``lives_here``: usually (常住). None: not known."""
+    village (户籍), else at ``hukou_address``; ``lives_here``: usually (常住). None: not known. ``labour_skill``: left out where nobody
+    asked, which is not ``none``."""
 
     sealed_under: ClassVar[str] = "person_id"
 
@@ -64,7 +65,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     school: Personal[str] | None = None
     health: Personal[str] | None = None
     disability_level: int | None = None
-    labour_skill: LabourSkill = LabourSkill.NONE
+    labour_skill: LabourSkill | msgspec.UnsetType = msgspec.UNSET
     phone: Personal[str] | None = None
     nation: Personal[str] | None = None
     education_level: EducationLevel | None = None

@@ -14,8 +14,8 @@ from rich.console import Console
 
 from lika.databases import databases
 from lika.demo.client import ServiceAddresses
+from lika.demo.clock import CLOCK_START
 from lika.demo.messages import say
-from lika.demo.session import CLOCK_START
 from lika.demo.telling import tell_story
 from lika.house import build
 from lika.http_server import Server

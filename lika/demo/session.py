@@ -14,8 +14,6 @@ from lika.demo.procedures import Phases
 from lika.demo.township import Household, Township, sample_township
 
 SERVICES = ("registry", "assistance", "monitoring", "audit")
-CLOCK_START = datetime(2014, 5, 19, 1, tzinfo=UTC)
-"""The Monday after the last survey, nine o'clock in Shanghai."""
 
 
 class SampleSession:

@@ -22,7 +22,7 @@ from tests.benchmarks.project_pages import PROJECT_PAGES
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
 from tests.benchmarks.reevaluating import REEVALUATING
-from tests.benchmarks.replicas import FAILING_OVER, STARTING
+from tests.benchmarks.replicas import FAILING_OVER, STARTING, STARTING_ALONE
 from tests.benchmarks.statements import STATEMENTS
 from tests.benchmarks.sweeping import SWEEP
 from tests.benchmarks.through_kafka import KAFKA
@@ -86,6 +86,7 @@ ROWS = (
         "a million in fifteen minutes",
     ),
     Row("memory that these questions take, at most", "MB", 128, REEVALUATING, "MB", "memory", "less"),
+    Row("start of the largest service until it is ready, at most", "s", 5, STARTING_ALONE, "s", better="less"),
     Row("start of all services until they are ready, at most", "s", 5, STARTING, "s", better="less"),
     Row("nothing acknowledged when the append leader is killed, at most", "s", 3, FAILING_OVER, "s", better="less"),
     Row("inbox opened for the first time, largest paint, at most", "ms", 1000, PAGES, "ms", "inbox", "less"),

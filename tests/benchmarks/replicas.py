@@ -1,19 +1,23 @@
-"""How long a start takes until everything is ready, and how long nothing is acknowledged when the leader of appends is
-killed, another replica beside it."""
+"""How long a start takes until it is ready, and how long nothing is acknowledged when the leader of appends is killed, another
+replica beside it."""
 
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from services.chassis.log.session import APPEND_LOCK
+from services.chassis.postgres.embedded import EmbeddedPostgres
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.faults.conftest import declare_village
 from tests.faults.lika_invariants import first_effects
 from tests.faults.replicas import Replicas, replicas
 from tests.faults.retrying_clients import Workload
+from tests.support.separate import separate
 
-CLIENTS = 8
+CLIENTS, LARGEST = 8, "assistance"
 AFTERWARDS = 200
 """Commands acknowledged after a kill before the gap is taken: it lies within them."""
 
@@ -37,6 +41,24 @@ def starting(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant
             return time.monotonic() - began
 
         yield {"ours": start, "s": one_second}
+
+
+@contextmanager
+def starting_alone(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
+    """The largest service, a process of its own beside the running others."""
+    with tempfile.TemporaryDirectory(prefix="lika-sep-") as made:
+        folder = Path(made)
+        folder.chmod(0o711)  # the database's own account passes through
+        with EmbeddedPostgres(folder / "pg") as server, separate(folder, server.uri()) as house:
+
+            def start() -> float:
+                house.stop(LARGEST)
+                began = time.monotonic()
+                house.start(LARGEST)
+                house.wait_until_ready()
+                return time.monotonic() - began
+
+            yield {"ours": start, "s": one_second}
 
 
 @contextmanager
@@ -71,4 +93,5 @@ def _require_all_found(house: Replicas, workload: Workload) -> None:
 
 
 STARTING = Benchmark("starting", starting, rounds=3)
+STARTING_ALONE = Benchmark("starting alone", starting_alone, rounds=3)
 FAILING_OVER = Benchmark("failing over", failing_over, rounds=3)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.roles import Role
-from lika.house import ACCESS
+from lika.access import ACCESS
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.open_acts import subject_of
 from services.console.form_fields import FieldKind, FormField

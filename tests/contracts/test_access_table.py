@@ -14,7 +14,7 @@ import pytest
 
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
-from lika.house import ACCESS
+from lika.access import ACCESS
 from services.chassis.security.access_table import AccessRow, Relation
 from tests.contracts.seeded_county import VILLAGE, SeededCounty, empty_county, seeded_county
 from tests.contracts.valid_requests import AUDIT, MakeRequest, ValidRequest

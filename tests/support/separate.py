@@ -101,12 +101,13 @@ class Separate:
         found = dict(line.split("=", 1) for line in shown.splitlines() if line.startswith(("LIKA_", "DATABASE_URL")))
         return {**found, "LIKA_DATA_DIR": f"separate/{service}"}
 
-    def stop(self) -> None:
-        """SIGTERM to all, as a service manager does; each ends by itself, and well if it had started."""
-        for process in self._running.values():
+    def stop(self, *services: str) -> None:
+        """SIGTERM to these, or to all, as a service manager does; each ends by itself, and well if it had started."""
+        stopping = {service: self._running.pop(service) for service in services or tuple(self._running)}
+        for process in stopping.values():
             process.terminate()
-        ended = {service: process.wait(60) for service, process in self._running.items()}
-        assert [service for service in self._ready_ones if ended[service] != 0] == []
+        ended = {service: process.wait(60) for service, process in stopping.items()}
+        assert [service for service, code in ended.items() if service in self._ready_ones and code != 0] == []
 
     def log(self, service: str) -> str:
         return self._log(service).read_text(encoding="utf-8")[-4000:]

@@ -183,8 +183,12 @@ class UnableToWork(PredicatePart, frozen=True, tag="unable_to_work"):
     FIELD: ClassVar[str] = "labour_skill"
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
-        lost = candidate.person.labour_skill in (LabourSkill.LOST, LabourSkill.NONE)
-        return None if lost else Reason.NO_LABOUR_ABILITY_STATED
+        match candidate.person.labour_skill:
+            case LabourSkill.LOST | LabourSkill.NONE:
+                return None
+            case None:
+                return Reason.LABOUR_NOT_ASKED
+        return Reason.NO_LABOUR_ABILITY_STATED
 
 
 class IncomeBelow(PredicatePart, frozen=True, tag="income_below"):

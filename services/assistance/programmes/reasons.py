@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_DISABLED = "not_disabled"
     NOT_DISABLED_ENOUGH = "not_disabled_enough"
     NO_LABOUR_ABILITY_STATED = "no_labour_ability_stated"
+    LABOUR_NOT_ASKED = "labour_not_asked"
     INCOME_UNKNOWN = "income_unknown"
     INCOME_ABOVE_LINE = "income_above_line"
     RECEIVES_ANOTHER = "receives_another"

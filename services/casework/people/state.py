@@ -32,7 +32,7 @@ class Person:
     stage: SchoolStage = SchoolStage.NONE
     boarder: bool = False
     disability_level: int | None = None
-    labour_skill: LabourSkill = LabourSkill.NONE
+    labour_skill: LabourSkill | None = None
 
     def age_band(self, day: date) -> AgeBand | None:
         """By the age reached in the year of that day: the day of birth is sealed. ``None``: nobody said when born."""
@@ -53,7 +53,12 @@ UNKNOWN = Person()
 def person_of(member: Member) -> Person:
     """What is not sealed of a member."""
     return Person(
-        member.sex, member.birth_year, member.school_stage, member.boarder, member.disability_level, member.labour_skill
+        member.sex,
+        member.birth_year,
+        member.school_stage,
+        member.boarder,
+        member.disability_level,
+        member.labour_skill or None,
     )
 
 

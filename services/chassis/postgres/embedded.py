@@ -9,6 +9,7 @@ mistakes and whoever holds one account only, not the owner of the folder, who ca
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -37,6 +38,9 @@ PATIENCE = 600
 
 ORPHANS_LEAVE = 20
 """Seconds given to the backends of a killed server to notice it and let go of its memory."""
+
+LONGEST_ANSWER = 1.0
+"""Seconds to be let in at its socket."""
 
 LONGEST_SOCKET_FOLDER = 85
 """Bytes; the kernel's limit on a socket path is 104 (macOS) or 108 with the file name and a lock suffix."""
@@ -96,6 +100,18 @@ class EmbeddedPostgres:
         """Connection string of the superuser in one database, for psycopg."""
         place = f"postgresql:///?host={quote(str(self._socket), safe='')}&port={PORT}"
         return account_conninfo(place, SUPERUSER, database, self._password_file)
+
+    def is_down(self) -> bool:
+        """Whether nobody is behind its socket. Not by ``PQping``: it logs in, and psycopg lets no other thread run meanwhile."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(LONGEST_ANSWER)
+            try:
+                probe.connect(str(self._socket / f".s.PGSQL.{PORT}"))
+            except (ConnectionRefusedError, FileNotFoundError):
+                return True
+            except TimeoutError:
+                pass  # so busy that it lets nobody in
+        return False
 
     @property
     def _password_file(self) -> Path:

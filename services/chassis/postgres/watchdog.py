@@ -2,7 +2,6 @@
 else would start it again once there is room."""
 
 import structlog
-from psycopg.pq import PGconn, Ping
 
 from services.chassis.ground.background import Background
 from services.chassis.postgres.databases import DatabaseUnavailable
@@ -35,7 +34,7 @@ class DatabaseWatchdog(Background):
         rest = CHECK_INTERVAL
         while not self._halt.wait(rest):
             rest = CHECK_INTERVAL
-            if PGconn.ping(self._server.uri().encode()) == Ping.NO_RESPONSE:
+            if self._server.is_down():
                 log.error("database_down")
                 try:
                     # This process uses it already, so it stays up when a second user comes and goes.

@@ -18,11 +18,14 @@ from contracts.registry.monitoring import (
     MonitoringStatus,
     RiskEliminated,
 )
+from contracts.roles import Role
 from services.casework.dates import months_later
+from services.casework.people.state import WORKING_AGE
 from services.casework.procedures.document import EffectiveFrom, Procedure
 from services.casework.procedures.matters import no_terms, read_terms
 from services.casework.procedures.state import CaseState
 from services.casework.procedures.value_types import Key
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.state import Household
 
@@ -50,6 +53,13 @@ HOUSEHOLD_WITHOUT_LABOUR = rule(
     en="Nobody of the household is able to work on that day, so it is provisionally not marked; where the risk went naturally, give that"
     " manner.",
     source="domain reference: risk elimination (households without any labour are provisionally not marked)",
+)
+LABOUR_NOT_ASKED = rule(
+    "labour_not_asked",
+    zh="该户当日没有已登记的劳动能力成员，而成员（见 members）的劳动技能尚未询问；请先入户登记其劳动技能，再标注风险消除。",
+    en="Nobody of the household is on record as able to work on that day, and of its ``members`` named the labour skill was never asked:"
+    " survey it first, then have the risk marked as eliminated.",
+    source="docs/decisions/0113-not-asked-is-not-none.md",
 )
 ABLE = frozenset({LabourSkill.ORDINARY, LabourSkill.SKILLED, LabourSkill.WEAK})
 
@@ -155,7 +165,16 @@ def require_eliminable(
     due_on = _due_on(asked, household, day)
     if (day < due_on or reason is not None) and reason not in effect.early_reasons:
         raise Refused(EARLY_WITHOUT_REASON, due_on=due_on, reasons=effect.early_reasons)
-    if asked.labour_required and not any(m.labour_skill in ABLE for m in household.members.values()):
+    members = household.members.values()
+    if asked.labour_required and not any(m.labour_skill in ABLE for m in members):
+        grown = [m for m in members if day.year - m.birth_year >= WORKING_AGE]
+        if unasked := [m.person_id for m in grown if not m.labour_skill]:
+            raise Refused(LABOUR_NOT_ASKED, members=sorted(unasked)).advising(
+                *(
+                    NextStep("survey_member", Office((Role.CADRE,)), {"household_id": household.id, "person_id": each})
+                    for each in sorted(unasked)
+                )
+            )
         raise Refused(HOUSEHOLD_WITHOUT_LABOUR)
 
 

@@ -102,7 +102,7 @@ class CheckedMember(msgspec.Struct, frozen=True, array_like=True):
     birth_year: int
     relation: Relation
     school_stage: SchoolStage
-    labour_skill: LabourSkill = LabourSkill.NONE
+    labour_skill: LabourSkill | None = None
     education_level: EducationLevel | None = None
     assistance_track: AssistanceTrack | None = None
     work_place: WorkPlace | None = None
@@ -175,7 +175,7 @@ def checked(state: Household, decided: DecidedIncomes) -> CheckedHousehold | Non
 def _checked_member(member: Member) -> CheckedMember:
     carried = member.disability_card is not None or member.document_kind is DocumentKind.DISABILITY_CARD
     return CheckedMember(
-        member.person_id, member.birth_year, member.relation, member.school_stage, member.labour_skill,
+        member.person_id, member.birth_year, member.relation, member.school_stage, member.labour_skill or None,
         member.education_level, member.assistance_track, member.work_place, bool(member.disability_level) and not carried,
         member.hukou_here, member.lives_here, member.boarder, None, bool(member.disability_level),
     )  # fmt: skip

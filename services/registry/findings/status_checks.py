@@ -21,7 +21,10 @@ SHOWN: Mapping[ShownRisk, Callable[[CheckedHousehold], bool]] = {
     ShownRisk.SCHOOLING: lambda household: any(
         m.school_stage is not SchoolStage.NONE or m.schooling is not None for m in household.members
     ),
-    ShownRisk.NO_LABOUR: lambda household: not any(m.labour_skill in ABLE for m in household.members),
+    ShownRisk.NO_LABOUR: lambda household: (
+        not any(m.labour_skill in ABLE for m in household.members)
+        and any(m.labour_skill is not None for m in household.members)
+    ),
 }
 """Whether what is on record of the members shows a risk."""
 

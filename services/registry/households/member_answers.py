@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
+from msgspec import UNSET
 from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
@@ -69,7 +70,7 @@ class MemberAnswer(BaseModel):
     disability_level: int | None
     disability_category: str | None
     disability_card: str | None
-    labour_skill: LabourSkill
+    labour_skill: LabourSkill | None
     phone: str | None
     nation: str | None
     education_level: EducationLevel | None
@@ -94,6 +95,7 @@ class MemberAnswer(BaseModel):
         """``more``: fields that are not the member's own."""
         given = {"lives_in_common": in_common, **more}
         said = {name: getattr(member, name) for name in cls.model_fields if name not in given}
+        said["labour_skill"] = member.labour_skill or None
         shown = {name: masked(value) if isinstance(value, Personal) else value for name, value in said.items()}
         return cls(**shown, **given)
 
@@ -119,7 +121,7 @@ def member_codes(members: Collection[Member]) -> dict[str, frozenset[str]]:
     """Code list → the codes of it that occur."""
     found: dict[str, frozenset[str]] = {}
     for field, key in CODED.items():
-        codes = frozenset(str(code) for member in members if (code := getattr(member, field)) is not None)
+        codes = frozenset(str(code) for member in members if (code := getattr(member, field)) not in (None, UNSET))
         found[key] = found.get(key, frozenset()) | codes
     return found
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+from msgspec import UNSET
 from pydantic import Field, model_validator
 
 from contracts.personal import Personal
@@ -78,7 +79,7 @@ class MemberForm(IdentifiedForm, ProfileForm):
     relation: RelationField
     school_stage: StageField = SchoolStage.NONE
     boarder: bool = False
-    labour_skill: SkillField = LabourSkill.NONE
+    labour_skill: SkillField | None = None
 
     def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for a number that cannot be theirs."""
@@ -88,4 +89,5 @@ class MemberForm(IdentifiedForm, ProfileForm):
             assert isinstance(self.sex, Sex), "words are looked up before"
             document.require_consistent(self.sex, self.birth_year)
         plain = {f: None if fields[f] is None else Personal(fields[f]) for f in MEMBER_PERSONAL_FIELDS}
-        return Member(person_id=person_id, **{**fields, **plain, **document_fields(document)})
+        skill = self.labour_skill or UNSET
+        return Member(person_id=person_id, **{**fields, **plain, **document_fields(document), "labour_skill": skill})

@@ -132,6 +132,7 @@ def _member(each: HouseholdOfDay, member: Member) -> dict[str, object]:
     known = member.id_number is not None or member.no_document_reason is not None
     return {
         **said, **_residence(each, member.person_id),
+        "labour_skill": member.labour_skill or None,
         "household_no": each.household.national_no,
         "document_kind": member.document_kind if known else None,
     }  # fmt: skip

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID, uuid5
 
+from msgspec import UNSET
+
 from contracts.personal import Personal
 from contracts.registry.divisions import current_code
 from contracts.registry.members import Member
@@ -186,6 +188,8 @@ def _of_member(member: MemberDraft, before: Member, *, in_common: bool) -> Itera
         known = in_common if field == "lives_in_common" else getattr(before, field)
         if field == "disability_level":
             known = known or 0  # not said and none are the same
+        if known is UNSET:
+            known = None
         if value is not None and not _agree(field, known, value):
             yield field, text_of(known), text_of(value)
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from contracts.registry.codes import LabourSkill, SchoolStage
@@ -37,11 +38,11 @@ FOLLOWS = (
 
 def member(
     birth_year: int = 1975, sex: Sex = Sex.FEMALE, stage: SchoolStage = SchoolStage.NONE, *, boarder: bool = False,
-    skill: LabourSkill = LabourSkill.ORDINARY,
+    skill: LabourSkill | None = LabourSkill.ORDINARY,
 ) -> Member:  # fmt: skip
     return Member(
         person_id=uuid4(), name=SEALED, sex=sex, birth_year=birth_year, relation=Relation.CHILD, school_stage=stage,
-        boarder=boarder, labour_skill=skill,
+        boarder=boarder, labour_skill=skill or UNSET,
     )  # fmt: skip
 
 

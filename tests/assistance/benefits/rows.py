@@ -149,7 +149,8 @@ CIVIL_AFFAIRS = {
     ),
     "M141": Benefit(
         "least_living", "M141", "person", ("{is: unable_to_work}",), (part("subsidy", "person", "month", rate("60")),),
-        [family(skill=LabourSkill.LOST), family()], months("subsidy", "60.00"), left_out={1: ("no_labour_ability_stated",)},
+        [family(skill=LabourSkill.LOST), family(), family(skill=None)], months("subsidy", "60.00"),
+        left_out={1: ("no_labour_ability_stated",), 2: ("labour_not_asked",)},
     ),
 }  # fmt: skip
 WORK = {

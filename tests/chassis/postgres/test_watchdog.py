@@ -30,4 +30,6 @@ def test_a_killed_server_is_started_again_and_stops_with_its_watchdog() -> None:
             os.kill(first, signal.SIGKILL)
             eventually(lambda: pid.exists() and pid.read_text().split("\n", 1)[0] != str(first), 60)
             eventually(lambda: answers(server), 60)
+            assert not server.is_down()
         assert not pid.exists()
+        assert server.is_down()

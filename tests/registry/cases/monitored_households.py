@@ -39,10 +39,10 @@ def noticed_and_reviewed(village: Village, case: str, on: str) -> str:
     return reviewed_on
 
 
-def monitored_from(village: Village, decided_on: str) -> str:
-    """The location of a household that is taken in on that day."""
+def monitored_from(village: Village, decided_on: str, head: dict[str, Any] = ABLE_HEAD) -> str:
+    """The location of a household of one that is taken in on that day."""
     begun = day(decided_on, -6)
-    household = village.household(begun, members=[ABLE_HEAD])
+    household = village.household(begun, members=[head])
     case = compared(village, household, begun)
     noticed_and_reviewed(village, case, begun)
     step(village.decider, case, "decisions", decided_on, **DOCUMENT)

@@ -10,7 +10,7 @@ import pytest
 from contracts.roles import Role
 from services.registry.service import registry
 from tests.registry.cases.monitored_households import elimination_reviewed, monitored_from
-from tests.registry.households.example_requests import status_and_code
+from tests.registry.households.example_requests import member_body, status_and_code
 from tests.registry.households.example_villages import DOCUMENT, Village, done, id_of, step
 from tests.support.running import Lika, lika
 
@@ -83,6 +83,25 @@ def test_without_a_reason_it_is_taken_from_the_day_on_and_a_natural_one_from_the
     step(village.decider, case, "decisions", "2023-03-27", **DOCUMENT)
     assert monitoring(village, naturally) == ("eliminated", "naturally", None)
     assert found_early(village) == []
+
+
+def test_who_was_never_asked_about_labour_is_to_be_asked_before_it_is_said_that_nobody_is_able(running: Lika) -> None:
+    village = Village(running)
+    household = monitored_from(village, TAKEN_IN, member_body("head"))
+    (head,) = village.cadre.get(household).json()["members"]
+    assert head["labour_skill"] is None
+    opening = village.ask_to_open_case(village.cadre, household, "risk_elimination", DUE, terms={"manner": "by_help"})
+    assert status_and_code(opening) == (409, "labour_not_asked")
+    told = opening.json()
+    assert told["facts"]["members"] == [head["person_id"]]
+    assert [step["path"] for step in told["next"]] == [f"{household}/members/{head['person_id']}/surveys"]
+    surveys = f"{household}/members/{head['person_id']}/surveys"
+    done(village.cadre.post(surveys, {"effective_on": "2023-09-20", "labour_skill": "none"}))
+    assert asked(village, household, "2023-09-19", manner="by_help", early_reason="other") == (409, "labour_not_asked")
+    assert asked(village, household, DUE, manner="by_help") == (409, "household_without_labour")
+    done(village.cadre.post(surveys, {"effective_on": "2023-09-21", "labour_skill": "weak"}))
+    terms = {"manner": "by_help"}
+    done(village.ask_to_open_case(village.cadre, household, "risk_elimination", "2023-09-21", terms=terms))
 
 
 def test_whoever_has_nobody_able_to_work_is_not_marked_but_where_the_risk_went_naturally(running: Lika) -> None:

@@ -186,6 +186,8 @@ def _terms(code: str) -> dict[str, Any]:
         (LabourSkill.LOST, AssistanceTrack.DEVELOPMENT, True),
         (LabourSkill.NONE, AssistanceTrack.SECURITY, False),
         (LabourSkill.NONE, None, False),
+        (LabourSkill.NONE, AssistanceTrack.DEVELOPMENT, True),
+        (None, AssistanceTrack.DEVELOPMENT, False),
     ],
 )
 def test_the_assistance_track_follows_the_ability_to_work(
@@ -265,7 +267,7 @@ def test_an_exit_without_its_standards_is_found_from_the_year_that_the_document_
 def test_a_risk_is_found_that_no_member_shows_and_a_status_that_came_after_the_kind() -> None:
     of = CheckedMonitoring(DAY, ("disability", "schooling", "no_labour", "illness"))
     assert [figures["risk"] for _, figures in statuses(monitoring=of)] == ["disability", "schooling", "no_labour"]
-    disabled = CheckedMember(person(1), 2008, Relation.CHILD, SchoolStage.PRIMARY, disabled=True)
+    disabled = CheckedMember(person(1), 2008, Relation.CHILD, SchoolStage.PRIMARY, LabourSkill.NONE, disabled=True)
     shown = CheckedHousehold("990001101201", (disabled,), monitoring=of)
     assert not list(found_on(CHECKS, HOUSEHOLD, shown, DAY, SHIPPED, "edition"))
     later = CheckedMonitoring(DAY, (), PovertyStatus.REMOVED, DAY)

@@ -23,7 +23,9 @@ from tests.registry.intake.import_requests import (
     NEIGHBOUR,
     VILLAGE,
     cadre_of,
+    child_line,
     head_line,
+    household_facts,
     household_line,
     import_workbook,
     income_fields,
@@ -138,6 +140,26 @@ def test_numbers_and_precision_are_kept_and_headers_are_the_national_systems(run
     again = import_workbook(cadre_of(running, COUNTY), file, layout=NATIONAL)
     assert (again["unchanged"], again["errors"]) == (1, [])
     assert {w["column"] for w in again["warnings"] if w["code"] == "workbook_compared_only_column"} >= {"L 脱贫属性"}
+
+
+def test_a_labour_skill_that_nobody_asked_for_is_a_blank_cell_out_and_in_and_none_is_a_word(running: Lika) -> None:
+    cadre = cadre_of(running, ELSEWHERE)
+    line = household_line("L1", division=ELSEWHERE)
+    asked = child_line("L1", 905, labour_skill="无劳动力")
+    assert import_workbook(cadre, workbook_bytes([line], [head_line("L1", 903), asked]))["errors"] == []
+    households = f"/registry/households/{household_facts(running, 'L1')[0]}"
+
+    def skills() -> list[str]:
+        members = cadre.get(households).json()["members"]
+        return [m["labour_skill"] for m in sorted(members, key=lambda m: m["relation"] != "head")]
+
+    assert skills() == [None, "none"]
+    file = exported(reviewer(running, COUNTY), ELSEWHERE)
+    found = by_number(rows_of(file)[MEMBERS], "national_no")
+    assert "labour_skill" not in found["L101"]
+    assert found["L102"]["labour_skill"].value == "none"
+    again = import_workbook(cadre, file, layout=NATIONAL)
+    assert (again["errors"], again["updated"], skills()) == ([], 0, [None, "none"])
 
 
 def test_who_has_no_document_is_known_by_name_sex_and_year_and_who_has_no_number_is_left_out_and_told(

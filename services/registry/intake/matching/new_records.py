@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
+
 from contracts.facts import HouseholdFact, Precision
-from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.codes import SchoolStage
 from contracts.registry.common_residence import CommonResidenceRecorded
 from contracts.registry.households import HouseholdRecorded
 from contracts.registry.members import Member, MemberJoined
@@ -156,7 +158,7 @@ def to_member(draft: MemberDraft, person: UUID) -> Member:
         relation=draft.relation,
         school_stage=draft.school_stage or SchoolStage.NONE,
         boarder=bool(draft.boarder),
-        labour_skill=draft.labour_skill or LabourSkill.NONE,
+        labour_skill=draft.labour_skill or UNSET,
         phone=draft.phone,
         **{**draft.profile, "disability_level": draft.profile.get("disability_level") or None},
     )
