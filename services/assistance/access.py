@@ -139,6 +139,7 @@ LOAN_ROWS = (
     AccessRow("pay_into_risk_fund", LENDING_OFFICES, AREA, "登记风险补偿金缴入", "Enter what is paid into a risk fund"),
     AccessRow("pay_out_of_risk_fund", DECIDERS, AREA, "登记风险补偿金退出", "Enter what is taken out of a risk fund"),
     AccessRow("annul_risk_fund_entries", DECIDERS, AREA, "作废风险补偿金登记", "Annul entries of a risk fund"),
+    AccessRow("list_risk_fund_facts", READERS, AREA, "查看风险补偿金登记", "List what was entered of risk funds"),
     AccessRow(
         "read_loan_coverage",
         READERS,

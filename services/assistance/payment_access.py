@@ -27,6 +27,7 @@ PAYMENT_ROWS = (
     AccessRow("read_pay_list", READERS, AREA, "查看发放名册", "Read a pay-list"),
     AccessRow("list_payment_lines", READERS, AREA, "查看名册明细", "List the lines of a pay-list"),
     AccessRow("reproduce_pay_list", READERS, AREA, "复现发放名册", "Reproduce a pay-list", is_costly=True),
+    AccessRow("list_unit_facts", READERS, AREA, "查看个人发放登记", "List what was entered about one beneficiary"),
     AccessRow("read_unit_payments", READERS, AREA, "查看个人发放账目", "Read what one beneficiary was paid"),
     AccessRow("waive_due", DECIDER, AREA, "放弃应发", "Waive a due"),
     AccessRow("plan_recovery", APPROVERS, AREA, "订立追回计划", "Plan a recovery"),

@@ -210,6 +210,7 @@ SCREENING_ROWS = (
     AccessRow("delist_group", CADRE, AREA, "撤销村民小组或自然村", "Say that a village group is no more"),
     AccessRow("screen_group", CADRE, AREA, "登记一组的排查结果", "Enter what the screening of a group came to"),
     AccessRow("annul_group_acts", CADRE, AREA, "作废村民小组和排查登记", "Annul what was entered of a group"),
+    AccessRow("list_group_facts", READERS, AREA, "查看村民小组登记", "List what was entered of a village group"),
     AccessRow(
         "list_village_groups", READERS, AREA, "查看村民小组和排查清单", "List village groups and their screening"
     ),

@@ -6,6 +6,20 @@ from lika.demo.officials import COUNTY_DECIDER
 from tests.browser.conftest import SampleHouse
 
 
+def test_a_loan_is_found_by_the_number_on_its_contract_and_the_navigation_says_where_one_is(
+    sample: SampleHouse, page: Page
+) -> None:
+    sample.open(page, "/loans", COUNTY_DECIDER)
+    expect(page.get_by_role("navigation").get_by_role("link", name="贷款")).to_have_attribute("aria-current", "page")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_label("合同号").fill("样扶2016-7")
+    page.get_by_role("button", name="查阅").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("样扶2016-7")
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
 def test_what_falls_due_of_a_loan_is_found_from_the_list_and_printed_with_both_days(
     sample: SampleHouse, page: Page
 ) -> None:

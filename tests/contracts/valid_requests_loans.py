@@ -191,6 +191,7 @@ LOANS: Mapping[str, MakeRequest] = {
     "pay_into_risk_fund": lambda county: ValidRequest(county.decider, body=_fund(county)),
     "pay_out_of_risk_fund": _paid_out,
     "annul_risk_fund_entries": _fund_annulment,
+    "list_risk_fund_facts": reading(division=COUNTY),
     "read_loan_coverage": reading(division=COUNTY),
     "read_loan": reading_at("decider", loan_id=_lent),
     "read_loan_schedule": reading_at("decider", loan_id=_lent),

@@ -39,6 +39,7 @@ SCREENINGS: Mapping[str, MakeRequest] = {
     ),
     "screen_group": lambda county: ValidRequest(county.village, {"group_id": _group(county)}, _screening(county)),
     "annul_group_acts": _annulment,
+    "list_group_facts": lambda county: ValidRequest(county.village, {"group_id": _group(county)}),
     "list_village_groups": reading(),
     "read_screening_progress": reading(as_of="2014-06-10"),
 }

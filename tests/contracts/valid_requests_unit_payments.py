@@ -63,6 +63,7 @@ def _entry_annulled(county: SeededCounty) -> ValidRequest:
 
 
 UNIT_PAYMENTS: Mapping[str, MakeRequest] = {
+    "list_unit_facts": lambda county: ValidRequest(county.township, {"unit": str(granted_pupil(county))}),
     "read_unit_payments": lambda county: ValidRequest(
         county.township, {"unit": str(granted_pupil(county))}, query={"programme": "education_aid"}
     ),

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from contracts.assistance.loans import DayCount, LoanReviewOutcome, LoanReviewReason, LoanUse, RepaymentMethod
 from services.assistance.loans.eligibility import LoanReason
+from services.casework.standing_facts import StandingFactAnswer
 from services.chassis.ground.labels import LABELS
 
 
@@ -74,7 +75,7 @@ class LoanStatementAnswer(BaseModel):
     another; ``debt``: what would settle it on that day; ``advance``: paid and waiting for the next instalment; ``arrears``: what is
     overdue of instalments; ``claims``: compensated and not recovered; ``jobs``: that the business gives, as told last.
     ``subsidy_overpaid``: paid and not returned, and not due any more; ``base_rate``: of the contract's day for its term, percent a
-    year, where the product lends at one."""
+    year, where the product lends at one. ``history``: what was entered and stands, annulments among it."""
 
     loan_id: UUID
     as_of: date
@@ -120,6 +121,7 @@ class LoanStatementAnswer(BaseModel):
     reviews: list[LoanReviewAnswer]
     balances: list[LoanBalanceAnswer]
     entries: list[LoanEntryAnswer]
+    history: list[StandingFactAnswer]
 
 
 class LoanListAnswer(BaseModel):

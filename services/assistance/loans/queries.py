@@ -34,7 +34,7 @@ from services.chassis.views.editions import is_current
 from services.chassis.web.areas import code_range
 
 TICK = timedelta(microseconds=1)
-ASKED: LiteralString = """
+_ASKED: LiteralString = """
 SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on,
        principal_then AS principal, claims_then AS claims,
        greatest(due - paid, 0) AS arrears, fund_claims_then AS fund_claims, jobs_then AS jobs, drawn_in,
@@ -49,15 +49,19 @@ SELECT loan_id, household_id, person_id, product, lender, contract_no, division,
                  WHERE division >= %(low)s AND division < %(high)s AND contracted_on <= %(day)s
                    AND office_since <= %(day)s AND (office_until IS NULL OR office_until > %(day)s)
                    AND known_from <= %(known)s AND (known_until IS NULL OR known_until > %(known)s)
+                   {also}
                 OFFSET 0) AS accounts
         OFFSET 0) AS sums
 """
 """Every loan of an area on a day as known then. What is due on the day itself is not overdue. ``OFFSET 0``:
 each array is searched once."""
-LISTED: LiteralString = f"""
+ASKED: LiteralString = _ASKED.format(also="")
+_LISTED: LiteralString = """
 SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on, principal, claims, arrears, overdue_since
-  FROM ({ASKED}) AS asked WHERE (division, loan_id) > (%(after)s, %(loan)s)
+  FROM ({asked}) AS asked WHERE (division, loan_id) > (%(after)s, %(loan)s) ORDER BY division, loan_id LIMIT %(limit)s
 """
+LISTED: LiteralString = _LISTED.format(asked=ASKED)
+NUMBERED: LiteralString = _LISTED.format(asked=_ASKED.format(also="AND contract_no = %(contract_no)s"))
 PORTFOLIO: LiteralString = f"""
 SELECT product, age, count(*)::int AS loans, sum(principal)::bigint AS principal, sum(arrears)::bigint AS arrears,
        sum(claims)::bigint AS claims
@@ -159,12 +163,17 @@ class LoanQueries:
         with self._store.reading() as conn, conn.cursor() as cur:
             return person_on(facts_about_persons(cur, [person_id])[person_id], person_id, as_of=day)
 
-    def loans(self, division: str, asked: Asked, after: tuple[str, UUID], limit: int) -> list[dict[str, Any]]:
-        """By division and loan; sums in fen."""
+    def loans(
+        self, division: str, asked: Asked, contract_no: str | None, after: tuple[str, UUID], limit: int
+    ) -> list[dict[str, Any]]:
+        """By division and loan; sums in fen. ``contract_no``: those of that number alone, whoever the lender."""
         low, high = code_range(division)
-        given = {**asked.parameters, "low": low, "high": high, "after": after[0], "loan": after[1], "limit": limit}
+        given = {
+            **asked.parameters, "low": low, "high": high, "contract_no": contract_no, "after": after[0], "loan": after[1],
+            "limit": limit,
+        }  # fmt: skip
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
-            return cur.execute(f"{LISTED} ORDER BY division, loan_id LIMIT %(limit)s", given).fetchall()
+            return cur.execute(LISTED if contract_no is None else NUMBERED, given).fetchall()
 
     def portfolio(self, division: str, asked: Asked) -> list[dict[str, Any]]:
         """By product and age of arrears; sums in fen. From the sums that are kept, where they say it, or from the loans."""

@@ -31,10 +31,12 @@ from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Text
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
 ProductKey = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ContractNo = Annotated[Text | None, Query(max_length=80)]
 BY_PLACE = Keyset("loans", str, UUID)
 FEN = ("principal", "arrears", "claims")
 
@@ -62,15 +64,15 @@ def loan_queries_router(service: Service, queries: LoanQueries) -> DeferredRoute
 
     @router.get("")
     async def list_loans(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None,
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        actor: CurrentActor, after: AskedPositions, contract_no: ContractNo = None, division: Prefix = "", as_of: AsOf = None,
+        known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[LoanListAnswer]:  # fmt: skip
         """Loans of an area with what is overdue of them on a day, as known then."""
         await wait_for_positions(service, after)
         of, _ = await asked(as_of, known_at)
         start = BY_PLACE.after(cursor) or ("", UUID(int=0))
         area = narrowed_to_area(division, actor)
-        found = await anyio.to_thread.run_sync(queries.loans, area, of, start, limit + 1)
+        found = await anyio.to_thread.run_sync(queries.loans, area, of, contract_no, start, limit + 1)
         return BY_PLACE.page([LoanListAnswer(**_yuan(row)) for row in found], limit, lambda a: (a.division, a.loan_id))
 
     @router.get("/portfolio")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from contracts.assistance.loans import LoanOfficeChanged
+from contracts.assistance.loans import LoanFact, LoanOfficeChanged
 from contracts.facts import Recorded
 from services.assistance.loans import answers as a
 from services.assistance.loans.account import Account, Review
@@ -12,6 +12,7 @@ from services.assistance.loans.rates import in_percent
 from services.assistance.loans.subsidies import SubsidyTerms, entries_of, overpaid, subsidies
 from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import yuan_of
+from services.casework.standing_facts import StandingFactAnswer
 
 
 def statement(told: Sequence[Recorded], day: date, known_on: date, terms: SubsidyTerms) -> a.LoanStatementAnswer | None:
@@ -46,7 +47,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
             )
             for i in course.instalments
         ],
-        planned=[],
+        planned=[], history=StandingFactAnswer.of_all(r for r in told if isinstance(r.fact, LoanFact)),
         subsidies=[a.LoanSubsidyAnswer(quarter=q.quarter, amount=yuan_of(q.amount)) for q in granted],
         reviews=[_review(review, each) for review, each in account.reviews.items()],
         balances=[

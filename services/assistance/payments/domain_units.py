@@ -57,10 +57,14 @@ def require_new_paper(told: Iterable[Recorded], new: accounts.UnitFact) -> None:
             raise Refused(rules.PAPER_USED, fact=each.id).advising(_annulling(new.unit))
 
 
+def entries(told: Iterable[Recorded]) -> list[Recorded]:
+    """Those that stand: what may be annulled. An annulment itself is none, for what was right is entered anew."""
+    return [r for r in in_order(told) if isinstance(r.fact, accounts.UnitFact)]
+
+
 def annul(told: Sequence[Recorded], annulled: accounts.UnitEntriesAnnulled) -> accounts.UnitEntriesAnnulled:
     """Raises ``Refused`` for what is no standing entry, and where more would have been given back than was recovered."""
-    standing = {r.id for r in in_order(told) if isinstance(r.fact, accounts.UnitFact)}
-    unknown = sorted({*annulled.annuls} - standing)
+    unknown = sorted({*annulled.annuls} - {r.id for r in entries(told)})
     if unknown:
         raise Refused(rules.UNIT_ENTRY_UNKNOWN, unknown=unknown)
     left = fold(r for r in told if r.id not in annulled.annuls)

@@ -1,7 +1,7 @@
 """What one beneficiary is due, was paid, owes or gave up, over HTTP."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, LiteralString
@@ -21,7 +21,10 @@ from services.assistance.payments.domain_units import stream_of
 from services.assistance.payments.ledger import FIRST, LAST, Key, Ledger, Scope
 from services.assistance.payments.units import DecideDue, DueCommand, UnitCommands
 from services.casework.asked_days import KnownAt, recorded_before
+from services.casework.standing_facts import StandingFactAnswer
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
@@ -82,10 +85,44 @@ class UnitPaymentsAnswer(BaseModel):
     entries: list[UnitEntryAnswer]
 
 
+class UnitQueries:
+    """Blocking: to be called in a thread."""
+
+    def __init__(self, store: Store, commands: UnitCommands, ledger: Ledger) -> None:
+        self._store, self._commands, self._ledger = store, commands, ledger
+
+    def payments(
+        self, unit: UUID, actor: Actor, programme: str, day: date, known_at: datetime | None
+    ) -> UnitPaymentsAnswer:
+        self._require_covered(unit, actor)
+        known = known_at or self._ledger.now()
+        scope = Scope(programme, "", FIRST, LAST, day, known, unit)
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(UnitEntryAnswer)) as cur:
+            entries = cur.execute(ENTRIES, {"unit": unit, "programme": programme, "known_at": known}).fetchall()
+        return UnitPaymentsAnswer(
+            unit=unit, programme=programme, as_of=day, entries=entries,
+            accounts=[
+                _answer(key, account.net()) for key, account in sorted(self._ledger.of_unit(scope).items())
+            ],
+        )  # fmt: skip
+
+    def facts(self, unit: UUID, actor: Actor) -> list[StandingFactAnswer]:
+        self._require_covered(unit, actor)
+        return StandingFactAnswer.of_all(domain_units.entries(self._store.stream(stream_of(unit))))
+
+    def _require_covered(self, unit: UUID, actor: Actor) -> None:
+        """Raises ``NOT_FOUND``."""
+        with self._store.snapshot() as snapshot:
+            place = self._commands.place(snapshot.connection, unit)
+        if place is None or not actor.covers(place):
+            raise Refused(NOT_FOUND)
+
+
 def unit_payments_router(
     service: Service, commands: UnitCommands, ledger: Ledger, wait_for_positions: Waits
 ) -> DeferredRouter:
     router = DeferredRouter(prefix="/payments/units", tags=["payments"])
+    queries = UnitQueries(service.store, commands, ledger)
 
     async def decided(unit: UUID, body: forms.DueForm, command: Command, decide: DecideDue) -> JSONResponse:
         due = DueKey(
@@ -102,26 +139,15 @@ def unit_payments_router(
     ) -> UnitPaymentsAnswer:  # fmt: skip
         """Due by due: what is due, paid, under way, unpaid, overpaid and what became of it, as known on any day."""
         await wait_for_positions(after)
-        now = service.store.now()
-        day = as_of or civil_day(now)
+        day = as_of or civil_day(service.store.now())
+        return await anyio.to_thread.run_sync(queries.payments, unit, actor, programme, day, recorded_before(known_at))
 
-        def read() -> UnitPaymentsAnswer:
-            with service.store.snapshot() as snapshot:
-                place = commands.place(snapshot.connection, unit)
-            if place is None or not actor.covers(place):
-                raise Refused(NOT_FOUND)
-            known = recorded_before(known_at) or ledger.now()
-            scope = Scope(programme, "", FIRST, LAST, day, known, unit)
-            with service.store.reading() as conn, conn.cursor(row_factory=class_row(UnitEntryAnswer)) as cur:
-                entries = cur.execute(ENTRIES, {"unit": unit, "programme": programme, "known_at": known}).fetchall()
-            return UnitPaymentsAnswer(
-                unit=unit, programme=programme, as_of=day, entries=entries,
-                accounts=[
-                    _answer(key, account.net()) for key, account in sorted(ledger.of_unit(scope).items())
-                ],
-            )  # fmt: skip
+    @router.get("/{unit}/facts")
+    async def list_unit_facts(unit: UUID, actor: CurrentActor, after: AskedPositions) -> list[StandingFactAnswer]:
+        """What was entered about what a beneficiary is due or owes and stands: any of it may be annulled."""
+        await wait_for_positions(after)
 
-        return await anyio.to_thread.run_sync(read)
+        return await anyio.to_thread.run_sync(queries.facts, unit, actor)
 
     @router.post("/{unit}/waivers", status_code=201, responses=ACCEPTED)
     async def waive_due(unit: UUID, body: forms.DecidedForm, command: CurrentCommand) -> JSONResponse:

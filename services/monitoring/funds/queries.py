@@ -92,15 +92,19 @@ class FundQueries:
         position = None if fund is None else FundPosition(fund, book.balances())
         return position, book, None if current is None else current.division, standing
 
-    def funds(self, prefix: str, year: int | None, after: tuple[str, UUID], limit: int) -> list[FundPosition]:
-        """Funds under a division, by division and id."""
+    def funds(
+        self, prefix: str, year: int | None, title: str | None, after: tuple[str, UUID], limit: int
+    ) -> list[FundPosition]:
+        """Funds under a division, by division and id; ``title``: a part of it, or of the document's number."""
         low, high = code_range(prefix)
         sql = (
             "SELECT fund_json::text, balances::text FROM funds WHERE division >= %s AND division < %s"
-            " AND (division, fund_id) > (%s, %s) AND year = coalesce(%s, year) ORDER BY division, fund_id LIMIT %s"
+            " AND (division, fund_id) > (%s, %s) AND year = coalesce(%s, year) AND (%s::text IS NULL"
+            " OR strpos(lower(concat_ws(chr(10), fund_json ->> 'title', fund_json ->> 'document_no')), lower(%s)) > 0)"
+            " ORDER BY division, fund_id LIMIT %s"
         )
         with self._store.reading() as conn:
-            rows = conn.execute(sql.encode(), (low, high, *after, year, limit)).fetchall()
+            rows = conn.execute(sql.encode(), (low, high, *after, year, title, title, limit)).fetchall()
         return [FundPosition(fund_from_json(fund), _balances.decode(balances)) for fund, balances in rows]
 
     def common_funds(self, prefix: str) -> list[Fund]:

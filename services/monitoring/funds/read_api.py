@@ -16,6 +16,7 @@ from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Text
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.funds.answers import (
@@ -28,6 +29,7 @@ from services.monitoring.funds.queries import ExecutionBy, FundQueries
 
 BY_PLACE, BY_KEY = Keyset("funds", str, UUID), Keyset("execution", str)
 BEFORE_FIRST = ("", UUID(int=0))
+TitlePart = Annotated[Text | None, Query(max_length=80)]
 Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
 
@@ -39,13 +41,14 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
 
     @router.get("/funds")
     async def list_funds(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", year: Year = None,
+        actor: CurrentActor, after: AskedPositions, title: TitlePart = None, division: Prefix = "", year: Year = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ListedFundAnswer]:  # fmt: skip
-        """Funds in the caller's area with their balances, pledges overdue and the age of what is carried over."""
+        """Funds in the caller's area with their balances, pledges overdue and the age of what is carried over; ``title``: a part of
+        it, or of the document's number."""
         await wait_for_positions(service, after)
         start = BY_PLACE.after(cursor) or BEFORE_FIRST
-        find = partial(queries.funds, narrowed_to_area(division, actor), year, start, limit + 1)
+        find = partial(queries.funds, narrowed_to_area(division, actor), year, title, start, limit + 1)
         day = await today()
         found = [ListedFundAnswer.of(p, day) for p in await anyio.to_thread.run_sync(find)]
         return BY_PLACE.page(found, limit, lambda a: (a.division, a.fund_id))

@@ -23,7 +23,8 @@ CHANGED_SINCE_REVIEW = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFilter:
     """``attention``: only those with gaps, issues open, works that others plan too, assets misused, works late
-    ``today``, or money applied for and not decided."""
+    ``today``, or money applied for and not decided; ``title``: a part of it, or of its
+    number in the plan."""
 
     division: str
     today: date
@@ -31,6 +32,7 @@ class ProjectFilter:
     stage: ProjectStage | None = None
     year: int | None = None
     attention: str | None = None
+    title: str | None = None
 
 
 ATTENTION = {"gaps": "gaps", "issues": "open_issues", "same_works": "same_works", "assets": "assets_misused"}
@@ -47,6 +49,10 @@ LATE = """stage IN ('planned', 'chartered') AND EXISTS (
 WAITS_FOR_MONEY = """stage <> 'withdrawn' AND EXISTS (
     SELECT FROM jsonb_array_elements(project_json -> 'applications') AS a WHERE a ->> 'decided_on' IS NULL)"""
 """Of which an application is not decided."""
+
+
+NAMED = "strpos(lower(concat_ws(chr(10), project_json ->> 'title', project_json ->> 'item')), lower(%s)) > 0"
+"""By a part of the title, or of the number in its plan."""
 
 
 class ProjectQueries:
@@ -76,6 +82,8 @@ class ProjectQueries:
         for column, value in (("kind", asked.kind), ("stage", asked.stage), ("plan_year", asked.year)):
             if value is not None:
                 where, params = f"{where} AND {column} = %s", [*params, value]
+        if asked.title is not None:
+            where, params = f"{where} AND {NAMED}", [*params, asked.title]
         if asked.attention == "late":
             where, params = f"{where} AND {LATE}", [*params, asked.today]
         elif asked.attention == "applications":

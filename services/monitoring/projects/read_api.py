@@ -16,6 +16,7 @@ from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Text
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.projects.answers import ListedProjectAnswer, ProjectAnswer
@@ -26,6 +27,7 @@ BY_PLACE = Keyset("projects", str, UUID)
 BEFORE_FIRST = ("", UUID(int=0))
 Attention = Literal["gaps", "issues", "same_works", "assets", "late", "applications"]
 KindKey = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$")]
+TitlePart = Annotated[Text | None, Query(max_length=80)]
 Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
 
@@ -37,17 +39,17 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
 
     @router.get("")
     async def list_projects(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", project_kind: KindKey = None,
+        actor: CurrentActor, after: AskedPositions, title: TitlePart = None, division: Prefix = "", project_kind: KindKey = None,
         stage: ProjectStage | None = None, plan_year: Year = None, attention: Attention | None = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ListedProjectAnswer]:  # fmt: skip
-        """Projects in the caller's area; ``attention``: only those with gaps, open issues, works that others plan or have done as
-        well, assets that stand idle or are used for something else, components not done by their deadlines, or money applied for and not
-        decided."""
+        """Projects in the caller's area, by a part of their title or number; ``attention``: only those with gaps, open issues, works
+        that others plan or have done as well, assets that stand idle or are used for something else, components not done by their
+        deadlines, or money applied for and not decided."""
         await service.wait_for_positions(after)
         asked = ProjectFilter(
             division=narrowed_to_area(division, actor), kind=project_kind, stage=stage, year=plan_year,
-            attention=attention, today=(today := await asked_today()),
+            attention=attention, title=title, today=(today := await asked_today()),
         )  # fmt: skip
         find = partial(queries.projects, asked, BY_PLACE.after(cursor) or BEFORE_FIRST, limit + 1)
         found = [ListedProjectAnswer.of(p, today) for p in await anyio.to_thread.run_sync(find)]

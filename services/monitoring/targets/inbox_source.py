@@ -91,7 +91,8 @@ def _why(kind: EntryKind, target: Target) -> Message:
         case EntryKind.DUE:
             return say("target_to_strike_off", item=target.item)
         case EntryKind.OVERDUE:
-            return say("target_overdue", item=target.item, deadline=target.deadline)
+            why = "target_overdue" if target.is_typed else "target_overdue_counted"
+            return say(why, item=target.item, deadline=target.deadline)
     return say("target_runs", item=target.item, deadline=target.deadline)
 
 

@@ -7,7 +7,9 @@ from fastapi.responses import JSONResponse
 
 from contracts.civil import civil_day
 from contracts.registry.screenings import GroupActsAnnulled, GroupDelisted, GroupListed, GroupScreened, NotReached
+from contracts.selection import surviving
 from services.casework.asked_days import AsOf, KnownAt, days_asked
+from services.casework.standing_facts import StandingFactAnswer
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
@@ -26,7 +28,7 @@ from services.registry.screenings.forms import (
     ScreeningProgressAnswer,
 )
 from services.registry.screenings.progress import ScreeningQueries
-from services.registry.screenings.store import ScreeningCommands
+from services.registry.screenings.store import ScreeningCommands, require_group
 
 BY_VILLAGE = Keyset("village_groups", str, UUID)
 NIL_ID = UUID(int=0)
@@ -65,6 +67,14 @@ def screenings_router(service: Service, commands: ScreeningCommands, queries: Sc
         today = civil_day(await anyio.to_thread.run_sync(store.now))
         fact = GroupActsAnnulled(group_id=group_id, effective_on=today, annuls=form.facts, entered_by=command.by)
         return await execute(store, command, commands.annul_handler(fact, command.actor), stream_of(group_id))
+
+    @router.get("/village-groups/{group_id}/facts")
+    async def list_group_facts(group_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[StandingFactAnswer]:
+        """What was entered of a group and stands: any of it may be annulled."""
+        await service.wait_for_positions(after)
+        told = await anyio.to_thread.run_sync(store.stream, stream_of(group_id))
+        require_group(told, actor)
+        return StandingFactAnswer.of_all(surviving(told))
 
     @router.get("/village-groups")
     async def list_village_groups(

@@ -1,8 +1,9 @@
 """Village groups in the log: command handlers under the append lock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
+from contracts.facts import Recorded
 from contracts.registry.clues import ClueReceived
 from contracts.registry.screenings import GroupActsAnnulled, GroupDelisted, GroupFact, GroupListed, GroupScreened
 from contracts.selection import surviving, timeline
@@ -71,7 +72,12 @@ class ScreeningCommands:
 
 def _group(tx: Tx, group_id: UUID, actor: Actor) -> VillageGroup:
     """Raises ``NOT_FOUND`` for what was never listed, or outside the actor's area."""
-    group = fold(timeline(tx.load(stream_of(group_id))))
+    return require_group(tx.load(stream_of(group_id)), actor)
+
+
+def require_group(told: Iterable[Recorded], actor: Actor) -> VillageGroup:
+    """Of its facts; raises as ``_group``."""
+    group = fold(timeline(told))
     if group is None or not actor.covers(group.division):
         raise Refused(NOT_FOUND)
     return group

@@ -133,6 +133,16 @@ def test_a_fund_covers_what_is_lent_bears_its_part_and_is_restated_by_what_is_to
     bare = {name: value for name, value in fund(START, "1.00", "").items() if name not in ("amount", "voucher")}
     harness.post(bank, "/loans/risk-fund-annulments", {**bare, "facts": [entry], "reason": "typed_wrong"})
     assert (covered()["paid_in"], covered()["available"]) == ("0.00", "0.00")
+    # What stands is there to be annulled: the annulment, which restores.
+    (void,) = (each for each in harness.get("/loans/risk-fund-facts", division=COUNTY) if each["product"] == product)
+    assert (void["type"], void["amount"], void["on"]) == ("RiskFundFactsAnnulled", None, START)
+    harness.post(bank, "/loans/risk-fund-annulments", {**bare, "facts": [void["fact"]], "reason": "typed_wrong"})
+    standing = harness.get("/loans/risk-fund-facts", division=COUNTY)
+    assert [(each["fact"], each["amount"], each["voucher"]) for each in standing if each["amount"]] == [
+        (entry, "6000.00", "I-1")
+    ]
+    assert void["fact"] not in {each["fact"] for each in standing}
+    assert covered()["paid_in"] == "6000.00"
     assert covered(division=one.division)["available"] is None
     assert harness.refused(bank, "/loans/risk-fund-payments-in", {**fund(START, "1.00", "I"), "product": "industry_loan"}) == (
         409, "risk_fund_bears_nothing",

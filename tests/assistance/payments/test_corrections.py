@@ -114,6 +114,8 @@ def test_a_paper_is_entered_once_and_what_was_wrong_is_annulled_and_entered_anew
     assert refused(office.finance, f"{path}/waivers", {**waiver, "amount": "25.00"}) == (409, "payment_paper_used")
     assert account()["accounts"][0]["waived"] == "300.00"
     [entry] = account()["entries"]
+    [standing] = harness.get(f"{path}/facts", office.finance)
+    assert (standing["id"], standing["type"], standing["effective_on"]) == (entry["fact"], "DueWaived", TODAY)
     void = {"on": TODAY, "facts": [entry["fact"]], "reason": "弄错了人"}
     assert refused(office.finance, f"{path}/annulments", {**void, "facts": [entry["fact"][:-1] + "9"]}) == (
         409, "payment_unit_entry_unknown",
@@ -121,6 +123,9 @@ def test_a_paper_is_entered_once_and_what_was_wrong_is_annulled_and_entered_anew
     post(office.finance, f"{path}/annulments", void)
     assert refused(office.finance, f"{path}/annulments", void) == (409, "payment_unit_entry_unknown")
     assert (account()["accounts"][0]["waived"], account()["entries"][0]["annulled"]) == ("0.00", True)
+    assert (
+        harness.get(f"{path}/facts", office.finance) == []
+    )  # an annulment is not annulled: what is right is entered anew
     harness.advance_to("2016-11-16")
     due["on"] = "2016-11-16"
     pay_list = handed_over(office)

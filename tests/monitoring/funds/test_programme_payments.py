@@ -88,7 +88,10 @@ def test_another_purpose_and_another_document_do_not_draw(paying: Paying) -> Non
 
 def test_a_payment_told_after_the_years_closing_draws_in_the_first_open_year(paying: Paying) -> None:
     p, h = paying, paying.h
-    money = Money(h, next(f"{FUNDS}/{f['fund_id']}" for f in h.auditor.get(FUNDS).json()["items"]), "/")
+    (found,) = h.auditor.get(FUNDS, title=NUMBER[:-1]).json()["items"]
+    assert h.auditor.get(FUNDS, title=f"{NUMBER}9").json()["items"] == []
+    assert found["fund_id"] in {f["fund_id"] for f in h.auditor.get(FUNDS, title=found["title"]).json()["items"]}
+    money = Money(h, f"{FUNDS}/{found['fund_id']}", "/")
     h.advance("2017-01-10")
     money.do("year-closings", "2016-12-31", year=2016)
     record(p.running, *released(LATER, "2016-12-30", NUMBER), settled(LATER, "2016-12-30", "100.00"))

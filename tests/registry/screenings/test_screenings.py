@@ -95,6 +95,9 @@ def test_the_year_of_a_township(running: Lika) -> None:
     assert states == {"1组": "2023-03-20", "2组": None, "山背": None}
 
     step(running, "2023-03-21")
+    assert [each["type"] for each in cadre.get(f"{one}/facts").json()] == ["GroupListed", "GroupScreened"]
+    assert cadre.get(f"{one}/facts").json()[1]["id"] == screening
+    assert code_of(other.get(f"{one}/facts")) == "not_found"
     wrong = cadre.post(f"{one}/annulments", {"facts": [screening]})
     assert wrong.status_code == 201, wrong.text
     assert progress(office)[""] == (3, 0, 0, 0, 0, 0, 0)

@@ -17,6 +17,19 @@ class RiskFundEntryAnswer(BaseModel):
     voucher: str
 
 
+class RiskFundFactAnswer(BaseModel):
+    """What was entered of a fund and stands, to be annulled: money moved, or an annulment, which has no amount."""
+
+    fact: str
+    type: str
+    on: date
+    amount: Decimal | None
+    voucher: str | None
+    product: str
+    division: str
+    entered_by: str
+
+
 class LoanCoverageAnswer(BaseModel):
     """Of one product in one county, on a day as known then: who borrowed since the product began, and what stands open. ``jobs``:
     that the businesses give, as told last; ``drawn_in``: poor households that borrowers named, each once; ``fund_claims``: borne by the

@@ -10,7 +10,7 @@ from contracts.assistance.loans import LoanAnnulment
 from contracts.assistance.risk_funds import RiskFundFact, RiskFundFactsAnnulled, RiskFundPaidIn, RiskFundPaidOut
 from services.assistance.loans.forms import Voucher, Yuan, yuan
 from services.assistance.loans.queries import Asked
-from services.assistance.loans.risk_funds.answers import LoanCoverageAnswer
+from services.assistance.loans.risk_funds.answers import LoanCoverageAnswer, RiskFundFactAnswer
 from services.assistance.loans.risk_funds.domain import fund_of, stream_of
 from services.assistance.loans.risk_funds.queries import RiskFundQueries
 from services.assistance.loans.risk_funds.store import RiskFundCommands
@@ -94,6 +94,15 @@ def risk_funds_router(service: Service, commands: RiskFundCommands, queries: Ris
         """Entries of a fund are void. Annulling an annulment restores."""
         void = RiskFundFactsAnnulled(**body.common(command.by), annuls=tuple(body.facts), reason=body.reason)
         return await enter(command, after, void)
+
+    @router.get("/risk-fund-facts")
+    async def list_risk_fund_facts(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
+    ) -> list[RiskFundFactAnswer]:
+        """What was entered of the area's risk funds and stands on a day as known then: any of it may be annulled."""
+        await wait_for_positions(service, after)
+        day, known = await days_asked(service.store, as_of, known_at)
+        return await anyio.to_thread.run_sync(queries.facts, narrowed_to_area(division, actor), Asked(day, known))
 
     @router.get("/coverage")
     async def read_loan_coverage(

@@ -1,19 +1,20 @@
 """How far risk funds cover what is lent, by product and county: the loans from their table, each fund from its facts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 
 from contracts.assistance.risk_funds import RiskFundPaidIn, RiskFundPaidOut
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.queries import ASKED, Asked
 from services.assistance.loans.rates import in_percent
-from services.assistance.loans.risk_funds.answers import LoanCoverageAnswer, RiskFundEntryAnswer
+from services.assistance.loans.risk_funds.answers import LoanCoverageAnswer, RiskFundEntryAnswer, RiskFundFactAnswer
 from services.assistance.loans.risk_funds.domain import held, stream_of
 from services.casework.ledgers.money import yuan_of
 from services.chassis.log.store import Store
@@ -41,6 +42,13 @@ NOTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Fund:
+    division: str
+    product: str
+    fund_id: UUID
+
+
 class RiskFundQueries:
     """Blocking: to be called in a thread."""
 
@@ -61,6 +69,13 @@ class RiskFundQueries:
             _answer(*key, lent.get(key, NOTHING), funds.get(key), told.get(key, ()) if whole else None)
             for key in sorted({*lent, *(key for key, facts in told.items() if facts)})
         ]
+
+    def facts(self, division: str, asked: Asked) -> list[RiskFundFactAnswer]:
+        """Of the funds of an area, by county, product and day."""
+        low, high = code_range(division)
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(Fund)) as cur:
+            funds = sorted(cur.execute(FUNDS, {"low": low, "high": high}), key=lambda f: (f.division, f.product))
+        return [_fact(fund, recorded) for fund in funds for recorded in self._told(fund.fund_id, asked)]
 
     def _told(self, fund_id: UUID, asked: Asked) -> Sequence[Recorded]:
         return timeline(known(self._store.stream(stream_of(fund_id)), asked.known_at), as_of=asked.day)
@@ -97,3 +112,11 @@ def _entry(recorded: Recorded) -> RiskFundEntryAnswer:
     return RiskFundEntryAnswer(
         on=fact.effective_on, fact=recorded.id, type=fact.type_name, amount=amount, voucher=fact.voucher
     )
+
+
+def _fact(fund: Fund, recorded: Recorded) -> RiskFundFactAnswer:
+    moved = _entry(recorded) if _moves(recorded) else None
+    return RiskFundFactAnswer(
+        fact=recorded.id, type=recorded.fact.type_name, on=recorded.fact.effective_on, amount=moved and moved.amount,
+        voucher=moved and moved.voucher, product=fund.product, division=fund.division, entered_by=recorded.fact.entered_by,
+    )  # fmt: skip

@@ -43,6 +43,10 @@ export async function householdOf(id: string): Promise<{ number: string } | null
   return found && { number: found.national_no ?? "" };
 }
 
+/** The number of what may be a household; `null` of a person, for whom nothing is asked twice. */
+export const listedNumber = async (id: string): Promise<string | null> =>
+  (await together(id)).find((each) => each.household_id === id)?.national_no ?? null;
+
 /** As many as an address may name. */
 const AT_ONCE = 100;
 type Listed = components["schemas"]["HouseholdListItemAnswer"];

@@ -55,11 +55,36 @@ test("what is not in the list is typed", async () => {
   await page.get("select").setValue(" ");
   await flushPromises();
   expect(page.find("select").exists()).toBe(false);
-  expect((page.get("input").element as HTMLInputElement).value).toBe("");
+  const typed = page.get("input");
+  expect((typed.element as HTMLInputElement).value).toBe("");
+  expect(document.activeElement).toBe(typed.element);
+  await typed.setValue("assistance/loans-typed/1");
+  await page.get("button.plain").trigger("click");
+  await flushPromises();
+  const list = page.get("select");
+  expect(document.activeElement).toBe(list.element);
+  expect((list.element as HTMLSelectElement).value).toBe("assistance/loans-typed/1");
+  await list.setValue(entry(2, "", "").fact);
+  await page.get("form").trigger("submit");
+  expect(page.text()).toContain("LoanDisbursed · 2015-03-01");
 });
 
 test("what was recorded by one act is one choice, with all that it says", () => {
   const act = "3d5cd1a4-6f3f-5e8a-9b1c-4a5bd2d2f0a1";
   const of = (type: string) => ({ act, id: `registry/household-${act}/1`, type, effective_on: "2015-01-02", recorded_at: "2015-01-03T01:00:00Z", entered_by: "cadre-1" });
   expect(choicesOf([of("HouseholdRecorded"), of("SurveyRecorded")], "act").map(({ zh }) => zh)).toEqual(["HouseholdRecorded · 2015-01-02 · cadre-1 · SurveyRecorded"]);
+});
+
+test("what a correction is about is chosen of the household that it is opened about", async () => {
+  house.next({ answer: { body: [{ act: "3d5cd1a4-6f3f-5e8a-9b1c-4a5bd2d2f0a1", id: `registry/household-${LOAN}/1`, type: "HouseholdRecorded", effective_on: "2015-01-02" }] } });
+  const refers = "registry/households/{household_id}/facts#id";
+  const page = mount(ActForm, {
+    props: {
+      form: { ...FORM, service: "registry", path: "/registry/cases", fields: [{ ...facts, kind: "text", refers } as unknown as Field] },
+      path: "/registry/cases", settled: { subject: LOAN }, basedOn: "",
+    },
+    global: { stubs: { RouterLink: true }, plugins: [[VueQueryPlugin, { queryClient: queries }]] },
+  });
+  await vi.waitFor(() => expect(page.findAll("option").map((each) => each.text())).toContain("HouseholdRecorded · 2015-01-02"));
+  expect(house.received.map(({ path }) => path)).toContain(`/console/api/registry/households/${LOAN}/facts`);
 });

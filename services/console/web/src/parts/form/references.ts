@@ -39,7 +39,7 @@ export function listOf(refers: string, name: string): List {
 
 /** With these ids in its path, and a whole page of it where it needs none; `null` where one is missing. */
 function ofThose(list: List, ids: ReadonlyMap<string, string>): List | null {
-  const path = list.path.replace(/\{(\w+)\}/g, (whole, name: string) => ids.get(name) ?? whole);
+  const path = list.path.replace(/\{(\w+)\}/g, (whole, name: string) => ids.get(name) || whole);
   return path.includes("{") ? null : { ...list, path: path === list.path ? `${path}?limit=${PAGE}` : path };
 }
 

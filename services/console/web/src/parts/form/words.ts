@@ -16,6 +16,7 @@ export const words = {
   elsewhere: { zh: "其他户的人（填人编号）", en: "somebody of another household, by number" },
   none: { zh: "（不填）", en: "(left empty)" },
   other: { zh: "不在列表中，手工填写", en: "Not in the list: type it" },
+  toList: { zh: "从列表中选", en: "Choose from the list" },
   choose: { zh: "请选择", en: "Choose" },
   yes: { zh: "是", en: "yes" },
   no: { zh: "否", en: "no" },
