@@ -73,3 +73,8 @@ def kind_in_force(lookup: Lookup, kind: str, day: date, place: str) -> PairKind:
         raise Refused(rules.KIND_UNKNOWN, kind=kind) from None
     except NotInForce:
         raise Refused(rules.KIND_NOT_IN_FORCE, on=day.isoformat()) from None
+
+
+def kind_told(lookup: Lookup, kind: str, edition: str) -> PairKind:
+    """The edition that a pair was formed under, whatever became of it since."""
+    return lookup.named(KIND, kind, edition).typed(pair_kind_from)

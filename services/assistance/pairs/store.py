@@ -25,7 +25,7 @@ from services.assistance.pairs.conditions import recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
-from services.assistance.pairs.register_store import kind_in_force, reconcile_register
+from services.assistance.pairs.register_store import kind_in_force, kind_told, reconcile_register
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following, number_of, stream_for
 from services.assistance.pairs.told import facts_of
@@ -73,7 +73,7 @@ class PairCommands:
                 raise Refused(NOT_FOUND)
             told = listing.listed
             found = self._found(tx, told.about, fact.subject, told.place, fact.effective_on, actor)
-            self._kind(tx, told.kind, told.effective_on, found, actor)
+            self._kind(tx, told.kind, told.effective_on, found, actor, told.edition)
             self._append(tx, "listings", domain.unlist(fact, listing, tx.today))
             return Reply(location=location_of(fact.subject, fact.listing, "listings"))
 
@@ -165,7 +165,7 @@ class PairCommands:
         self, tx: Tx, fact: PairFormed, actor: Actor | None, *, succeeds: bool = False, additional: bool = False
     ) -> Reply:
         found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
-        kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
+        kind = self._kind(tx, fact.kind, fact.effective_on, found, actor, fact.edition)
         if actor is not None and found.area_then is None:
             raise Refused(rules.SUBJECT_NOT_THERE, on=fact.effective_on.isoformat())
         if actor is None:  # better more than the document allows than nobody
@@ -223,7 +223,7 @@ class PairCommands:
             raise Refused(NOT_FOUND)
         formed = pair.formed
         found = self._found(tx, formed.about, subject, formed.place, day or formed.effective_on, actor)
-        kind = self._kind(tx, formed.kind, formed.effective_on, found, actor)
+        kind = self._kind(tx, formed.kind, formed.effective_on, found, actor, formed.edition)
         if actor is not None and not may_see(kind, formed.helper, formed.entered_by, actor):
             raise Refused(NOT_FOUND)
         return pair, kind
@@ -238,8 +238,15 @@ class PairCommands:
             tx.after(found.learned_at)
         return found
 
-    def _kind(self, tx: Tx, key: str, day: date, found: FoundSubject, actor: Actor | None) -> PairKind:
-        kind = kind_in_force(self._documents.in_unit(tx), key, day, found.area_then or found.area)
+    def _kind(self, tx: Tx, key: str, day: date, found: FoundSubject, actor: Actor | None, told: str = "") -> PairKind:
+        """``told``: the edition of what is there already, which goes on under it where none is in force any more."""
+        lookup = self._documents.in_unit(tx)
+        try:
+            kind = kind_in_force(lookup, key, day, found.area_then or found.area)
+        except Refused:
+            if not told:
+                raise
+            kind = kind_told(lookup, key, told)
         if actor is not None and not kind.made_by.admit(actor.roles, actor.level):
             roles, levels = sorted(kind.made_by.roles), sorted(kind.made_by.levels)
             step = NextStep("form_pair", Office(tuple(roles), tuple(levels)))

@@ -1,0 +1,81 @@
+"""Told in another order, by mistake, or under a document that is gone: nobody is without a helper unnoticed, and whatever is
+open can be closed."""
+
+from uuid import UUID
+
+from contracts.casework.records import SubjectKind
+from contracts.roles import Role
+from services.chassis.law.content import canonical_text
+from services.chassis.law.yaml_text import YamlText
+from tests.assistance.harness import COUNTY, VILLAGE
+from tests.assistance.pairs.field import FieldCounty, Somebody
+from tests.assistance.pairs.helped_households import duties
+from tests.assistance.pairs.requests import DAY, form, refused
+from tests.assistance.pairs.test_handovers import NEW_KIND
+from tests.support.helper_forms import helper_form, successor_form
+
+MET, OWED = ("met", "2015-11-04"), ("due", "2015-11-04")
+
+
+def sought(county: FieldCounty, household: UUID) -> bool:
+    """Whether the village's inbox asks for a helper."""
+    cadre = county.village_cadre
+    entries = county.harness.get("/inbox", cadre, kind="due", limit=200)["items"]
+    return str(household) in {e["household_id"] for e in entries if e["details"].get("duty_set") == "pairing_helper"}
+
+
+def test_whoever_was_handed_over_to_nobody_is_owed_a_helper(county: FieldCounty) -> None:
+    """By a slip in the reason, or because the pair that succeeded was entered by mistake."""
+    slip, mistake = county.family_in(VILLAGE), county.family_in(VILLAGE)
+    one = county.post("/pairs", helper_form(slip.household, DAY, "gone-1"))
+    county.post(f"{one}/ends", {"reason": "handed_over", "effective_on": DAY})
+    two = county.post("/pairs", helper_form(mistake.household, DAY, "gone-2"))
+    three = county.post(f"{two}/successions", successor_form(DAY, "gone-3"))
+    assert (duties(county.harness, mistake.household), sought(county, mistake.household)) == ([MET], False)
+    county.post(f"{three}/annulments", None)
+    for one_of in (slip, mistake):
+        assert duties(county.harness, one_of.household) == [MET, OWED]
+        assert sought(county, one_of.household)
+
+
+def test_whoever_takes_over_needs_nothing_that_came_before_the_pair(county: FieldCounty) -> None:
+    """The subject is off the list by now: the leaver's line is accepted all the same, and what is left falls to the leader."""
+    one, two = Somebody(county, "off-1", VILLAGE), Somebody(county, "off-1", VILLAGE)
+    for each in (one, two):
+        each.paired("filed_pupil_teacher")
+        county.post(f"{each.listings['filed_pupil_teacher']}/ends", {"effective_on": DAY})
+    leaving = {"helper": "off-1", "leader": "off-9", "leader_unit": "县教育局", "accept_by": DAY, "effective_on": DAY}
+    handover = county.post("/handovers", leaving)
+    line = {"subject": str(one.family.pupil.person_id), "pair": int(one.pairs["filed_pupil_teacher"].rsplit("/", 1)[1])}
+    county.post(
+        f"{handover}/acceptances", {"helper": "off-2", "unit": "县教育局", "effective_on": DAY, "lines": [line]}
+    )
+    county.harness.advance_to("2015-10-06")
+    assert county.harness.get(handover, county.cadre)["closed"]
+    assert [p["helper"] for p in county.harness.get("/pairs", subject=str(two.family.pupil.person_id))["items"]] == [
+        "off-9"
+    ]
+
+
+def test_an_entry_of_a_list_that_was_over_on_its_first_day_stands_in_no_ones_way(county: FieldCounty) -> None:
+    one = Somebody(county, "list-1", VILLAGE)
+    entry = {"kind": "key_pupil_teacher", "subject": one.subject(SubjectKind.PERSON), "effective_on": DAY}
+    wrong = county.post("/listings", entry)
+    county.post(f"{wrong}/ends", {"effective_on": DAY})
+    county.post("/listings", {**entry, "effective_on": "2015-09-01"})
+    assert refused(county, "/listings", {**entry, "effective_on": "2015-08-01"}) == "pair_subject_listed_already"
+
+
+def test_a_pair_whose_kind_was_withdrawn_is_handed_over_and_ended(county: FieldCounty) -> None:
+    proposer, confirmer = (county.harness.running.client_for(f"op-{n}", COUNTY, Role.OPERATOR) for n in (1, 2))
+    text = NEW_KIND.replace("orchard", "vineyard")
+    kind = county.post("/documents", {"content": canonical_text(YamlText(text, "new").content)}, proposer)
+    assert confirmer.post(f"/assistance{kind}/confirmations").status_code == 201
+    one = Somebody(county, "vine-1", VILLAGE)
+    asked = form(one, "vineyard_adviser", "household")
+    pair = county.post("/pairs", asked)
+    county.post(f"{kind}/withdrawals", {"reason": "误发"}, proposer)
+    assert confirmer.post(f"/assistance{kind}/confirmations").status_code == 201
+    assert refused(county, "/pairs", {**asked, "helper": "vine-3"}) == "pair_kind_unknown"
+    next_one = county.post(f"{pair}/successions", successor_form(DAY, "vine-2"))
+    county.post(f"{next_one}/ends", {"reason": "other", "effective_on": DAY})
