@@ -7,7 +7,7 @@ from contracts.casework.records import SubjectKind
 from contracts.roles import Role
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
-from tests.assistance.harness import COUNTY, VILLAGE
+from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE
 from tests.assistance.pairs.field import FieldCounty, Somebody
 from tests.assistance.pairs.helped_households import duties
 from tests.assistance.pairs.requests import DAY, form, refused
@@ -79,3 +79,52 @@ def test_a_pair_whose_kind_was_withdrawn_is_handed_over_and_ended(county: FieldC
     assert refused(county, "/pairs", {**asked, "helper": "vine-3"}) == "pair_kind_unknown"
     next_one = county.post(f"{pair}/successions", successor_form(DAY, "vine-2"))
     county.post(f"{next_one}/ends", {"reason": "other", "effective_on": DAY})
+
+
+def test_a_handover_is_opened_by_who_answers_for_all_and_tells_nobody_of_others(county: FieldCounty) -> None:
+    """Otherwise anybody could take whom others help, and read who they are."""
+    client, there = county.harness.running.client_for, Somebody(county, "area-1", NEXT_VILLAGE)
+    county.post("/pairs", helper_form(there.family.household, DAY, "area-1"))
+    leaving = {
+        "helper": "area-1",
+        "leader": "area-9",
+        "leader_unit": "县教育局",
+        "accept_by": "2015-10-30",
+        "effective_on": DAY,
+    }
+    assert refused(county, "/handovers", leaving, county.stranger) == "handover_nothing_in_hand"
+    assert refused(county, "/handovers", leaving, county.village_cadre) == "handover_nothing_in_hand"
+    here = county.family_in(VILLAGE)
+    county.post("/pairs", helper_form(here.household, DAY, "area-1"))
+    assert refused(county, "/handovers", leaving, county.village_cadre) == "handover_beyond_area"
+    handover = county.post("/handovers", leaving)
+    assert len(county.harness.get(handover, client("area-9", VILLAGE, Role.CADRE))["lines"]) == 2
+
+
+def test_a_line_that_was_accepted_is_told_to_nobody_outside_the_table(county: FieldCounty) -> None:
+    """R49, also once it is handed over; and what is owed is told with the pair by which it is owed."""
+    client, one = county.harness.running.client_for, Somebody(county, "close-1", VILLAGE)
+    pair = one.paired("at_risk_teacher")
+    county.post("/pairs", form(one, "double_promise_household", "household"))
+    county.post("/pairs", helper_form(one.family.household, DAY, "close-1"))
+    leaving = {
+        "helper": "close-1",
+        "leader": "close-9",
+        "leader_unit": "县教育局",
+        "accept_by": "2015-10-30",
+        "effective_on": DAY,
+    }
+    handover = county.post("/handovers", leaving, county.office)
+    lines = {x["kind"]: (x["due"], x["overdue"]) for x in county.harness.get(handover, county.cadre)["lines"]}
+    assert lines == {"double_promise_household": (1, 0), "pairing_helper": (0, 0)}
+    subject, number = pair.split("/")[2:]
+    taken = {
+        "helper": "close-2",
+        "unit": "县教育局",
+        "effective_on": DAY,
+        "lines": [{"subject": subject, "pair": int(number)}],
+    }
+    county.post(f"{handover}/acceptances", taken, county.office)
+    readers = (county.office, True), (county.cadre, False), (client("cadre-77", COUNTY, Role.CADRE), False)
+    for who, sees in readers:
+        assert [a["helper"] for a in county.harness.get(handover, who)["accepted"]] == ["close-2"] * sees
