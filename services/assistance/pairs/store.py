@@ -25,14 +25,13 @@ from services.assistance.pairs.conditions import recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
-from services.assistance.pairs.register_store import kind_in_force, kind_told, reconcile_register
+from services.assistance.pairs.register_store import kind_in_force, kind_told, reconcile_descendants
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following, number_of, stream_for
 from services.assistance.pairs.told import facts_of
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.documents.reading import Documents
 from services.casework.duties.store import Duties
-from services.casework.people.queries import facts_about_households
 from services.casework.records.commands import SubjectRef
 from services.casework.records.subjects import FoundSubject
 from services.chassis.ground.next_steps import NextStep, Office
@@ -263,10 +262,10 @@ class PairCommands:
         stream = stream_for(fact)
         (told,) = tx.append(stream, fact)
         number = number_of(stream, tx.version(stream))
+        changed = [fact.subject]
         if number > FOLLOWING:
-            about = facts_about_households(tx.cur, [fact.subject])[fact.subject]
-            reconcile_register(tx, fact.subject, about, self._documents.in_unit(tx))
-        self._duties.reconcile(tx, [fact.subject], told)
+            changed = reconcile_descendants(tx, fact.subject, self._documents.in_unit(tx)) or changed
+        self._duties.reconcile(tx, changed, told)
         if isinstance(fact, PairFormed | PairEnded | PairAnnulled):
             self._duties.reconcile(tx, _parties_of(tx, fact.subject), told)
         return Reply(location=location_of(fact.subject, number, what))

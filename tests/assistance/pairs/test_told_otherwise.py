@@ -1,7 +1,7 @@
 """Told in another order, by mistake, or under a document that is gone: nobody is without a helper unnoticed, and whatever is
 open can be closed."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts.casework.records import SubjectKind
 from contracts.roles import Role
@@ -9,7 +9,7 @@ from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE
 from tests.assistance.pairs.field import FieldCounty, Somebody
-from tests.assistance.pairs.helped_households import duties
+from tests.assistance.pairs.helped_households import duties, told
 from tests.assistance.pairs.requests import DAY, form, refused
 from tests.assistance.pairs.test_handovers import NEW_KIND
 from tests.support.helper_forms import helper_form, successor_form
@@ -128,3 +128,31 @@ def test_a_line_that_was_accepted_is_told_to_nobody_outside_the_table(county: Fi
     readers = (county.office, True), (county.cadre, False), (client("cadre-77", COUNTY, Role.CADRE), False)
     for who, sees in readers:
         assert [a["helper"] for a in county.harness.get(handover, who)["accepted"]] == ["close-2"] * sees
+
+
+def test_a_helper_told_late_is_kept_by_whoever_split_off_at_once(county: FieldCounty) -> None:
+    """Not only when the register tells of them next."""
+    family, new = county.family_in(VILLAGE), uuid4()
+    county.harness.record(*family.split("2015-06-01", new))
+    county.post("/pairs", helper_form(family.household, "2015-05-01", "late-1"))
+    assert told(county.harness, new) == [("late-1", "2015-06-01", None, None)]
+    assert [state for state, _ in duties(county.harness, new)] == ["met"]
+
+
+def test_a_helper_told_late_of_before_a_removal_is_not_that_of_today(county: FieldCounty) -> None:
+    """The household is in the register again, and nobody helps it."""
+    early, late = county.family_in(VILLAGE), county.family_in(VILLAGE)
+    for one in (early, late):
+        if one is early:
+            county.post("/pairs", helper_form(one.household, "2014-07-01", "once-1"))
+        county.harness.record(one.removed("2015-01-01"))
+        county.harness.record(one.enrolled("2015-10-06"))
+        if one is late:
+            county.post("/pairs", helper_form(one.household, "2014-07-01", "once-1"))
+    now = [(h, since, why) for one in (early, late) for h, since, _, why in told(county.harness, one.household)]
+    assert now == [("once-1", "2014-07-01", "household_removed")] * 2
+    assert [duties(county.harness, one.household)[-1][0] for one in (early, late)] == ["due", "due"]
+    again = county.post("/pairs", helper_form(late.household, "2015-10-06", "once-2"))
+    county.harness.record(late.moved("2015-10-06"))
+    assert [p["helper"] for p in county.harness.get("/pairs", subject=str(late.household))["items"]] == ["once-2"]
+    assert again
