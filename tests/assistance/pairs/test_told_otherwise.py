@@ -13,6 +13,7 @@ from tests.assistance.pairs.helped_households import duties, told
 from tests.assistance.pairs.requests import DAY, form, refused
 from tests.assistance.pairs.test_handovers import NEW_KIND
 from tests.support.helper_forms import helper_form, successor_form
+from tests.support.running import all_items
 
 MET, OWED = ("met", "2015-11-04"), ("due", "2015-11-04")
 
@@ -156,3 +157,22 @@ def test_a_helper_told_late_of_before_a_removal_is_not_that_of_today(county: Fie
     county.harness.record(late.moved("2015-10-06"))
     assert [p["helper"] for p in county.harness.get("/pairs", subject=str(late.household))["items"]] == ["once-2"]
     assert again
+
+
+def test_what_is_kept_from_a_reader_is_so_after_its_document_was_withdrawn(county: FieldCounty) -> None:
+    """R49: what was told under it is there still."""
+    one, client = Somebody(county, "kept-1", VILLAGE), county.harness.running.client_for
+    one.paired("at_risk_teacher")
+    one.record("individual_talk", DAY, SubjectKind.PERSON)
+    proposer, confirmer, other = (client(n, "", Role.OPERATOR) for n in ("op-1", "op-2", "op-3"))
+    reader = client("cadre-78", COUNTY, Role.CADRE)
+    for kind, keys in (("pair_kind", ["at_risk_teacher"]), ("record_kind", ["individual_plan", "individual_talk"])):
+        for document in all_items(other, "/assistance/documents", kind=kind):
+            if document["key"] in keys:
+                path = f"/documents/{document['number']}"
+                county.post(f"{path}/withdrawals", {"reason": "误发"}, proposer)
+                county.post(f"{path}/confirmations", None, confirmer)
+    subject = str(one.family.pupil.person_id)
+    for path in ("/pairs", "/records"):
+        assert county.harness.get(path, reader, subject=subject)["items"] == []
+        assert county.harness.get(path, county.office, subject=subject)["items"] != []
