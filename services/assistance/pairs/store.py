@@ -59,9 +59,10 @@ class PairCommands:
             found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
             kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
             context = domain.Context(kind, _helped(tx, fact.subject), tx.today)
-            return self._append(
-                tx, "listings", domain.list_for_help(structs.replace(fact, edition=kind.edition), context)
-            )
+            told = domain.list_for_help(structs.replace(fact, edition=kind.edition), context)
+            reply = self._append(tx, "listings", told)
+            self._reconcile_deaths(tx, fact)
+            return reply
 
         return work
 
@@ -184,10 +185,7 @@ class PairCommands:
         number = number_of(stream, tx.version(stream) + 1)
         tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
         reply = self._append(tx, "pairs", told)
-        if SubjectKind.PERSON in (fact.about, kind.helper_is) and reconcile_deaths(
-            tx, fact.subject, self._documents.in_unit(tx)
-        ):
-            self._duties.reconcile(tx, [fact.subject])
+        self._reconcile_deaths(tx, fact, kind.helper_is)
         if kind.follows_register:
             self._notice(tx, fact.helper, fact.subject)
         return reply
@@ -257,6 +255,10 @@ class PairCommands:
             return False
         found = self._subjects.find(tx, SubjectRef(kind.helper_is, fact.helper_subject), fact.effective_on)
         return found is not None and (actor is None or kind.helper_is is SubjectKind.PARTY or actor.covers(found.area))
+
+    def _reconcile_deaths(self, tx: Tx, fact: PairFormed | HelpListed, *who: SubjectKind | None) -> None:
+        if SubjectKind.PERSON in (fact.about, *who) and reconcile_deaths(tx, fact.subject, self._documents.in_unit(tx)):
+            self._duties.reconcile(tx, [fact.subject])
 
     def _append(self, tx: Tx, what: str, fact: Any) -> Reply:
         stream = stream_for(fact)

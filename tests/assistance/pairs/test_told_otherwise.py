@@ -176,3 +176,23 @@ def test_what_is_kept_from_a_reader_is_so_after_its_document_was_withdrawn(count
     for path in ("/pairs", "/records"):
         assert county.harness.get(path, reader, subject=subject)["items"] == []
         assert county.harness.get(path, county.office, subject=subject)["items"] != []
+
+
+def test_nobody_seeks_a_helper_for_the_dead(county: FieldCounty) -> None:
+    """Who died is off the list, whether somebody helped them or not, and on it again where the death was told by mistake."""
+    alone, helped, dead = (Somebody(county, f"dead-{n}", VILLAGE) for n in (1, 2, 3))
+    alone.listed("left_behind_teacher")
+    helped.paired("left_behind_teacher")
+    died = county.harness.record(*(one.family.pupil_died("2015-10-06") for one in (alone, helped, dead)))
+    dead.listed("left_behind_teacher")
+
+    def sought_for() -> list[bool]:
+        asked = {"kind": "left_behind_teacher", "unhelped": True, "as_of": "2015-10-06"}
+        listed = {x["subject"] for x in all_items(county.office, "/assistance/listings", **asked)}
+        return [str(one.family.pupil.person_id) in listed for one in (alone, helped, dead)]
+
+    assert sought_for() == [False, False, False]
+    county.harness.record(
+        *(o.family.annulled("2015-10-06", i) for o, i in zip((alone, helped, dead), died, strict=True))
+    )
+    assert sought_for() == [True, False, True]
