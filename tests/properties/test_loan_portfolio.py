@@ -131,7 +131,7 @@ def test_any_day_as_known_at_any_instant_is_the_fold(
         for day in (*days, *ON_DUES):
             expected, asked = by_the_fold(facts, day, known_at), Asked(day, known_at)
             here = COUNTY if expected is None or expected[1].startswith(COUNTY) else ELSEWHERE
-            found = queries.loans("", asked, ("", UUID(int=0)), 10)
+            found = queries.loans("", asked, None, ("", UUID(int=0)), 10)
             assert [row["division"] for row in found] == ([] if expected is None else [expected[1]])
             if expected is None:
                 continue

@@ -61,7 +61,9 @@ def test_works_of_the_field_from_the_vote_to_the_closing(works: FieldWorks, mech
     listed = asked.get(PROJECTS, project_kind=said.kind, division=VILLAGE, stage="closed", plan_year=2016).json()
     assert closed["project_id"] in {each["project_id"] for each in listed["items"]}
     for part in (closed["title"][1:4], closed["item"]):
-        assert closed["project_id"] in {each["project_id"] for each in asked.get(PROJECTS, title=part).json()["items"]}, part
+        assert closed["project_id"] in {
+            each["project_id"] for each in asked.get(PROJECTS, title=part).json()["items"]
+        }, part
     assert asked.get(PROJECTS, title=f"{closed['title']}？").json()["items"] == []
     assert asked.get(path, as_of=HALF_DONE).json()["components"][0]["done"] == said.parts[0].amount
 
