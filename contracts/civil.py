@@ -1,6 +1,7 @@
 """Civil days. A day in Lika is a day in Asia/Shanghai; an instant is always UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -11,6 +12,7 @@ def civil_day(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+@lru_cache(maxsize=10_000)
 def start_of_day(day: date) -> datetime:
     """00:00 in Shanghai of that day, as a UTC instant."""
     return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)

@@ -45,6 +45,8 @@ from services.assistance.loans.assembly import loan_routers
 from services.assistance.loans.benefits import LoanBenefits
 from services.assistance.loans.feed import LoanReaction
 from services.assistance.loans.inbox_source import LoanInbox
+from services.assistance.loans.queries import LoanQueries
+from services.assistance.loans.subsidy_inbox import OverpaidSubsidyInbox
 from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
 from services.assistance.pairs.api import pairs_router
@@ -245,6 +247,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 *case_inboxes(NAME, store, areas, case_steps),
                 AssistanceInbox(NAME, store, ACCESS, Ledger(store, dues).owed_without_plan),
                 LoanInbox(NAME, store, ACCESS),
+                OverpaidSubsidyInbox(NAME, store, LoanQueries(store, documents), ACCESS),
                 duty_inbox,
                 finding_inbox,
                 *payment_inboxes(NAME, store, dues, ACCESS),

@@ -26,6 +26,7 @@ from tests.benchmarks.replicas import FAILING_OVER, STARTING, STARTING_ALONE
 from tests.benchmarks.statements import STATEMENTS
 from tests.benchmarks.sweeping import SWEEP
 from tests.benchmarks.through_kafka import KAFKA
+from tests.benchmarks.whole_aid import WHOLE_AID
 
 ROWS = (
     Row("commands over HTTP, 32 clients ÷ async def + pool INSERT", "commands/s", 0.7, COMMANDS, "insert"),
@@ -86,6 +87,7 @@ ROWS = (
         "a million in fifteen minutes",
     ),
     Row("memory that these questions take, at most", "MB", 128, REEVALUATING, "MB", "memory", "less"),
+    Row("a person's whole aid as of any day as known then, folded ÷ raw SELECT", "ms", 2.5, WHOLE_AID, "select", better="less"),
     Row("start of the largest service until it is ready, at most", "s", 5, STARTING_ALONE, "s", better="less"),
     Row("start of all services until they are ready, at most", "s", 5, STARTING, "s", better="less"),
     Row("nothing acknowledged when the append leader is killed, at most", "s", 3, FAILING_OVER, "s", better="less"),

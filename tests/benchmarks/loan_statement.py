@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from contracts.civil import end_of_day
+from contracts.civil import civil_day, end_of_day
 from services.assistance.document_kinds import KINDS
 from services.assistance.loans.domain import stream_of
 from services.assistance.loans.queries import Asked, LoanQueries
@@ -78,7 +78,7 @@ def statement_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[st
 
 def _questions(numbers: list[int]) -> Iterator[tuple[UUID, Asked]]:
     """Of any day of the loan, as everything is known now: the log was written today."""
-    later = end_of_day(SystemClock().now().date())
+    later = end_of_day(civil_day(SystemClock().now()))
     for number, question in zip(
         cycle(numbers), (next(q) for q in [questions()] for _ in range(QUESTIONS)), strict=False
     ):

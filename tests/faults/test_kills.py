@@ -6,7 +6,7 @@ from tests.faults.conftest import ReportFigures
 from tests.faults.kill_plan import LIKA_FAILPOINTS, LIKA_KILLS
 from tests.faults.lika_invariants import check_lika
 from tests.faults.lika_process import LikaProcess
-from tests.faults.loan_clients import check_loans, lender
+from tests.faults.loan_clients import adopt_product, check_loans, lender
 from tests.faults.money_clients import check_money, drafter, treasurer
 from tests.faults.retrying_clients import Workload
 
@@ -14,6 +14,7 @@ from tests.faults.retrying_clients import Workload
 def test_lika_killed_at_any_moment_loses_nothing_and_repeats_nothing(
     lika: LikaProcess, rng: random.Random, report: ReportFigures
 ) -> None:
+    adopt_product(lika)
     lika.kill()
     money, works, lent = treasurer(lika), drafter(lika), lender(lika)
     with Workload(lika, others=(money, works, lent)) as workload:

@@ -143,6 +143,8 @@ EMPTY_TABLES = {
         "finding_answers",
         "case_steps_beside",
         "loan_accounts",
+        "loan_figures",
+        "late_loan_figures",
         "risk_funds",
         "training_entries",
         "training_needs",

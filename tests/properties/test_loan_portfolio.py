@@ -29,7 +29,8 @@ from services.assistance.document_kinds import KINDS
 from services.assistance.loans.account import Account
 from services.assistance.loans.course import Course, course_of
 from services.assistance.loans.inbox_source import DAYS_AHEAD, LoanInbox
-from services.assistance.loans.queries import AGES, Asked, LoanQueries
+from services.assistance.loans.portfolio_changes import AGES
+from services.assistance.loans.queries import Asked, LoanQueries
 from services.assistance.loans.risk_funds.queries import RiskFundQueries
 from services.assistance.loans.view import COLUMNS, view
 from services.casework.documents.reading import Documents
@@ -47,7 +48,7 @@ DRAWN = settings(
 )
 ON_DUES = [date(2018, 6, 20), date(2018, 6, 21), date(2019, 1, 11)]
 HOUSEHOLD = UUID(int=5)
-COUNTY, ELSEWHERE = VILLAGE[:6], "990002101201"
+COUNTY, ELSEWHERE = VILLAGE[:6], "990101101201"
 FOLLOWED: dict[str, Any] = {**COMMON, "household_id": HOUSEHOLD}
 
 

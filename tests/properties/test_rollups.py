@@ -51,7 +51,7 @@ MOVEMENT = st.tuples(
 
 
 def with_small_blocks(table: Table) -> tuple[Table, Rollup]:
-    assert table.rollup is not None
+    assert isinstance(table.rollup, Rollup)
     rollup = replace(table.rollup, blocks=replace(table.rollup.blocks, size=1, together=2))
     return replace(table, rollup=rollup), rollup
 

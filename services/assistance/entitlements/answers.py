@@ -117,6 +117,7 @@ class EligibilityAnswer(UnitAnswer):
     """``amounts``: of the components that are for the unit. ``open_application`` and ``running_entitlement``: id of the case.
     ``to_apply``: eligible, and neither granted nor applied for. ``priority``: place of its group, from 0."""
 
+    programme: str
     status: PovertyStatus
     as_of: date
     eligible: bool

@@ -80,7 +80,7 @@ class EntitlementDue:
         """Of each unit, in their order."""
         for of_cases in self.by_case(units, as_of, known_at):
             found = (line for lines in of_cases.values() for line in lines)
-            yield sorted(found, key=lambda line: (line.programme, line.component, line.period, line.occasion))
+            yield sorted(found, key=_place)
 
     def by_case(
         self, units: Sequence[UUID], as_of: date, known_at: datetime | None
@@ -88,7 +88,8 @@ class EntitlementDue:
         """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
         not make due again (source facts §5 rule 24)."""
         facts = self._facts(units)
-        register, calendars = self.documents.own(), Calendars(self.documents.known_at(known_at))
+        register, lookup = self.documents.own_and_known_at(known_at)
+        calendars = Calendars(lookup)
         editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
             own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
@@ -108,6 +109,10 @@ class EntitlementDue:
                 recorded = decode_row(self.store.name, row)
                 found.setdefault(recorded.stream, []).append(recorded)
         return found
+
+
+def _place(line: DueLine) -> tuple[str, str, date, date, str]:
+    return line.programme, line.component, line.period.start, line.period.end, line.occasion
 
 
 EditionOf = Callable[[Grant], Programme | None]

@@ -2,18 +2,19 @@
 an edition that raised it above all before or by a quantity that was told. What lowers it takes from the last occasions first, and
 what raises it again fills the same ones: nothing is paid anew beside what is owed. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from heapq import merge
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from services.assistance.entitlements.due import REGULAR
 from services.assistance.entitlements.state import Told
 from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
-from services.assistance.programmes.document import Programme
+from services.assistance.programmes.document import DatedAmount, Programme
 
 OF_ONE_PERIOD = ("days", "cost", "collected")
 """Told for the period alone; whatever else is told holds from its period on."""
@@ -65,6 +66,32 @@ class Layers:
         ]
 
 
+class ToldOfComponent:
+    """What was told of a component, in the order in which it was, and of each period what it is reckoned from."""
+
+    def __init__(self, told: Iterable[Told]) -> None:
+        self._every = list(told)
+        self._of_period: dict[date, list[int]] = {}
+        self._until_told = list[int]()
+        for number, each in enumerate(self._every):
+            self._of_period.setdefault(each.said.period_from, []).append(number)
+            if any(getattr(each.said, name) is not None for name in UNTIL_TOLD):
+                self._until_told.append(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._every)
+
+    def before(self, start: date, instant: datetime) -> Told | None:
+        """What was told last of the period that begins on ``start`` or of one before, by that instant."""
+        until = bisect_right(self._every, instant, key=attrgetter("at"))
+        return next((each for each in reversed(self._every[:until]) if each.said.period_from <= start), None)
+
+    def of(self, start: date) -> list[Told]:
+        """All that says something of the period that begins on ``start``."""
+        lasting = (number for number in self._until_told if self._every[number].said.period_from < start)
+        return [self._every[number] for number in sorted((*self._of_period.get(start, ()), *lasting))]
+
+
 @dataclass(frozen=True, slots=True)
 class OfPeriod:
     """One period of one component. ``start``: its first day; ``rate_day``: on which its rate is looked up; ``number``: which period since
@@ -76,47 +103,51 @@ class OfPeriod:
     number: int
     base: Inputs
 
-    def amount(self, programme: Programme, told: Sequence[Told]) -> Decimal | None:
-        """Yuan; ``None``: not known."""
+    def rate_in(self, programme: Programme) -> DatedAmount | None:
         component = programme.component(self.component)
-        rate = component.rate_on(self.rate_day) if component is not None else None
-        payable = rate.amount.payable(self.inputs(told)) if rate is not None else None
+        return component.rate_on(self.rate_day) if component is not None else None
+
+    def amount(self, rate: DatedAmount | None, told: Sequence[Told]) -> Decimal | None:
+        """Yuan; ``None``: not known."""
+        if rate is None or (rate.amount.is_counted and not told):
+            return None
+        payable = rate.amount.payable(self.inputs(rate, told))
         return payable.yuan if isinstance(payable, Payable) else None
 
-    def inputs(self, told: Sequence[Told]) -> Inputs:
-        """``told``: in the order in which it was."""
-        said: dict[str, Any] = {}
-        for name in OF_ONE_PERIOD:
+    def inputs(self, rate: DatedAmount, told: Sequence[Told]) -> Inputs:
+        """``told``: what says something of the period, in the order in which it was."""
+        said: dict[str, Any] = {"instalment": self.number} if rate.amount.by_instalment else {}
+        for name in OF_ONE_PERIOD if told else ():
             of = [
                 value for t in told if t.said.period_from == self.start and (value := getattr(t.said, name)) is not None
             ]
             said.update({name: of[-1]} if of else {})
-        for name in UNTIL_TOLD:
+        for name in UNTIL_TOLD if told else ():
             since = [(t.said.period_from, value) for t in told if (value := getattr(t.said, name)) is not None]
             # Of the last period of which it was told, what was told last.
             said.update({name: sorted(since, key=itemgetter(0))[-1][1]} if since else {})
-        return replace(self.base, instalment=self.number, **said)
+        return replace(self.base, **said) if said else self.base
 
     def layers(
-        self, editions: Sequence[KnownProgramme], told: Sequence[Told], granted_by: str, fell_due: datetime
+        self, editions: Sequence[KnownProgramme], told: ToldOfComponent, granted_by: str, fell_due: datetime
     ) -> list[tuple[str, str, Decimal]]:
-        """``editions``: the first of them held when it fell due; ``granted_by``: id of the grant."""
-        of = [t for t in told if t.said.component == self.component and t.said.period_from <= self.start]
+        """``editions``: the first of them held when it fell due; ``told``: of this component; ``granted_by``: id of the grant."""
+        of = told.of(self.start)
         known = [t for t in of if t.at <= fell_due]
-        programme, found = editions[0].programme, Layers()
-        found.move_to(self.amount(programme, known), known[-1].fact_id if known else granted_by)
+        rate, found, before = self.rate_in(editions[0].programme), Layers(), told.before(self.start, fell_due)
+        found.move_to(self.amount(rate, known), before.fact_id if before is not None else granted_by)
         for change, fact_id in _changes(editions[1:], of[len(known) :]):
             if isinstance(change, Told):
                 known.append(change)
             else:
-                programme = change.programme
-            found.move_to(self.amount(programme, known), fact_id)
+                rate = self.rate_in(change.programme)
+            found.move_to(self.amount(rate, known), fact_id)
         return found.found
 
 
 def _changes(editions: Sequence[KnownProgramme], told: Sequence[Told]) -> Iterator[tuple[KnownProgramme | Told, str]]:
     """In order of knowledge, with the id of each."""
-    raised: list[tuple[datetime, KnownProgramme | Told, str]] = [(e.known_since, e, e.document) for e in editions]
     said: list[tuple[datetime, KnownProgramme | Told, str]] = [(t.at, t, t.fact_id) for t in told]
-    for _, change, fact_id in merge(raised, said, key=itemgetter(0)):
+    raised: list[tuple[datetime, KnownProgramme | Told, str]] = [(e.known_since, e, e.document) for e in editions]
+    for _, change, fact_id in merge(raised, said, key=itemgetter(0)) if raised else said:
         yield change, fact_id

@@ -1,10 +1,9 @@
 """Queries of entitlements and eligibility."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
-from typing import Any, LiteralString, TypeVar
+from itertools import dropwhile, islice
+from typing import LiteralString, TypeVar
 from uuid import UUID
 
 from psycopg.rows import dict_row
@@ -21,21 +20,22 @@ from services.assistance.entitlements.answers import (
     UnitAnswer,
 )
 from services.assistance.entitlements.due_queries import EntitlementDue
+from services.assistance.entitlements.evaluation import Evaluated, Evaluation
 from services.assistance.entitlements.proposing import Considered
-from services.assistance.entitlements.units import facts_about_units, unit_on
 from services.assistance.programmes.candidates import NOTHING_STATED, Stated
-from services.assistance.programmes.document import KIND, Programme, programme_from
-from services.assistance.programmes.eligibility import Finding, assess
+from services.assistance.programmes.eligibility import Finding
 from services.assistance.programmes.lookup import Programmes
-from services.assistance.programmes.predicates import Candidate
 from services.assistance.programmes.reasons import Reason
 from services.casework.documents.reading import Documents
 from services.casework.exports.numbers import RegisteredNumbers
-from services.casework.people.lists import BEFORE_FIRST, After, Filter, households_today, members_today
-from services.casework.people.state import PersonState
+from services.casework.people.lists import BEFORE_FIRST, After, Filter
 from services.chassis.ground.labels import LABELS
 from services.chassis.log.store import Store
 
+AfterProgramme = tuple[str, UUID, UUID, str]
+"""Where a list goes on: behind this division, household, unit and programme."""
+BEFORE_FIRST_PROGRAMME: AfterProgramme = (*BEFORE_FIRST, "")
+NOT_IN_FORCE = (Reason.NO_STANDARD_IN_FORCE,)
 GRANTS: LiteralString = (
     "SELECT case_id, unit_id, programme, household_id, division, stage, amounts, granted_from AS from_,"
     " granted_until AS until, ending, continued_on AS continued_after_exit_on, suspended_from, review"
@@ -43,35 +43,15 @@ GRANTS: LiteralString = (
     " AND unit_id = coalesce(%s, unit_id) AND programme = coalesce(%s, programme)"
     " AND (division, unit_id, case_id) > (%s, %s, %s) ORDER BY division, unit_id, case_id LIMIT %s"
 )
-IN_SCHOOL: LiteralString = "m.stage <> 'none'"
-ANYBODY: LiteralString = "true"
-OF_THE_UNIT: LiteralString = (
-    "(SELECT case_id FROM cases c WHERE c.subject = {unit} AND c.standing = %s AND c.outcome IS NULL LIMIT 1)"
-    " AS open_application,"
-    " (SELECT case_id FROM entitlements e WHERE e.unit_id = {unit} AND e.programme = %s AND e.granted_from <= %s"
-    " AND (e.granted_until IS NULL OR e.granted_until > %s) LIMIT 1) AS running_entitlement,"
-    " ARRAY(SELECT programme FROM entitlements e WHERE e.unit_id = {unit} AND e.granted_from <= %s"
-    " AND (e.granted_until IS NULL OR e.granted_until > %s)) AS receiving"
-)
-OF_MEMBER, OF_HOUSEHOLD = OF_THE_UNIT.format(unit="m.person_id"), OF_THE_UNIT.format(unit="h.household_id")
 NUMBERS = RegisteredNumbers(copied=True)
-CHUNK = 500
-SHOWN: Mapping[str, Callable[[EligibilityAnswer], bool]] = {
+SHOWN: Mapping[str, Callable[[Evaluated], bool]] = {
     "all": lambda _: True,
-    "to_apply": lambda answer: answer.to_apply,
-    "not_eligible": lambda answer: answer.running_entitlement is not None and not answer.eligible,
+    "to_apply": lambda found: found.eligible and not found.has_it,
+    "not_eligible": lambda found: found.running_entitlement is not None and not found.eligible,
+    "differences": lambda found: not found.has_it if found.eligible else found.running_entitlement is not None,
 }
 """Both directions: who should have it and has it not, and who has it and would not be granted it now."""
 U = TypeVar("U", bound=UnitAnswer)
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """A unit of a list, with what is found about it. ``row``: as the list has it."""
-
-    row: Mapping[str, Any]
-    programme: Programme | None
-    finding: Finding | None
 
 
 class EntitlementQueries:
@@ -97,63 +77,30 @@ class EntitlementQueries:
         return self._numbered(answers)
 
     def eligibility(
-        self, programme: str, filters: Filter, day: date, after: After, limit: int, only: str
+        self, programme: str | None, filters: Filter, day: date, after: AfterProgramme, limit: int, only: str
     ) -> list[EligibilityAnswer]:
-        """Units of the programme's kind with their eligibility on that day, by division, household and unit."""
-        listed = self._listed(programme, filters, day, after, NOTHING_STATED)
-        answers = (_eligibility(each, day) for each in listed)
-        return self._numbered(islice(filter(SHOWN[only], answers), limit))
+        """Units with their eligibility on that day, by division, household, unit and programme. ``programme``: none for all that are
+        in force somewhere; ``after``: the list goes on behind that programme of that unit."""
+        place, household, unit, last = after
+        # Of this unit the other programmes are still to come.
+        behind = (place, household, UUID(int=max(unit.int - 1, 0)))
+        found = self._evaluated(programme, filters, day, behind, NOTHING_STATED, every=only == "all")
+        left = dropwhile(lambda each: each.listed.unit_id == unit and each.programme <= last, found)
+        return self._numbered(_eligibility(each, day) for each in islice(filter(SHOWN[only], left), limit))
 
     def considered(self, programme: str, division: str, day: date, stated: Stated) -> Iterator[Considered]:
         """Every unit of the division that the programme could be for, with what papers say of all of them."""
-        for each in self._listed(programme, (division, None, None), day, BEFORE_FIRST, stated):
-            row, finding = each.row, each.finding
-            yield Considered(
-                row["unit_id"], finding.reasons if finding is not None else (Reason.NO_STANDARD_IN_FORCE,),
-                row["open_application"] is not None or row["running_entitlement"] is not None,
-                finding.priority if finding is not None else 0,
-            )  # fmt: skip
+        for each in self._evaluated(programme, (division, None, None), day, BEFORE_FIRST, stated, every=True):
+            finding = each.finding
+            reasons, priority = (finding.reasons, finding.priority) if finding is not None else (NOT_IN_FORCE, 0)
+            yield Considered(each.listed.unit_id, reasons, each.has_it, priority)
 
-    def _listed(self, key: str, filters: Filter, day: date, after: After, stated: Stated) -> Iterator[_Listed]:
+    def _evaluated(
+        self, programme: str | None, filters: Filter, day: date, after: After, stated: Stated, *, every: bool
+    ) -> Iterator[Evaluated]:
         programmes = Programmes(self._documents.current())
-        given = (key, key, day, day, day, day)
-        if self._is_of_persons(programmes, key):
-            in_school = self._asks_school(programmes, key)
-            rows = members_today(
-                self._store, filters, after, only=IN_SCHOOL if in_school else ANYBODY, also=OF_MEMBER, given=given
-            )
-        else:
-            rows = households_today(self._store, filters, after, also=OF_HOUSEHOLD, given=given)
-        while chunk := list(islice(rows, CHUNK)):
-            editions = [programmes.found(key, day, row["division"]) for row in chunk]
-            folded = [r for r, p in zip(chunk, editions, strict=True) if p is not None and not p.is_listed]
-            candidates = self._folded(folded, day, stated)
-            for row, edition in zip(chunk, editions, strict=True):
-                candidate = candidates.get(row["unit_id"]) or _as_listed(row, day)
-                yield _Listed(row, edition, assess(edition, candidate) if edition is not None else None)
-
-    def _is_of_persons(self, programmes: Programmes, key: str) -> bool:
-        first = programmes.lookup.first(KIND, key)
-        return first is None or first.typed(programme_from).is_of_persons
-
-    def _asks_school(self, programmes: Programmes, key: str) -> bool:
-        first = programmes.lookup.first(KIND, key)
-        return first is not None and first.typed(programme_from).is_of_pupils
-
-    def _folded(self, rows: Iterable[Mapping[str, Any]], day: date, stated: Stated) -> dict[UUID, Candidate]:
-        """Of units of which the programme asks more than a list has."""
-        of = {row["unit_id"]: row for row in rows}
-        if not of:
-            return {}
-        with self._store.reading() as conn, conn.cursor() as cur:
-            about = facts_about_units(cur, list(of))
-        return {
-            unit: unit_on(
-                unit, about[unit], day, household=unit == row["household_id"],
-                stated=replace(stated, receiving=frozenset(row["receiving"])),
-            ).candidate
-            for unit, row in of.items()
-        }  # fmt: skip
+        keys = [programme] if programme is not None else programmes.of_register(day)
+        return Evaluation(self._store, programmes, keys, day, stated).units(filters, after, every=every)
 
     def _numbered(self, units: Iterable[U]) -> list[U]:
         """With the numbers that people know them and their households by."""
@@ -165,27 +112,17 @@ class EntitlementQueries:
         return found
 
 
-def _as_listed(row: Mapping[str, Any], day: date) -> Candidate:
-    """By what a list has of the unit, for programmes that ask no more."""
-    state = PersonState(
-        household_id=row["household_id"], division=row["division"], status=PovertyStatus(row["status"]),
-        stage=SchoolStage(row["stage"]), boarder=row["boarder"],
-    )  # fmt: skip
-    return Candidate(state, day, receiving=frozenset(row["receiving"]))
-
-
-def _eligibility(listed: _Listed, day: date) -> EligibilityAnswer:
-    row, finding = listed.row, listed.finding
-    against = finding.reasons if finding is not None else (Reason.NO_STANDARD_IN_FORCE,)
-    is_new = row["open_application"] is None and row["running_entitlement"] is None
+def _eligibility(found: Evaluated, day: date) -> EligibilityAnswer:
+    unit, finding = found.listed, found.finding
+    against = finding.reasons if finding is not None else NOT_IN_FORCE
     return EligibilityAnswer(
-        **{name: row[name] for name in ("unit_id", "household_id", "division", "stage", "status")},
-        open_application=row["open_application"], running_entitlement=row["running_entitlement"],
-        as_of=day, eligible=not against,
-        reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.ELIGIBLE,)],
+        unit_id=unit.unit_id, household_id=unit.household_id, division=unit.division, stage=SchoolStage(unit.stage),
+        status=PovertyStatus(unit.status), programme=found.programme,
+        open_application=found.open_application, running_entitlement=found.running_entitlement,
+        as_of=day, eligible=found.eligible, reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.ELIGIBLE,)],
         priority=finding.priority if finding is not None else 0,
         amounts=list(_amounts(finding, day)) if finding is not None else [],
-        to_apply=is_new and not against,
+        to_apply=found.eligible and not found.has_it,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from contracts.assistance.entitlements import EntitlementApplied, GrantedAmount
 from contracts.civil import end_of_day
 from contracts.registry.codes import SchoolStage
 from services.assistance.entitlements.due import REGULAR, DueLine
-from services.assistance.entitlements.layers import EditionsFor, KnownProgramme, OfPeriod
+from services.assistance.entitlements.layers import EditionsFor, KnownProgramme, OfPeriod, ToldOfComponent
 from services.assistance.entitlements.rules import TERMS_MISSING
 from services.assistance.entitlements.state import Grant
 from services.assistance.programmes.amounts.counted import SharedBetweenLevels
@@ -86,8 +86,9 @@ class Reckoner:
         for granted in self.grant.granted.amounts:
             component = self.programme.component(granted.component)
             if component is not None:
+                reckoned = self._of_component(component, granted)
                 for number, period in enumerate(self._periods(component, as_of), 1):
-                    yield from self._of_period(component, granted, Numbered(period, number), as_of)
+                    yield from self._of_period(reckoned, Numbered(period, number), as_of)
 
     def _periods(self, component: Component, as_of: date) -> Iterator[Period]:
         grant = self.grant
@@ -97,14 +98,23 @@ class Reckoner:
             self.calendars,
         )  # fmt: skip
 
-    def _of_period(
-        self, component: Component, granted: GrantedAmount, of: "Numbered", as_of: date
-    ) -> Iterator[DueLine]:
-        period = of.period
+    def _of_component(self, component: Component, granted: GrantedAmount) -> "Reckoned":
+        told = ToldOfComponent(each for each in self.grant.told if each.said.component == component.key)
+        base = inputs_of(self.applied, self.grant.granted.stage, self.grant.granted.persons)
+        rate = component.rate_on(granted.since)
+        # Another amount than was granted: counted as it happens, or told since.
+        differs = rate is not None and (rate.amount.is_counted or rate.amount.by_instalment or bool(told))
+        shared = (
+            rate.amount.payable(base) if rate is not None and isinstance(rate.amount, SharedBetweenLevels) else None
+        )
+        return Reckoned(component, granted, base, told, differs, shared if isinstance(shared, Payable) else None)
+
+    def _of_period(self, reckoned: "Reckoned", of: Numbered, as_of: date) -> Iterator[DueLine]:
+        period, shared = of.period, reckoned.shared
         back_pay = suspended_through(self.grant, period, self.grant.until, as_of)
         if back_pay == NEVER:
             return
-        layers, shared = self._layers(component, granted, of), self._shared(component, granted)
+        layers = self._layers(reckoned, of)
         residence = self.grant.residence_on(max(period.start, self.grant.granted.effective_on))
         # Lists are made where it is paid, so a unit that lives elsewhere stands on the list of the county that granted it.
         place = self.grant.granted.division if self.programme.pays is Pays.GRANTING else residence.division
@@ -113,18 +123,19 @@ class Reckoner:
                 named = back_pay if back_pay and occasion == REGULAR else occasion
                 is_shared = shared is not None and shared.yuan == amount
                 yield DueLine(
-                    unit=self.grant.granted.unit_id, programme=self.grant.granted.programme, component=component.key,
-                    period=period, occasion=named, amount=amount, payee=component.payee,
-                    household_id=residence.household_id, division=place, county=place[:COUNTY_DIGITS],
-                    cause=back_pay or cause,
+                    unit=self.grant.granted.unit_id, programme=self.grant.granted.programme,
+                    component=reckoned.component.key, period=period, occasion=named, amount=amount,
+                    payee=reckoned.component.payee, household_id=residence.household_id, division=place,
+                    county=place[:COUNTY_DIGITS], cause=back_pay or cause,
                     borne=tuple(shared.by_level.items()) if shared is not None and is_shared else (),
                     gap=shared.gap if shared is not None and is_shared else NOTHING,
                 )  # fmt: skip
 
-    def _layers(self, component: Component, granted: GrantedAmount, of: "Numbered") -> list[tuple[str, str, Decimal]]:
+    def _layers(self, reckoned: "Reckoned", of: Numbered) -> list[tuple[str, str, Decimal]]:
         """(occasion, cause, yuan): first what was due when it fell due, then what was added since."""
-        grant, follows_rates = self.grant, component.raised is not Raised.AS_GRANTED
-        if not follows_rates and not self._is_reckoned(component, granted):
+        grant, granted = self.grant, reckoned.granted
+        follows_rates = reckoned.component.raised is not Raised.AS_GRANTED
+        if not follows_rates and not reckoned.differs:
             return [(REGULAR, grant.fact_id, granted.yuan)]
         day = max(of.period.start, grant.granted.effective_on)
         fell_due = max(grant.granted_at, end_of_day(day - ONE_DAY))
@@ -133,25 +144,22 @@ class Reckoner:
             editions = self.editions(grant.granted.programme, day, grant.residence_on(day).division, fell_due)
             if not editions:
                 return [(REGULAR, grant.fact_id, granted.yuan)]
-        base = inputs_of(self.applied, grant.granted.stage, grant.granted.persons)
-        reckoned = OfPeriod(component.key, of.period.start, day if follows_rates else granted.since, of.number, base)
-        return reckoned.layers(editions, grant.told, grant.fact_id, fell_due)
+        rate_day = day if follows_rates else granted.since
+        of_period = OfPeriod(reckoned.component.key, of.period.start, rate_day, of.number, reckoned.base)
+        return of_period.layers(editions, reckoned.told, grant.fact_id, fell_due)
 
-    def _shared(self, component: Component, granted: GrantedAmount) -> Payable | None:
-        """Who bears how much, where several levels share it."""
-        rate = component.rate_on(granted.since)
-        if rate is None or not isinstance(rate.amount, SharedBetweenLevels):
-            return None
-        found = rate.amount.payable(inputs_of(self.applied, self.grant.granted.stage, self.grant.granted.persons))
-        return found if isinstance(found, Payable) else None
 
-    def _is_reckoned(self, component: Component, granted: GrantedAmount) -> bool:
-        """Whether the amount of a period is another than was granted: counted as it happens, or told since."""
-        rate = component.rate_on(granted.since)
-        if rate is None:
-            return False
-        told = any(each.said.component == component.key for each in self.grant.told)
-        return rate.amount.is_counted or rate.amount.by_instalment or told
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A component of a grant, as all of its periods need it. ``differs``: whether a period's amount may be another than was granted;
+    ``shared``: who bears how much, where several levels share it."""
+
+    component: Component
+    granted: GrantedAmount
+    base: Inputs
+    told: ToldOfComponent
+    differs: bool
+    shared: Payable | None
 
 
 def inputs_of(applied: EntitlementApplied, stage: SchoolStage, persons: int) -> Inputs:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -108,7 +109,7 @@ class UnitEntitlements:
 
 
 def fold(timeline: Iterable[Recorded]) -> UnitEntitlements:
-    unit = UnitEntitlements()
+    unit, told = UnitEntitlements(), dict[UUID, list[Told]]()
     for recorded in timeline:
         match recorded.fact:
             case facts.EntitlementApplied() as fact:
@@ -116,16 +117,13 @@ def fold(timeline: Iterable[Recorded]) -> UnitEntitlements:
             case facts.EntitlementGranted() as fact:
                 unit.grants[fact.case_id] = Grant.of(fact, recorded.recorded_at, recorded.id)
             case facts.EntitlementQuantityTold() as fact if fact.case_id in unit.grants:
-                unit.grants[fact.case_id] = _told(
-                    unit.grants[fact.case_id], Told(fact, recorded.id, recorded.recorded_at)
-                )
+                told.setdefault(fact.case_id, []).append(Told(fact, recorded.id, recorded.recorded_at))
             case facts.EntitlementFact() as fact if fact.case_id in unit.grants:
                 unit.grants[fact.case_id] = evolve(unit.grants[fact.case_id], fact, recorded.id)
+    for case, of_case in told.items():
+        in_order = tuple(sorted(of_case, key=attrgetter("at")))
+        unit.grants[case] = replace(unit.grants[case], told=in_order)
     return unit
-
-
-def _told(grant: Grant, new: Told) -> Grant:
-    return replace(grant, told=tuple(sorted((*grant.told, new), key=lambda told: told.at)))
 
 
 def evolve(grant: Grant, fact: facts.EntitlementFact, fact_id: str = "") -> Grant:

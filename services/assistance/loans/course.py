@@ -10,31 +10,24 @@ state of a day. Pure; sums in fen.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from contracts.assistance import loans as facts
 from contracts.facts import Fact, Recorded
-from services.assistance.loans.debts import Instalment, Paid, pay
-from services.assistance.loans.rates import DatedValue, ValuesByDay, interest, of_percent
+from services.assistance.loans.day_counts import DAYS_A_YEAR
+from services.assistance.loans.debts import Instalment, Lent, Paid, pay
+from services.assistance.loans.rates import ValuesByDay, of_percent, rates_of, scaled_interest
 from services.assistance.loans.schedules import Planned, plan
 from services.casework.ledgers.domain import Entry, entry
-from services.casework.ledgers.money import fen_of, rounded
-
-
-@dataclass(frozen=True, slots=True)
-class Lent:
-    """``principal``: not overdue, from a day to before another: what interest is counted on, and subsidised."""
-
-    since: date
-    until: date
-    principal: int
+from services.casework.ledgers.money import fen_of, rounded_quotient
 
 
 @dataclass(slots=True)
 class Course:
-    """``principal``: not paid back, overdue or not; ``running``: interest since the last due day; ``penalty_running``: likewise
-    of what is overdue, not charged yet; ``advance``: paid and waiting for the next due day; ``claims``: of fund and lender."""
+    """``principal``: not paid back, overdue or not; ``due_principal``, ``due_interest``: fell due and is not paid; ``running``: interest
+    since the last due day; ``penalty_running``: likewise of what is overdue, without the surcharge and not charged yet; both scaled
+    (``rates.scaled_interest``); ``advance``: paid and waiting for the next due day; ``claims``: of fund and lender; ``settled``: of so
+    many instalments nothing is left."""
 
     contract: facts.LoanContracted
     cause: str
@@ -42,9 +35,11 @@ class Course:
     final_on: date
     day: date
     principal: int = 0
+    due_principal: int = 0
+    due_interest: int = 0
     disbursed: int = 0
-    running: Fraction = Fraction(0)
-    penalty_running: Fraction = Fraction(0)
+    running: int = 0
+    penalty_running: int = 0
     penalty_due: int = 0
     advance: int = 0
     fund_claim: int = 0
@@ -55,19 +50,11 @@ class Course:
     subsidy_returned: int = 0
     dividends: int = 0
     jobs: int = 0
+    settled: int = 0
     instalments: list[Instalment] = field(default_factory=list)
     planned: list[Planned] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     lent: list[Lent] = field(default_factory=list)
-
-    @property
-    def due_principal(self) -> int:
-        """Fell due and is not paid."""
-        return sum(each.principal_left for each in self.instalments)
-
-    @property
-    def due_interest(self) -> int:
-        return sum(each.interest_left for each in self.instalments)
 
     @property
     def not_due(self) -> int:
@@ -77,22 +64,34 @@ class Course:
     @property
     def penalty_now(self) -> int:
         """Charged and not paid, and what has run since."""
-        return self.penalty_due + rounded(self.penalty_running)
+        return self.penalty_due + self._penalty_since()
 
     @property
     def oldest_due_on(self) -> date | None:
         """The due day of the oldest instalment of which something is left."""
-        return next((each.due_on for each in self.instalments if each.left), None)
+        return self.instalments[self.settled].due_on if self.settled < len(self.instalments) else None
 
     @property
     def debt(self) -> int:
         """What would settle the loan on this day: interest and penalty through it, less what was paid ahead."""
-        return self.principal + self.due_interest + rounded(self.running) + self.penalty_now - self.advance
+        return self.principal + self.due_interest + self._interest_since() + self.penalty_now - self.advance
 
     def overdue_days(self) -> int:
         """Since the oldest due day; nothing is overdue on its due day."""
         oldest = self.oldest_due_on
         return 0 if oldest is None else (self.day - oldest).days
+
+    def _interest_since(self) -> int:
+        """The last due day."""
+        return rounded_quotient(self.running, self.rates.scale * DAYS_A_YEAR[self.contract.day_count])
+
+    def _penalty_since(self) -> int:
+        """It was charged last."""
+        if not self.penalty_running:
+            return 0
+        surcharge = 1 + of_percent(self.contract.overdue_surcharge)
+        year = self.rates.scale * DAYS_A_YEAR[self.contract.day_count]
+        return rounded_quotient(self.penalty_running * surcharge.numerator, year * surcharge.denominator)
 
     # What falls due in the course of time
 
@@ -106,17 +105,15 @@ class Course:
         if day <= self.day:
             return
         base, overdue, convention = self.not_due, self.due_principal, self.contract.day_count
-        self.running += interest(base, self.rates, self.day, day, convention)
-        if overdue:
-            surcharge = 1 + of_percent(self.contract.overdue_surcharge)
-            self.penalty_running += interest(overdue, self.rates, self.day, day, convention) * surcharge
+        self.running += scaled_interest(base, self.rates, self.day, day, convention)
+        self.penalty_running += scaled_interest(overdue, self.rates, self.day, day, convention)
         if base:
             self.lent.append(Lent(self.day, day, base))
         self.day = day
 
     def _fall_due(self, due: Planned) -> None:
         self._count_to(due.on)
-        of_interest, self.running = rounded(self.running), Fraction(0)
+        of_interest, self.running = self._interest_since(), 0
         of_principal = due.principal if due.instalment is None else max(due.instalment - of_interest, 0)
         of_principal = min(of_principal, self.not_due) if self.planned else self.not_due
         self._called(due.on, of_principal, of_interest, self.cause)
@@ -125,7 +122,7 @@ class Course:
     def _take_advance(self, on: date, cause: str) -> None:
         """What was waiting pays what is due."""
         if self.advance:
-            paid = pay(self.advance, 0, self.instalments, on)
+            paid = self._pay_instalments(self.advance, 0, on)
             self.advance -= paid.amount
             self._book(on, cause, {"advances": paid.amount, **_settled(paid)})
 
@@ -134,17 +131,20 @@ class Course:
         if not called.left:
             called.paid_on = on
         self.instalments.append(called)
+        self.due_principal += principal
+        self.due_interest += of_interest
+        self._settle()
         self._book(on, cause, {"interest_due": of_interest, "interest_earned": -of_interest})
         return called
 
     def _call_all(self, on: date, cause: str) -> None:
         """The whole debt is due: interest through the day and all of the principal."""
-        of_interest, self.running = rounded(self.running), Fraction(0)
+        of_interest, self.running = self._interest_since(), 0
         self._called(on, self.not_due, of_interest, cause)
         self.planned = []
 
     def _charge_penalty(self, on: date, cause: str) -> None:
-        charged, self.penalty_running = rounded(self.penalty_running), Fraction(0)
+        charged, self.penalty_running = self._penalty_since(), 0
         self.penalty_due += charged
         self._book(on, cause, {"penalty_due": charged, "penalty_earned": -charged})
 
@@ -154,9 +154,20 @@ class Course:
         )
 
     def _pay(self, fen: int, on: date) -> Paid:
-        paid = pay(fen, self.penalty_due, self.instalments, on)
+        paid = self._pay_instalments(fen, self.penalty_due, on)
         self.penalty_due -= paid.penalty
         return paid
+
+    def _pay_instalments(self, fen: int, penalty: int, on: date) -> Paid:
+        paid = pay(fen, penalty, self.instalments[self.settled :], on)
+        self.due_principal -= paid.principal
+        self.due_interest -= paid.interest
+        self._settle()
+        return paid
+
+    def _settle(self) -> None:
+        while self.settled < len(self.instalments) and not self.instalments[self.settled].left:
+            self.settled += 1
 
     def _book(self, on: date, cause: str, moved: Mapping[str, int]) -> None:
         self.principal += moved.get("principal", 0)
@@ -198,7 +209,7 @@ class Course:
 
     def _prepay(self, fen: int, on: date, cause: str) -> int:
         """Interest through the day is due with it, and what was waiting goes first; how much else was taken."""
-        of_interest, self.running = rounded(self.running), Fraction(0)
+        of_interest, self.running = self._interest_since(), 0
         self._called(on, min(max(fen - of_interest, 0), self.not_due), of_interest, cause)
         paid = self._pay(fen, on)
         waited = min(self.advance, paid.amount)
@@ -283,10 +294,3 @@ def course_of(timeline: Iterable[Recorded], through: date) -> Course | None:
     if course is not None:
         course.go_on(through)
     return course
-
-
-def rates_of(contract: facts.LoanContracted, told: Iterable[Recorded]) -> ValuesByDay:
-    """The contract's rate, and what was corrected of it, by day."""
-    corrected = (r.fact for r in told if isinstance(r.fact, facts.LoanRateCorrected))
-    values = tuple(DatedValue(c.effective_on, of_percent(c.rate), c.until) for c in corrected)
-    return ValuesByDay(values, of_percent(contract.rate))

@@ -1,8 +1,17 @@
-"""What has fallen due of a loan, and what a payment pays of it. Pure; sums in fen."""
+"""What is lent, what of it has fallen due, and what a payment pays of it. Pure; sums in fen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """``principal``: not overdue, from a day to before another: what interest is counted on, and subsidised."""
+
+    since: date
+    until: date
+    principal: int
 
 
 @dataclass(slots=True)

@@ -10,26 +10,30 @@ from uuid import UUID
 from psycopg.rows import dict_row
 
 from contracts.assistance.loans import LoanContracted
+from contracts.civil import civil_day, end_of_day
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.account import of_loan
 from services.assistance.loans.borrowers import base_rate_of, product_in_force
-from services.assistance.loans.domain import stream_of
+from services.assistance.loans.course import course_of
 from services.assistance.loans.eligibility import months_of
+from services.assistance.loans.kept_figures import DIGITS
+from services.assistance.loans.portfolio_changes import AGES
 from services.assistance.loans.rates import in_percent
-from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
+from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms, overpaid, subsidies
+from services.assistance.loans.view import FIGURES, view
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
 from services.casework.people.state import PersonState
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.entries import COLUMNS as LOGGED
+from services.chassis.log.entries import decode_row
 from services.chassis.log.store import Store
+from services.chassis.views.editions import is_current
 from services.chassis.web.areas import code_range
 
 TICK = timedelta(microseconds=1)
-AGES = (0, 1, 31, 61, 91)
-"""Days overdue at which a loan changes its class; nothing overdue is none."""
-
 _ASKED: LiteralString = """
 SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on,
        principal_then AS principal, claims_then AS claims,
@@ -67,6 +71,10 @@ SELECT product, age, count(*)::int AS loans, sum(principal)::bigint AS principal
  GROUP BY product, age ORDER BY product, age
 """
 
+BORROWERS_FACTS: LiteralString = f"""
+SELECT {LOGGED} FROM log
+ WHERE originator_id = 'loans-' || (SELECT borrower_id FROM loan_accounts WHERE loan_id = %(loan)s LIMIT 1) ORDER BY originator_version
+"""
 OPEN_NOW: LiteralString = """
 SELECT *, due_days[oldest] AS due_on, due_sums[greatest(oldest, width_bucket(%(day)s::date - 1, due_days))] - paid AS owed
   FROM (SELECT loan_id, household_id, person_id, product, lender, contract_no, division, contracted_on, principal,
@@ -97,6 +105,12 @@ class Asked:
             "ages": list(AGES),
         }
 
+    @property
+    def known_on(self) -> date | None:
+        """The civil day at whose end it is asked; ``None`` within a day."""
+        last = civil_day(self.known_at - TICK)
+        return last if end_of_day(last) == self.known_at else None
+
 
 class LoanQueries:
     """Blocking: to be called in a thread."""
@@ -114,16 +128,25 @@ class LoanQueries:
 
     def facts(self, loan_id: UUID, asked: Asked | None = None) -> Sequence[Recorded]:
         """The loan's facts; of those known then, in the order of the timeline, where a day is asked for."""
-        borrower = self.borrower_of(loan_id)
-        if borrower is None:
-            return []
-        told = of_loan(self._store.stream(stream_of(borrower)), loan_id)
+        with self._store.reading() as conn, conn.cursor(binary=True) as cur:
+            rows = cur.execute(BORROWERS_FACTS, {"loan": loan_id}, prepare=True).fetchall()
+        told = of_loan((decode_row(self._store.name, row) for row in rows), loan_id)
         return told if asked is None else timeline(known(told, asked.known_at), as_of=asked.day)
 
     def subsidy_terms(self, contract: LoanContracted, day: date, known_at: datetime) -> SubsidyTerms:
         """By the product's paper in force on that day where it was contracted, as known then: it says the share of every day so far."""
         paper = product_in_force(self.documents.known_at(known_at), contract.product, day, contract.division)
         return UNSUBSIDISED if paper is None else paper.subsidy_terms
+
+    def subsidy_overpaid(self, loan_id: UUID, today: date) -> int:
+        """Fen that were paid by that day and are not due by it, as known now."""
+        told, now = self.facts(loan_id), self._store.now()
+        course = course_of(timeline(told, as_of=today), today)
+        return (
+            0
+            if course is None
+            else overpaid(course, subsidies(course, self.subsidy_terms(course.contract, today, now)))
+        )
 
     def base_rate(self, contract: LoanContracted, known_at: datetime) -> Decimal | None:
         """Of its day and term, percent a year, by the papers known then; ``None`` where the product lends at none."""
@@ -153,7 +176,21 @@ class LoanQueries:
             return cur.execute(LISTED if contract_no is None else NUMBERED, given).fetchall()
 
     def portfolio(self, division: str, asked: Asked) -> list[dict[str, Any]]:
-        """By product and age of arrears; sums in fen."""
+        """By product and age of arrears; sums in fen. From the sums that are kept, where they say it, or from the loans."""
+        known_on = asked.known_on
+        if (
+            known_on is not None
+            and len(division) in DIGITS
+            # What is to come is kept as it is known now alone.
+            and (asked.day <= known_on or self._store.now() < asked.known_at)
+        ):
+            with self._store.reading() as conn:
+                if is_current(conn, view()):
+                    return FIGURES.portfolio(conn, division, asked.day, known_on)
+        return self.of_loans(division, asked)
+
+    def of_loans(self, division: str, asked: Asked) -> list[dict[str, Any]]:
+        """The portfolio, loan by loan."""
         low, high = code_range(division)
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
             return cur.execute(PORTFOLIO, {**asked.parameters, "low": low, "high": high}).fetchall()

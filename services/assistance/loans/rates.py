@@ -1,13 +1,15 @@
 """Rates and shares by day. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
-from contracts.assistance.loans import DayCount
+from contracts.assistance.loans import DayCount, LoanContracted, LoanRateCorrected
+from contracts.facts import Recorded
 from services.assistance.loans.day_counts import DAYS_A_YEAR, days_between
 from services.casework.ledgers.money import rounded
 
@@ -37,10 +39,15 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class ValuesByDay:
-    """Of several that hold on one day the last one counts; where none does, ``otherwise``."""
+    """Of several that hold on one day the last one counts; where none does, ``otherwise``. ``scale``: times this each is whole."""
 
     values: tuple[DatedValue, ...] = ()
     otherwise: Fraction = Fraction(0)
+    scale: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        scale = lcm(self.otherwise.denominator, *(each.value.denominator for each in self.values))
+        object.__setattr__(self, "scale", scale)
 
     def on(self, day: date) -> Fraction:
         return next((v.value for v in reversed(self.values) if v.holds_on(day)), self.otherwise)
@@ -67,12 +74,21 @@ def overlapping(values: Iterable[DatedValue]) -> tuple[DatedValue, DatedValue] |
 
 def interest(principal: int, rates: ValuesByDay, first: date, end: date, convention: DayCount) -> Fraction:
     """In fen, exact: from ``first`` to before ``end``."""
+    return Fraction(scaled_interest(principal, rates, first, end, convention), rates.scale * DAYS_A_YEAR[convention])
+
+
+def scaled_interest(principal: int, rates: ValuesByDay, first: date, end: date, convention: DayCount) -> int:
+    """The same times the rates' scale and the days of a year, which is whole: what is added up day by day is no fraction."""
     if not principal:
-        return Fraction(0)
-    if not rates.values:  # as of most loans, always: one fraction instead of five
-        rate, days = rates.otherwise, days_between(first, end, convention)
-        return Fraction(principal * rate.numerator * days, rate.denominator * DAYS_A_YEAR[convention])
-    of_a_year = sum(
-        (rate * days_between(since, until, convention) for since, until, rate in rates.periods(first, end)), Fraction(0)
-    )
-    return principal * of_a_year / DAYS_A_YEAR[convention]
+        return 0
+    of_a_year = 0
+    for since, until, rate in rates.periods(first, end):
+        of_a_year += rate.numerator * (rates.scale // rate.denominator) * days_between(since, until, convention)
+    return principal * of_a_year
+
+
+def rates_of(contract: LoanContracted, told: Iterable[Recorded]) -> ValuesByDay:
+    """The contract's rate, and what was corrected of it, by day."""
+    corrected = (r.fact for r in told if isinstance(r.fact, LoanRateCorrected))
+    values = tuple(DatedValue(c.effective_on, of_percent(c.rate), c.until) for c in corrected)
+    return ValuesByDay(values, of_percent(contract.rate))

@@ -9,7 +9,7 @@ from services.assistance.loans import answers as a
 from services.assistance.loans.account import Account, Review
 from services.assistance.loans.course import Course, course_of
 from services.assistance.loans.rates import in_percent
-from services.assistance.loans.subsidies import SubsidyTerms, entries_of, subsidies
+from services.assistance.loans.subsidies import SubsidyTerms, entries_of, overpaid, subsidies
 from services.casework.ledgers.domain import Book
 from services.casework.ledgers.money import yuan_of
 from services.casework.standing_facts import StandingFactAnswer
@@ -38,7 +38,7 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
         claims=yuan_of(course.fund_claim + course.lender_claim), compensated_on=course.compensated_on,
         subsidy_due=yuan_of(due), subsidy_paid=yuan_of(course.subsidy_paid),
         subsidy_returned=yuan_of(course.subsidy_returned),
-        subsidy_overpaid=yuan_of(max(course.subsidy_paid - course.subsidy_returned - due, 0)),
+        subsidy_overpaid=yuan_of(overpaid(course, granted)),
         dividends=yuan_of(course.dividends), jobs=course.jobs,
         instalments=[
             a.LoanInstalmentAnswer(

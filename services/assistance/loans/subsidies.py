@@ -11,13 +11,20 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 
-from contracts.facts import Recorded
+from contracts.assistance import loans as facts
+from contracts.civil import civil_day
+from contracts.facts import Fact, Recorded
+from contracts.selection import surviving
 from services.assistance.loans.course import Course, course_of
 from services.assistance.loans.day_counts import quarter_end
 from services.assistance.loans.rates import DatedValue, ValuesByDay, interest
 from services.casework.ledgers.domain import Accounting, Entry, entry
 from services.casework.ledgers.money import rounded
 
+BEARING: tuple[type[Fact], ...] = (
+    facts.LoanDisbursed, facts.LoanRateCorrected, facts.LoanExtended, facts.LoanRepaid, facts.LoanCompensated,
+)  # fmt: skip
+"""Facts that change on what interest, and so subsidy, is counted."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -46,6 +53,8 @@ class QuarterSubsidy:
 
 def subsidies(course: Course, terms: SubsidyTerms) -> list[QuarterSubsidy]:
     """Of every quarter that is over by the course's day."""
+    if not terms.on_first:
+        return []
     found: dict[date, Fraction] = defaultdict(Fraction)
     for each in course.lent:
         end = min(each.until, course.contract.final_on)
@@ -56,6 +65,25 @@ def subsidies(course: Course, terms: SubsidyTerms) -> list[QuarterSubsidy]:
                     counted = interest(principal, course.rates, first, last, course.contract.day_count)
                     found[quarter_end(since)] += share * counted
     return [QuarterSubsidy(q, rounded(fen)) for q, fen in sorted(found.items()) if q < course.day]
+
+
+def overpaid(course: Course, granted: Iterable[QuarterSubsidy]) -> int:
+    """Fen that were paid, not given back, and are not due."""
+    return max(course.subsidy_paid - course.subsidy_returned - sum(q.amount for q in granted), 0)
+
+
+def restated_on(told: Sequence[Recorded]) -> date | None:
+    """The civil day on which a loan was first told otherwise after the last payment of subsidy was told: of days before a payment, or
+    something was annulled. ``told``: the facts of one loan."""
+    paid = [r for r in surviving(told) if isinstance(r.fact, facts.InterestSubsidyPaid)]
+    if not paid:
+        return None
+    last, through = max(r.position for r in paid), max(r.fact.effective_on for r in paid)
+    found = [
+        r.recorded_at for r in told
+        if r.position > last and (r.fact.annuls or (isinstance(r.fact, BEARING) and r.fact.effective_on < through))
+    ]  # fmt: skip
+    return civil_day(min(found)) if found else None
 
 
 def _quarters(first: date, end: date) -> Iterator[tuple[date, date]]:

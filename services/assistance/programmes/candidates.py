@@ -31,7 +31,7 @@ def person_candidate(
 ) -> Candidate:  # fmt: skip
     """A person at the end of that day. ``facts``: as for ``person_on``."""
     register = fold(timeline(facts, as_of=day))
-    return _candidate(register, person_state(register, person), day, stated)
+    return candidate_in(register, person_state(register, person), day, stated)
 
 
 def household_candidate(
@@ -39,7 +39,7 @@ def household_candidate(
 ) -> Candidate:
     """A household at the end of that day. ``facts``: of it and of its ancestors."""
     register = fold(timeline(facts, of=household, as_of=day))
-    return _candidate(register, household_state(register, household), day, stated)
+    return candidate_in(register, household_state(register, household), day, stated)
 
 
 def persons_in(household: UUID, facts: Iterable[Recorded], day: date) -> int:
@@ -48,7 +48,8 @@ def persons_in(household: UUID, facts: Iterable[Recorded], day: date) -> int:
     return sum(lives_in == household for lives_in in register.household_of.values())
 
 
-def _candidate(register: RegisterState, state: PersonState, day: date, stated: Stated) -> Candidate:
+def candidate_in(register: RegisterState, state: PersonState, day: date, stated: Stated) -> Candidate:
+    """A unit that is in this state in the register of that day."""
     household = register.households.get(state.household_id) if state.household_id is not None else None
     monitoring = household.monitoring if household else None
     return Candidate(state, day, monitoring, stated.income, stated.receiving, stated.proved)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.assistance.programmes.document import KIND, Programme, programme_from
+from services.assistance.programmes.document import IN_REGISTER, KIND, Programme, programme_from
 from services.casework.calendars.periods import Calendars
 from services.casework.documents.lookup import Lookup
 from services.chassis.law.dated import NotInForce
@@ -28,6 +28,13 @@ class Programmes:
         """Of each programme the edition that applies there on that day."""
         for edition in self.lookup.all_in_force(KIND, day, place):
             yield edition.typed(programme_from)
+
+    def of_register(self, day: date) -> list[str]:
+        """The keys of those for persons and households that are in force somewhere on that day, in order."""
+        known = self.lookup.known(KIND)
+        editions = (known.states[id_].edition for id_ in known.all_in_force(day, None))
+        of_kind = (edition for edition in editions if edition.fact.kind == KIND)
+        return sorted({e.fact.key for e in of_kind if e.typed(programme_from).unit in IN_REGISTER})
 
     def found(self, programme: str, day: date, place: str) -> Programme | None:
         """``None`` where none is in force."""

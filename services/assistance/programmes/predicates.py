@@ -10,7 +10,7 @@ A predicate that fails is a reason, never an exception; a document that names an
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
@@ -47,6 +47,11 @@ class Candidate:
     income: Decimal | None = None
     receiving: Set[str] = field(default_factory=frozenset)
     proved: Set[str] = field(default_factory=frozenset)
+
+    @property
+    def anybody(self) -> "Candidate":
+        """The same of whoever is as this one: no predicate asks which household it is, nor where."""
+        return replace(self, person=replace(self.person, household_id=None, division=None))
 
 
 class PredicatePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="is"):

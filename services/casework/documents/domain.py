@@ -158,6 +158,7 @@ class Register:
     def __init__(self, facts: Sequence[Recorded] = ()) -> None:
         self._facts = known(facts)
         self._known: dict[int, KnownDocuments] = {}
+        self._moments: dict[str, list[datetime]] = {}
 
     @property
     def version(self) -> int:
@@ -174,8 +175,13 @@ class Register:
         """As known to whatever stands at this position of the log."""
         return self._first(bisect_left(self._facts, position, key=attrgetter("position")))
 
-    def moments(self, kind: str) -> list[datetime]:
+    def moments(self, kind: str) -> Sequence[datetime]:
         """When what is adopted of a kind became other than before, in order."""
+        if kind not in self._moments:
+            self._moments[kind] = self._moments_of(kind)
+        return self._moments[kind]
+
+    def _moments_of(self, kind: str) -> list[datetime]:
         of_kind = {r.id for r in self._facts if isinstance(r.fact, DocumentProposed) and r.fact.kind == kind}
         changing = (r for r in self._facts if isinstance(r.fact, DocumentAdopted | DocumentWithdrawn))
         return [r.recorded_at for r in changing if r.fact.document in of_kind]  # type: ignore[attr-defined]

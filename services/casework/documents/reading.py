@@ -6,7 +6,7 @@ A command asks for the version together with whatever else it needs.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -22,8 +22,12 @@ from services.chassis.views.subject_reader import SubjectReader
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-OWN_VERSION = b"SELECT max(originator_version) FROM log WHERE originator_id = %s"
-COPIED_VERSION = b"SELECT max(originator_version) FROM copies WHERE log = %s AND originator_id = %s"
+VERSIONS = (
+    b"SELECT named.log, (SELECT CASE WHEN named.log = %(own)s"
+    b" THEN (SELECT max(originator_version) FROM log WHERE originator_id = %(stream)s)"
+    b" ELSE (SELECT max(originator_version) FROM copies c WHERE c.log = named.log AND originator_id = %(stream)s) END)"
+    b" FROM unnest(%(logs)s::text[]) named (log)"
+)
 
 
 class NamedEditions:
@@ -68,8 +72,12 @@ class Documents(NamedEditions):
 
     def known_at(self, instant: datetime | None) -> Lookup:
         """For a query: as known at an instant, which is excluded; now, where none is given. Blocking."""
+        return self.own_and_known_at(instant)[1]
+
+    def own_and_known_at(self, instant: datetime | None) -> tuple[Register, Lookup]:
+        """The service's own documents, and all as known at an instant, read at once. Blocking."""
         registers = self._read_all()
-        return Lookup(lambda kind: registers[self._log_of(kind)].as_known(instant))
+        return registers[self._own], Lookup(lambda kind: registers[self._log_of(kind)].as_known(instant))
 
     def kept(self) -> Lookup:
         """As known when documents were last read, for what was found once and for all; asks nobody."""
@@ -95,7 +103,7 @@ class Documents(NamedEditions):
     def own(self) -> Register:
         """The service's own documents. Blocking."""
         with self.store.reading() as conn:
-            return self._read(conn, self._own)
+            return self._read(conn, self._own)[self._own]
 
     def named(self, kind: str, key: str, edition: str) -> Edition:
         """What an edition says never changes: what was read once is enough."""
@@ -107,7 +115,7 @@ class Documents(NamedEditions):
 
     def _in_unit(self, tx: Tx, log: str) -> Register:
         if log != self._own:
-            return self._read(tx.cur.connection, log)
+            return self._read(tx.cur.connection, log)[log]
         kept = self._registers[log]
         if tx.version(STREAM) == kept.version:
             return kept
@@ -120,19 +128,18 @@ class Documents(NamedEditions):
 
     def _read_all(self) -> Mapping[str, Register]:
         with self.store.reading() as conn:
-            return {log: self._read(conn, log) for log in self._registers}
+            return self._read(conn, *self._registers)
 
-    def _read(self, conn: Connection, log: str) -> Register:
-        own, kept = log == self._own, self._registers[log]
-        asked = conn.execute(OWN_VERSION, (STREAM,)) if own else conn.execute(COPIED_VERSION, (log, STREAM))
-        row = asked.fetchone()
-        if row is not None and (row[0] or 0) != kept.version:
-            reader = SubjectReader(
-                "log" if own else "copies", "originator_id", "originator_version", None if own else log
-            )
-            kept = Register([decode_row(log, found) for found in reader.read(conn, [STREAM])])
-            self._keep(log, kept)
-        return kept
+    def _read(self, conn: Connection, *logs: str) -> Mapping[str, Register]:
+        asked, found = {"own": self._own, "stream": STREAM, "logs": [*logs]}, dict[str, Register]()
+        for log, version in conn.execute(VERSIONS, asked, prepare=True).fetchall():
+            found[log] = self._registers[log]
+            if (version or 0) != found[log].version:
+                of: tuple[LiteralString, str | None] = ("log", None) if log == self._own else ("copies", log)
+                reader = SubjectReader(of[0], "originator_id", "originator_version", of[1])
+                found[log] = Register([decode_row(log, row) for row in reader.read(conn, [STREAM])])
+                self._keep(log, found[log])
+        return found
 
     def _keep(self, log: str, read: Register) -> None:
         if read.version > self._registers[log].version:

@@ -6,15 +6,16 @@ those adopted by its last. What is done once is owed by the edition in force, an
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
 
 from contracts.casework.duties import DutyMissed
 from services.casework.calendars.periods import Period
 from services.casework.duties.document import Counted, DoneBy, Duty, Once
-from services.casework.duties.duty_sets import DutyEdition, DutySets
+from services.casework.duties.duty_sets import DutyEdition, DutySets, Owing
 from services.casework.duties.history import Fulfilment, History, Obligation
 
 ONE_DAY = timedelta(days=1)
@@ -33,8 +34,7 @@ Identity = tuple[str, str, str, date, date]
 """Duty set, duty, account (empty for an office), first and last day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """One duty in one period. ``met_by``: what made it enough; ``made_good_on``: the first time that it was done later;
     ``lasts``: whether it can still be made good."""
 
@@ -74,27 +74,46 @@ def identity_of(fact: DutyMissed) -> Identity:
 
 def owed(history: History, sets: DutySets, obligation: str, due: Period, day: date) -> Iterator[Owed]:
     """By this obligation, as on that ``day``: what counts as missed from a day within ``due`` on, and has begun."""
-    by_obliged: dict[str | None, list[Obligation]] = {}
-    for found in history.obligations:
-        by_obliged.setdefault(found.obliged, []).append(found)
+    obligations, fulfilments = history.obligations, history.fulfilments
+    alike = obligation, due, day, _shape(history)
+    for owing in sets.owing(alike, partial(_owing, history, sets, obligation, due, day)):
+        edition, duty, obliged, lasts, periods = owing
+        counting = sorted(
+            [f for f in fulfilments if f.kind == duty.fulfilled_by.fact and _counts(f, duty, obliged)], key=_when
+        )
+        if not counting:
+            for period, by in periods:
+                yield Owed(edition, duty, obligations[by], period, None, None, lasts)
+            continue
+        days = [f.day.toordinal() for f in counting]
+        longest = max(f.last.toordinal() - day for f, day in zip(counting, days, strict=True))
+        for period, by in periods:
+            # What began on these days may serve in the period: of many fulfilments few are looked at for each.
+            first = bisect_left(days, period.start.toordinal() - longest)
+            end = bisect_right(days, period.end.toordinal())
+            met = _met_by(counting[first:end], duty, period)
+            later = counting[end].day if met is None and end < len(days) else None
+            yield Owed(edition, duty, obligations[by], period, met, later, lasts)
+
+
+def _shape(history: History) -> Hashable:
+    """All that decides in which periods something is owed: many subjects are alike in it."""
+    return tuple((o.obliged, o.since, o.begins, o.until, o.of) for o in history.obligations), tuple(history.places)
+
+
+def _owing(history: History, sets: DutySets, obligation: str, due: Period, day: date) -> Iterator[Owing]:
+    by_obliged: dict[str | None, list[int]] = {}
+    for number, found in enumerate(history.obligations):
+        by_obliged.setdefault(found.obliged, []).append(number)
     for edition, duty in sets.duties(obligation):
         late = timedelta(duty.grace_days + 1)
         ends = Period(due.start - late, due.end - late)
         for obliged, each in by_obliged.items():
-            obligations = [one for one in each if duty.of in (None, one.of)]
-            if not obligations:
-                continue
-            counting = sorted((f for f in history.fulfilments if _counts(f, duty, obliged)), key=_when)
-            days = [f.day.toordinal() for f in counting]
-            longest = max((f.last.toordinal() - day for f, day in zip(counting, days, strict=True)), default=0)
-            lasts = any(o.until is None or o.until > day for o in obligations)
-            for period, of in _periods(history, sets, edition, duty, obligations, ends, day).items():
-                # What began on these days may serve in the period: of many fulfilments few are looked at for each.
-                first = bisect_left(days, period.start.toordinal() - longest)
-                end = bisect_right(days, period.end.toordinal())
-                met = _met_by(counting[first:end], duty, period)
-                later = counting[end].day if met is None and end < len(days) else None
-                yield Owed(edition, duty, of, period, met, later, lasts)
+            obligations = {n: one for n in each if duty.of in (None, (one := history.obligations[n]).of)}
+            if obligations:
+                lasts = any(o.until is None or o.until > day for o in obligations.values())
+                periods = _periods(history, sets, edition, duty, obligations, ends, day)
+                yield Owing(edition, duty, obliged, lasts, tuple(periods.items()))
 
 
 def next_of_recurring(history: History, sets: DutySets, obligation: str, day: date) -> tuple[date, str] | None:
@@ -116,22 +135,23 @@ def next_of_recurring(history: History, sets: DutySets, obligation: str, day: da
 
 
 def _periods(
-    history: History, sets: DutySets, edition: DutyEdition, duty: Duty, obligations: Sequence[Obligation], ends: Period,
+    history: History, sets: DutySets, edition: DutyEdition, duty: Duty, obligations: Mapping[int, Obligation], ends: Period,
     day: date,
-) -> Mapping[Period, Obligation]:  # fmt: skip
-    """Each period that ends within ``ends``, has begun by that day and owes something, with the obligation by which it does."""
-    found: dict[Period, Obligation] = {}
+) -> Mapping[Period, int]:  # fmt: skip
+    """Each period that ends within ``ends``, has begun by that day and owes something, with the number of the obligation by which it
+    does."""
+    found: dict[Period, int] = {}
     if isinstance(duty.cadence, Once):
-        for one in obligations:
+        for number, one in obligations.items():
             period = Period(one.since, one.begins + timedelta(duty.cadence.within_days))
             lasts = one.until is None or one.until > period.end
             if not lasts or one.since > day or not ends.start <= period.end <= ends.end:
                 continue
             if sets.holds(edition, one.begins, one.begins, history.place_on(one.begins)):
-                found.setdefault(period, one)
+                found.setdefault(period, number)
         return found
     # Nothing ends before somebody could begin; of the year in which they did, the periods are the same for all.
-    begin = max(min(one.begins for one in obligations), edition.adopted_on, ends.start)
+    begin = max(min(one.begins for one in obligations.values()), edition.adopted_on, ends.start)
     if begin > ends.end:
         return found
     asked = Period(max(ends.start, begin.replace(month=1, day=1)), ends.end)
@@ -139,7 +159,7 @@ def _periods(
     for place in places:
         begun = sets.begun(edition, duty, asked, day, place)
         for period in begun[bisect_left(begun, begin, key=_end) :]:
-            covering = next((o for o in obligations if _covers(o, edition, duty, period)), None)
+            covering = next((n for n, one in obligations.items() if _covers(one, edition, duty, period)), None)
             if covering is not None and (len(places) == 1 or history.place_on(period.start) == place):
                 found[period] = covering
     return found
@@ -156,12 +176,10 @@ def _covers(one: Obligation, edition: DutyEdition, duty: Duty, period: Period) -
 
 
 def _counts(done: Fulfilment, duty: Duty, obliged: str | None) -> bool:
+    """Of what is of the kind that the duty asks for."""
     asked = duty.fulfilled_by
-    return (
-        done.kind == asked.fact
-        and done.fields.issuperset(asked.fields)
-        and (obliged is None or asked.done_by is DoneBy.ANYONE or done.by == obliged)
-    )
+    is_by = obliged is None or done.by == obliged or asked.done_by is DoneBy.ANYONE
+    return is_by and done.fields.issuperset(asked.fields)
 
 
 def _when(done: Fulfilment) -> tuple[date, str]:

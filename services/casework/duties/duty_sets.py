@@ -1,9 +1,10 @@
 """The duty sets known at one moment, and the periods in which their duties recur."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
+from typing import NamedTuple
 
 from contracts.civil import civil_day
 from services.casework.calendars import day_count, festivals, school_terms
@@ -28,6 +29,8 @@ MOST_KEPT = 100_000
 """Choices of an edition, and of the place that decides, that are kept at hand."""
 MOST_BEGUN = 2_000
 """Lists of periods that have begun, of which one may be of some years' days."""
+MOST_OWING = 1_000
+"""Lists of what is owed to whoever is alike in being obliged, each of which may be of some years' days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class DutyEdition:
     adopted_on: date
     adoption: int
     terms: DutySet
+
+
+class Owing(NamedTuple):
+    """A duty that somebody owes in these periods. ``lasts``: whether they are obliged still; ``periods``: each with the number of the
+    obligation by which it is owed."""
+
+    edition: DutyEdition
+    duty: Duty
+    obliged: str | None
+    lasts: bool
+    periods: tuple[tuple[Period, int], ...]
 
 
 class DutySets:
@@ -62,6 +76,7 @@ class DutySets:
         self._calendars = Calendars(Lookup(lambda kind: self.known[kind]))
         self._windows: dict[tuple[Cadence, int, str], tuple[Period, ...]] = {}
         self._begun: dict[tuple[str, str, Period, date, str], tuple[Period, ...]] = {}
+        self._owing: dict[Hashable, tuple[Owing, ...]] = {}
         self._by_obligation: dict[str, list[tuple[DutyEdition, Duty]]] = {}
         for edition in self.editions:
             for duty in edition.terms.duties:
@@ -130,6 +145,15 @@ class DutySets:
             begun = takewhile(lambda period: period.start <= day, self.windows(duty.cadence, ends, place))
             self._begun[key] = tuple(p for p in begun if self.holds(edition, p.start, p.end, place))
         return self._begun[key]
+
+    def owing(self, of: Hashable, compute: Callable[[], Iterable[Owing]]) -> tuple[Owing, ...]:
+        """What is computed from these sets and from what ``of`` says, once for all who are alike."""
+        found = self._owing.get(of)
+        if found is None:
+            if len(self._owing) >= MOST_OWING:
+                self._owing.clear()
+            found = self._owing[of] = tuple(compute())
+        return found
 
     def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:
         # Of several calendars the one with the smallest place around this one tells it from its neighbours.

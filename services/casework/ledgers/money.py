@@ -27,8 +27,13 @@ def yuan_of(fen: int) -> Decimal:
 
 def rounded(fen: Fraction) -> int:
     """Half up, away from zero."""
-    up = (2 * abs(fen.numerator) + fen.denominator) // (2 * fen.denominator)
-    return up if fen.numerator >= 0 else -up
+    return rounded_quotient(fen.numerator, fen.denominator)
+
+
+def rounded_quotient(numerator: int, denominator: int) -> int:
+    """As ``rounded``, of a fraction that need not be in lowest terms; ``denominator``: above zero."""
+    up = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return up if numerator >= 0 else -up
 
 
 def shared(fen: int, weights: Sequence[int]) -> list[int]:

@@ -1,14 +1,13 @@
 """Lists of who lives in the register's households today, by division, household and person."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, LiteralString
+from collections.abc import Iterator
+from typing import Annotated, LiteralString, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends
-from psycopg.rows import dict_row
 
 from services.chassis.log.store import Store
-from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.areas import Prefix, code_range, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 
 Filter = tuple[str, UUID | None, UUID | None]
@@ -16,7 +15,31 @@ Filter = tuple[str, UUID | None, UUID | None]
 After = tuple[str, UUID, UUID]
 """Where a list goes on: after this division and these two ids."""
 BEFORE_FIRST: After = ("", UUID(int=0), UUID(int=0))
-CHUNK = 500
+CHUNK = 250
+HOUSEHOLDS: LiteralString = (
+    "SELECT h.household_id AS unit_id, 'none' AS stage, false AS boarder WHERE h.status <> 'cancelled'"
+)
+"""SQL of the unit that a household ``h`` is itself, while it did not end; it is in no school stage."""
+MEMBERS: LiteralString = (
+    "SELECT person_id AS unit_id, stage, boarder FROM members WHERE present AND household_id = h.household_id"
+)
+"""SQL of those who live in the household ``h``."""
+PUPILS: LiteralString = f"{MEMBERS} AND stage <> 'none'"
+
+
+class Listed(NamedTuple):
+    """A household or a person, today."""
+
+    household_id: UUID
+    division: str
+    status: str
+    unit_id: UUID
+    stage: str
+    boarder: bool
+
+    @property
+    def is_household(self) -> bool:
+        return self.unit_id == self.household_id
 
 
 def person_filter(
@@ -29,41 +52,27 @@ AskedPersons = Annotated[Filter, Depends(person_filter)]
 """What a list of persons is asked for by, in the query."""
 
 
-def members_today(
-    store: Store, filters: Filter, after: After, *, only: LiteralString, also: LiteralString, given: Sequence[Any]
-) -> Iterator[dict[str, Any]]:
-    """Members ``m`` of households ``h`` that meet the condition ``only``: ids, division, status, stage, boarder, and ``also``
-    these columns, which take the values ``given``. Read chunk by chunk, as far as they are asked for. Blocking."""
+def units_today(store: Store, filters: Filter, after: After, units: LiteralString) -> Iterator[Listed]:
+    """``units``: one of the relations above, or several united. Read chunk by chunk, as far as they are asked for. Blocking."""
+    division, household, person = filters
+    of_household: LiteralString = " AND h.household_id = %(household)s" if household is not None else ""
+    of_unit: LiteralString = " AND u.unit_id = %(person)s" if person is not None else ""
+    # Places are a range of the index, from the one where the list goes on; what is behind it there is looked at row by row.
     sql = (
-        f"SELECT m.person_id AS unit_id, m.household_id, h.division, h.status, m.stage, m.boarder, {also}"
-        f" FROM households h JOIN members m USING (household_id) WHERE m.present AND {only}"
-        " AND starts_with(h.division, %s) AND m.household_id = coalesce(%s, m.household_id)"
-        " AND m.person_id = coalesce(%s, m.person_id) AND (h.division, m.household_id, m.person_id) > (%s, %s, %s)"
-        " ORDER BY h.division, m.household_id, m.person_id LIMIT %s"
+        "SELECT h.household_id, h.division, h.status, u.unit_id, u.stage, u.boarder"
+        f" FROM households h CROSS JOIN LATERAL ({units}) u"
+        " WHERE h.division >= greatest(%(low)s, %(place)s) AND h.division < %(high)s"
+        f" AND (h.division, h.household_id, u.unit_id) > (%(place)s, %(last)s, %(last_unit)s){of_household}{of_unit}"
+        " ORDER BY h.division, h.household_id, u.unit_id LIMIT %(limit)s"
     )
-    yield from _in_order(store, sql, (*given, *filters), after)
-
-
-def households_today(
-    store: Store, filters: Filter, after: After, *, also: LiteralString, given: Sequence[Any]
-) -> Iterator[dict[str, Any]]:
-    """Households ``h`` that did not end, as ``members_today`` has members; of no school stage."""
-    sql = (
-        "SELECT h.household_id AS unit_id, h.household_id, h.division, h.status, 'none' AS stage, false AS boarder,"
-        f" {also} FROM households h WHERE h.status <> 'cancelled'"
-        " AND starts_with(h.division, %s) AND h.household_id = coalesce(%s, h.household_id)"
-        " AND h.household_id = coalesce(%s, h.household_id) AND (h.division, h.household_id, h.household_id) > (%s, %s, %s)"
-        " ORDER BY h.division, h.household_id LIMIT %s"
-    )
-    yield from _in_order(store, sql, (*given, *filters), after)
-
-
-def _in_order(store: Store, sql: LiteralString, given: Sequence[Any], after: After) -> Iterator[dict[str, Any]]:
+    low, high = code_range(division)
+    asked = {"low": low, "high": high, "household": household, "person": person, "limit": CHUNK}
     while True:
-        with store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
-            found = cur.execute(sql, (*given, *after, CHUNK)).fetchall()
+        behind = dict(zip(("place", "last", "last_unit"), after, strict=True))
+        with store.reading() as conn:
+            rows = conn.execute(sql, {**asked, **behind}, prepare=True, binary=True).fetchall()
+        found = [Listed(*row) for row in rows]
         yield from found
         if len(found) < CHUNK:
             return
-        last = found[-1]
-        after = (last["division"], last["household_id"], last["unit_id"])
+        after = (found[-1].division, found[-1].household_id, found[-1].unit_id)

@@ -1,13 +1,17 @@
 """Who lives where today, and the copied facts that households and persons are folded from. In the cursor's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import chain
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Cursor
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.selection import parent_of
+from contracts.selection import parent_of, timeline
+from services.casework.people.domain import fold
+from services.casework.people.state import RegisterState
 from services.casework.people.view import REGISTRY, view
 from services.chassis.following import copies
 
@@ -40,10 +44,7 @@ def households_naming(cur: Cursor[Any], persons: Sequence[UUID]) -> list[UUID]:
 
 def facts_about_persons(cur: Cursor[Any], persons: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
     """Each person → every registry fact about any household they were ever named in, and about its ancestors."""
-    households_of: dict[UUID, list[UUID]] = {p: [] for p in persons}
-    cur.execute("SELECT person_id, household_id FROM members WHERE person_id = ANY(%s)", (list(persons),), prepare=True)
-    for person, household in cur.fetchall():
-        households_of[person].append(household)
+    households_of = _households_of(cur, persons)
     about = _facts_with_ancestors(cur, dict.fromkeys(h for households in households_of.values() for h in households))
     return {
         person: [fact for household in _with_ancestors(households, about) for fact in about[household]]
@@ -55,6 +56,29 @@ def facts_about_households(cur: Cursor[Any], households: Sequence[UUID]) -> dict
     """Each household → every registry fact about it and about its ancestors."""
     about = _facts_with_ancestors(cur, households)
     return {h: [fact for of in _with_ancestors([h], about) for fact in about[of]] for h in households}
+
+
+def registers_on(
+    cur: Cursor[Any], persons: Sequence[UUID], households: Sequence[UUID], day: date
+) -> dict[UUID, RegisterState]:
+    """Each of these persons and households → the register that it is part of at the end of that day, as known now. Whoever lived in
+    the same households is folded once, together with the household where that is one which descends from none."""
+    households_of = _households_of(cur, persons)
+    every = dict.fromkeys((*households, *(h for of in households_of.values() for h in of)))
+    about = _facts_with_ancestors(cur, every)
+    lines = {household: _with_ancestors([household], about) for household in every}
+    folded: dict[frozenset[UUID], RegisterState] = {}
+    found: dict[UUID, RegisterState] = {}
+    for person, of in households_of.items():
+        line = frozenset(chain.from_iterable(lines[household] for household in of))
+        if line not in folded:
+            folded[line] = fold(timeline(chain.from_iterable(about[household] for household in line), as_of=day))
+        found[person] = folded[line]
+    for household in households:
+        alone = folded.get(frozenset(lines[household])) if len(lines[household]) == 1 else None
+        facts = chain.from_iterable(about[of] for of in lines[household])
+        found[household] = alone or fold(timeline(facts, of=household, as_of=day))
+    return found
 
 
 def households_affected_by(cur: Cursor[Any], facts: Sequence[Recorded]) -> list[UUID]:
@@ -76,6 +100,20 @@ def registry_position(cur: Cursor[Any]) -> int:
     cur.execute("SELECT coalesce(max(position), 0) FROM cursors WHERE log = %s", (REGISTRY,), prepare=True)
     row = cur.fetchone()
     return int(row[0]) if row else 0
+
+
+def _households_of(cur: Cursor[Any], persons: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Each person → the households in which they were ever named."""
+    found: dict[UUID, list[UUID]] = {person: [] for person in persons}
+    cur.execute(
+        "SELECT person_id, household_id FROM members WHERE person_id = ANY(%s)",
+        (list(persons),),
+        prepare=True,
+        binary=True,
+    )
+    for person, household in cur.fetchall():
+        found[person].append(household)
+    return found
 
 
 def _facts_with_ancestors(cur: Cursor[Any], households: Iterable[UUID]) -> dict[UUID, list[Recorded]]:

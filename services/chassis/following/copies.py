@@ -44,6 +44,7 @@ def copies_about(
         " ORDER BY subject, log, notification_id".encode(),
         (list(households), log),
         prepare=True,
+        binary=True,
     )
     for subject, of_log, *row in cur:
         stored = Entry(*row)

@@ -45,4 +45,4 @@ def holding(database: str, conn: Connection, now: Callable[[Connection], datetim
         finally:
             _held.reset(token)
     finally:
-        conn.rollback()
+        conn.commit()  # as in ``Store.on_snapshot``

@@ -153,7 +153,7 @@ class Store:
                     return work(Tx(session, uuid4(), "reader"))
             finally:
                 if held_snapshot(self.name) is None:
-                    conn.rollback()
+                    conn.commit()  # nothing can be written on it, and after a rollback every statement would be prepared anew
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -29,6 +29,7 @@ REBUILT = """
 INSERT INTO view_editions (view, folded, wanted) VALUES (%(view)s, %(edition)s, %(edition)s)
 ON CONFLICT (view) DO UPDATE SET folded = excluded.folded, wanted = greatest(view_editions.wanted, excluded.wanted)
 """
+MADE_BY = "SELECT folded FROM view_editions WHERE view = %(view)s"
 OUTDATED = "SELECT view FROM view_editions WHERE folded < wanted ORDER BY view"
 
 
@@ -54,6 +55,12 @@ def adopt(conn: Connection[Any], service: str, reactions: Mapping[str, Sequence[
 def rebuilt(cur: Cursor[Any], view: View[Any]) -> None:
     """All rows of the view were made anew by this release."""
     cur.execute(REBUILT, {"view": view.name, "edition": view.edition})
+
+
+def is_current(conn: Connection[Any], view: View[Any]) -> bool:
+    """Whether all rows of the view were made by this release, or by a later one."""
+    row = conn.execute(MADE_BY, {"view": view.name}, prepare=True).fetchone()
+    return row is not None and int(row[0]) >= view.edition
 
 
 def outdated(cur: Cursor[Any]) -> list[str]:

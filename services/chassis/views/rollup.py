@@ -9,7 +9,7 @@ since; of divisions for which nothing is kept, of all their rows.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from psycopg import Connection, Cursor, sql
 
 from contracts.quantities import Figures
+from services.chassis.views import knowledge_blocks
 from services.chassis.views.knowledge_blocks import BEGINNING, KnowledgeBlocks
 
 LEVELS = {0: (0, 1, 2), 2: (0, 1, 2), 4: (0, 1, 2), 6: (1, 2)}
@@ -69,10 +70,11 @@ Query = sql.Composed
 
 @dataclass(frozen=True)
 class Rollup:
-    """How the rows of a bitemporal table are summed into the table ``name``, by ``blocks``. ``measures``: SQL rows (measure, value)
-    over the columns of a row ``r``, each of which it is counted in, a null measure in none; a measure is read with all its values.
-    ``valid``: the columns that say from when it counts, and up to when, if it ends. ``households``: SQL of how many. ``counterpart``:
-    the column of the other end of a move, which is none where a division holds both."""
+    """How the rows of a bitemporal table are summed into the table ``name``, by ``blocks``. Implements ``KeptSums``.
+
+    ``measures``: SQL rows (measure, value) over the columns of a row ``r``, each of which it is counted in, a null measure in none; a
+    measure is read with all its values. ``valid``: the columns that say from when it counts, and up to when, if it ends. ``households``:
+    SQL of how many. ``counterpart``: the column of the other end of a move, which is none where a division holds both."""
 
     name: str
     blocks: KnowledgeBlocks
@@ -81,13 +83,15 @@ class Rollup:
     households: str = "1"
     counterpart: str | None = None
 
+    @property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        return {self.name: COLUMNS, self.blocks.name: knowledge_blocks.COLUMNS}
+
     def suffixed(self, suffix: str) -> "Rollup":
-        """In tables of its own."""
         blocks = replace(self.blocks, name=self.blocks.name + suffix)
         return replace(self, name=self.name + suffix, blocks=blocks)
 
     def fill(self, cur: Cursor[Any], table: str) -> None:
-        """Sum all rows of ``table``; nothing is kept yet."""
         self.blocks.fill(cur, table)
         rows = sql.SQL("(SELECT *, 1 AS sign FROM {})").format(sql.Identifier(table))
         cur.execute(self._cells(rows))
@@ -95,7 +99,6 @@ class Rollup:
     def change(
         self, cur: Cursor[Any], table: str, columns: Sequence[str], former: Iterable[Any], rows: Iterable[Any]
     ) -> None:
-        """Other rows stand in the place of the ``former`` ones."""
         before, after = Counter(map(tuple, former)), Counter(map(tuple, rows))
         gone, new = (
             [dict(zip(columns, row, strict=True)) for row in (one - other).elements()]

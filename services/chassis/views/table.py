@@ -1,14 +1,35 @@
 """A table of a view, and what is summed beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, Self
 
 from psycopg import Cursor, sql
 
-from services.chassis.views.rollup import Rollup
-
 Row = tuple[Any, ...]
+
+
+class KeptSums(Protocol):
+    """Sums of a table's rows, kept in tables of their own by whoever replaces rows."""
+
+    @property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each of its tables; the first names what is summed."""
+        ...
+
+    def suffixed(self, suffix: str) -> Self:
+        """In tables of its own."""
+        ...
+
+    def fill(self, cur: Cursor[Any], table: str) -> None:
+        """Sum all rows of ``table``; nothing is kept yet."""
+        ...
+
+    def change(
+        self, cur: Cursor[Any], table: str, columns: Sequence[str], former: Iterable[Any], rows: Iterable[Any]
+    ) -> None:
+        """Other rows stand in the place of the ``former`` ones."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -18,7 +39,7 @@ class Table:
     name: str
     subject: str
     columns: tuple[str, ...]
-    rollup: Rollup | None = None
+    rollup: KeptSums | None = None
 
     def suffixed(self, suffix: str) -> "Table":
         """A table of its own, with the sums beside it."""

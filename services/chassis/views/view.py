@@ -19,7 +19,6 @@ from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.log.entries import decode_row
 from services.chassis.log.lineage import ancestors, begetting_topics, children_in
 from services.chassis.log.unit import Tx
-from services.chassis.views import knowledge_blocks, rollup
 from services.chassis.views.subject_reader import SubjectReader
 from services.chassis.views.table import Row, Table
 
@@ -63,13 +62,9 @@ class View(Generic[Key]):
 
     @property
     def stored(self) -> tuple[Table, ...]:
-        """Its tables, and behind them those of the sums and their blocks."""
-        sums = [table.rollup for table in self.tables if table.rollup is not None]
-        return (
-            *self.tables,
-            *(Table(each.name, "division", rollup.COLUMNS) for each in sums),
-            *(Table(each.blocks.name, "block", knowledge_blocks.COLUMNS) for each in sums),
-        )
+        """Its tables, and behind them those of the sums that are kept of them."""
+        kept = (each for table in self.tables if table.rollup is not None for each in table.rollup.columns.items())
+        return (*self.tables, *(Table(name, columns[0], columns) for name, columns in kept))
 
     def subject(self, recorded: Recorded) -> Key | None:
         """The subject of this view that a fact is about."""

@@ -65,6 +65,13 @@ def test_enrolment_makes_pupils_eligible_and_the_reasons_say_why_others_are_not(
         str(boarder.pupil.person_id), str(college.pupil.person_id),
     }  # fmt: skip
     assert rest["next"] is None
+    of_all = harness.get("/eligibility", only="differences", person_id=str(boarder.pupil.person_id))["items"]
+    asked_alone = harness.get("/eligibility", programme="education_aid", person_id=str(boarder.pupil.person_id))[
+        "items"
+    ]
+    assert [item for item in of_all if item["programme"] == "education_aid"] == asked_alone
+    assert len(of_all) > 1
+    assert all(item["to_apply"] for item in of_all)
     assert harness.refused(harness.cadre, "/cases", application(day_pupil, "2014-09-02")) == (409, "not_eligible")
 
     one = harness.grant(boarder, "2014-09-02", "2014-09-12")

@@ -8,11 +8,15 @@ from uuid import uuid4
 import pytest
 
 from contracts.roles import Role
+from services.assistance.access import ACCESS
+from services.assistance.document_kinds import KINDS
+from services.assistance.loans.queries import LoanQueries
+from services.assistance.loans.subsidy_inbox import OverpaidSubsidyInbox
+from services.casework.documents.reading import Documents
+from services.casework.inbox.entries import Asked
 from services.chassis.law.content import canonical_text
-from tests.assistance.harness import (
-    COUNTY,
-    AssistanceHarness,
-)
+from services.chassis.security.actor import Actor
+from tests.assistance.harness import COUNTY, VILLAGE, AssistanceHarness
 from tests.assistance.loans.example_requests import START, contract, family, money, read
 
 
@@ -98,6 +102,23 @@ def test_subsidy_that_is_not_due_any_more_is_given_back_to_the_treasury(later: A
     early = harness.refused(bank, f"{loan}/subsidy-returns", back)
     assert early == (409, "loan_beyond_overpaid_subsidy")
 
+    def waits(today: str) -> list[Any]:
+        """What the office is told to have given back."""
+        harness.get("/loans")  # waits until the view has it
+        queries = LoanQueries(harness.assistance, Documents(harness.assistance, KINDS))
+        asked = Asked(
+            actor=Actor("r", frozenset({Role.REVIEWER}), VILLAGE),
+            division=VILLAGE,
+            kind=None,
+            today=date.fromisoformat(today),
+        )
+        inbox = OverpaidSubsidyInbox("assistance", harness.assistance, queries, ACCESS)
+        found = [e for e in inbox.entries(asked, (date.min, ""), 100) if loan.endswith(str(e.details["loan_id"]))]
+        assert all(e.act and e.act.path == f"/assistance{loan}/subsidy-returns" and e.refused is None for e in found)
+        assert sum(inbox.counts(asked).values()) == len(inbox.entries(asked, (date.min, ""), 100))
+        assert inbox.entries(asked, (date.max, ""), 100) == []
+        return [e.act.form["amount"] for e in found if e.act]
+
     def corrected(answer: Any) -> Any:
         assert answer.status_code == 201, answer.text
         return [(each["code"], each["facts"]["amount"]) for each in answer.json()["warnings"]]
@@ -108,6 +129,8 @@ def test_subsidy_that_is_not_due_any_more_is_given_back_to_the_treasury(later: A
     assert corrected(lower) == [], "by today more is due than was paid"
     now = read(harness, loan, as_of="2016-09-01")
     over = Decimal(now["subsidy_overpaid"])
+    # Until so much more is due of later quarters.
+    assert (waits("2016-06-30"), waits("2016-09-01"), waits("2017-07-01")) == ([], [str(over)], [])
     assert over == Decimal(due) - Decimal(now["subsidy_due"]) > 100
     for on, amount in (("2016-06-30", "0.01"), ("2016-07-01", str(over + Decimal("0.01")))):
         beyond = money(on, amount, "B-1")
@@ -118,6 +141,7 @@ def test_subsidy_that_is_not_due_any_more_is_given_back_to_the_treasury(later: A
         "loan_voucher_used",
     )
     harness.post(bank, f"{loan}/subsidy-returns", money("2016-09-01", str(over - 100), "B-2"))
+    assert waits("2016-09-01") == []
     told = read(harness, loan, as_of="2016-09-01")
     assert (told["subsidy_overpaid"], Decimal(told["subsidy_returned"])) == ("0.00", over)
     balances = {each["account"]: Decimal(each["balance"]) for each in told["balances"]}
@@ -132,7 +156,9 @@ def test_subsidy_that_is_not_due_any_more_is_given_back_to_the_treasury(later: A
     )
     left = str(Decimal(due) - over)
     assert corrected(annulled) == [("loan_subsidy_overpaid", left)]
+    assert waits("2017-07-02") == [left]
     harness.post(bank, f"{loan}/subsidy-returns", money("2017-07-02", left, "B-3"))
+    assert waits("2017-07-02") == []
     last = read(harness, loan)
     assert (last["subsidy_due"], last["subsidy_overpaid"], last["subsidy_returned"]) == ("0.00", "0.00", due)
     assert {Decimal(each["balance"]) for each in last["balances"]} <= {Decimal(0)}

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.casework.people import lists
-from services.casework.people.lists import BEFORE_FIRST, Filter, members_today
+from services.casework.people.lists import BEFORE_FIRST, Filter, units_today
 from services.casework.people.view import HOUSEHOLDS, MEMBERS
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
@@ -33,10 +33,7 @@ def store(database: Callable[[str], str]) -> Iterator[Store]:
 
 
 def listed(store: Store, filters: Filter = ("", None, None), after: lists.After = BEFORE_FIRST) -> list[UUID]:
-    found = members_today(
-        store, filters, after, only="m.stage <> 'none'", also="%s::int AS asked", given=(7,)
-    )  # fmt: skip
-    return [row["unit_id"] for row in found if row["asked"] == 7]
+    return [row.unit_id for row in units_today(store, filters, after, lists.PUPILS)]
 
 
 def test_members_are_listed_by_place_chunk_by_chunk(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
