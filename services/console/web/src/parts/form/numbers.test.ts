@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { House } from "@testing/house";
 import { hats, wear } from "@/api/session";
-import { householdOf } from "@/parts/form/numbers";
+import { householdOf, listedNumber } from "@/parts/form/numbers";
 
 let house: House;
 beforeEach(async () => {
@@ -21,4 +21,10 @@ test("households of the rows of one page are asked for together, and one that no
     expect.stringContaining("household_id=a&household_id=b&household_id=c"),
     expect.stringContaining("/households/c"),
   ]);
+});
+
+test("of what may be a person the list alone is asked, which refuses nobody", async () => {
+  house.next({ answer: { body: { items: [{ household_id: "a", national_no: "1" }], next: null } } });
+  expect(await Promise.all(["a", "p"].map(listedNumber))).toEqual(["1", null]);
+  expect(house.received.map(({ path }) => path)).toEqual([expect.stringContaining("household_id=a&household_id=p")]);
 });
