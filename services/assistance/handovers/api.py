@@ -128,7 +128,11 @@ def handovers_router(service: Service, commands: HandoverCommands, queries: Hand
             **body.model_dump(), entered_by=command.by, handover_id=handover_id(body.helper), area=command.actor.division
         )  # fmt: skip
         return await execute(
-            service.store, command, commands.open(fact), stream_of(fact.handover_id), extends=(DOCUMENTS,)
+            service.store,
+            command,
+            commands.open(fact, command.actor),
+            stream_of(fact.handover_id),
+            extends=(DOCUMENTS,),
         )
 
     @router.post("/{handover_id}/acceptances", status_code=201, responses=ACCEPTED)

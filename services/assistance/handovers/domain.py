@@ -46,6 +46,12 @@ LINE_NOT_OPEN = rule(
     en="This line is not on the list, or somebody accepted it; read the list again.",
     source=MADE_SO,
 )
+BEYOND_AREA = rule(
+    "handover_beyond_area",
+    zh="此人名下有本辖区以外的帮扶对象，须由管辖其全部对象的上级单位发起移交。",
+    en="This person helps subjects outside your area, too: an office in charge of all of them opens the handover.",
+    source=MADE_SO,
+)
 LEADER_LEAVES = rule(
     "handover_leader_leaves",
     zh="所定负责人本人也在移交，未接收的事项不能落到其名下；请另定负责人。",
@@ -105,8 +111,9 @@ def open_handover(
     today: date,
     *,
     leader_leaves: bool = False,
+    outside: bool = False,
 ) -> HandoverOpened:
-    """Raises ``Refused``."""
+    """``lines``: those that whoever opens it answers for; ``outside``: there are others. Raises ``Refused``."""
     require_not_future(opened.effective_on, today)
     if opened.leader == opened.helper:
         raise Refused(TO_ONESELF)
@@ -118,6 +125,8 @@ def open_handover(
         raise Refused(OPEN_ALREADY)
     if not lines:
         raise Refused(NOTHING_IN_HAND)
+    if outside:
+        raise Refused(BEYOND_AREA)
     return opened
 
 

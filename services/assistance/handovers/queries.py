@@ -12,7 +12,7 @@ from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from contracts.selection import timeline
 from services.assistance.handovers.domain import Handover, Line, handover, stream_of
-from services.assistance.handovers.store import lines_of
+from services.assistance.handovers.store import in_hand, inside
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.state import Pair, helped
 from services.assistance.pairs.told import facts_of
@@ -100,45 +100,76 @@ class HandoverQueries:
             return cur.execute(LISTED.encode(), asked).fetchall()
 
     def read(self, handover_id: UUID, actor: Actor) -> FoundHandover:
-        """Of kinds of pairs that are not for the actor no line is told. Raises ``NOT_FOUND``."""
+        """Of kinds of pairs that are not for the actor no line is told, accepted or not; of subjects outside their area to the leader
+        alone, to whom they fall. Raises ``NOT_FOUND``."""
         state = handover(timeline(self._store.stream(stream_of(handover_id))))
         if state is None or not (actor.covers(state.opened.area) or actor.subject == state.opened.leader):
             raise Refused(NOT_FOUND)
         opened, closed_kinds = state.opened, set(self._pairs.closed_to(actor))
 
-        def in_hand(tx: Tx) -> tuple[list[Line], Mapping[Line, Pair], Mapping[UUID, int], Mapping[UUID, int]]:
-            lines = lines_of(tx, opened.helper)
-            told = facts_of(tx, [line.subject for line in lines])
-            pairs = {line: helped(told[line.subject]).pairs[line.pair] for line in lines}
+        def found(tx: Tx) -> tuple[dict[Line, Pair], list[HandoverLineAccepted], dict[UUID, int], dict[UUID, int]]:
+            lines = in_hand(tx, opened.helper)
+            passed_on = _passed_on(tx, state)
+            if actor.subject != opened.leader:
+                lines, passed_on = inside(tx, lines, actor), inside(tx, passed_on, actor)
             subjects = [line.subject for line in lines]
             cases = dict(tx.cur.execute(OPEN_CASES, (subjects,)).fetchall())
-            return lines, pairs, cases, dict(tx.cur.execute(UNPAID, (subjects,)).fetchall())
+            unpaid = dict(tx.cur.execute(UNPAID, (subjects,)).fetchall())
+            accepted = [
+                one
+                for one in state.accepted
+                if one.helper == actor.subject
+                or ((pair := passed_on.get(_line_of(one))) is not None and pair.formed.kind not in closed_kinds)
+            ]
+            return lines, accepted, cases, unpaid
 
-        lines, pairs, cases, unpaid = self._store.on_snapshot(in_hand)
-        shown = [line for line in lines if pairs[line].formed.kind not in closed_kinds]
+        lines, accepted, cases, unpaid = self._store.on_snapshot(found)
+        counted = self._counted(lines, opened.helper, actor)
         return FoundHandover(
             handover_id=handover_id, helper=opened.helper, leader=opened.leader, leader_unit=opened.leader_unit,
             effective_on=opened.effective_on, accept_by=opened.accept_by, closed=state.closed,
             lines=[
-                self._line(line, pairs[line], cases.get(line.subject, 0), unpaid.get(line.subject, 0), state, actor)
-                for line in shown
+                OpenLine(
+                    subject=line.subject, pair=line.pair, kind=pair.formed.kind, about=pair.formed.about,
+                    due=counted[line].count(DutyState.DUE), overdue=counted[line].count(DutyState.OVERDUE),
+                    unsigned=pair.begins is None, exit_by=None if pair.contract is None else pair.contract.exit_by,
+                    open_cases=cases.get(line.subject, 0), unpaid_lines=unpaid.get(line.subject, 0),
+                )
+                for line, pair in lines.items()
+                if pair.formed.kind not in closed_kinds
             ],
-            accepted=state.accepted,
+            accepted=accepted,
         )  # fmt: skip
 
-    def _line(
-        self, line: Line, pair: Pair, cases: int, unpaid: int, state: Handover, actor: Actor
-    ) -> OpenLine:  # fmt: skip
+    def _counted(self, lines: Mapping[Line, Pair], helper: str, actor: Actor) -> Mapping[Line, Sequence[DutyState]]:
+        """How the leaver's duties stand, each with the pair by which it is owed, or with the first with its subject."""
         today = civil_day(self._store.now())
-        asked = DutyFilter(
-            division="", subject=line.subject, obliged=state.opened.helper, state=None, since=today - A_YEAR, as_of=today,
-            known_at=None, reader=actor,
-        )  # fmt: skip
-        found = self._duties.of_subjects(asked, UUID(int=0), 1)
-        states = [one.state(today) for of in found for one in of.duties]
-        return OpenLine(
-            subject=line.subject, pair=line.pair, kind=pair.formed.kind, about=pair.formed.about,
-            due=states.count(DutyState.DUE), overdue=states.count(DutyState.OVERDUE),
-            unsigned=pair.begins is None, exit_by=None if pair.contract is None else pair.contract.exit_by,
-            open_cases=cases, unpaid_lines=unpaid,
-        )  # fmt: skip
+        found: dict[Line, list[DutyState]] = {line: [] for line in lines}
+        by_subject: dict[UUID, dict[str, Line]] = {}
+        for line in sorted(lines):
+            by_subject.setdefault(line.subject, {})[lines[line].formed.kind] = line
+        for subject, by_kind in by_subject.items():
+            asked = DutyFilter(
+                division="", subject=subject, obliged=helper, state=None, since=today - A_YEAR, as_of=today, known_at=None,
+                reader=actor,
+            )  # fmt: skip
+            first = next(iter(by_kind.values()))
+            for one in (one for of in self._duties.of_subjects(asked, UUID(int=0), 1) for one in of.duties):
+                found[by_kind.get(one.obligation.of, first)].append(one.state(today))
+        return found
+
+
+def _line_of(one: HandoverLineAccepted) -> Line:
+    return Line(one.subject, one.pair or 0)
+
+
+def _passed_on(tx: Tx, state: Handover) -> dict[Line, Pair]:
+    """What was accepted, by the pairs that were handed over."""
+    told = facts_of(tx, {one.subject for one in state.accepted})
+    found = {subject: helped(facts).pairs for subject, facts in told.items()}
+    of_helper = {
+        subject: next((p for p in pairs.values() if p.formed.helper == state.opened.helper), None)
+        for subject, pairs in found.items()
+    }
+    pairs = {_line_of(one): found[one.subject].get(one.pair or 0) or of_helper[one.subject] for one in state.accepted}
+    return {line: pair for line, pair in pairs.items() if pair is not None}

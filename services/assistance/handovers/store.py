@@ -1,7 +1,7 @@
 """Handlers of handovers: each line accepted is a succession of the pair, in the same unit of work; what is left when the term is
 over falls to the leader."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from services.assistance.handovers import domain
 from services.assistance.handovers.domain import Handover, Line, handover, handover_id, stream_of
 from services.assistance.pairs.finding import helped_by
 from services.assistance.pairs.forms import successor
-from services.assistance.pairs.state import helped
+from services.assistance.pairs.state import Pair, helped
 from services.assistance.pairs.store import PairCommands
 from services.assistance.pairs.told import facts_of
+from services.assistance.record_subjects import RegisterSubjects
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Timer
@@ -34,9 +35,11 @@ class HandoverCommands:
     def __init__(self, pairs: PairCommands) -> None:
         self._pairs = pairs
 
-    def open(self, fact: HandoverOpened) -> Handler:
+    def open(self, fact: HandoverOpened, actor: Actor) -> Handler:
+        """Whatever nobody accepts falls to the leader named: only by who answers for all whom the leaver helps."""
+
         def work(tx: Tx) -> Reply:
-            self._open(tx, fact, handover(timeline(tx.load(stream_of(fact.handover_id)))))
+            self._open(tx, fact, handover(timeline(tx.load(stream_of(fact.handover_id)))), actor)
             return Reply(location=f"/assistance/handovers/{fact.handover_id}")
 
         return work
@@ -49,12 +52,15 @@ class HandoverCommands:
             theirs = _leaves(tx, fact.leader)
             if theirs is not None and theirs.leader != fact.helper:
                 fact = structs.replace(fact, leader=theirs.leader, leader_unit=theirs.leader_unit)
-            self._open(tx, fact, before, anyhow=True)
+            self._open(tx, fact, before, None)
 
-    def _open(self, tx: Tx, fact: HandoverOpened, before: Handover | None, *, anyhow: bool = False) -> None:
-        stream = stream_of(fact.handover_id)
+    def _open(self, tx: Tx, fact: HandoverOpened, before: Handover | None, actor: Actor | None) -> None:
+        """``actor``: ``None`` for what follows from a party's leaving."""
+        stream, held = stream_of(fact.handover_id), in_hand(tx, fact.helper)
+        own = list(held) if actor is None else list(inside(tx, held, actor))
         told = domain.open_handover(
-            fact, before, lines_of(tx, fact.helper), tx.today, leader_leaves=not anyhow and _leaves(tx, fact.leader) is not None
+            fact, before, own, tx.today, leader_leaves=actor is not None and _leaves(tx, fact.leader) is not None,
+            outside=len(own) < len(held),
         )  # fmt: skip
         (opened,) = tx.append(stream, told)
         tx.set_timer(FALLS_TIMER, stream, start_of_day(told.accept_by + timedelta(1)), opened)
@@ -137,12 +143,23 @@ def _who_stays(tx: Tx, opened: HandoverOpened) -> tuple[str, str]:
     return leader, unit
 
 
-def lines_of(tx: Tx, helper: str) -> list[Line]:
+def in_hand(tx: Tx, helper: str) -> dict[Line, Pair]:
     """Whom somebody helps now: found whatever the views show by now, decided by the streams."""
     told = facts_of(tx, sorted(helped_by(tx, [helper])))
-    return [
-        Line(subject, pair.number)
+    return {
+        Line(subject, pair.number): pair
         for subject, facts in told.items()
         for pair in helped(facts).pairs.values()
         if pair.formed.helper == helper and pair.holds_on(tx.today)
-    ]
+    }
+
+
+def lines_of(tx: Tx, helper: str) -> list[Line]:
+    return list(in_hand(tx, helper))
+
+
+def inside(tx: Tx, lines: Mapping[Line, Pair], actor: Actor) -> dict[Line, Pair]:
+    """Those whose subjects are in the actor's area today."""
+    areas = RegisterSubjects().areas_of(tx, {line.subject for line in lines})
+    found = ((line, pair, pair.formed.place or areas.get(line.subject)) for line, pair in lines.items())
+    return {line: pair for line, pair, area in found if area is not None and actor.covers(area)}

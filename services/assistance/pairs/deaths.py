@@ -1,4 +1,5 @@
-"""A pair is over when the register says that one of the two died; whose death was told by mistake is helped again."""
+"""A pair is over when the register says that one of the two died, and nobody seeks a helper for the dead; whose death was told by
+mistake is helped again, and on the list."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +7,14 @@ from datetime import date
 from uuid import UUID
 
 from contracts.accounts import SYSTEM_ACTOR
-from contracts.assistance.pairs import PairDeathsAnnulled, PairEndedByDeath
+from contracts.assistance.pairs import HelpUnlisted, PairDeathsAnnulled, PairEndedByDeath
 from contracts.casework.records import SubjectKind
-from contracts.facts import Recorded
+from contracts.facts import Fact, Recorded
 from contracts.registry.members import MemberDied
 from contracts.selection import timeline
 from services.assistance.pairs import domain
 from services.assistance.pairs.finding import helped_by_subjects
-from services.assistance.pairs.state import Pair, helped
+from services.assistance.pairs.state import Listing, Pair, helped
 from services.assistance.pairs.streams import stream_of
 from services.assistance.reconciliation import Annulment, reconcile
 from services.casework.documents.lookup import Lookup
@@ -53,12 +54,14 @@ def reconcile_deaths(tx: Tx, subject: UUID, lookup: Lookup) -> bool:
     """Bring what follows from deaths in line with the register; whether anything changed."""
     stream = stream_of(subject)
     told = tx.load(stream)
-    pairs = helped(r for r in told if not isinstance(r.fact, PairEndedByDeath)).pairs
-    persons = {p for pair in pairs.values() for p in _persons(pair, subject)}
+    found = helped(r for r in told if not _is_derived(r))
+    pairs, listings = found.pairs, [one for one in found.listings.values() if one.listed.about is SubjectKind.PERSON]
+    persons = {p for pair in pairs.values() for p in _persons(pair, subject)} | ({subject} if listings else set())
     about = facts_about_persons(tx.cur, list(persons)) if persons else {}
     known = list({r.id: r for of in about.values() for r in of}.values())
     deaths = {p: died for p in persons if (died := _died(p, about[p])) is not None}
-    desired = [fact for pair in pairs.values() if not pair.void for fact in _ended(subject, pair, deaths)]
+    desired: list[Fact] = [fact for pair in pairs.values() if not pair.void for fact in _ended(subject, pair, deaths)]
+    desired += [fact for one in listings for fact in _unlisted(subject, one, deaths)]
 
     def annul(each: Annulment) -> PairDeathsAnnulled:
         return PairDeathsAnnulled(
@@ -66,7 +69,7 @@ def reconcile_deaths(tx: Tx, subject: UUID, lookup: Lookup) -> bool:
             subject=subject, annuls=tuple(r.id for r in each.void),
         )  # fmt: skip
 
-    reconcile(tx, stream, (PairEndedByDeath,), desired, known, lookup, annul)
+    reconcile(tx, stream, (PairEndedByDeath, HelpUnlisted), desired, known, lookup, annul)
     if len(tx.load(stream)) == len(told):
         return False
     for pair in helped(tx.load(stream)).pairs.values():
@@ -74,6 +77,11 @@ def reconcile_deaths(tx: Tx, subject: UUID, lookup: Lookup) -> bool:
             taken = domain.taken_by(pair.formed.kind, pair.formed.helper)
             tx.set_periods(taken, domain.pair_id(subject, pair.number), domain.taken_for(pair.formed, pair.until))
     return True
+
+
+def _is_derived(recorded: Recorded) -> bool:
+    fact = recorded.fact
+    return isinstance(fact, PairEndedByDeath) or (isinstance(fact, HelpUnlisted) and fact.entered_by == SYSTEM_ACTOR)
 
 
 def _persons(pair: Pair, subject: UUID) -> Iterator[UUID]:
@@ -102,4 +110,15 @@ def _ended(subject: UUID, pair: Pair, deaths: Deaths) -> Iterator[PairEndedByDea
         yield PairEndedByDeath(
             effective_on=day, entered_by=SYSTEM_ACTOR, caused_by=cause, subject=subject, pair=pair.number,
             of_helper=of_helper,
+        )  # fmt: skip
+
+
+def _unlisted(subject: UUID, one: Listing, deaths: Deaths) -> Iterator[HelpUnlisted]:
+    if subject not in deaths:
+        return
+    died, cause = deaths[subject]
+    day = max(died, one.told.day)
+    if one.until is None or day < one.until:
+        yield HelpUnlisted(
+            effective_on=day, entered_by=SYSTEM_ACTOR, caused_by=cause, subject=subject, listing=one.number
         )  # fmt: skip

@@ -75,7 +75,9 @@ def list_for_help(fact: HelpListed, context: Context) -> HelpListed:
     require_not_future(fact.effective_on, context.today)
     _require_subject(fact, context.kind)
     _require_code(rules.PRIORITY_NOT_LISTED, fact.priority, context.kind.priorities, missing=True)
-    if any(one.until is None or fact.effective_on < one.until for one in _listings(context.helped, fact.kind)):
+    entries = _listings(context.helped, fact.kind)
+    # One that was over on its first day was entered by mistake.
+    if any(one.until is None or max(fact.effective_on, one.told.day) < one.until for one in entries):
         raise Refused(rules.LISTED_ALREADY)
     return fact
 
@@ -89,8 +91,8 @@ def unlist(fact: HelpUnlisted, listing: Listing, today: date) -> HelpUnlisted:
 
 
 def form(fact: F, context: Context, *, succeeds: bool = False, additional: bool = False) -> F:
-    """``succeeds``: it takes the place of one that ended on that day; ``additional``: beside whoever helps already. Raises
-    ``Refused``."""
+    """``succeeds``: it takes the place of one that ended on that day; ``additional``: beside whoever helps already. Whoever takes
+    somebody over helps them as the former did: what comes before a pair came before that one. Raises ``Refused``."""
     kind, day = context.kind, fact.effective_on
     require_not_future(day, context.today)
     _require_subject(fact, kind)
@@ -101,14 +103,15 @@ def form(fact: F, context: Context, *, succeeds: bool = False, additional: bool 
         raise Refused(rules.WHO_THE_HELPER_IS, helper_is=kind.helper_is)
     if fact.helper_subject == fact.subject:
         raise Refused(rules.HELPS_ONESELF)
-    if kind.listed_first and not any(one.holds_on(day) for one in _listings(context.helped, fact.kind)):
+    anew = fact.took_over_from is None
+    if anew and kind.listed_first and not any(one.holds_on(day) for one in _listings(context.helped, fact.kind)):
         raise Refused(rules.SUBJECT_NOT_LISTED).advising(NextStep("list_for_help", OFFICE, form={"kind": fact.kind}))
     _require_term(fact, kind)
     if kind.follows_register and context.status not in PAIRABLE_STATUSES:
         raise Refused(rules.NOT_REGISTERED, status=context.status)
     if kind.additional_said and not (succeeds or additional):
         _require_no_helper(fact, context)
-    if missing := [record for record in kind.after if record not in context.recorded]:
+    if anew and (missing := [record for record in kind.after if record not in context.recorded]):
         raise Refused(rules.SOMETHING_COMES_FIRST, missing=missing).advising(_recording(missing))
     _require_room(fact, context)
     return fact

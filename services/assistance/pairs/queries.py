@@ -120,7 +120,8 @@ class PairQueries:
 
     def closed_to(self, actor: Actor) -> Collection[str]:
         """Kinds of pairs that are not for the actor. What one adopted edition keeps from somebody, the kind does."""
-        closed = (k for k in self._kinds() if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level))
+        kinds = (edition.typed(pair_kind_from) for edition in self._documents.own().as_known().governing(KIND))
+        closed = (k for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level))
         return sorted({kind.pair_kind for kind in closed})
 
     def takes_contract(self, kind: str) -> bool:

@@ -5,9 +5,9 @@
 - The cause annulled: what followed from it is annulled.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -25,9 +25,9 @@ from services.assistance.pairs import domain, rules
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following
-from services.casework.people.domain import household_on
+from services.casework.people.domain import STATUS_FACTS, evolve, household_on
 from services.casework.people.history import cause_of_status, first_actionable_day, formation_of
-from services.casework.people.state import Household
+from services.casework.people.state import Household, RegisterState
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
 from services.chassis.law.parameter_values import Expected, Truth
@@ -103,9 +103,47 @@ def _newly_derived(context: RegisterContext) -> list[Fact]:
     household = context.household
     if household is None:
         return []
-    if household.status not in STOCK and (ended := _end(context, household)):
+    former = list(_ended_before(context))
+    if household.status not in STOCK and (ended := former or _end(context, household)):
         return ended
-    return _after_split(context, household) if household.status in domain.PAIRABLE_STATUSES else []
+    return [*former, *_after_split(context, household)] if household.status in domain.PAIRABLE_STATUSES else []
+
+
+def _ended_before(context: RegisterContext) -> Iterator[Fact]:
+    """Helpers of before the household was out of the register who are told of since it is in it again: not today's."""
+    for cause, was, again in _absences(context):
+        day = min(first_actionable_day(cause), again - timedelta(1))
+        if day < cause.fact.effective_on or context.has_reacted_to(cause, PairingEnded):
+            continue
+        pairs = (p for p in context.helped.pairs.values() if not p.void and p.told.day < day)
+        if any(p.until is None or day < p.until for p in pairs) and not _goes_on(context, cause, was):
+            reason = END_REASONS[was.status]
+            yield PairingEnded(**_common_fields(context, cause, day), reason=reason)
+
+
+def _absences(context: RegisterContext) -> Iterator[tuple[Recorded, Household, date]]:
+    """What put the household out of the register, as what it was since, and the day on which it was in it again."""
+    state, left = RegisterState(), list[tuple[Recorded, Household]]()
+    for recorded in context.registry_timeline:
+        state = evolve(state, recorded.fact)
+        now = state.households.get(context.household_id)
+        if now is None or not isinstance(recorded.fact, STATUS_FACTS):
+            continue
+        if now.status in STOCK:
+            yield from ((cause, was, recorded.fact.effective_on) for cause, was in left)
+            left = []
+        else:
+            left.append((recorded, now))
+
+
+def _goes_on(context: RegisterContext, cause: Recorded, household: Household) -> bool:
+    """Whether the helper is kept after an exit."""
+    if household.status is not PovertyStatus.EXITED:
+        return False
+    try:
+        return bool(context.parameters.at(KEPT_AFTER_EXIT, cause.fact.effective_on, household.division).value)
+    except NotInForce:
+        return True  # where nobody has said so nothing is ended; of an exit that lasts the inbox asks for it
 
 
 def _end(context: RegisterContext, household: Household) -> list[Fact]:

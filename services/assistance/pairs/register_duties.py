@@ -31,8 +31,9 @@ FIND_HELPER = Act(
     "form_pair", "POST", "/assistance/pairs",
     {"kind": HELPER, "subject": {"kind": str(SubjectKind.HOUSEHOLD), "id": SUBJECT}},
 )  # fmt: skip
-SUCCEEDED = frozenset({str(PairEndReason.HANDED_OVER), *map(str, EndReason)})
-"""Ends after which nobody is owed another helper: one took over, or the household is owed none."""
+HANDED_OVER = str(PairEndReason.HANDED_OVER)
+OWED_NONE = frozenset(map(str, EndReason))
+"""Ends after which the household is owed no helper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ class HouseholdInRegister:
         " NULL::text AS of_kind FROM registrations UNION ALL"
         " SELECT p.subject, NULL, p.until, greatest(p.until, p.end_known_on), r.until, NULL"
         " FROM register_pairs p JOIN registrations r ON r.household_id = p.subject"
-        " WHERE NOT p.void AND p.until IS NOT NULL AND (p.reason IS NULL OR p.reason <> 'handed_over' AND"
+        " WHERE NOT p.void AND p.until IS NOT NULL AND (p.reason IS NULL OR"
         " p.reason NOT IN ('household_removed', 'household_cancelled', 'household_exited', 'not_registered'))"
+        " AND (p.reason IS DISTINCT FROM 'handed_over' OR NOT EXISTS (SELECT FROM register_pairs q WHERE q.subject = p.subject"
+        "  AND NOT q.void AND q.formed_on <= p.until AND (q.until IS NULL OR q.until > p.until)))"
         " AND p.until >= r.since AND (r.until IS NULL OR p.until < r.until)"
     )
     fulfilments: LiteralString = (
@@ -149,8 +152,10 @@ def duty_matters(done: Sequence[FulfilmentSource]) -> DutyMatters:
 def _by_leaving(of: RegisterRecord) -> Iterator[Obligation]:
     for pair in of.pairs:
         left = pair.until
-        if left is None or pair.reason in SUCCEEDED:
+        if left is None or pair.reason in OWED_NONE:
             continue
+        if pair.reason == HANDED_OVER and any(other.holds_on(left) for other in of.pairs):
+            continue  # whoever took over may have been entered by mistake
         known_on = pair.told.known_on if pair.end is None else pair.end.known_on
         cause = pair.told.fact if pair.end is None else pair.end.fact
         for r in of.registrations:

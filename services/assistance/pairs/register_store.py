@@ -18,6 +18,7 @@ from services.assistance.pairs.streams import following_stream
 from services.assistance.reconciliation import Annulment, reconcile
 from services.casework.documents.lookup import Lookup
 from services.casework.people.history import formation_of
+from services.casework.people.queries import facts_about_households, with_descendants
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.unit import Tx
@@ -41,6 +42,15 @@ def reconcile_register(tx: Tx, household_id: UUID, registry_facts: Sequence[Reco
     reconcile(
         tx, stream, DERIVED_FACTS, derive_facts(context), registry_facts, lookup, partial(_annulled, household_id)
     )
+
+
+def reconcile_descendants(tx: Tx, household_id: UUID, lookup: Lookup) -> list[UUID]:
+    """After a person told of its pairs, and with it all that split off from it: whom they keep may be told late. Which they are."""
+    found = with_descendants(tx.cur, [household_id])
+    about = facts_about_households(tx.cur, found)
+    for each in found:
+        reconcile_register(tx, each, about[each], lookup)
+    return found
 
 
 def _annulled(household_id: UUID, void: Annulment) -> PairingFactsAnnulled:
@@ -73,3 +83,8 @@ def kind_in_force(lookup: Lookup, kind: str, day: date, place: str) -> PairKind:
         raise Refused(rules.KIND_UNKNOWN, kind=kind) from None
     except NotInForce:
         raise Refused(rules.KIND_NOT_IN_FORCE, on=day.isoformat()) from None
+
+
+def kind_told(lookup: Lookup, kind: str, edition: str) -> PairKind:
+    """The edition that a pair was formed under, whatever became of it since."""
+    return lookup.named(KIND, kind, edition).typed(pair_kind_from)

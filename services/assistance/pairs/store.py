@@ -25,14 +25,13 @@ from services.assistance.pairs.conditions import recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
-from services.assistance.pairs.register_store import kind_in_force, reconcile_register
+from services.assistance.pairs.register_store import kind_in_force, kind_told, reconcile_descendants
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following, number_of, stream_for
 from services.assistance.pairs.told import facts_of
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.documents.reading import Documents
 from services.casework.duties.store import Duties
-from services.casework.people.queries import facts_about_households
 from services.casework.records.commands import SubjectRef
 from services.casework.records.subjects import FoundSubject
 from services.chassis.ground.next_steps import NextStep, Office
@@ -60,9 +59,10 @@ class PairCommands:
             found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
             kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
             context = domain.Context(kind, _helped(tx, fact.subject), tx.today)
-            return self._append(
-                tx, "listings", domain.list_for_help(structs.replace(fact, edition=kind.edition), context)
-            )
+            told = domain.list_for_help(structs.replace(fact, edition=kind.edition), context)
+            reply = self._append(tx, "listings", told)
+            self._reconcile_deaths(tx, fact)
+            return reply
 
         return work
 
@@ -73,7 +73,7 @@ class PairCommands:
                 raise Refused(NOT_FOUND)
             told = listing.listed
             found = self._found(tx, told.about, fact.subject, told.place, fact.effective_on, actor)
-            self._kind(tx, told.kind, told.effective_on, found, actor)
+            self._kind(tx, told.kind, told.effective_on, found, actor, told.edition)
             self._append(tx, "listings", domain.unlist(fact, listing, tx.today))
             return Reply(location=location_of(fact.subject, fact.listing, "listings"))
 
@@ -165,7 +165,7 @@ class PairCommands:
         self, tx: Tx, fact: PairFormed, actor: Actor | None, *, succeeds: bool = False, additional: bool = False
     ) -> Reply:
         found = self._found(tx, fact.about, fact.subject, fact.place, fact.effective_on, actor)
-        kind = self._kind(tx, fact.kind, fact.effective_on, found, actor)
+        kind = self._kind(tx, fact.kind, fact.effective_on, found, actor, fact.edition)
         if actor is not None and found.area_then is None:
             raise Refused(rules.SUBJECT_NOT_THERE, on=fact.effective_on.isoformat())
         if actor is None:  # better more than the document allows than nobody
@@ -185,10 +185,7 @@ class PairCommands:
         number = number_of(stream, tx.version(stream) + 1)
         tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
         reply = self._append(tx, "pairs", told)
-        if SubjectKind.PERSON in (fact.about, kind.helper_is) and reconcile_deaths(
-            tx, fact.subject, self._documents.in_unit(tx)
-        ):
-            self._duties.reconcile(tx, [fact.subject])
+        self._reconcile_deaths(tx, fact, kind.helper_is)
         if kind.follows_register:
             self._notice(tx, fact.helper, fact.subject)
         return reply
@@ -223,7 +220,7 @@ class PairCommands:
             raise Refused(NOT_FOUND)
         formed = pair.formed
         found = self._found(tx, formed.about, subject, formed.place, day or formed.effective_on, actor)
-        kind = self._kind(tx, formed.kind, formed.effective_on, found, actor)
+        kind = self._kind(tx, formed.kind, formed.effective_on, found, actor, formed.edition)
         if actor is not None and not may_see(kind, formed.helper, formed.entered_by, actor):
             raise Refused(NOT_FOUND)
         return pair, kind
@@ -238,8 +235,15 @@ class PairCommands:
             tx.after(found.learned_at)
         return found
 
-    def _kind(self, tx: Tx, key: str, day: date, found: FoundSubject, actor: Actor | None) -> PairKind:
-        kind = kind_in_force(self._documents.in_unit(tx), key, day, found.area_then or found.area)
+    def _kind(self, tx: Tx, key: str, day: date, found: FoundSubject, actor: Actor | None, told: str = "") -> PairKind:
+        """``told``: the edition of what is there already, which goes on under it where none is in force any more."""
+        lookup = self._documents.in_unit(tx)
+        try:
+            kind = kind_in_force(lookup, key, day, found.area_then or found.area)
+        except Refused:
+            if not told:
+                raise
+            kind = kind_told(lookup, key, told)
         if actor is not None and not kind.made_by.admit(actor.roles, actor.level):
             roles, levels = sorted(kind.made_by.roles), sorted(kind.made_by.levels)
             step = NextStep("form_pair", Office(tuple(roles), tuple(levels)))
@@ -252,14 +256,18 @@ class PairCommands:
         found = self._subjects.find(tx, SubjectRef(kind.helper_is, fact.helper_subject), fact.effective_on)
         return found is not None and (actor is None or kind.helper_is is SubjectKind.PARTY or actor.covers(found.area))
 
+    def _reconcile_deaths(self, tx: Tx, fact: PairFormed | HelpListed, *who: SubjectKind | None) -> None:
+        if SubjectKind.PERSON in (fact.about, *who) and reconcile_deaths(tx, fact.subject, self._documents.in_unit(tx)):
+            self._duties.reconcile(tx, [fact.subject])
+
     def _append(self, tx: Tx, what: str, fact: Any) -> Reply:
         stream = stream_for(fact)
         (told,) = tx.append(stream, fact)
         number = number_of(stream, tx.version(stream))
+        changed = [fact.subject]
         if number > FOLLOWING:
-            about = facts_about_households(tx.cur, [fact.subject])[fact.subject]
-            reconcile_register(tx, fact.subject, about, self._documents.in_unit(tx))
-        self._duties.reconcile(tx, [fact.subject], told)
+            changed = reconcile_descendants(tx, fact.subject, self._documents.in_unit(tx)) or changed
+        self._duties.reconcile(tx, changed, told)
         if isinstance(fact, PairFormed | PairEnded | PairAnnulled):
             self._duties.reconcile(tx, _parties_of(tx, fact.subject), told)
         return Reply(location=location_of(fact.subject, number, what))

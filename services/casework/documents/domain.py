@@ -125,6 +125,16 @@ class KnownDocuments:
         ended = (until + ONE_DAY for e in editions if (until := e.fact.in_force_to) is not None and until < last)
         return sorted({first, *(day for day in (*(e.since for e in editions), *ended) if first < day <= last)})
 
+    def governing(self, kind: str) -> Iterator[Edition]:
+        """Of every document of this kind the editions that are adopted, or where none is any more those that were withdrawn: what
+        was told under them is there still, and is for nobody else than before."""
+        of_kind = [s for s in self.states.values() if s.edition.fact.kind == kind]
+        adopted = {s.edition.fact.key for s in of_kind if s.status is Status.ADOPTED}
+        for state in of_kind:
+            gone = state.status is Status.WITHDRAWN and state.edition.fact.key not in adopted
+            if state.status is Status.ADOPTED or gone:
+                yield state.edition
+
     def all_in_force(self, day: date, place: str | None) -> frozenset[str]:
         """Ids of the editions in force on that day: of each key the one that applies in the place, or, where none is given,
         those of all places."""

@@ -83,9 +83,14 @@ def registers_on(
 
 def households_affected_by(cur: Cursor[Any], facts: Sequence[Recorded]) -> list[UUID]:
     """The households that these facts are about, and all that ever split off from them: each once, parents first."""
-    return view().with_descendants(
+    return with_descendants(
         cur, list(dict.fromkeys(r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact)))
     )
+
+
+def with_descendants(cur: Cursor[Any], households: Sequence[UUID]) -> list[UUID]:
+    """These, and all that ever split off from them: each once, parents first."""
+    return view().with_descendants(cur, list(households))
 
 
 def current_division(cur: Cursor[Any], person: UUID) -> str | None:

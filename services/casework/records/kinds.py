@@ -47,10 +47,9 @@ def ledgers(known: KnownDocuments) -> dict[str, frozenset[str]]:
 def kinds_closed_to(actor: Actor, documents: KnownDocuments) -> frozenset[str]:
     """Kinds whose records the actor may not read. What one adopted edition of a kind keeps from somebody, of whatever day and
     place, the kind does: an edition that names more readers opens nothing before the narrower one is withdrawn."""
+    kinds = (edition.typed(record_kind_from) for edition in documents.governing(KIND))
     return frozenset(
-        k.record_kind
-        for k in _adopted(documents)
-        if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)
+        k.record_kind for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)
     )
 
 
