@@ -194,12 +194,13 @@ def test_what_still_runs_of_a_programme_that_ended_is_found_by_whoever_asks_all(
     PayOffice(harness).grant([has_it], "2014-09-01", programme="ended_aid")
     pupil = str(has_it.pupil.person_id)
 
-    def differing(**asked: str) -> list[tuple[str, str]]:
-        found = harness.get("/eligibility", only="not_eligible", **asked)["items"]
+    def differing(programme: str | None = None) -> list[tuple[str, str]]:
+        asked = {} if programme is None else {"programme": programme}
+        found = harness.get("/eligibility", None, only="not_eligible", **asked)["items"]
         return [(each["unit_id"], each["reasons"][0]["code"]) for each in found if each["programme"] == "ended_aid"]
 
-    assert differing() == differing(programme="ended_aid") == []
+    assert differing() == differing("ended_aid") == []
     harness.advance_to("2014-09-03")
-    assert differing() == differing(programme="ended_aid") == [(pupil, "no_standard_in_force")]
+    assert differing() == differing("ended_aid") == [(pupil, "no_standard_in_force")]
     every = harness.get("/eligibility", limit=200)["items"]
     assert [each["unit_id"] for each in every if each["programme"] == "ended_aid"] == [pupil]
