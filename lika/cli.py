@@ -84,12 +84,17 @@ def main() -> None:
     except ValidationError as wrong:
         from lika.wrong_settings import errors_of  # loads the settings of services, for which no client waits
 
-        Console(stderr=True).print(f"[red]{say('setting_invalid', errors=errors_of(wrong))}[/red]", highlight=False)
+        _told(str(say("setting_invalid", errors=errors_of(wrong))))
         sys.exit(1)
     except (ExplainedError, DocumentFileError) as failure:
         # It already says, in both languages, what to do; a stack would only hide it.
-        Console(stderr=True).print(f"[red]{failure}[/red]", highlight=False)
+        _told(str(failure))
         sys.exit(1)
+
+
+def _told(why: str) -> None:
+    """What a file or a setting holds is never taken for markup."""
+    Console(stderr=True).print(why, style="red", highlight=False, markup=False)
 
 
 if __name__ == "__main__":

@@ -55,13 +55,13 @@ def rebuild(
                 opened.by_name[service], view or None, opened.sources, processes, progress, confirmed=yes
             )
     except FAILURES as failure:
-        screen.print(f"[red]{failure}[/red]")
+        screen.print(str(failure), style="red", markup=False)
         raise typer.Exit(1) from None
     except UnknownType as unknown:
-        screen.print(f"[red]{say('unknown_type', type=unknown)}[/red]")
+        screen.print(str(say("unknown_type", type=unknown)), style="red", markup=False)
         raise typer.Exit(1) from None
     except (FoldingFailed, NotRebuildable) as failure:
-        screen.print(f"[red]{say('not_rebuilt', reason=failure)}[/red]")
+        screen.print(str(say("not_rebuilt", reason=failure)), style="red", markup=False)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(report_json(service, rebuilt), ensure_ascii=False, indent=2, default=str))

@@ -63,7 +63,7 @@ def simulate(
                 console.print(say("resumed", events=writer.resumed_from).line)
             counts = _write_months(console, plan, writer)
     except (ForeignLogContent, ConcurrentWrite) as failure:
-        console.print(f"[red]{failure}[/red]")
+        console.print(str(failure), style="red", markup=False)
         raise typer.Exit(1) from None
     summary = _summary(plan, counts, writer.resumed_from, time.monotonic() - started)
     if as_json:

@@ -188,9 +188,14 @@ def view_rows(running: Lika, service: str) -> Rows:
 
 
 def run_rebuild(running: Lika, service: str, *, workers: int = 1) -> RebuildResult:
+    """As the command does: by a service that has read nothing yet."""
     sources = {name: LocalSource(s.store) for name, s in running.services.items()}
-    with WorkerPool(workers) as processes:
-        return rebuild(running.services[service], None, sources, processes, lambda *_: None, confirmed=False)
+    opened = BUILDS[service](running.services[service].environment)[0]
+    try:
+        with WorkerPool(workers) as processes:
+            return rebuild(opened, None, sources, processes, lambda *_: None, confirmed=False)
+    finally:
+        opened.stop()
 
 
 @pytest.mark.parametrize("service", BUILDS)

@@ -13,7 +13,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from contracts.roles import Role
-from lika.cli import COMMANDS, program
+from lika.cli import COMMANDS, main, program
 from lika.house import House
 from services.chassis.ground.clock import SystemClock
 from services.chassis.security.tokens import issue_token
@@ -165,3 +165,14 @@ def test_a_command_of_a_client_loads_no_service() -> None:
 def test_every_command_is_on_the_page_of_help() -> None:
     shown = CliRunner().invoke(app, ["--help"]).output
     assert [name for name in COMMANDS if f" {name} " not in shown] == []
+
+
+def test_what_a_file_holds_is_never_taken_for_markup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("a: b\n[/red] x: ]\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["lika", "documents", "check", str(wrong)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, "[/red] x: ]" in capsys.readouterr().err) == (1, True)

@@ -23,8 +23,19 @@ app = typer.Typer(
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="YAML 文件 / YAML file")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="如 registry/documents/7 / such as registry/documents/7")]
+
+
+def _known(service: str | None) -> str | None:
+    if service is not None and service not in SERVICES:
+        raise typer.BadParameter(", ".join(SERVICES))
+    return service
+
+
 Of = Annotated[
-    str | None, typer.Option("--service", metavar="|".join(SERVICES), help="哪个服务的文件 / whose document it is")
+    str | None,
+    typer.Option(
+        "--service", metavar="|".join(SERVICES), callback=_known, help="哪个服务的文件 / whose document it is"
+    ),
 ]
 
 

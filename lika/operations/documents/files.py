@@ -10,11 +10,12 @@ from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import checked
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.content import DocumentError
-from services.chassis.law.documents import Document
+from services.chassis.law.documents import Document, document_from
 from services.chassis.law.yaml_text import YamlText
+from services.monitoring.service import FIRST_TEXTS as MONITORING
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY
 
-SERVICES: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE}
+SERVICES: Mapping[str, FirstTexts] = {"registry": REGISTRY, "assistance": ASSISTANCE, "monitoring": MONITORING}
 
 
 class WhichService(ExplainedError):
@@ -46,6 +47,8 @@ class DocumentFile:
                 wrong.append(error)
         if not legal:
             with text.located():
+                if service is None and not having:
+                    document_from(text.content, sorted({kind for texts in SERVICES.values() for kind in texts.kinds}))
                 raise wrong[0]
         if len(legal) > 1:
             raise WhichService([of.service for of in legal])

@@ -6,38 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import httpx
-
-from lika.messages import say
 from services.casework.documents.editions import STREAM
-from services.chassis.ground.messages import ExplainedError
-from services.chassis.web.cli_client import connect
+from services.chassis.web.cli_client import House, asking
 from services.chassis.web.idempotency_keys import KEY_HEADER
 
 Answer = dict[str, Any]
 
 
-class HouseUnreachable(ExplainedError):
-    """Nobody answers there, or somebody else."""
-
-    def __init__(self, url: str, why: str) -> None:
-        super().__init__(say("house_not_answering", url=url, why=why))
-
-
-class HouseRefused(ExplainedError):
-    """The house answered with a problem."""
-
-    def __init__(self, problem: Answer) -> None:
-        figures = "\n".join(f"{name}: {value}" for name, value in problem.get("facts", {}).items())
-        super().__init__(say("house_refused", zh=problem.get("title", ""), en=problem.get("title_en", "")), figures)
-
-
 @dataclass(frozen=True)
 class HouseDocuments:
-    """Raises ``HouseUnreachable`` and ``HouseRefused``."""
+    """A refusal, or no answer, ends the command."""
 
-    client: httpx.Client
-    url: str
+    house: House
 
     def list_all(self, service: str, **filters: object) -> list[Answer]:
         """Every edition that fits, oldest first."""
@@ -73,20 +53,11 @@ class HouseDocuments:
         return str(accepted["location"]).removeprefix("/")
 
     def _send(self, method: str, path: str, **more: Any) -> Answer:
-        try:
-            answer = self.client.request(method, path, **more)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise HouseUnreachable(self.url, type(error).__name__) from None
-        try:
-            body: Answer = answer.json()
-        except ValueError:
-            raise HouseUnreachable(self.url, str(answer.status_code)) from None
-        if not answer.is_success:
-            raise HouseRefused(body)
-        return body
+        answer: Answer = self.house.send(method, path, **more).json()
+        return answer
 
 
 @contextmanager
 def house_documents(url: str, token: str) -> Iterator[HouseDocuments]:
-    with connect(url, token) as client:
-        yield HouseDocuments(client, str(client.base_url))
+    with asking(url, token) as house:
+        yield HouseDocuments(house)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
@@ -79,10 +80,13 @@ class Evaluated(NamedTuple):
 
 
 class Evaluation:
-    """For one question. ``keys``: of the programmes, in order. Blocking."""
+    """For one question. ``programme``: key of the one that is asked; none for all that are in force somewhere, and those that still run
+    for a unit though none of their editions is in force any longer. Blocking."""
 
-    def __init__(self, store: Store, programmes: Programmes, keys: Sequence[str], day: date, stated: Stated) -> None:
+    def __init__(self, store: Store, programmes: Programmes, programme: str | None, day: date, stated: Stated) -> None:
         self._store, self._programmes, self._day, self._stated = store, programmes, day, stated
+        self._all = programme is None
+        keys = programmes.of_register(day) if programme is None else [programme]
         self._firsts = {key: _first(programmes, key) for key in keys}
         self._there: dict[tuple[str, bool], AskedThere] = {}
         self._same: dict[tuple[bool, tuple[str | None, ...]], AskedThere] = {}
@@ -92,9 +96,10 @@ class Evaluation:
         """By division, household, unit and programme; the units behind ``after``. ``every``: also of programmes that neither are for
         the unit nor run for it."""
         relations, of_persons = list[LiteralString](), self._keys(of_persons=True)
-        if of_persons:
-            relations.append(PUPILS if all(map(self._is_of_pupils, of_persons)) else MEMBERS)
-        if len(of_persons) < len(self._firsts):
+        if of_persons or self._all:
+            of_pupils = not self._all and all(map(self._is_of_pupils, of_persons))
+            relations.append(PUPILS if of_pupils else MEMBERS)
+        if self._all or len(of_persons) < len(self._firsts):
             relations.append(HOUSEHOLDS)
         rows = units_today(self._store, filters, after, " UNION ALL ".join(relations))
         while relations and (portion := list(islice(rows, PORTION))):
@@ -112,7 +117,10 @@ class Evaluation:
                 stated = replace(self._stated, receiving=receiving) if receiving else self._stated
                 folded = _as_folded(row, register, self._day, stated)
             found = self._findings(self._asked_of(row), listed, folded)
-            for programme, finding in found.every if every or has else found.eligible:
+            asked = found.every if every or has else found.eligible
+            if self._all and (ended := has.keys() - self._firsts.keys()):
+                asked = tuple(sorted((*asked, *((key, None) for key in ended)), key=itemgetter(0)))
+            for programme, finding in asked:
                 yield Evaluated(row, programme, finding, waits.get(programme), has.get(programme))
 
     def _keys(self, *, of_persons: bool) -> list[str]:

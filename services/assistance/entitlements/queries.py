@@ -99,8 +99,7 @@ class EntitlementQueries:
         self, programme: str | None, filters: Filter, day: date, after: After, stated: Stated, *, every: bool
     ) -> Iterator[Evaluated]:
         programmes = Programmes(self._documents.current())
-        keys = [programme] if programme is not None else programmes.of_register(day)
-        return Evaluation(self._store, programmes, keys, day, stated).units(filters, after, every=every)
+        return Evaluation(self._store, programmes, programme, day, stated).units(filters, after, every=every)
 
     def _numbered(self, units: Iterable[U]) -> list[U]:
         """With the numbers that people know them and their households by."""

@@ -58,8 +58,8 @@ def entitlements_router(service: Service, queries: EntitlementQueries) -> Deferr
         cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:
         """Every unit that the programme could be for, with the reasons for or against, or of all programmes in force where none is
-        named; ``only=to_apply`` is the list of those left out, ``only=not_eligible`` of those who have it and would not be granted
-        it today, with the reasons, ``only=differences`` of both."""
+        named, and what still runs of those that ended; ``only=to_apply`` is the list of those left out, ``only=not_eligible`` of
+        those who have it and would not be granted it today, with the reasons, ``only=differences`` of both."""
         await wait_for_positions(service, after)
         start = ELIGIBILITY_ORDER.after(cursor) or BEFORE_FIRST_PROGRAMME
         found = await anyio.to_thread.run_sync(

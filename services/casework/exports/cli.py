@@ -3,7 +3,7 @@ while it comes. What is broken off leaves no file behind; run again, it begins a
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -71,6 +71,10 @@ def download(
         except httpx.HTTPError as error:
             part.unlink(missing_ok=True)
             fail(str(say("export_broke_off", error=type(error).__name__)))
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            fail(str(say("export_not_written", file=file, error=error.strerror)))
     part.replace(file)
     return response.headers
 

@@ -21,6 +21,8 @@ MEANINGS: Mapping[str, Callable[[str], Any]] = {
     "timestamp": date.fromisoformat,
 }
 
+NOT_YAML = "不是合法的 YAML，每行应为“名称: 值” / not YAML, 'key: value' lines are expected:"
+
 
 class _Loader(yaml.SafeLoader):
     """YAML without its surprises: ``off`` is a word, ``010`` no octal, ``1:30`` no number."""
@@ -56,7 +58,7 @@ class YamlText:
         try:
             root = loader(text).get_single_node()
         except yaml.YAMLError as error:
-            raise DocumentFileError(f"{origin}: {error}") from error
+            raise DocumentFileError(f"{origin}:{_line_of(error)}: {NOT_YAML} {error}") from error
         if root is None:
             raise DocumentFileError(f"{origin}:1: 文件为空 / empty file")
         if not isinstance(root, yaml.MappingNode):
@@ -123,3 +125,8 @@ class YamlText:
             self._lines[*path, name] = key.start_mark.line + 1
             found[name] = self._plain(value, (*path, name))
         return MappingProxyType(found)
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return 1 if mark is None else mark.line + 1

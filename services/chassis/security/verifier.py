@@ -50,8 +50,8 @@ TOKEN_EXPIRED = rule(
 )
 TOKEN_NOT_ACCEPTED = rule(
     "token_not_accepted",
-    zh="访问令牌无效。",
-    en="The token is not accepted.",
+    zh="访问令牌无效，请重新登录（lika sign-in、lika token 或身份平台）。",
+    en="The token is not accepted; sign in again (lika sign-in, lika token, or your identity provider).",
     source="RFC 6750",
     status=401,
 )

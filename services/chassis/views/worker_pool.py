@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from multiprocessing.connection import Connection, Pipe, wait
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -70,9 +71,11 @@ class WorkerPool:
         started for it. Raises ``UnknownType`` and ``FoldingFailed``."""
         waiting = deque(parts)
         if len(waiting) <= 1 and not self._processes:
-            with connected(task) as conn:
+            # What a view folds by is looked up when it is sent (its ``__reduce__``); here it may never have been.
+            own = deepcopy(task)
+            with connected(own) as conn:
                 for part in waiting:
-                    yield fold_range(conn, task, *part)
+                    yield fold_range(conn, own, *part)
             return
         self.start()
         busy: set[Connection[Any, Any]] = set()

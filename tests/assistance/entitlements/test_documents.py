@@ -29,6 +29,7 @@ from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from services.chassis.log.store import Store
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness, decision, registry_stub
+from tests.assistance.payments.paying import PayOffice
 from tests.support.running import ApiClient, lika
 
 PROVINCE, PROCEDURE = (
@@ -54,6 +55,10 @@ def adopt(harness: AssistanceHarness, edition: str, since: str, amount: str) -> 
     text = text.replace("in_force: {from: 2014-01-01", f"in_force: {{from: {since}").replace(
         'yuan: "500"', f'yuan: "{amount}"'
     )
+    return adopt_text(harness, text)
+
+
+def adopt_text(harness: AssistanceHarness, text: str) -> str:
     content = YamlText(text, "programme").content
     operators = [harness.running.client_for(name, COUNTY, Role.OPERATOR) for name in ("op-1", "op-2")]
     document = harness.post(operators[0], "/documents", {"content": canonical_text(content)})
@@ -177,3 +182,25 @@ def test_a_house_whose_files_are_gone_starts_and_repeats_its_decisions_byte_for_
             assert len(found) == 2
             for taken in found:
                 assert repeated(store, documents, taken, family) == taken.payload
+
+
+def test_what_still_runs_of_a_programme_that_ended_is_found_by_whoever_asks_all(harness: AssistanceHarness) -> None:
+    """It is the first that would not be granted now; of those who never had it, nothing is asked any longer."""
+    text = OF_PROVINCE.replace("education_aid", "ended_aid").replace('"99"', '"990001"').replace("99-2014", "ended")
+    adopt_text(harness, text.replace("to: null}", "to: 2014-09-02}", 1))
+    has_it, never = Family.new(), Family.new()
+    for family in (has_it, never):
+        harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
+    PayOffice(harness).grant([has_it], "2014-09-01", programme="ended_aid")
+    pupil = str(has_it.pupil.person_id)
+
+    def differing(programme: str | None = None) -> list[tuple[str, str]]:
+        asked = {} if programme is None else {"programme": programme}
+        found = harness.get("/eligibility", None, only="not_eligible", **asked)["items"]
+        return [(each["unit_id"], each["reasons"][0]["code"]) for each in found if each["programme"] == "ended_aid"]
+
+    assert differing() == differing("ended_aid") == []
+    harness.advance_to("2014-09-03")
+    assert differing() == differing("ended_aid") == [(pupil, "no_standard_in_force")]
+    every = harness.get("/eligibility", limit=200)["items"]
+    assert [each["unit_id"] for each in every if each["programme"] == "ended_aid"] == [pupil]

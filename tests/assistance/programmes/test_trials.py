@@ -16,6 +16,7 @@ from lika.operations.documents.house import HouseDocuments
 from services.assistance.document_kinds import FIRST_TEXTS
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
+from services.chassis.web.cli_client import House
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness
 from tests.assistance.programmes.test_documents import TEXT
 
@@ -74,7 +75,7 @@ def test_the_command_line_explains_a_file_and_tries_it_with_a_token(
         headers = {"Authorization": f"Bearer {token}"}
         transport = harness.running.client._transport
         with httpx.Client(transport=transport, base_url="http://testserver", headers=headers) as client:
-            yield HouseDocuments(client, url)
+            yield HouseDocuments(House(client, {}))
 
     monkeypatch.setattr(programmes, "house_documents", house_documents)
     run = CliRunner().invoke

@@ -58,6 +58,14 @@ def test_what_breaks_off_leaves_no_file(run: Run, tmp_path: Path) -> None:
     assert "传输中断" in done.output
 
 
+def test_a_folder_that_is_not_there_is_named_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    done = run(
+        lambda _: httpx.Response(200, content=CONTENT), "export", "/registry/cases", str(tmp_path / "no" / "a.csv")
+    )
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit)
+    assert "check that its folder is there" in done.output
+
+
 def test_a_refusal_is_told_in_its_words(run: Run, tmp_path: Path) -> None:
     problem = {"title": "x", "detail": "清单条目超过一份文件的上限", "code": "export_too_large"}
 

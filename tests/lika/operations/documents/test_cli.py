@@ -15,8 +15,10 @@ from contracts.roles import Role
 from lika.operations.documents import cli
 from lika.operations.documents.house import HouseDocuments
 from services.assistance.service import assistance
-from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.yaml_text import DocumentFileError
+from services.chassis.web.cli_client import House
+from services.monitoring.service import FIRST_TEXTS as OF_MONITORING
+from services.monitoring.service import monitoring
 from services.registry.document_kinds import FIRST_TEXTS
 from services.registry.service import registry
 from tests.support.running import Lika, lika
@@ -37,7 +39,7 @@ CHANGED = {"edition", "in_force.from", "in_force.to", "jurisdiction", "steps.vil
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
-    with lika([registry, assistance], module_database, folder, datetime(2016, 5, 1, tzinfo=UTC)) as started:
+    with lika([registry, assistance, monitoring], module_database, folder, datetime(2016, 5, 1, tzinfo=UTC)) as started:
         yield started
 
 
@@ -50,7 +52,7 @@ def run(running: Lika, monkeypatch: pytest.MonkeyPatch) -> Run:
         assert url == "http://lika.test"
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(transport=running.client._transport, base_url="http://testserver", headers=headers) as client:
-            yield HouseDocuments(client, url)
+            yield HouseDocuments(House(client, {}))
 
     monkeypatch.setattr(cli, "house_documents", house_documents)
 
@@ -118,7 +120,7 @@ def test_a_county_s_edition_is_checked_adopted_by_two_listed_compared_and_withdr
     assert run("list") == before  # nothing is recorded
 
     document = run("adopt", str(file))["id"]
-    with pytest.raises(ExplainedError, match="本人提出的不能由本人确认"):
+    with pytest.raises(AssertionError, match="本人提出的不能由本人确认"):  # it ends with exit code 1
         run("confirm", document)
     assert run("confirm", document, by="op-2") == {"id": document}
     in_force = ("--kind", "procedure", "--key", "exit", "--division", "990001101201", "--as-of")
@@ -137,5 +139,31 @@ def test_a_county_s_edition_is_checked_adopted_by_two_listed_compared_and_withdr
 
 def test_a_house_that_does_not_answer_is_told_in_both_languages(file: Path) -> None:
     environment = {"LIKA_URL": "http://127.0.0.1:1", "LIKA_TOKEN": "x"}
-    with pytest.raises(ExplainedError, match="LIKA_URL"):
-        CliRunner().invoke(cli.app, ["adopt", str(file)], env=environment, catch_exceptions=False)
+    done = CliRunner().invoke(cli.app, ["adopt", str(file)], env=environment, catch_exceptions=False)
+    assert (done.exit_code, "LIKA_URL" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("%PDF-1.4\n", r"wrong\.yaml:1: .*'key: value' lines are expected"),
+        ("name: x\n", r"wrong\.yaml:1: .*loan_product, .*programme, .*project_kind"),
+    ],
+)
+def test_a_file_that_is_no_document_says_what_one_is(tmp_path: Path, text: str, expected: str) -> None:
+    """Of whatever service: which it would be, nobody can know."""
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentFileError, match=expected):
+        CliRunner().invoke(cli.app, ["check", str(wrong)], catch_exceptions=False)
+
+
+def test_a_service_that_nobody_knows_is_a_wrong_argument(file: Path) -> None:
+    done = CliRunner().invoke(cli.app, ["check", str(file), "--service", "regstry"], env={"COLUMNS": "200"})
+    assert (done.exit_code, "registry, assistance, monitoring" in done.output) == (2, True)
+
+
+def test_a_document_of_a_project_is_monitorings() -> None:
+    kind = next((OF_MONITORING.folder / "project_kinds").glob("*.yaml"))
+    done = CliRunner().invoke(cli.app, ["check", str(kind), "--json"], env={"LIKA_TOKEN": ""})
+    assert json.loads(done.stdout)["service"] == "monitoring"
