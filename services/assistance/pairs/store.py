@@ -236,8 +236,11 @@ class PairCommands:
         return found
 
     def _kind(self, tx: Tx, key: str, day: date, found: FoundSubject, actor: Actor | None, told: str = "") -> PairKind:
-        """``told``: the edition of what is there already, which goes on under it where none is in force any more."""
+        """``told``: the edition of what is there already, which goes on under it where none is in force any more, and where nobody decides
+        anything: what falls to somebody by itself."""
         lookup = self._documents.in_unit(tx)
+        if actor is None and told:
+            return kind_told(lookup, key, told)
         try:
             kind = kind_in_force(lookup, key, day, found.area_then or found.area)
         except Refused:

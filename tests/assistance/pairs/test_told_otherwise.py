@@ -196,3 +196,22 @@ def test_nobody_seeks_a_helper_for_the_dead(county: FieldCounty) -> None:
         *(o.family.annulled("2015-10-06", i) for o, i in zip((alone, helped, dead), died, strict=True))
     )
     assert sought_for() == [True, False, True]
+
+
+def test_what_falls_to_the_leader_does_so_under_a_stricter_edition(county: FieldCounty) -> None:
+    """It asks for a term by now, which nobody says of what falls by itself."""
+    proposer, confirmer = (county.harness.running.client_for(f"op-{n}", COUNTY, Role.OPERATOR) for n in (1, 2))
+    day, text = "2015-10-06", NEW_KIND.replace("orchard", "fishery")
+    stricter = text.replace("-2015", "-2015-10").replace("2015-01-01", day).replace("helps_at_most: 2", "term_years: 1")
+    one = Somebody(county, "fish-1", VILLAGE)
+    for each in (text, stricter):
+        made = county.post("/documents", {"content": canonical_text(YamlText(each, "new").content)}, proposer)
+        assert confirmer.post(f"/assistance{made}/confirmations").status_code == 201
+        if each is text:
+            county.post("/pairs", form(one, "fishery_adviser", "household"))
+    leaving = {"helper": "fish-1", "leader": "fish-9", "leader_unit": "县水产局", "accept_by": day, "effective_on": DAY}
+    handover = county.post("/handovers", leaving)
+    county.harness.advance_to("2015-10-07")
+    assert county.harness.get(handover, county.cadre)["closed"]
+    (now,) = county.harness.get("/pairs", subject=str(one.family.household))["items"]
+    assert now["helper"] == "fish-9"
