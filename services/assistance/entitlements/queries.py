@@ -22,7 +22,9 @@ from services.assistance.entitlements.answers import (
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.evaluation import Evaluated, Evaluation
 from services.assistance.entitlements.proposing import Considered
+from services.assistance.entitlements.rules import PROGRAMME_NEVER_ADOPTED
 from services.assistance.programmes.candidates import NOTHING_STATED, Stated
+from services.assistance.programmes.document import KIND
 from services.assistance.programmes.eligibility import Finding
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.reasons import Reason
@@ -30,6 +32,7 @@ from services.casework.documents.reading import Documents
 from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.people.lists import BEFORE_FIRST, After, Filter
 from services.chassis.ground.labels import LABELS
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 
 AfterProgramme = tuple[str, UUID, UUID, str]
@@ -80,7 +83,10 @@ class EntitlementQueries:
         self, programme: str | None, filters: Filter, day: date, after: AfterProgramme, limit: int, only: str
     ) -> list[EligibilityAnswer]:
         """Units with their eligibility on that day, by division, household, unit and programme. ``programme``: none for all that are
-        in force somewhere; ``after``: the list goes on behind that programme of that unit."""
+        in force somewhere; ``after``: the list goes on behind that programme of that unit. Raises ``PROGRAMME_NEVER_ADOPTED``: nobody
+        would be told from a typing error that everybody has what they should."""
+        if programme is not None and self._documents.current().first(KIND, programme) is None:
+            raise Refused(PROGRAMME_NEVER_ADOPTED, programme=programme)
         place, household, unit, last = after
         # Of this unit the other programmes are still to come.
         behind = (place, household, UUID(int=max(unit.int - 1, 0)))

@@ -204,3 +204,5 @@ def test_what_still_runs_of_a_programme_that_ended_is_found_by_whoever_asks_all(
     assert differing() == differing("ended_aid") == [(pupil, "no_standard_in_force")]
     every = harness.get("/eligibility", limit=200)["items"]
     assert [each["unit_id"] for each in every if each["programme"] == "ended_aid"] == [pupil]
+    typed = harness.decider.get("/assistance/eligibility", programme="ended_aids", only="to_apply")
+    assert (typed.status_code, typed.json()["code"]) == (422, "programme_never_adopted")
