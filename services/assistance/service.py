@@ -35,8 +35,10 @@ from services.assistance.findings.risks.feed import risk_findings_view
 from services.assistance.findings.risks.store import CHECKS as RISK_CHECKS
 from services.assistance.findings.risks.store import CheckedRiskHouseholds
 from services.assistance.findings.store import CHECKS, CaseloadNotice, CheckedHelpers
+from services.assistance.handovers import leavers
 from services.assistance.handovers.api import handovers_router
 from services.assistance.handovers.departures import Departures
+from services.assistance.handovers.leavers_inbox import LeaversInbox
 from services.assistance.handovers.queries import HandoverQueries
 from services.assistance.handovers.store import HandoverCommands
 from services.assistance.inbox.source import AssistanceInbox
@@ -156,6 +158,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         FollowedDocuments(),
         ChangedDutySets(),
         directory_view(people.REGISTRY),
+        leavers.view(),
         revocations.view(people.REGISTRY),
         people.view(),
         risk_findings,
@@ -247,6 +250,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 *case_inboxes(NAME, store, areas, case_steps),
                 AssistanceInbox(NAME, store, ACCESS, Ledger(store, dues).owed_without_plan),
                 LoanInbox(NAME, store, ACCESS),
+                LeaversInbox(NAME, store, ACCESS, DUTY_AREAS),
                 OverpaidSubsidyInbox(NAME, store, LoanQueries(store, documents), ACCESS),
                 duty_inbox,
                 finding_inbox,
