@@ -91,8 +91,9 @@ def _why(kind: EntryKind, target: Target) -> Message:
         case EntryKind.DUE:
             return say("target_to_strike_off", item=target.item)
         case EntryKind.OVERDUE:
-            why = "target_overdue" if target.is_typed else "target_overdue_counted"
-            return say(why, item=target.item, deadline=target.deadline)
+            if target.is_typed:
+                return say("target_overdue", item=target.item, deadline=target.deadline)
+            return say("target_overdue_counted", item=target.item, deadline=target.deadline)
     return say("target_runs", item=target.item, deadline=target.deadline)
 
 
