@@ -18,11 +18,14 @@ from services.chassis.web.areas import code_range
 
 OPERATION = "open_handover"
 STILL_HELPING = """
-SELECT helper, since, helped, left(low, CASE WHEN low = high THEN 12 ELSE
-    (SELECT coalesce(max(digits), 0) FROM unnest('{{2,4,6,9,12}}'::int[]) digits WHERE left(low, digits) = left(high, digits)) END) AS division
+SELECT helper, since, helped, left(low, CASE WHEN low = high THEN 12 ELSE (
+    SELECT coalesce(max(digits), 0) FROM unnest('{{2,4,6,9}}'::int[]) digits WHERE left(low, digits) = left(high, digits)
+) END) AS division
 FROM (SELECT p.helper, l.since, count(*)::int AS helped, min(p.division) AS low, max(p.division) AS high
-        FROM ({pairs}) p JOIN (SELECT account, min(since) AS since FROM staff_leavers GROUP BY account) l ON l.account = p.helper
-       WHERE l.since <= %(today)s AND NOT p.void AND p.formed_on <= %(today)s AND (p.until IS NULL OR p.until > %(today)s)
+        FROM ({pairs}) p
+        JOIN (SELECT account, min(since) AS since FROM staff_leavers GROUP BY account) l ON l.account = p.helper
+       WHERE l.since <= %(today)s AND NOT p.void AND p.formed_on <= %(today)s
+         AND (p.until IS NULL OR p.until > %(today)s)
          AND NOT EXISTS (SELECT FROM handovers h WHERE h.helper = p.helper AND NOT h.closed)
        GROUP BY p.helper, l.since) AS left_behind
 """
