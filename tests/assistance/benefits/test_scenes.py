@@ -279,7 +279,8 @@ def test_who_left_school_and_has_it_still_is_told_and_who_is_named_is_judged(off
     office.take_in([fund], on="2017-09-05", decided="2017-09-14")
     harness.record(*(one.pupil_surveyed("2017-09-14", SchoolStage.NONE) for one in families))
     former = str(families[0].pupil.person_id)
-    for asked in ({"programme": "school_fund"}, {"person_id": former}):
+    questions: list[dict[str, Any]] = [{"programme": "school_fund"}, {"person_id": former}]
+    for asked in questions:
         for only in ("not_eligible", "differences"):
             told = harness.get("/eligibility", **asked, only=only)["items"]
             ((unit, reasons),) = [(e["unit_id"], e["reasons"]) for e in told if e["programme"] == "school_fund"]
