@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.entitlements.domain import stream_of, unit_of
-from services.assistance.entitlements.due import Asked, DueKey, DueLine
+from services.assistance.entitlements.due import Asked, DueLine
 from services.assistance.entitlements.layers import EditionsFor, KnownProgramme
 from services.assistance.entitlements.reckoning import Reckoner
 from services.assistance.entitlements.state import Grant, UnitEntitlements, fold
@@ -87,31 +87,35 @@ class EntitlementDue:
     ) -> Iterator[Mapping[UUID, list[DueLine]]]:
         """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
         not make due again (source facts §5 rule 24)."""
-        facts = self._facts(units)
+        facts = self._facts(units, known_at)
         register, lookup = self.documents.own_and_known_at(known_at)
         calendars = Calendars(lookup)
         editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
-            own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
-            due: dict[DueKey, DueLine] = {}
+            own = fold(timeline(facts.get(stream_of(unit), ())))
+            due: dict[Place, DueLine] = {}
             of_cases: dict[UUID, list[DueLine]] = {}
             for grant in sorted(own.grants.values(), key=lambda grant: (grant.granted.effective_on, grant.granted_at)):
                 lines = _lines(own, grant, as_of, edition_of, editions, calendars)
-                of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(line.key, line) is line]
+                of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(_place(line), line) is line]
             yield of_cases
 
-    def _facts(self, units: Iterable[UUID]) -> dict[str, list[Recorded]]:
+    def _facts(self, units: Iterable[UUID], known_at: datetime | None) -> dict[str, list[Recorded]]:
         streams = [stream_of(unit) for unit in units]
         reader = SubjectReader("log", "originator_id", "originator_version")
         found: dict[str, list[Recorded]] = {}
         with self.store.reading() as conn:
-            for row in reader.read(conn, streams):
+            for row in reader.read(conn, streams, known_at=known_at):
                 recorded = decode_row(self.store.name, row)
                 found.setdefault(recorded.stream, []).append(recorded)
         return found
 
 
-def _place(line: DueLine) -> tuple[str, str, date, date, str]:
+Place = tuple[str, str, date, date, str]
+"""Of a unit's line among the others: its key without the unit, in the order in which lines come."""
+
+
+def _place(line: DueLine) -> Place:
     return line.programme, line.component, line.period.start, line.period.end, line.occasion
 
 
