@@ -1,5 +1,6 @@
 """What is due, from the facts as known at any moment: the source that payments ask."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -150,12 +151,13 @@ def edition_of_grant(known: KnownDocuments) -> EditionOf:
 
 def editions_known(register: Register, known_at: datetime | None) -> EditionsFor:
     """Of this service's programmes, as known at an instant."""
-    moments = [moment for moment in register.moments(KIND) if known_at is None or moment < known_at]
+    moments = register.moments(KIND)
+    end = len(moments) if known_at is None else bisect_left(moments, known_at)
 
     def editions(programme: str, day: date, place: str, since: datetime) -> Sequence[KnownProgramme]:
         first = since if known_at is None else min(since, known_at)
         found: list[KnownProgramme] = []
-        for instant in (first, *(moment + JUST_AFTER for moment in moments if moment >= first)):
+        for instant in (first, *(moment + JUST_AFTER for moment in moments[bisect_left(moments, first) : end])):
             try:
                 edition = register.as_known(instant).in_force(KIND, programme, day, place)
             except NotInForce:

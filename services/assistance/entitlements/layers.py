@@ -143,8 +143,8 @@ class OfPeriod(msgspec.Struct, frozen=True, gc=False):
         if (amount := self.amount(rate, known)) is not None:
             before = told.before(self.start, fell_due)
             found.move_to(amount, before.fact_id if before is not None else granted_by)
-        later: Sequence[Told] = of[len(known) :]
-        for change in merge(editions, later, key=_known_since) if editions else later:
+        changes: Iterable[KnownProgramme | Told] = of[len(known) :]
+        for change in merge(editions, changes, key=_known_since) if editions else changes:
             if isinstance(change, Told):
                 known.append(change)
                 fact_id = change.fact_id

@@ -67,12 +67,14 @@ class SubjectReader:
             until, last = f"{until} AND topic = ANY(%s)", [*last, list(topics)]
         if known_at is not None:
             until, last = f"{until} AND recorded_at < %s", [*last, known_at]
+        # Of an array of unknown length PostgreSQL would make a plan each time, which for one key takes as long as its answer.
+        equals, key = ("%s", keys[0]) if len(keys) == 1 else (f"ANY(%s::{self._type}[])", list(keys))
         query = (
-            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = ANY(%s::{self._type}[]){until}"
+            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = {equals}{until}"
             f" ORDER BY {self.key}, {self.order}"
         )
         with conn.cursor(binary=True) as cur:
-            cur.execute(query.encode(), (*params, list(keys), *last), prepare=True)
+            cur.execute(query.encode(), (*params, key, *last), prepare=True)
             return cur.fetchall()
 
     def read_range(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:
