@@ -125,11 +125,12 @@ EditionOf = Callable[[Grant], Programme | None]
 
 def _lines(
     own: UnitEntitlements, grant: Grant, as_of: date, edition_of: EditionOf, editions: EditionsFor, calendars: Calendars
-) -> Iterator[DueLine]:
+) -> Iterable[DueLine]:
     programme = edition_of(grant)
     applied = own.applications.get(grant.granted.case_id)
-    if programme is not None and applied is not None:
-        yield from Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
+    if programme is None or applied is None:
+        return ()
+    return Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
 
 
 def edition_of_grant(known: KnownDocuments) -> EditionOf:

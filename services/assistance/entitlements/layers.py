@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from heapq import merge
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
 
 import msgspec
 from msgspec.structs import replace
@@ -62,7 +61,8 @@ class Layers:
     @property
     def found(self) -> list[tuple[str, str, Decimal]]:
         """(occasion, cause, yuan): what each occasion added, as far as that is due still."""
-        found, floor = list[tuple[str, str, Decimal]](), NOTHING
+        found: list[tuple[str, str, Decimal]] = []
+        floor = NOTHING
         for occasion, cause, top in self.tops:
             found.append((occasion, cause, max(min(self.due, top) - floor, NOTHING)))
             floor = top
@@ -118,19 +118,22 @@ class OfPeriod(msgspec.Struct, frozen=True, gc=False):
         return payable.yuan if isinstance(payable, Payable) else None
 
     def inputs(self, rate: DatedAmount, told: Sequence[Told]) -> Inputs:
-        """``told``: what says something of the period, in the order in which it was."""
-        said: dict[str, Any] = {"instalment": self.number} if rate.amount.by_instalment else {}
-        since: dict[str, date] = {}
-        for each in told:
-            of = each.said.period_from
-            for name in OF_ONE_PERIOD if of == self.start else ():
-                if (value := getattr(each.said, name)) is not None:
-                    said[name] = value
-            for name in UNTIL_TOLD:
-                # Of the last period of which it was told, what was told last.
-                if (value := getattr(each.said, name)) is not None and of >= since.get(name, of):
-                    said[name], since[name] = value, of
-        return replace(self.base, **said) if said else self.base
+        """``told``: what says something of the period, in the order in which it was. Of it the one that the amount is reckoned from."""
+        if rate.amount.by_instalment:
+            return replace(self.base, instalment=self.number)
+        name = rate.amount.told
+        since = [
+            (of, value)
+            for t in (told if name in OF_ONE_PERIOD or name in UNTIL_TOLD else ())
+            if (value := getattr(t.said, name)) is not None
+            and ((of := t.said.period_from) == self.start or name in UNTIL_TOLD)
+        ]
+        if not since:
+            return self.base
+        if len(since) > 1:
+            since.sort(key=itemgetter(0))
+        # Of the last period of which it was told, what was told last.
+        return replace(self.base, **{name: since[-1][1]})
 
     def layers(
         self, rate: DatedAmount | None, editions: Sequence[KnownProgramme], told: ToldOfComponent, granted_by: str,
