@@ -137,7 +137,9 @@ def test_a_decision_names_the_editions_that_were_looked_at_and_no_others(store: 
     assert lookup.used == (county, national)
 
 
-def test_what_was_in_force_through_some_days_is_kept_for_what_was_known_and_named_by_each_decision(store: Store) -> None:
+def test_what_was_in_force_through_some_days_is_kept_for_what_was_known_and_named_by_each_decision(
+    store: Store,
+) -> None:
     story, documents = Story(), Documents(store, KINDS)
     first = story.adopt("2014")
     append(store, *story.facts)
