@@ -3,6 +3,7 @@ kept, or all of them in order of subject while it is rebuilt."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from psycopg import Connection, Cursor
@@ -21,13 +22,15 @@ SAMPLE = 3_000
 @dataclass(frozen=True)
 class SubjectReader:
     """``table``, or another relation, holds the facts; those with the same ``key`` are one subject's, in the ``order`` of their positions.
-    ``log``: whose facts they are, in ``copies``; ``prefix``: how the streams that count begin."""
+    ``log``: whose facts they are, in ``copies``; ``prefix``: how the streams that count begin; ``known_at``: what was recorded before
+    that instant alone."""
 
     table: str
     key: Literal["originator_id", "subject"]
     order: Literal["originator_version", "notification_id"]
     log: str | None = None
     prefix: str = ""
+    known_at: datetime | None = None
 
     @property
     def key_at(self) -> int:
@@ -49,6 +52,8 @@ class SubjectReader:
             parts, params = [*parts, "log = %s"], [*params, self.log]
         if self.key == "subject":
             parts = [*parts, "subject IS NOT NULL"]
+        if self.known_at is not None:
+            parts, params = [*parts, "recorded_at < %s"], [*params, self.known_at]
         if self.prefix:
             beyond = self.prefix[:-1] + chr(ord(self.prefix[-1]) + 1)
             parts, params = [*parts, "originator_id >= %s", "originator_id < %s"], [*params, self.prefix, beyond]
@@ -63,12 +68,14 @@ class SubjectReader:
         until, last = ("", list[Any]()) if upto is None else (" AND notification_id <= %s", [upto])
         if topics is not None:
             until, last = f"{until} AND topic = ANY(%s)", [*last, list(topics)]
+        # Of an array of unknown length PostgreSQL would make a plan each time, which for one key takes as long as its answer.
+        equals, key = ("%s", keys[0]) if len(keys) == 1 else (f"ANY(%s::{self._type}[])", list(keys))
         query = (
-            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = ANY(%s::{self._type}[]){until}"
+            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = {equals}{until}"
             f" ORDER BY {self.key}, {self.order}"
         )
         with conn.cursor(binary=True) as cur:
-            cur.execute(query.encode(), (*params, list(keys), *last), prepare=True)
+            cur.execute(query.encode(), (*params, key, *last), prepare=True)
             return cur.fetchall()
 
     def read_range(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:
