@@ -31,6 +31,16 @@ SLOWEST_FIRST = (
     "tests/journeys/test_demo.py",
     "tests/contracts/test_fuzz.py",
     "tests/faults/test_failpoints.py",
+    "tests/journeys/test_dry_run.py",
+    "tests/contracts/test_access_table.py",
+    "tests/browser/test_every_page.py",
+    "tests/journeys/test_rebuild.py",
+    "tests/journeys/test_first_household.py",
+    "tests/lika/operations/test_doctor.py",
+    "tests/lika/operations/test_rebuild_cli.py",
+    "tests/journeys/test_every_route.py",
+    "tests/lika/deployment/test_separate_processes.py",
+    "tests/journeys/test_demo_of_monitoring.py",
 )
 
 

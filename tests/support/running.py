@@ -1,11 +1,12 @@
 """Services running for a test: real databases, one process, and HTTP clients with tokens."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import httpx
@@ -127,14 +128,9 @@ class VaultWhenAsked:
         return partial, (Vault.of, self._settings, self._conninfo(VAULT))
 
 
-@contextmanager
-def looking_rarely() -> Iterator[None]:
+def looking_rarely() -> AbstractContextManager[object]:
     """As long as services of a test run that share this process with all others."""
-    usual, store.POLL_INTERVAL = store.POLL_INTERVAL, LOOKS_FOR_OTHER_PROCESSES
-    try:
-        yield
-    finally:
-        store.POLL_INTERVAL = usual
+    return patch.object(store, "POLL_INTERVAL", LOOKS_FOR_OTHER_PROCESSES)
 
 
 @contextmanager

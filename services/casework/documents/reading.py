@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, LiteralString
+from weakref import WeakKeyDictionary
 
 import psycopg
 
@@ -51,6 +52,7 @@ class Documents(NamedEditions):
         followed = followed or {}
         super().__init__(store.name, followed, {log: Register() for log in (store.name, *followed.values())})
         self.store, self.kinds = store, kinds
+        self._read_in: WeakKeyDictionary[Tx, dict[str, Register]] = WeakKeyDictionary()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NamedEditions, (self._own, self._followed, self._read_all())
@@ -109,7 +111,11 @@ class Documents(NamedEditions):
 
     def _in_unit(self, tx: Tx, log: str) -> Register:
         if log != self._own:
-            return self._read(tx.cur.connection, log)[log]
+            # A unit decides by one state of another log's documents: it looks them up dozens of times, under the append lock.
+            read_in = self._read_in.setdefault(tx, {})
+            if log not in read_in:
+                read_in[log] = self._read(tx.cur.connection, log)[log]
+            return read_in[log]
         kept = self._registers[log]
         if tx.version(STREAM) == kept.version:
             return kept

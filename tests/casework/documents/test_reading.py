@@ -213,6 +213,30 @@ def test_documents_of_another_log_are_read_from_its_copies_and_as_far_as_a_decis
         follower.close()
 
 
+def test_a_unit_decides_by_one_state_of_another_log_and_the_next_one_by_what_has_come(
+    store: Store, database: Callable[[str], str]
+) -> None:
+    story = Story()
+    story.adopt("2014")
+    story.adopt("2016", since="2016-01-01")
+    append(store, *story.facts)
+    entries, _ = store.page(0, 10)
+    follower = Store("assistance", database("chassis"), SystemClock())
+    try:
+        documents = Documents(follower, {}, {"calendar": "registry"})
+        follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[:2]), appends=False)
+
+        def decide(tx: Tx) -> list[str]:
+            before = edition_of(documents.in_unit(tx))
+            follower.transact(lambda other: store_copies(other.cur, "registry", entries[2:]), appends=False)
+            return [before, edition_of(documents.in_unit(tx))]
+
+        assert follower.transact(decide, appends=False) == ["2014", "2014"]
+        assert follower.transact(lambda tx: edition_of(documents.in_unit(tx)), appends=False) == "2016"
+    finally:
+        follower.close()
+
+
 def test_what_a_view_takes_along_to_another_process_holds_every_edition(store: Store) -> None:
     story, documents = Story(), Documents(store, KINDS)
     story.adopt("2014")
