@@ -38,7 +38,9 @@ def statement_table(answer: Answer, stock: StockOf = StockOf.POVERTY) -> Table:
     division = answer["division"] or say("all_divisions").line
     table = Table(title=str(say("statement_title", division=division, known_at=answer["known_at"])))
     table.caption = str(say("statement_caption"))
-    table.add_column(str(LABELS.code_list(STOCKS[stock].line).title), overflow="fold")  # gives way, so that no figure is cut
+    table.add_column(
+        str(LABELS.code_list(STOCKS[stock].line).title), overflow="fold"
+    )  # gives way, so that no figure is cut
     for row in answer["rows"]:
         table.add_column(str(row["period"]), justify="right", no_wrap=True)
     for line in ("opening", *STOCKS[stock].lines, "closing", "difference"):
