@@ -86,7 +86,7 @@ class Procedures:
         like = nearest(procedure, known)
         meant = [known[like]] if like is not None else []
         listed = [f"{each.procedure} {each.zh} / {each.en}" for each in meant or known.values()]
-        return Refused(UNKNOWN_PROCEDURE, procedure=procedure, procedures=listed).advising(*map(opening_of, meant))
+        return Refused(UNKNOWN_PROCEDURE, procedure=procedure, known=listed).advising(*map(opening_of, meant))
 
     def _not_in_force(self, procedure: str, day: date, division: str) -> Refused:
         """Says when it held there, and which procedures about the same standing may be opened there on that day."""

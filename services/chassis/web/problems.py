@@ -178,7 +178,8 @@ async def http_error(request: Request, error: HTTPException) -> JSONResponse:
     why = plain.get(error.status_code, MALFORMED)
     request.scope[REFUSAL_CODE] = why.code
     headers = dict(error.headers or {})
-    return problem(why, facts={"methods": headers["Allow"]} if "Allow" in headers else None, headers=headers)
+    figures = Refused(why, methods=headers["Allow"]).facts if "Allow" in headers else {}
+    return problem(why, facts=figures, headers=headers)
 
 
 async def database_away(request: Request, error: Exception) -> JSONResponse:

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Recorded
+from contracts.monitoring.funds import FundDeclared
 from contracts.selection import timeline
 from services.casework.ledgers.domain import Book, TrialBalance, book_of
 from services.chassis.log.snapshot import Connection
@@ -84,13 +85,13 @@ class FundQueries:
     def fund(
         self, fund_id: UUID, as_of: date | None, known_at: datetime | None
     ) -> tuple[FundPosition | None, Book, str | None, Sequence[Recorded]]:
-        """The fund on a day as known before an instant, its book, its division as known now, and the facts that stand."""
+        """The fund on a day as known before an instant, its book, its division, and the facts that stand."""
         facts = self._store.stream(stream_of(fund_id))
-        current = fold(timeline(facts))
+        declared = next((r.fact for r in facts if isinstance(r.fact, FundDeclared)), None)
         standing = list(timeline(facts, as_of=as_of, known_at=known_at))
         fund, book = fold(standing), book_of(facts, accounting, as_of=as_of, known_at=known_at)
         position = None if fund is None else FundPosition(fund, book.balances())
-        return position, book, None if current is None else current.division, standing
+        return position, book, None if declared is None else declared.division, standing
 
     def funds(
         self, prefix: str, year: int | None, title: str | None, after: tuple[str, UUID], limit: int
