@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -32,10 +33,29 @@ class LoanPlannedAnswer(BaseModel):
     interest: Decimal
 
 
+class LoanAccount(StrEnum):
+    """Of a loan's book."""
+
+    CASH = "cash"
+    PRINCIPAL = "principal"
+    ADVANCES = "advances"
+    INTEREST_DUE = "interest_due"
+    INTEREST_EARNED = "interest_earned"
+    PENALTY_DUE = "penalty_due"
+    PENALTY_EARNED = "penalty_earned"
+    FUND_CLAIMS = "fund_claims"
+    LENDER_CLAIMS = "lender_claims"
+    RISK_FUND = "risk_fund"
+    SUBSIDY_PAYABLE = "subsidy_payable"
+    TREASURY = "treasury"
+    DIVIDENDS_RECEIVED = "dividends_received"
+    DIVIDEND_PAYER = "dividend_payer"
+
+
 class LoanPostingAnswer(BaseModel):
     """``amount``: a debit above zero, a credit below."""
 
-    account: str
+    account: LoanAccount
     amount: Decimal
 
 
@@ -56,7 +76,7 @@ class LoanSubsidyAnswer(BaseModel):
 
 
 class LoanBalanceAnswer(BaseModel):
-    account: str
+    account: LoanAccount
     balance: Decimal
 
 

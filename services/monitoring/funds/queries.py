@@ -1,6 +1,6 @@
 """Queries of funds: one with its balances in both times, lists, the trial balance and execution as sums over the entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from services.casework.ledgers.domain import Book, TrialBalance, book_of
 from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
-from services.monitoring.funds.accounting import Account, account_of, accounting
+from services.monitoring.funds.accounting import Account, account_of, accounting, project_of
 from services.monitoring.funds.domain import balance
 from services.monitoring.funds.state import Fund, fold, fund_from_json
 from services.monitoring.funds.store import stream_of
@@ -107,6 +107,19 @@ class FundQueries:
         with self._store.reading() as conn:
             rows = conn.execute(sql.encode(), (low, high, *after, year, title, title, limit)).fetchall()
         return [FundPosition(fund_from_json(fund), _balances.decode(balances)) for fund, balances in rows]
+
+    def titles(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Of projects, by the keys of uses; whatever else is asked for has none."""
+        projects = [project for key in keys if (project := project_of(key)) is not None]
+        sql = b"SELECT 'project:' || project_id, title FROM projects WHERE project_id = ANY(%s)"
+        with self._store.reading() as conn:
+            return dict(conn.execute(sql, (projects,)).fetchall())
+
+    def fund_titles(self, funds: Iterable[str]) -> Mapping[str, str]:
+        """By their ids."""
+        sql = b"SELECT fund_id::text, fund_json ->> 'title' FROM funds WHERE fund_id = ANY(%s::uuid[])"
+        with self._store.reading() as conn:
+            return dict(conn.execute(sql, (list(funds),)).fetchall())
 
     def common_funds(self, prefix: str) -> list[Fund]:
         """Under a division, by division and id."""
