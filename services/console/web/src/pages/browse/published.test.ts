@@ -44,7 +44,7 @@ test("ids of facts and of what has no page are no column, and sums stand with th
   const columns = columnsOf(fields, rows);
   expect(columns.map((column) => column.name)).toEqual(["type", "paid"]);
   expect(columns.map((column) => isAmount(column.field))).toEqual([false, true]);
-  expect(["855000", "-1234567.50", "12.5", "0", "样例"].map(grouped)).toEqual(["855,000", "−1,234,567.50", "12.5", "0", "样例"]);
+  expect(["855000", "-1234567.50", "4.3500", "0", "样例"].map(grouped)).toEqual(["855,000", "−1,234,567.50", "4.3500", "0", "样例"]);
 });
 
 test("columns of one name say within what they stand", () => {
