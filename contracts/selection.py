@@ -41,8 +41,9 @@ def surviving(facts: Iterable[Recorded]) -> list[Recorded]:
     # One after the other, the last weighing most: each sort keeps the order of equals.
     kept.sort(key=_by_rank)
     kept.sort(key=_by_day)
+    forming = [f for f in kept if getattr(f.fact, "descends_from", None)]
     parents = {
-        f.fact.household_id: p for f in kept if (p := parent_of(f)) is not None and isinstance(f.fact, HouseholdFact)
+        f.fact.household_id: p for f in forming if (p := parent_of(f)) is not None and isinstance(f.fact, HouseholdFact)
     }
     return _behind_splits(kept, parents) if parents else kept
 

@@ -30,7 +30,8 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 class Load:
     """``paths`` are used in turn, ``tokens`` one per client. Answers count from ``warm`` seconds after the start for
     ``seconds``. With a ``rate`` at most so many requests a second are sent, evenly, and the time of each answer is
-    recorded with its position, by the machine's monotonic clock. ``source``: the address that they come from."""
+    recorded with its position, by the machine's monotonic clock. ``source``: the address that they come from. Clients that do
+    not ``wait`` send on while earlier requests have no answer, as long as the server reads them, and connect again when cut off."""
 
     port: int
     tokens: list[str]
@@ -40,6 +41,8 @@ class Load:
     seconds: float
     rate: float = 0.0
     source: str = "127.0.0.1"
+    wait: bool = True
+    offered: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     positions: list[tuple[int, float]] = field(default_factory=list)
@@ -77,14 +80,17 @@ class Load:
             self.answers[status.decode()] += 1
 
     async def run(self) -> None:
-        loop = asyncio.get_running_loop()
         self.counts_from = time.monotonic() + self.warm
         self.counts_until = self.counts_from + self.seconds
-        clients = [Client(self, token) for token in self.tokens]
+        clients = [Client(self, token) if self.wait else UnwaitingClient(self, token) for token in self.tokens]
         for client in clients:
-            await loop.create_connection(partial(_itself, client), "127.0.0.1", self.port, local_addr=(self.source, 0))
+            await self.connect(client)
         async with asyncio.timeout(self.warm + self.seconds + ANSWER_TIMEOUT):
             await asyncio.gather(*(client.done for client in clients))
+
+    async def connect(self, client: "Client") -> None:
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(partial(_itself, client), "127.0.0.1", self.port, local_addr=(self.source, 0))
 
 
 class Client(asyncio.Protocol):
@@ -121,8 +127,13 @@ class Client(asyncio.Protocol):
             return
         if len(self._received) < head + 4 + int(length[1]):
             return
-        now, status, body, self._received = time.monotonic(), self._received[9:12], self._received[head:], b""
+        end = head + 4 + int(length[1])
+        now, status, body, rest = time.monotonic(), self._received[9:12], self._received[head:end], self._received[end:]
         self._load.record(status, body, self._since, now)
+        self._received = b""
+        self._answered(now, rest)
+
+    def _answered(self, now: float, rest: bytes) -> None:
         if now < self._load.counts_until:
             self._schedule_next()
         else:
@@ -132,6 +143,45 @@ class Client(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
             self.done.set_exception(exc or ConnectionError("the server closed the connection"))
+
+
+class UnwaitingClient(Client):
+    """Sends at its time, whether or not there are answers, unless the server no longer reads."""
+
+    _is_read = True
+    _connecting: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._received, self._is_read = b"", True
+        if self._connecting is None:
+            super().connection_made(transport)
+        else:
+            self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self._is_read = False
+            self._connecting = asyncio.get_running_loop().create_task(self._load.connect(self))
+
+    def pause_writing(self) -> None:
+        self._is_read = False
+
+    def resume_writing(self) -> None:
+        self._is_read = True
+
+    def _send(self) -> None:
+        if time.monotonic() >= self._load.counts_until:
+            self.done.set_result(None)
+            self._transport.abort()
+            return
+        self._load.offered += 1
+        if self._is_read:
+            super()._send()
+        asyncio.get_running_loop().call_soon(self._schedule_next)
+
+    def _answered(self, now: float, rest: bytes) -> None:
+        if rest:
+            self.data_received(rest)
 
 
 def _itself(client: Client) -> Client:
@@ -146,6 +196,7 @@ def main() -> None:
     answer = {
         "answers": load.answers,
         "per_second": len(latencies) / load.seconds,
+        "offered_per_second": load.offered / (load.warm + load.seconds),
         "p50": latencies[len(latencies) // 2],
         "p95": latencies[len(latencies) * 95 // 100],
         "p99": latencies[len(latencies) * 99 // 100],

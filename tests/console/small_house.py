@@ -36,7 +36,7 @@ from tests.support.serving import serving
 
 API = "/console/api/registry"
 CADRE = {"Lika-Account": "cadre-1"}
-LIMITS = Limits(failed_sign_ins=3, failed_sign_ins_per_second=0.001)
+LIMITS = Limits(failed_sign_ins=3, failed_sign_ins_per_second=0.001, throttled_seconds=0)
 
 router = DeferredRouter()
 

@@ -1,7 +1,8 @@
 """A flood of hostile requests beside honest commands: their answers come almost as soon as without it, and memory stays.
 
 How fast it is follows from this machine in the same run: as many requests a second as a bare route that answers 401, on the
-same server, needs a quarter of a core for.
+same server, needs a quarter of a core for. It comes from clients that wait for no answer, on fewer connections than an address
+may have, and on nearly as many.
 """
 
 import json
@@ -25,7 +26,7 @@ from tests.faults.lika_process import LikaProcess
 from tests.faults.retrying_clients import VILLAGE
 
 SECONDS = 20.0
-HONEST, HONEST_CLIENTS, HOSTILE_CLIENTS = 40.0, 4, 16
+HONEST, HONEST_CLIENTS, HOSTILE_CLIENTS = 40.0, 4, (16, 240)
 SHARE = 0.25
 MOST_SLOWER = 3.0
 MOST_MEMORY = 64 * 2**20
@@ -36,10 +37,12 @@ HOUSEHOLD = {
 }  # fmt: skip
 
 
-def load(port: int, tokens: list[str], rate: float, source: str, seconds: float = SECONDS) -> Mapping[str, Any]:
+def load(
+    port: int, tokens: list[str], rate: float, source: str, seconds: float = SECONDS, wait: bool = True
+) -> Mapping[str, Any]:
     return run_child(
         http_load.__name__, port=port, tokens=tokens, paths=["/registry/households"],
-        body=json.dumps(HOUSEHOLD, ensure_ascii=True), warm=1.0, seconds=seconds, rate=rate, source=source,
+        body=json.dumps(HOUSEHOLD, ensure_ascii=True), warm=1.0, seconds=seconds, rate=rate, source=source, wait=wait,
     )  # fmt: skip
 
 
@@ -49,9 +52,9 @@ def hostile_rate(folder: Path) -> float:
         port = urlsplit(server.read_line()).port
         assert port is not None
         process = psutil.Process(server._process.pid)
-        load(port, ["x"] * HOSTILE_CLIENTS, 0, "127.0.0.1", 0.5)
+        load(port, ["x"] * HOSTILE_CLIENTS[0], 0, "127.0.0.1", 0.5)
         before = process.cpu_times()
-        answered = load(port, ["x"] * HOSTILE_CLIENTS, 0, "127.0.0.1", 2.0)
+        answered = load(port, ["x"] * HOSTILE_CLIENTS[0], 0, "127.0.0.1", 2.0)
         after = process.cpu_times()
     # All of the run is in the processor's time, its first second, too.
     used: float = (after.user - before.user + after.system - before.system) / (answered["per_second"] * 3.0)
@@ -65,8 +68,11 @@ def forged(lika: LikaProcess) -> str:
     return jwt.encode({"alg": "Ed25519", "kid": kid}, claims, OKPKey.generate_key("Ed25519"), algorithms=["Ed25519"])
 
 
+@pytest.mark.parametrize("clients", HOSTILE_CLIENTS)
 @pytest.mark.parametrize("source", ["127.0.0.2", "127.0.0.1"], ids=["another address", "the honest one's own address"])
-def test_honest_commands_beside_a_flood(lika: LikaProcess, tmp_path: Path, report: ReportFigures, source: str) -> None:
+def test_honest_commands_beside_a_flood(
+    lika: LikaProcess, tmp_path: Path, report: ReportFigures, source: str, clients: int
+) -> None:
     rate = hostile_rate(tmp_path)
     honest = [lika.token(f"cadre-{n}", VILLAGE, Role.CADRE) for n in range(HONEST_CLIENTS)]
     load(lika.port, honest, HONEST, "127.0.0.1", 1.0)
@@ -74,22 +80,22 @@ def test_honest_commands_beside_a_flood(lika: LikaProcess, tmp_path: Path, repor
     process = psutil.Process(lika.pid)
     before = process.memory_info().rss
     with ThreadPoolExecutor(1) as beside:
-        flood = beside.submit(load, lika.port, [forged(lika)] * HOSTILE_CLIENTS, rate, source, SECONDS + 2)
+        flood = beside.submit(load, lika.port, [forged(lika)] * clients, rate, source, SECONDS + 2, wait=False)
         flooded = load(lika.port, honest, HONEST, "127.0.0.1")
         hostile = flood.result()
     grown = process.memory_info().rss - before
     logged = (lika.folder / "security.log").stat().st_size
     report(
         {
-            "hostile_per_second": round(hostile["per_second"]), "wanted_per_second": round(rate),
+            "offered_per_second": round(hostile["offered_per_second"]), "answered_per_second": round(hostile["per_second"]),
             "calm_p95_us": round(calm["p95"] * 1e6), "flooded_p95_us": round(flooded["p95"] * 1e6),
             "grown_kib": grown // 1024, "logged_kib": logged // 1024,
         }
     )  # fmt: skip
     assert set(calm["answers"]) == set(flooded["answers"]) == {"201"}
     assert set(hostile["answers"]) <= {"401", "429"}
-    assert hostile["answers"]["429"] > hostile["answers"].get("401", 0)
+    assert hostile["answers"]["429"]
     assert grown < MOST_MEMORY
     assert logged < MOST_LOGGED
-    assert hostile["per_second"] > 0.8 * rate
+    assert hostile["offered_per_second"] > 0.8 * rate
     assert flooded["p95"] <= MOST_SLOWER * calm["p95"]

@@ -157,7 +157,8 @@ def each_alone(
             first = programmes.lookup.first(KIND, key)
             assert first is not None
             of_all = first.typed(programme_from)
-            if of_all.is_of_persons is is_household or (of_all.is_of_pupils and state.stage is SchoolStage.NONE):
+            is_asked = not of_all.is_of_pupils or state.stage is not SchoolStage.NONE or key in receiving
+            if of_all.is_of_persons is is_household or not is_asked:
                 continue
             edition = programmes.found(key, day, division)
             finding = None if edition is None else assess(edition, listed if edition.is_listed else folded)

@@ -14,6 +14,8 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+import msgspec
+
 from contracts.assistance.programmes import PayeeKind
 from services.casework.calendars.periods import Period
 
@@ -31,8 +33,7 @@ class DueKey(NamedTuple):
     occasion: str
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
+class DueLine(msgspec.Struct, frozen=True, gc=False):
     """``unit``: the person, household, village or school that is helped; ``period``: both days included; ``amount``: yuan, above zero;
     ``household_id``: of the unit on the day it fell due, none outside of the register; ``division``: where it is paid, which is
     where the unit lived that day or, by the programme, where it was granted; ``county``: the code of its county; ``cause``: id of

@@ -1,5 +1,6 @@
 """What is due, from the facts as known at any moment: the source that payments ask."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.entitlements.domain import stream_of, unit_of
-from services.assistance.entitlements.due import Asked, DueKey, DueLine
+from services.assistance.entitlements.due import Asked, DueLine
 from services.assistance.entitlements.layers import EditionsFor, KnownProgramme
 from services.assistance.entitlements.reckoning import Reckoner
 from services.assistance.entitlements.state import Grant, UnitEntitlements, fold
@@ -87,31 +88,35 @@ class EntitlementDue:
     ) -> Iterator[Mapping[UUID, list[DueLine]]]:
         """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
         not make due again (source facts §5 rule 24)."""
-        facts = self._facts(units)
+        facts = self._facts(units, known_at)
         register, lookup = self.documents.own_and_known_at(known_at)
         calendars = Calendars(lookup)
         editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
-            own = fold(timeline(facts.get(stream_of(unit), ()), known_at=known_at))
-            due: dict[DueKey, DueLine] = {}
+            own = fold(timeline(facts.get(stream_of(unit), ())))
+            due: dict[Place, DueLine] = {}
             of_cases: dict[UUID, list[DueLine]] = {}
             for grant in sorted(own.grants.values(), key=lambda grant: (grant.granted.effective_on, grant.granted_at)):
                 lines = _lines(own, grant, as_of, edition_of, editions, calendars)
-                of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(line.key, line) is line]
+                of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(_place(line), line) is line]
             yield of_cases
 
-    def _facts(self, units: Iterable[UUID]) -> dict[str, list[Recorded]]:
+    def _facts(self, units: Iterable[UUID], known_at: datetime | None) -> dict[str, list[Recorded]]:
         streams = [stream_of(unit) for unit in units]
         reader = SubjectReader("log", "originator_id", "originator_version")
         found: dict[str, list[Recorded]] = {}
         with self.store.reading() as conn:
-            for row in reader.read(conn, streams):
+            for row in reader.read(conn, streams, known_at=known_at):
                 recorded = decode_row(self.store.name, row)
                 found.setdefault(recorded.stream, []).append(recorded)
         return found
 
 
-def _place(line: DueLine) -> tuple[str, str, date, date, str]:
+Place = tuple[str, str, date, date, str]
+"""Of a unit's line among the others: its key without the unit, in the order in which lines come."""
+
+
+def _place(line: DueLine) -> Place:
     return line.programme, line.component, line.period.start, line.period.end, line.occasion
 
 
@@ -120,11 +125,12 @@ EditionOf = Callable[[Grant], Programme | None]
 
 def _lines(
     own: UnitEntitlements, grant: Grant, as_of: date, edition_of: EditionOf, editions: EditionsFor, calendars: Calendars
-) -> Iterator[DueLine]:
+) -> Iterable[DueLine]:
     programme = edition_of(grant)
     applied = own.applications.get(grant.granted.case_id)
-    if programme is not None and applied is not None:
-        yield from Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
+    if programme is None or applied is None:
+        return ()
+    return Reckoner(grant, applied, programme, editions, calendars).lines(as_of)
 
 
 def edition_of_grant(known: KnownDocuments) -> EditionOf:
@@ -146,12 +152,13 @@ def edition_of_grant(known: KnownDocuments) -> EditionOf:
 
 def editions_known(register: Register, known_at: datetime | None) -> EditionsFor:
     """Of this service's programmes, as known at an instant."""
-    moments = [moment for moment in register.moments(KIND) if known_at is None or moment < known_at]
+    moments = register.moments(KIND)
+    end = len(moments) if known_at is None else bisect_left(moments, known_at)
 
     def editions(programme: str, day: date, place: str, since: datetime) -> Sequence[KnownProgramme]:
         first = since if known_at is None else min(since, known_at)
         found: list[KnownProgramme] = []
-        for instant in (first, *(moment + JUST_AFTER for moment in moments if moment >= first)):
+        for instant in (first, *(moment + JUST_AFTER for moment in moments[bisect_left(moments, first) : end])):
             try:
                 edition = register.as_known(instant).in_force(KIND, programme, day, place)
             except NotInForce:

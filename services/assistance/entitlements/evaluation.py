@@ -21,7 +21,7 @@ from services.assistance.programmes.document import KIND, Programme, programme_f
 from services.assistance.programmes.eligibility import Finding, assess
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate
-from services.casework.people.lists import HOUSEHOLDS, MEMBERS, PUPILS, After, Filter, Listed, units_today
+from services.casework.people.lists import HOUSEHOLDS, MEMBERS, After, Filter, Listed, units_today
 from services.casework.people.queries import registers_on
 from services.casework.people.state import PersonState, RegisterState, household_state, person_state
 from services.chassis.log.store import Store
@@ -33,6 +33,10 @@ RUNNING: LiteralString = (
     "SELECT unit_id, programme, case_id FROM entitlements WHERE unit_id = ANY(%s) AND granted_from <= %s"
     " AND (granted_until IS NULL OR granted_until > %s)"
 )
+PUPILS_AND_FORMER: LiteralString = (
+    f"{MEMBERS} AND (stage <> 'none' OR EXISTS (SELECT FROM entitlements e WHERE e.unit_id = members.person_id))"
+)
+"""SQL of those in the household ``h`` who are in school, or had an entitlement once: one of a pupil may run still."""
 PORTION = 250
 """Units: about what a page of a list shows, which goes on where the last ended."""
 KEPT = 4_000
@@ -42,7 +46,8 @@ KEPT = 4_000
 @dataclass(frozen=True, slots=True, eq=False)
 class AskedThere:
     """The programmes that are asked of persons, or of households, in a place: ``editions`` by key, none where none is in force;
-    ``of_pupils``: those asked only of who is in school; ``folded``: whether one of them asks more than a list has."""
+    ``of_pupils``: those asked only of who is in school, or has
+    one of them still; ``folded``: whether one of them asks more than a list has."""
 
     editions: Mapping[str, Programme | None]
     of_pupils: Collection[str]
@@ -81,11 +86,14 @@ class Evaluated(NamedTuple):
 
 class Evaluation:
     """For one question. ``programme``: key of the one that is asked; none for all that are in force somewhere, and those that still run
-    for a unit though none of their editions is in force any longer. Blocking."""
+    for a unit though none of their editions is in force any longer. ``named``: units that are asked even what is for pupils only.
+    Blocking."""
 
-    def __init__(self, store: Store, programmes: Programmes, programme: str | None, day: date, stated: Stated) -> None:
+    def __init__(
+        self, store: Store, programmes: Programmes, programme: str | None, day: date, stated: Stated, named: Collection[UUID] = ()
+    ) -> None:  # fmt: skip
         self._store, self._programmes, self._day, self._stated = store, programmes, day, stated
-        self._all = programme is None
+        self._all, self._named = programme is None, frozenset(named)
         keys = programmes.of_register(day) if programme is None else [programme]
         self._firsts = {key: _first(programmes, key) for key in keys}
         self._there: dict[tuple[str, bool], AskedThere] = {}
@@ -98,7 +106,7 @@ class Evaluation:
         relations, of_persons = list[LiteralString](), self._keys(of_persons=True)
         if of_persons or self._all:
             of_pupils = not self._all and all(map(self._is_of_pupils, of_persons))
-            relations.append(PUPILS if of_pupils else MEMBERS)
+            relations.append(PUPILS_AND_FORMER if of_pupils and not self._named else MEMBERS)
         if self._all or len(of_persons) < len(self._firsts):
             relations.append(HOUSEHOLDS)
         rows = units_today(self._store, filters, after, " UNION ALL ".join(relations))
@@ -116,7 +124,7 @@ class Evaluation:
             if (register := registers.get(unit)) is not None:
                 stated = replace(self._stated, receiving=receiving) if receiving else self._stated
                 folded = _as_folded(row, register, self._day, stated)
-            found = self._findings(self._asked_of(row), listed, folded)
+            found = self._findings(self._asked_of(row), listed, folded, is_named=unit in self._named)
             asked = found.every if every or has else found.eligible
             if self._all and (ended := has.keys() - self._firsts.keys()):
                 asked = tuple(sorted((*asked, *((key, None) for key in ended)), key=itemgetter(0)))
@@ -178,13 +186,13 @@ def _first(programmes: Programmes, key: str) -> Programme | None:
     return None if first is None else first.typed(programme_from)
 
 
-def _findings(asked: AskedThere, listed: Candidate, folded: Candidate) -> FoundOfUnit:
+def _findings(asked: AskedThere, listed: Candidate, folded: Candidate, *, is_named: bool) -> FoundOfUnit:
     """Of each programme that is asked of such a unit. ``listed``: by what a list has of it, for programmes that ask no more."""
-    in_school = listed.person.stage is not SchoolStage.NONE
+    of_school = is_named or listed.person.stage is not SchoolStage.NONE
     every = tuple(
         (key, None if edition is None else assess(edition, listed if edition.is_listed else folded))
         for key, edition in asked.editions.items()
-        if in_school or key not in asked.of_pupils
+        if of_school or key not in asked.of_pupils or key in listed.receiving
     )
     return FoundOfUnit(every, tuple((key, found) for key, found in every if found is not None and found.eligible))
 

@@ -3,13 +3,15 @@ an edition that raised it above all before or by a quantity that was told. What 
 what raises it again fills the same ones: nothing is paid anew beside what is owed. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from heapq import merge
 from operator import attrgetter, itemgetter
-from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from services.assistance.entitlements.due import REGULAR
 from services.assistance.entitlements.state import Told
@@ -59,11 +61,12 @@ class Layers:
     @property
     def found(self) -> list[tuple[str, str, Decimal]]:
         """(occasion, cause, yuan): what each occasion added, as far as that is due still."""
-        floors = [NOTHING, *(top for _, _, top in self.tops)]
-        return [
-            (occasion, cause, max(min(self.due, top) - floor, NOTHING))
-            for (occasion, cause, top), floor in zip(self.tops, floors, strict=False)
-        ]
+        found: list[tuple[str, str, Decimal]] = []
+        floor = NOTHING
+        for occasion, cause, top in self.tops:
+            found.append((occasion, cause, max(min(self.due, top) - floor, NOTHING)))
+            floor = top
+        return found
 
 
 class ToldOfComponent:
@@ -75,7 +78,7 @@ class ToldOfComponent:
         self._until_told = list[int]()
         for number, each in enumerate(self._every):
             self._of_period.setdefault(each.said.period_from, []).append(number)
-            if any(getattr(each.said, name) is not None for name in UNTIL_TOLD):
+            if each.said.income is not None or each.said.other_grants is not None:
                 self._until_told.append(number)
 
     def __bool__(self) -> bool:
@@ -88,12 +91,12 @@ class ToldOfComponent:
 
     def of(self, start: date) -> list[Told]:
         """All that says something of the period that begins on ``start``."""
-        lasting = (number for number in self._until_told if self._every[number].said.period_from < start)
-        return [self._every[number] for number in sorted((*self._of_period.get(start, ()), *lasting))]
+        of = self._of_period.get(start, [])
+        lasting = [number for number in self._until_told if self._every[number].said.period_from < start]
+        return [self._every[number] for number in (sorted((*of, *lasting)) if lasting else of)]
 
 
-@dataclass(frozen=True, slots=True)
-class OfPeriod:
+class OfPeriod(msgspec.Struct, frozen=True, gc=False):
     """One period of one component. ``start``: its first day; ``rate_day``: on which its rate is looked up; ``number``: which period since
     the grant, from 1; ``base``: what the application says."""
 
@@ -115,39 +118,44 @@ class OfPeriod:
         return payable.yuan if isinstance(payable, Payable) else None
 
     def inputs(self, rate: DatedAmount, told: Sequence[Told]) -> Inputs:
-        """``told``: what says something of the period, in the order in which it was."""
-        said: dict[str, Any] = {"instalment": self.number} if rate.amount.by_instalment else {}
-        for name in OF_ONE_PERIOD if told else ():
-            of = [
-                value for t in told if t.said.period_from == self.start and (value := getattr(t.said, name)) is not None
-            ]
-            said.update({name: of[-1]} if of else {})
-        for name in UNTIL_TOLD if told else ():
-            since = [(t.said.period_from, value) for t in told if (value := getattr(t.said, name)) is not None]
-            # Of the last period of which it was told, what was told last.
-            said.update({name: sorted(since, key=itemgetter(0))[-1][1]} if since else {})
-        return replace(self.base, **said) if said else self.base
+        """``told``: what says something of the period, in the order in which it was. Of it the one that the amount is reckoned from."""
+        if rate.amount.by_instalment:
+            return replace(self.base, instalment=self.number)
+        name = rate.amount.told
+        since = [
+            (of, value)
+            for t in (told if name in OF_ONE_PERIOD or name in UNTIL_TOLD else ())
+            if (value := getattr(t.said, name)) is not None
+            and ((of := t.said.period_from) == self.start or name in UNTIL_TOLD)
+        ]
+        if not since:
+            return self.base
+        if len(since) > 1:
+            since.sort(key=itemgetter(0))
+        # Of the last period of which it was told, what was told last.
+        return replace(self.base, **{name: since[-1][1]})
 
     def layers(
-        self, editions: Sequence[KnownProgramme], told: ToldOfComponent, granted_by: str, fell_due: datetime
-    ) -> list[tuple[str, str, Decimal]]:
-        """``editions``: the first of them held when it fell due; ``told``: of this component; ``granted_by``: id of the grant."""
-        of = told.of(self.start)
+        self, rate: DatedAmount | None, editions: Sequence[KnownProgramme], told: ToldOfComponent, granted_by: str,
+        fell_due: datetime,
+    ) -> list[tuple[str, str, Decimal]]:  # fmt: skip
+        """``rate``: when it fell due; ``editions``: that came to hold since; ``told``: of this component; ``granted_by``: id of the
+        grant."""
+        of, found = told.of(self.start), Layers()
         known = [t for t in of if t.at <= fell_due]
-        rate, found, before = self.rate_in(editions[0].programme), Layers(), told.before(self.start, fell_due)
-        found.move_to(self.amount(rate, known), before.fact_id if before is not None else granted_by)
-        for change, fact_id in _changes(editions[1:], of[len(known) :]):
+        if (amount := self.amount(rate, known)) is not None:
+            before = told.before(self.start, fell_due)
+            found.move_to(amount, before.fact_id if before is not None else granted_by)
+        changes: Iterable[KnownProgramme | Told] = of[len(known) :]
+        for change in merge(editions, changes, key=_known_since) if editions else changes:
             if isinstance(change, Told):
                 known.append(change)
+                fact_id = change.fact_id
             else:
-                rate = self.rate_in(change.programme)
+                rate, fact_id = self.rate_in(change.programme), change.document
             found.move_to(self.amount(rate, known), fact_id)
         return found.found
 
 
-def _changes(editions: Sequence[KnownProgramme], told: Sequence[Told]) -> Iterator[tuple[KnownProgramme | Told, str]]:
-    """In order of knowledge, with the id of each."""
-    said: list[tuple[datetime, KnownProgramme | Told, str]] = [(t.at, t, t.fact_id) for t in told]
-    raised: list[tuple[datetime, KnownProgramme | Told, str]] = [(e.known_since, e, e.document) for e in editions]
-    for _, change, fact_id in merge(raised, said, key=itemgetter(0)) if raised else said:
-        yield change, fact_id
+def _known_since(change: KnownProgramme | Told) -> datetime:
+    return change.at if isinstance(change, Told) else change.known_since

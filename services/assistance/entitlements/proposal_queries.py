@@ -41,7 +41,8 @@ class ProposalQueries:
         listed: Sequence[UUID] | None,
     ) -> Plan:  # fmt: skip
         """Raises ``Refused``."""
-        return planned(self._entitlements.considered(programme, division, day, stated), left_out, listed)
+        found = self._entitlements.considered(programme, division, day, stated, listed or ())
+        return planned(found, left_out, listed)
 
     def made(self, proposal_id: UUID) -> MassProposalMade | None:
         """The act of this id, where it was recorded before."""

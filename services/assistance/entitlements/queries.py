@@ -1,6 +1,6 @@
 """Queries of entitlements and eligibility."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import dropwhile, islice
 from typing import LiteralString, TypeVar
@@ -86,24 +86,23 @@ class EntitlementQueries:
         place, household, unit, last = after
         # Of this unit the other programmes are still to come.
         behind = (place, household, UUID(int=max(unit.int - 1, 0)))
-        found = self._evaluated(programme, filters, day, behind, NOTHING_STATED, every=only == "all")
+        evaluation = Evaluation(self._store, Programmes(self._documents.current()), programme, day, NOTHING_STATED)
+        found = evaluation.units(filters, behind, every=only == "all")
         left = dropwhile(lambda each: each.listed.unit_id == unit and each.programme <= last, found)
         return self._numbered(_eligibility(each, day) for each in islice(filter(SHOWN[only], left), limit))
 
-    def considered(self, programme: str, division: str, day: date, stated: Stated) -> Iterator[Considered]:
-        """Every unit of the division that the programme could be for, with what papers say of all of them. Raises
-        ``PROGRAMME_NEVER_ADOPTED``."""
-        Programmes(self._documents.current()).require_adopted(programme)
-        for each in self._evaluated(programme, (division, None, None), day, BEFORE_FIRST, stated, every=True):
+    def considered(
+        self, programme: str, division: str, day: date, stated: Stated, named: Collection[UUID]
+    ) -> Iterator[Considered]:
+        """Every unit of the division that the programme could be for, and those that were named, with what papers say of all of them.
+        Raises ``PROGRAMME_NEVER_ADOPTED``."""
+        programmes = Programmes(self._documents.current())
+        programmes.require_adopted(programme)
+        evaluation = Evaluation(self._store, programmes, programme, day, stated, named)
+        for each in evaluation.units((division, None, None), BEFORE_FIRST, every=True):
             finding = each.finding
             reasons, priority = (finding.reasons, finding.priority) if finding is not None else (NOT_IN_FORCE, 0)
             yield Considered(each.listed.unit_id, reasons, each.has_it, priority)
-
-    def _evaluated(
-        self, programme: str | None, filters: Filter, day: date, after: After, stated: Stated, *, every: bool
-    ) -> Iterator[Evaluated]:
-        programmes = Programmes(self._documents.current())
-        return Evaluation(self._store, programmes, programme, day, stated).units(filters, after, every=every)
 
     def _numbered(self, units: Iterable[U]) -> list[U]:
         """With the numbers that people know them and their households by."""

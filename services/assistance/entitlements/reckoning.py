@@ -8,22 +8,21 @@ rate, each edition of the programme as it became known. What raises it for a per
 own; what lowers it takes from the last occasions first, so that what is due is always what is known last (``layers``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from contracts.assistance.entitlements import EntitlementApplied, GrantedAmount
-from contracts.civil import end_of_day
+from contracts.civil import start_of_day
 from contracts.registry.codes import SchoolStage
 from services.assistance.entitlements.due import REGULAR, DueLine
-from services.assistance.entitlements.layers import EditionsFor, KnownProgramme, OfPeriod, ToldOfComponent
+from services.assistance.entitlements.layers import EditionsFor, OfPeriod, ToldOfComponent
 from services.assistance.entitlements.rules import TERMS_MISSING
 from services.assistance.entitlements.state import Grant
 from services.assistance.programmes.amounts.counted import SharedBetweenLevels
 from services.assistance.programmes.amounts.parts import NOTHING, Inputs, Payable
-from services.assistance.programmes.document import Cadence, Component, Pays, Programme, Raised
+from services.assistance.programmes.document import Cadence, Component, DatedAmount, Pays, Programme, Raised
 from services.casework.calendars.periods import Calendars, Frequency, Period
 from services.casework.calendars.school_years import years_due
 from services.chassis.ground.refusals import Refused
@@ -63,13 +62,6 @@ def periods_of(
             yield from (period for period in found if period.end >= since and period.start <= last)
 
 
-class Numbered(NamedTuple):
-    """A period, and which one since the grant, from 1."""
-
-    period: Period
-    number: int
-
-
 @dataclass(frozen=True, slots=True)
 class Reckoner:
     """What is due of a grant on an application. ``programme``: the edition that it was decided by; ``editions``: see
@@ -88,7 +80,7 @@ class Reckoner:
             if component is not None:
                 reckoned = self._of_component(component, granted)
                 for number, period in enumerate(self._periods(component, as_of), 1):
-                    yield from self._of_period(reckoned, Numbered(period, number), as_of)
+                    yield from self._of_period(reckoned, period, number, as_of)
 
     def _periods(self, component: Component, as_of: date) -> Iterator[Period]:
         grant = self.grant
@@ -107,23 +99,23 @@ class Reckoner:
         shared = (
             rate.amount.payable(base) if rate is not None and isinstance(rate.amount, SharedBetweenLevels) else None
         )
-        return Reckoned(component, granted, base, told, differs, shared if isinstance(shared, Payable) else None)
+        return Reckoned(component, granted, base, told, rate, differs, shared if isinstance(shared, Payable) else None)
 
-    def _of_period(self, reckoned: "Reckoned", of: Numbered, as_of: date) -> Iterator[DueLine]:
-        period, shared = of.period, reckoned.shared
-        back_pay = suspended_through(self.grant, period, self.grant.until, as_of)
+    def _of_period(self, reckoned: "Reckoned", period: Period, number: int, as_of: date) -> Iterator[DueLine]:
+        """``number``: which period since the grant, from 1."""
+        grant, granted, shared = self.grant, self.grant.granted, reckoned.shared
+        back_pay = suspended_through(grant, period, grant.until, as_of) if grant.suspensions else None
         if back_pay == NEVER:
             return
-        layers = self._layers(reckoned, of)
-        residence = self.grant.residence_on(max(period.start, self.grant.granted.effective_on))
+        residence = grant.residence_on(max(period.start, granted.effective_on))
         # Lists are made where it is paid, so a unit that lives elsewhere stands on the list of the county that granted it.
-        place = self.grant.granted.division if self.programme.pays is Pays.GRANTING else residence.division
-        for occasion, cause, amount in layers:
+        place = granted.division if self.programme.pays is Pays.GRANTING else residence.division
+        for occasion, cause, amount in self._layers(reckoned, period, number):
             if amount > NOTHING:
                 named = back_pay if back_pay and occasion == REGULAR else occasion
                 is_shared = shared is not None and shared.yuan == amount
                 yield DueLine(
-                    unit=self.grant.granted.unit_id, programme=self.grant.granted.programme,
+                    unit=granted.unit_id, programme=granted.programme,
                     component=reckoned.component.key, period=period, occasion=named, amount=amount,
                     payee=reckoned.component.payee, household_id=residence.household_id, division=place,
                     county=place[:COUNTY_DIGITS], cause=back_pay or cause,
@@ -131,33 +123,35 @@ class Reckoner:
                     gap=shared.gap if shared is not None and is_shared else NOTHING,
                 )  # fmt: skip
 
-    def _layers(self, reckoned: "Reckoned", of: Numbered) -> list[tuple[str, str, Decimal]]:
+    def _layers(self, reckoned: "Reckoned", period: Period, number: int) -> list[tuple[str, str, Decimal]]:
         """(occasion, cause, yuan): first what was due when it fell due, then what was added since."""
         grant, granted = self.grant, reckoned.granted
         follows_rates = reckoned.component.raised is not Raised.AS_GRANTED
         if not follows_rates and not reckoned.differs:
             return [(REGULAR, grant.fact_id, granted.yuan)]
-        day = max(of.period.start, grant.granted.effective_on)
-        fell_due = max(grant.granted_at, end_of_day(day - ONE_DAY))
-        editions: Sequence[KnownProgramme] = [KnownProgramme(self.programme, grant.fact_id, fell_due)]
-        if follows_rates:
-            editions = self.editions(grant.granted.programme, day, grant.residence_on(day).division, fell_due)
-            if not editions:
-                return [(REGULAR, grant.fact_id, granted.yuan)]
+        day = max(period.start, grant.granted.effective_on)
+        fell_due = max(grant.granted_at, start_of_day(day))
         rate_day = day if follows_rates else granted.since
-        of_period = OfPeriod(reckoned.component.key, of.period.start, rate_day, of.number, reckoned.base)
-        return of_period.layers(editions, reckoned.told, grant.fact_id, fell_due)
+        of_period = OfPeriod(reckoned.component.key, period.start, rate_day, number, reckoned.base)
+        if not follows_rates:
+            return of_period.layers(reckoned.rate, (), reckoned.told, grant.fact_id, fell_due)
+        editions = self.editions(grant.granted.programme, day, grant.residence_on(day).division, fell_due)
+        if not editions:
+            return [(REGULAR, grant.fact_id, granted.yuan)]
+        rate = of_period.rate_in(editions[0].programme)
+        return of_period.layers(rate, editions[1:], reckoned.told, grant.fact_id, fell_due)
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """A component of a grant, as all of its periods need it. ``differs``: whether a period's amount may be another than was granted;
-    ``shared``: who bears how much, where several levels share it."""
+    """A component of a grant, as all of its periods need it. ``rate``: by which it was granted, where the programme still has one;
+    ``differs``: whether a period's amount may be another than was granted; ``shared``: who bears how much, where several levels share it."""
 
     component: Component
     granted: GrantedAmount
     base: Inputs
     told: ToldOfComponent
+    rate: DatedAmount | None
     differs: bool
     shared: Payable | None
 

@@ -7,6 +7,8 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from contracts.assistance import entitlements as facts
 from contracts.facts import Recorded
 
@@ -34,8 +36,7 @@ class Suspension:
         return self.since <= day and (self.until is None or day < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What was told of a period, and when that was recorded."""
 
     said: facts.EntitlementQuantityTold
@@ -75,7 +76,10 @@ class Grant:
         return self.residences[-1].division
 
     def residence_on(self, day: date) -> Residence:
-        return next((r for r in reversed(self.residences) if r.since <= day), self.residences[0])
+        for residence in reversed(self.residences):
+            if residence.since <= day:
+                return residence
+        return self.residences[0]
 
     def runs_on(self, day: date) -> bool:
         """Whether the unit is entitled on that day, suspended or not."""
@@ -109,15 +113,17 @@ class UnitEntitlements:
 
 
 def fold(timeline: Iterable[Recorded]) -> UnitEntitlements:
-    unit, told = UnitEntitlements(), dict[UUID, list[Told]]()
+    unit, told = UnitEntitlements(), dict[UUID, list[Told]]()  # of what was granted before it was told
     for recorded in timeline:
         match recorded.fact:
             case facts.EntitlementApplied() as fact:
                 unit.applications[fact.case_id] = fact
             case facts.EntitlementGranted() as fact:
                 unit.grants[fact.case_id] = Grant.of(fact, recorded.recorded_at, recorded.id)
-            case facts.EntitlementQuantityTold() as fact if fact.case_id in unit.grants:
-                told.setdefault(fact.case_id, []).append(Told(fact, recorded.id, recorded.recorded_at))
+                told.setdefault(fact.case_id, [])
+            case facts.EntitlementQuantityTold() as fact:
+                if (of_case := told.get(fact.case_id)) is not None:
+                    of_case.append(Told(fact, recorded.id, recorded.recorded_at))
             case facts.EntitlementFact() as fact if fact.case_id in unit.grants:
                 unit.grants[fact.case_id] = evolve(unit.grants[fact.case_id], fact, recorded.id)
     for case, of_case in told.items():

@@ -10,13 +10,14 @@ state of a day. Pure; sums in fen.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from contracts.assistance import loans as facts
 from contracts.facts import Fact, Recorded
 from services.assistance.loans.day_counts import DAYS_A_YEAR
 from services.assistance.loans.debts import Instalment, Lent, Paid, pay
-from services.assistance.loans.rates import ValuesByDay, of_percent, rates_of, scaled_interest
+from services.assistance.loans.rates import ValuesByDay, of_percent, rates_of, scaled_days
 from services.assistance.loans.schedules import Planned, plan
 from services.casework.ledgers.domain import Entry, entry
 from services.casework.ledgers.money import fen_of, rounded_quotient
@@ -26,8 +27,8 @@ from services.casework.ledgers.money import fen_of, rounded_quotient
 class Course:
     """``principal``: not paid back, overdue or not; ``due_principal``, ``due_interest``: fell due and is not paid; ``running``: interest
     since the last due day; ``penalty_running``: likewise of what is overdue, without the surcharge and not charged yet; both scaled
-    (``rates.scaled_interest``); ``advance``: paid and waiting for the next due day; ``claims``: of fund and lender; ``settled``: of so
-    many instalments nothing is left."""
+    (``rates.scaled_days``); ``advance``: paid and waiting for the next due day; ``claims``: of fund and lender; ``settled``: of so
+    many instalments nothing is left; ``year``: by what scaled interest is divided; ``surcharged``: times this interest is penalty."""
 
     contract: facts.LoanContracted
     cause: str
@@ -55,6 +56,12 @@ class Course:
     planned: list[Planned] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     lent: list[Lent] = field(default_factory=list)
+    year: int = field(init=False)
+    surcharged: Fraction = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.year = self.rates.scale * DAYS_A_YEAR[self.contract.day_count]
+        self.surcharged = 1 + of_percent(self.contract.overdue_surcharge)
 
     @property
     def not_due(self) -> int:
@@ -83,15 +90,14 @@ class Course:
 
     def _interest_since(self) -> int:
         """The last due day."""
-        return rounded_quotient(self.running, self.rates.scale * DAYS_A_YEAR[self.contract.day_count])
+        return rounded_quotient(self.running, self.year)
 
     def _penalty_since(self) -> int:
         """It was charged last."""
         if not self.penalty_running:
             return 0
-        surcharge = 1 + of_percent(self.contract.overdue_surcharge)
-        year = self.rates.scale * DAYS_A_YEAR[self.contract.day_count]
-        return rounded_quotient(self.penalty_running * surcharge.numerator, year * surcharge.denominator)
+        numerator, denominator = self.surcharged.as_integer_ratio()
+        return rounded_quotient(self.penalty_running * numerator, self.year * denominator)
 
     # What falls due in the course of time
 
@@ -104,9 +110,9 @@ class Course:
     def _count_to(self, day: date) -> None:
         if day <= self.day:
             return
-        base, overdue, convention = self.not_due, self.due_principal, self.contract.day_count
-        self.running += scaled_interest(base, self.rates, self.day, day, convention)
-        self.penalty_running += scaled_interest(overdue, self.rates, self.day, day, convention)
+        base, scaled = self.not_due, scaled_days(self.rates, self.day, day, self.contract.day_count)
+        self.running += base * scaled
+        self.penalty_running += self.due_principal * scaled
         if base:
             self.lent.append(Lent(self.day, day, base))
         self.day = day
@@ -145,8 +151,9 @@ class Course:
 
     def _charge_penalty(self, on: date, cause: str) -> None:
         charged, self.penalty_running = self._penalty_since(), 0
-        self.penalty_due += charged
-        self._book(on, cause, {"penalty_due": charged, "penalty_earned": -charged})
+        if charged:
+            self.penalty_due += charged
+            self._book(on, cause, {"penalty_due": charged, "penalty_earned": -charged})
 
     def _plan_anew(self) -> None:
         self.planned = (

@@ -1,12 +1,12 @@
 """What is lent, what of it has fallen due, and what a payment pays of it. Pure; sums in fen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Lent:
+
+class Lent(msgspec.Struct, frozen=True, gc=False):
     """``principal``: not overdue, from a day to before another: what interest is counted on, and subsidised."""
 
     since: date
@@ -14,8 +14,7 @@ class Lent:
     principal: int
 
 
-@dataclass(slots=True)
-class Instalment:
+class Instalment(msgspec.Struct, gc=False):
     """Principal and interest that fell due on a day; ``…_left``: not paid yet. ``paid_on``: the day nothing was left."""
 
     due_on: date
@@ -34,8 +33,7 @@ class Instalment:
         return self.principal + self.interest
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(msgspec.Struct, frozen=True, gc=False):
     """What a payment went to."""
 
     penalty: int = 0

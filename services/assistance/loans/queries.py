@@ -133,20 +133,17 @@ class LoanQueries:
         told = of_loan((decode_row(self._store.name, row) for row in rows), loan_id)
         return told if asked is None else timeline(known(told, asked.known_at), as_of=asked.day)
 
-    def subsidy_terms(self, contract: LoanContracted, day: date, known_at: datetime) -> SubsidyTerms:
-        """By the product's paper in force on that day where it was contracted, as known then: it says the share of every day so far."""
+    def subsidy_terms(self, contract: LoanContracted, day: date, known_at: datetime | None = None) -> SubsidyTerms:
+        """By the product's paper in force on that day where it was contracted, as known then, or now: it says the share of
+        every day so far."""
         paper = product_in_force(self.documents.known_at(known_at), contract.product, day, contract.division)
         return UNSUBSIDISED if paper is None else paper.subsidy_terms
 
     def subsidy_overpaid(self, loan_id: UUID, today: date) -> int:
         """Fen that were paid by that day and are not due by it, as known now."""
-        told, now = self.facts(loan_id), self._store.now()
+        told = self.facts(loan_id)
         course = course_of(timeline(told, as_of=today), today)
-        return (
-            0
-            if course is None
-            else overpaid(course, subsidies(course, self.subsidy_terms(course.contract, today, now)))
-        )
+        return 0 if course is None else overpaid(course, subsidies(course, self.subsidy_terms(course.contract, today)))
 
     def base_rate(self, contract: LoanContracted, known_at: datetime) -> Decimal | None:
         """Of its day and term, percent a year, by the papers known then; ``None`` where the product lends at none."""

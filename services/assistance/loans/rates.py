@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from math import lcm
 
@@ -16,6 +17,7 @@ from services.casework.ledgers.money import rounded
 PERCENT = 100
 
 
+@lru_cache(1_000)
 def of_percent(percent: Decimal) -> Fraction:
     return Fraction(percent) / PERCENT
 
@@ -74,17 +76,18 @@ def overlapping(values: Iterable[DatedValue]) -> tuple[DatedValue, DatedValue] |
 
 def interest(principal: int, rates: ValuesByDay, first: date, end: date, convention: DayCount) -> Fraction:
     """In fen, exact: from ``first`` to before ``end``."""
-    return Fraction(scaled_interest(principal, rates, first, end, convention), rates.scale * DAYS_A_YEAR[convention])
+    return Fraction(principal * scaled_days(rates, first, end, convention), rates.scale * DAYS_A_YEAR[convention])
 
 
-def scaled_interest(principal: int, rates: ValuesByDay, first: date, end: date, convention: DayCount) -> int:
-    """The same times the rates' scale and the days of a year, which is whole: what is added up day by day is no fraction."""
-    if not principal:
-        return 0
-    of_a_year = 0
-    for since, until, rate in rates.periods(first, end):
-        of_a_year += rate.numerator * (rates.scale // rate.denominator) * days_between(since, until, convention)
-    return principal * of_a_year
+def scaled_days(rates: ValuesByDay, first: date, end: date, convention: DayCount) -> int:
+    """The rates of these days times their scale, added up. Times principal it is interest times that scale and the days of a year: no
+    fraction."""
+    if not rates.values:
+        return rates.otherwise.numerator * days_between(first, end, convention)
+    return sum(
+        rate.numerator * (rates.scale // rate.denominator) * days_between(since, until, convention)
+        for since, until, rate in rates.periods(first, end)
+    )
 
 
 def rates_of(contract: LoanContracted, told: Iterable[Recorded]) -> ValuesByDay:

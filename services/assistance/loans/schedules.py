@@ -5,17 +5,17 @@ schedule ends at zero.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+import msgspec
+
 from contracts.assistance.loans import LoanContracted, RepaymentMethod
 from services.assistance.loans.day_counts import MONTHS, due_days
-from services.casework.ledgers.money import fen_of, rounded
+from services.casework.ledgers.money import fen_of, rounded, rounded_quotient
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True, gc=False):
     """``principal``: due on that day; ``instalment``: of equal instalments, of which interest is paid first."""
 
     on: date
@@ -34,7 +34,7 @@ def plan(contract: LoanContracted, principal: int, rate: Fraction, after: date, 
         case RepaymentMethod.BULLET:
             parts = [0] * (len(days) - 1)
         case RepaymentMethod.EQUAL_PRINCIPAL:
-            parts = [rounded(Fraction(principal, len(days)))] * (len(days) - 1)
+            parts = [rounded_quotient(principal, len(days))] * (len(days) - 1)
         case _:
             paid = instalment(principal, rate * contract.period_months / MONTHS, len(days))
             return [*(Planned(day, instalment=paid) for day in days[:-1]), Planned(days[-1], principal)]
@@ -44,7 +44,7 @@ def plan(contract: LoanContracted, principal: int, rate: Fraction, after: date, 
 def instalment(principal: int, rate: Fraction, count: int) -> int:
     """The equal instalment that repays so much in so many periods; ``rate``: of one period."""
     if rate == 0:
-        return rounded(Fraction(principal, count))
+        return rounded_quotient(principal, count)
     grown: Fraction = (1 + rate) ** count
     return rounded(principal * rate * grown / (grown - 1))
 

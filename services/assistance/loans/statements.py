@@ -68,8 +68,8 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
 def _review(review: str, each: Review) -> a.LoanReviewAnswer:
     opened, decided = each.opened, each.decided
     return a.LoanReviewAnswer(
-        review=review, reason=opened.reason, opened_on=opened.effective_on, outcome=decided and decided.outcome,
-        decided_on=decided and decided.effective_on,
+        review=review, reason=opened.reason, opened_on=opened.effective_on, outcome=decided.outcome if decided else None,
+        decided_on=decided.effective_on if decided else None,
     )  # fmt: skip
 
 

@@ -72,6 +72,24 @@ def overpaid(course: Course, granted: Iterable[QuarterSubsidy]) -> int:
     return max(course.subsidy_paid - course.subsidy_returned - sum(q.amount for q in granted), 0)
 
 
+def is_lowered(before: SubsidyTerms, now: SubsidyTerms, end: date) -> bool:
+    """Whether less of the interest of some day before ``end`` is subsidised than was."""
+    if now.on_first < before.on_first:
+        return True
+    first = min((each.since for each in before.shares.values), default=end)
+    return first < end and any(
+        least < share
+        for since, until, share in before.shares.periods(first, end)
+        for _, _, least in now.shares.periods(since, until)
+    )
+
+
+def told_on(told: Sequence[Recorded]) -> date | None:
+    """The civil day on which a payment of subsidy was last told of that stands."""
+    paid = [r.recorded_at for r in surviving(told) if isinstance(r.fact, facts.InterestSubsidyPaid)]
+    return civil_day(max(paid)) if paid else None
+
+
 def restated_on(told: Sequence[Recorded]) -> date | None:
     """The civil day on which a loan was first told otherwise after the last payment of subsidy was told: of days before a payment, or
     something was annulled. ``told``: the facts of one loan."""

@@ -9,7 +9,7 @@ from contracts.facts import PUBLISHED, Recorded
 from services.assistance.loans.account import of_loan
 from services.assistance.loans.kept_figures import PortfolioFigures
 from services.assistance.loans.revisions import Revision, revisions
-from services.assistance.loans.subsidies import restated_on
+from services.assistance.loans.subsidies import restated_on, told_on
 from services.chassis.views.table import Row, Table
 from services.chassis.views.view import View, view_of_streams
 
@@ -17,7 +17,7 @@ COLUMNS = (
     "borrower_id", "loan_id", "household_id", "person_id", "product", "lender", "contract_no", "principal", "contracted_on",
     "division", "office_since", "office_until", "known_from", "known_until", "due_days", "due_sums", "days", "known",
     "paid_sums", "balances", "claims", "fund_claims", "jobs", "drawn_in",
-    "subsidy_restated_on",
+    "contracted_in", "subsidy_told_on", "subsidy_restated_on",
 )  # fmt: skip
 FIGURES = PortfolioFigures()
 OF_LOANS = (LoanFact, HouseholdLoanFact, LoanConsequencesAnnulled)
@@ -28,7 +28,8 @@ def view() -> View[UUID]:
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, OF_LOANS))
     accounts = Table("loan_accounts", "borrower_id", COLUMNS, FIGURES)
     # 2: the figures of the portfolio are kept beside it; when what subsidy was paid on was told otherwise.
-    return view_of_streams("loan_accounts", (accounts,), types, "loans-", UUID, _rows, edition=2)
+    # 3: when it was last told of, and where the loan was contracted.
+    return view_of_streams("loan_accounts", (accounts,), types, "loans-", UUID, _rows, edition=3)
 
 
 def _rows(borrower: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
@@ -37,12 +38,13 @@ def _rows(borrower: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
 
 
 def _of(borrower: UUID, facts: Sequence[Recorded], loan: UUID) -> Iterator[Row]:
-    restated = restated_on(of_loan(facts, loan))
+    told = of_loan(facts, loan)
+    subsidy = told_on(told), restated_on(told)
     for revision in revisions(facts, loan):
-        yield from _of_revision(borrower, revision, restated if revision.known_until is None else None)
+        yield from _of_revision(borrower, revision, subsidy if revision.known_until is None else (None, None))
 
 
-def _of_revision(borrower: UUID, revision: Revision, restated: date | None) -> Iterator[Row]:
+def _of_revision(borrower: UUID, revision: Revision, subsidy: tuple[date | None, date | None]) -> Iterator[Row]:
     contract, sums = revision.contract, revision.sums
     for office in revision.offices:
         yield (
@@ -51,5 +53,6 @@ def _of_revision(borrower: UUID, revision: Revision, restated: date | None) -> I
             office.until, revision.known_from, revision.known_until, [on for on, _ in revision.dues],
             [fen for _, fen in revision.dues], [each.on for each in sums], list(revision.known), [each.paid for each in sums],
             [each.balance for each in sums], [each.claims for each in sums], [each.fund_claims for each in sums],
-            [each.jobs for each in sums], list(contract.drawn_in), restated,
+            [each.jobs for each in sums], list(contract.drawn_in),
+            contract.division, *subsidy,
         )  # fmt: skip

@@ -4,7 +4,10 @@ begin with an even one."""
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
+
+import msgspec
 
 from services.casework.calendars import day_count
 from services.casework.calendars.school_terms import terms
@@ -12,6 +15,8 @@ from services.casework.documents.lookup import Lookup
 
 ONE_DAY = timedelta(days=1)
 DAYS_OF_WEEK = 7
+MOST_YEARS = 200
+"""Of which the parts are kept at hand."""
 
 
 class Frequency(StrEnum):
@@ -24,8 +29,7 @@ class Frequency(StrEnum):
     TWO_YEARS = "two_years"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(msgspec.Struct, frozen=True, order=True, gc=False):
     """Both days included."""
 
     start: date
@@ -94,10 +98,12 @@ def weeks(year: int) -> tuple[Period, ...]:
     return tuple(Period(day, day + (DAYS_OF_WEEK - 1) * ONE_DAY) for day in days(year) if day.weekday() == 0)
 
 
+@lru_cache(MOST_YEARS)
 def months(year: int) -> tuple[Period, ...]:
     return _between(*(date(year, month, 1) for month in range(1, 13)), date(year + 1, 1, 1))
 
 
+@lru_cache(MOST_YEARS)
 def half_years(year: int) -> tuple[Period, ...]:
     return _between(date(year, 1, 1), date(year, 7, 1), date(year + 1, 1, 1))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated
 
@@ -26,8 +27,12 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def beginning_in(self, year: int) -> tuple[date, date]:
         """First and last day. Raises ``ValueError`` for a day that not every year has."""
-        first = date.fromisoformat(f"{year}-{self.begins}")
-        return first, date.fromisoformat(f"{year if self.ends >= self.begins else year + 1}-{self.ends}")
+        return _day(year, self.begins), _day(year if self.ends >= self.begins else year + 1, self.ends)
+
+
+@lru_cache(1_000)
+def _day(year: int, of_year: str) -> date:
+    return date.fromisoformat(f"{year}-{of_year}")
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -33,6 +33,8 @@ from services.chassis.law.dated import Dated, NotInForce, jurisdictions_of
 ONE_DAY = timedelta(days=1)
 MOMENTS_KEPT = 16
 """Moments of which what was known is kept at hand."""
+MOST_STRETCHES = 10_000
+"""Answers of what was in force through some days that are kept for each of them."""
 
 
 class Status(StrEnum):
@@ -70,6 +72,7 @@ class KnownDocuments:
             r.id: self._state(Edition(r, r.fact)) for r in facts if isinstance(r.fact, DocumentProposed)
         }
         """By the edition's id; never fewer than before."""
+        self._through: dict[tuple[str, str, date, date, str | None], tuple[tuple[date, date, Edition], ...]] = {}
 
     def _state(self, edition: Edition) -> EditionState:
         later = self._of[edition.id]
@@ -117,7 +120,24 @@ class KnownDocuments:
             if held is not None:
                 yield held
 
-    def turns(self, kind: str, key: str, first: date, last: date, place: str | None) -> list[date]:
+    def in_force_through(
+        self, kind: str, key: str, first: date, last: date, place: str | None
+    ) -> Sequence[tuple[date, date, Edition]]:
+        """First and last day of each stretch of these days, in order, and the edition in force on every day of it. Raises
+        ``NotInForce`` and ``UnknownName``."""
+        asked = kind, key, first, last, place
+        found = self._through.get(asked)
+        if found is None:
+            if len(self._through) >= MOST_STRETCHES:
+                self._through.clear()
+            begun = self._turns(kind, key, first, last, place)
+            found = self._through[asked] = tuple(
+                (start, following - ONE_DAY if following else last, self.in_force(kind, key, start, place))
+                for start, following in zip_longest(begun, begun[1:])
+            )
+        return found
+
+    def _turns(self, kind: str, key: str, first: date, last: date, place: str | None) -> list[date]:
         """``first``, and the days after it until ``last`` on which another edition may come into force there, in order. Raises
         ``UnknownName``."""
         there = set(jurisdictions_of(place))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
-from itertools import zip_longest
 
 from contracts.facts import DecidedFrom, LogPosition
-from services.casework.documents.domain import ONE_DAY, KnownDocuments, Status
+from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.editions import Edition, name_of
 from services.chassis.law.dated import NotInForce, UnknownName, jurisdictions_of
 from services.chassis.law.parameter_documents import KIND as PARAMETERS
@@ -42,9 +41,8 @@ class Lookup:
     ) -> Iterator[tuple[date, date, Edition]]:
         """First and last day of each stretch of these days, in order, and the edition in force on every day of it. Raises
         ``NotInForce`` and ``UnknownName``."""
-        begun = self.known(kind).turns(kind, key, first, last, place)
-        for start, following in zip_longest(begun, begun[1:]):
-            yield start, following - ONE_DAY if following else last, self.in_force(kind, key, start, place)
+        for start, end, edition in self.known(kind).in_force_through(kind, key, first, last, place):
+            yield start, end, self._use(edition)
 
     def first(self, kind: str, key: str) -> Edition | None:
         """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""

@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
+
+import msgspec
 
 from contracts.casework.duties import DutyMissed
 from services.casework.calendars.periods import Period
@@ -34,7 +35,7 @@ Identity = tuple[str, str, str, date, date]
 """Duty set, duty, account (empty for an office), first and last day."""
 
 
-class Owed(NamedTuple):
+class Owed(msgspec.Struct, frozen=True, gc=False):
     """One duty in one period. ``met_by``: what made it enough; ``made_good_on``: the first time that it was done later;
     ``lasts``: whether it can still be made good."""
 
@@ -74,13 +75,11 @@ def identity_of(fact: DutyMissed) -> Identity:
 
 def owed(history: History, sets: DutySets, obligation: str, due: Period, day: date) -> Iterator[Owed]:
     """By this obligation, as on that ``day``: what counts as missed from a day within ``due`` on, and has begun."""
-    obligations, fulfilments = history.obligations, history.fulfilments
+    obligations, done = history.obligations, sorted(history.fulfilments, key=_when)
     alike = obligation, due, day, _shape(history)
     for owing in sets.owing(alike, partial(_owing, history, sets, obligation, due, day)):
         edition, duty, obliged, lasts, periods = owing
-        counting = sorted(
-            [f for f in fulfilments if f.kind == duty.fulfilled_by.fact and _counts(f, duty, obliged)], key=_when
-        )
+        counting = [f for f in done if f.kind == duty.fulfilled_by.fact and _counts(f, duty, obliged)]
         if not counting:
             for period, by in periods:
                 yield Owed(edition, duty, obligations[by], period, None, None, lasts)
@@ -91,7 +90,7 @@ def owed(history: History, sets: DutySets, obligation: str, due: Period, day: da
             # What began on these days may serve in the period: of many fulfilments few are looked at for each.
             first = bisect_left(days, period.start.toordinal() - longest)
             end = bisect_right(days, period.end.toordinal())
-            met = _met_by(counting[first:end], duty, period)
+            met = _met_by(counting[first:end], duty, period) if first < end else None
             later = counting[end].day if met is None and end < len(days) else None
             yield Owed(edition, duty, obligations[by], period, met, later, lasts)
 

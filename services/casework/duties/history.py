@@ -1,13 +1,13 @@
 """Of one subject: who was obliged to it from when to when, and what was done. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+
+class Obligation(msgspec.Struct, frozen=True, gc=False):
     """Somebody is obliged to the subject from ``since`` to before ``until``. ``obliged``: an account; ``None``: the office in
     charge. ``of``: which of the obligations of its name it is, as documents say it. ``begins``: the later of ``since`` and the
     day on which it was recorded, for nobody can act before; ``cause``: id of the fact that it began with."""
@@ -20,8 +20,7 @@ class Obligation:
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fulfilment:
+class Fulfilment(msgspec.Struct, frozen=True, gc=False):
     """Something done on ``day``, or serving that lasted from ``day`` to ``last``. ``fact``: its id; ``kind``: as documents name
     it; ``fields``: what of it was said; ``whom``: who was served, where that is counted."""
 
@@ -34,8 +33,7 @@ class Fulfilment:
     whom: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True, gc=False):
     """Of one subject, as known at some moment. ``places``: the first day of each stay and its division, in order; ``latest``: id
     of the fact recorded last."""
 

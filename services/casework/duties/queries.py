@@ -115,8 +115,8 @@ def _selected(duties: Sequence[Owed], asked: DutyFilter) -> list[Owed]:
     found = [
         one
         for one in duties
-        if _may_read(asked.reader, one)
-        and asked.obliged in (None, one.obligation.obliged)
+        if (asked.obliged is None or asked.obliged == one.obligation.obliged)
+        and _may_read(asked.reader, one)
         and (asked.state is None or asked.state is one.state(asked.as_of))
     ]
     return sorted(found, key=lambda one: (one.period.end, one.identity))

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from contracts.facts import Recorded
 from contracts.selection import timeline
 
@@ -19,16 +21,14 @@ class Unbalanced(ValueError):
     """An entry whose debits are not its credits."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True, order=True, gc=False):
     """``fen``: a debit (借) above zero, a credit (贷) below."""
 
     account: str
     fen: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
     """What one fact moves on one day. ``cause``: id of the fact."""
 
     on: date
@@ -36,13 +36,13 @@ class Entry:
     postings: tuple[Posting, ...]
 
     def __post_init__(self) -> None:
-        if sum(posting.fen for posting in self.postings) != 0:
+        if sum([posting.fen for posting in self.postings]) != 0:
             raise Unbalanced(f"{self.cause}: {self.postings}")
 
 
 def entry(on: date, cause: str, moved: Mapping[str, int]) -> Entry | None:
     """``moved``: by account, debits above zero. ``None`` where nothing moves. Raises ``Unbalanced``."""
-    postings = tuple(Posting(account, fen) for account, fen in moved.items() if fen)
+    postings = tuple([Posting(account, fen) for account, fen in moved.items() if fen])
     return Entry(on, cause, postings) if postings else None
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 FEN = 100
+ONE_FEN = Decimal("0.01")
+"""Yuan."""
 
 
 class NotInFen(ValueError):
@@ -22,7 +24,7 @@ def fen_of(yuan: Decimal) -> int:
 
 def yuan_of(fen: int) -> Decimal:
     """With two decimals."""
-    return Decimal(fen).scaleb(-2)
+    return ONE_FEN * fen
 
 
 def rounded(fen: Fraction) -> int:

@@ -24,7 +24,6 @@ MEMBERS: LiteralString = (
     "SELECT person_id AS unit_id, stage, boarder FROM members WHERE present AND household_id = h.household_id"
 )
 """SQL of those who live in the household ``h``."""
-PUPILS: LiteralString = f"{MEMBERS} AND stage <> 'none'"
 
 
 class Listed(NamedTuple):

@@ -3,6 +3,7 @@ kept, or all of them in order of subject while it is rebuilt."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from psycopg import Connection, Cursor
@@ -55,20 +56,25 @@ class SubjectReader:
         return " AND ".join(parts), params
 
     def read(
-        self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None, topics: Sequence[str] | None = None
-    ) -> list[Row]:
-        """The rows of these subjects up to a position, of these topics only where named, subject by subject and each
-        one's in order."""
+        self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None, topics: Sequence[str] | None = None,
+        known_at: datetime | None = None,
+    ) -> list[Row]:  # fmt: skip
+        """The rows of these subjects up to a position, of these topics only where named and recorded before ``known_at`` where one
+        is given, subject by subject and each one's in order."""
         mine, params = self._mine
         until, last = ("", list[Any]()) if upto is None else (" AND notification_id <= %s", [upto])
         if topics is not None:
             until, last = f"{until} AND topic = ANY(%s)", [*last, list(topics)]
+        if known_at is not None:
+            until, last = f"{until} AND recorded_at < %s", [*last, known_at]
+        # Of an array of unknown length PostgreSQL would make a plan each time, which for one key takes as long as its answer.
+        equals, key = ("%s", keys[0]) if len(keys) == 1 else (f"ANY(%s::{self._type}[])", list(keys))
         query = (
-            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = ANY(%s::{self._type}[]){until}"
+            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = {equals}{until}"
             f" ORDER BY {self.key}, {self.order}"
         )
         with conn.cursor(binary=True) as cur:
-            cur.execute(query.encode(), (*params, list(keys), *last), prepare=True)
+            cur.execute(query.encode(), (*params, key, *last), prepare=True)
             return cur.fetchall()
 
     def read_range(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:

@@ -44,6 +44,9 @@ TOO_MANY_CONNECTIONS = rule(
 )
 SWEEP = 1.0
 """Seconds between two looks at the clock, for all connections together."""
+MOST_WAITING = 8
+"""Requests that a connection sends before earlier ones are answered. Whoever sends more is cut off and may send again (RFC 9112
+§9.3.2): uvicorn keeps all that it has read, and reads on after each answer."""
 MOST_FRAMING = 16
 """One byte of chunk sizes and trailers for so many bytes of body, beside what headers may take."""
 
@@ -98,6 +101,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.pipeline.clear()
         self.of_address[self._address] -= 1
         if not self.of_address[self._address]:
             del self.of_address[self._address]
@@ -123,16 +127,22 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_headers = False
+        if self.transport.is_closing():
+            return
         if self._received > self.limits.header_bytes and self._header_size() > self.limits.header_bytes:
             self._replace_app(HEADERS_TOO_LARGE)
         super().on_headers_complete()
+        if len(self.pipeline) > MOST_WAITING:
+            self.transport.abort()
 
     def on_body(self, body: bytes) -> None:
         self._body += len(body)
-        super().on_body(body)
+        if not self.transport.is_closing():
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
-        super().on_message_complete()
+        if not self.transport.is_closing():
+            super().on_message_complete()
         self._since, self._in_headers, self._received, self._body = None, True, 0, 0
 
     def pause_writing(self) -> None:

@@ -2,15 +2,17 @@
 in one county."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from tests.assistance.benefits import scenes as s
-from tests.assistance.benefits.field import APPLIED, TOLD, BenefitField, adopted, listed, paid
+from tests.assistance.benefits.field import APPLIED, TOLD, BenefitField, adopted, family, listed, paid
 from tests.assistance.harness import COUNTY, VILLAGE, VOTES, assistance_harness, decision
 from tests.casework.records.requests import delivery
 
@@ -267,3 +269,22 @@ def test_a_year_later(office: BenefitField) -> None:
     again, single_mother = s.GOLDEN_AUTUMN.units[3], {"proved": ["hardship_worker_family", "single_mother"]}
     found = office.propose(s.GOLDEN_AUTUMN, units=[again], terms=single_mother, on="2017-09-01")
     assert [(p["unit_id"], p["opened"]) for p in found["proposed"]] == [(again, True)]
+
+
+def test_who_left_school_and_has_it_still_is_told_and_who_is_named_is_judged(office: BenefitField) -> None:
+    harness, families = office.harness, [family(2004, stage=SchoolStage.PRIMARY) for _ in range(2)]
+    fund = replace(s.SPONSORED, programme="school_fund", families=families[:1])
+    office.adopt(fund.document.replace("stage_change: stops", "stage_change: continues"), fund.procedure)
+    office.register(families)
+    office.take_in([fund], on="2017-09-05", decided="2017-09-14")
+    harness.record(*(one.pupil_surveyed("2017-09-14", SchoolStage.NONE) for one in families))
+    former = str(families[0].pupil.person_id)
+    questions: list[dict[str, Any]] = [{"programme": "school_fund"}, {"person_id": former}]
+    for asked in questions:
+        for only in ("not_eligible", "differences"):
+            told = harness.get("/eligibility", **asked, only=only)["items"]
+            ((unit, reasons),) = [(e["unit_id"], e["reasons"]) for e in told if e["programme"] == "school_fund"]
+            assert (unit, [r["code"] for r in reasons]) == (former, ["not_in_school", "not_proved"])
+    never = office.proposal(fund, units=[str(families[1].pupil.person_id)], on="2017-09-14")
+    refused = harness.cadre.post("/assistance/entitlements/proposals", never).json()
+    assert (refused["code"], refused["facts"]["not_eligible"]) == ("nobody_to_propose", 1)

@@ -1,12 +1,22 @@
 """Who borrows, and what is entered about a loan."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
 from contracts.registry.members import Sex
-from tests.assistance.harness import AssistanceHarness, Family
+from contracts.roles import Role
+from services.assistance.access import ACCESS
+from services.assistance.document_kinds import KINDS
+from services.assistance.loans.queries import LoanQueries
+from services.assistance.loans.subsidy_inbox import OverpaidSubsidyInbox
+from services.casework.documents.reading import Documents
+from services.casework.inbox.entries import Asked
+from services.chassis.law.content import canonical_text
+from services.chassis.security.actor import Actor
+from tests.assistance.harness import VILLAGE, AssistanceHarness, Family
 
 START = "2016-01-04"
 
@@ -38,3 +48,26 @@ def money(on: str, amount: str, voucher: str, **more: Any) -> dict[str, Any]:
 def read(harness: AssistanceHarness, loan: str, **asked: Any) -> dict[str, Any]:
     answer: dict[str, Any] = harness.get(loan, **asked)
     return answer
+
+
+def adopt(harness: AssistanceHarness, text: dict[str, Any]) -> Any:
+    """The answer to its proposal where that is refused, else to its confirmation."""
+    proposed = harness.operator.post("/assistance/documents", {"content": canonical_text(text)})
+    if proposed.status_code != 201:
+        return proposed
+    second = harness.running.client_for("operator-2", "", Role.OPERATOR)
+    return second.post(f"{proposed.headers['Location']}/confirmations")
+
+
+def subsidies_to_return(harness: AssistanceHarness, loan: str, today: str) -> list[str]:
+    """What the office is told to have given back."""
+    harness.get("/loans")  # waits until the view has it
+    queries = LoanQueries(harness.assistance, Documents(harness.assistance, KINDS))
+    reviewer = Actor("r", frozenset({Role.REVIEWER}), VILLAGE)
+    asked = Asked(actor=reviewer, division=VILLAGE, kind=None, today=date.fromisoformat(today))
+    inbox = OverpaidSubsidyInbox("assistance", harness.assistance, queries, ACCESS)
+    found = [e for e in inbox.entries(asked, (date.min, ""), 100) if loan.endswith(str(e.details["loan_id"]))]
+    assert all(e.act and e.act.path == f"/assistance{loan}/subsidy-returns" and e.refused is None for e in found)
+    assert sum(inbox.counts(asked).values()) == len(inbox.entries(asked, (date.min, ""), 100))
+    assert inbox.entries(asked, (date.max, ""), 100) == []
+    return [e.act.form["amount"] for e in found if e.act]

@@ -8,16 +8,8 @@ from uuid import uuid4
 import pytest
 
 from contracts.roles import Role
-from services.assistance.access import ACCESS
-from services.assistance.document_kinds import KINDS
-from services.assistance.loans.queries import LoanQueries
-from services.assistance.loans.subsidy_inbox import OverpaidSubsidyInbox
-from services.casework.documents.reading import Documents
-from services.casework.inbox.entries import Asked
-from services.chassis.law.content import canonical_text
-from services.chassis.security.actor import Actor
-from tests.assistance.harness import COUNTY, VILLAGE, AssistanceHarness
-from tests.assistance.loans.example_requests import START, contract, family, money, read
+from tests.assistance.harness import COUNTY, AssistanceHarness
+from tests.assistance.loans.example_requests import START, adopt, contract, family, money, read, subsidies_to_return
 
 
 @pytest.mark.parametrize(("on", "most"), [("2015-10-23", "5.0000"), ("2015-10-24", "4.7500"), ("2015-10-25", "4.7500")])
@@ -58,11 +50,7 @@ def test_a_product_lends_at_the_base_rate_that_its_county_adopted_and_at_none_be
     }  # fmt: skip
 
     def adopted(text: dict[str, Any]) -> Any:
-        proposed = harness.operator.post("/assistance/documents", {"content": canonical_text(text)})
-        if proposed.status_code != 201:
-            return proposed
-        second = harness.running.client_for("operator-2", "", Role.OPERATOR)
-        return second.post(f"{proposed.headers['Location']}/confirmations")
+        return adopt(harness, text)
 
     assert adopted(product).status_code == 201
     form = contract(family(harness), product=key, rate=None)
@@ -102,22 +90,8 @@ def test_subsidy_that_is_not_due_any_more_is_given_back_to_the_treasury(later: A
     early = harness.refused(bank, f"{loan}/subsidy-returns", back)
     assert early == (409, "loan_beyond_overpaid_subsidy")
 
-    def waits(today: str) -> list[Any]:
-        """What the office is told to have given back."""
-        harness.get("/loans")  # waits until the view has it
-        queries = LoanQueries(harness.assistance, Documents(harness.assistance, KINDS))
-        asked = Asked(
-            actor=Actor("r", frozenset({Role.REVIEWER}), VILLAGE),
-            division=VILLAGE,
-            kind=None,
-            today=date.fromisoformat(today),
-        )
-        inbox = OverpaidSubsidyInbox("assistance", harness.assistance, queries, ACCESS)
-        found = [e for e in inbox.entries(asked, (date.min, ""), 100) if loan.endswith(str(e.details["loan_id"]))]
-        assert all(e.act and e.act.path == f"/assistance{loan}/subsidy-returns" and e.refused is None for e in found)
-        assert sum(inbox.counts(asked).values()) == len(inbox.entries(asked, (date.min, ""), 100))
-        assert inbox.entries(asked, (date.max, ""), 100) == []
-        return [e.act.form["amount"] for e in found if e.act]
+    def waits(today: str) -> list[str]:
+        return subsidies_to_return(harness, loan, today)
 
     def corrected(answer: Any) -> Any:
         assert answer.status_code == 201, answer.text
@@ -200,3 +174,34 @@ def test_one_late_rate_restates_every_later_subsidy_instalment_and_arrears_and_n
     assert {tuple(each["facts"]) for each in found["movements"]} == {(rate["id"],)}
     elsewhere = harness.running.client_for("reviewer-9", "990002", Role.REVIEWER)
     assert elsewhere.get(f"/assistance{loan}/restatement", compared_with="2017-07-27").status_code == 404
+
+
+def test_a_paper_that_comes_to_give_less_makes_subsidy_of_the_days_before_overpaid(later: AssistanceHarness) -> None:
+    harness, bank, product = later, later.reviewer, f"county_credit_{uuid4().hex[:8]}"
+
+    def paper(edition: str, *shares: tuple[date, date | None, str]) -> dict[str, Any]:
+        of = [{"from": first, "to": last, "percent": percent} for first, last, percent in shares]
+        return {
+            "loan_product": product, "edition": edition, "zh": "试", "en": "trial", "jurisdiction": COUNTY, "source": "试验",
+            "in_force": {"from": date(2015, 1, int(edition)), "to": None}, "borrower": "household",
+            "uses": [{"use": "own_production", "to": None}], "subsidy": {"on_first": 50_000, "shares": of},
+        }  # fmt: skip
+
+    assert adopt(harness, paper("1", (date(2015, 1, 1), date(2016, 12, 31), "100"))).status_code == 201
+    loan = harness.post(bank, "/loans", contract(family(harness), product=product))
+    harness.post(bank, f"{loan}/disbursements", money(START, "24000.00", "D-1"))
+    due = read(harness, loan)["subsidy_due"]
+    harness.post(bank, f"{loan}/subsidies", money("2017-07-26", due, "S-1"))
+    today = "2017-08-28"
+    harness.advance_to(today)
+    # More from now on is no less for the days before; less of them is, whoever has been told of it.
+    longer = (date(2015, 1, 1), date(2016, 12, 31), "100"), (date(2017, 8, 1), None, "50")
+    assert adopt(harness, paper("2", *longer)).status_code == 201
+    assert subsidies_to_return(harness, loan, today) == []
+    assert adopt(harness, paper("3", (date(2015, 1, 1), date(2016, 6, 30), "100"))).status_code == 201
+    now = read(harness, loan)
+    over = now["subsidy_overpaid"]
+    assert Decimal(over) == Decimal(due) - Decimal(now["subsidy_due"]) > 100
+    assert subsidies_to_return(harness, loan, today) == [over]
+    harness.post(bank, f"{loan}/subsidy-returns", money(today, over, "B-1"))
+    assert subsidies_to_return(harness, loan, today) == []

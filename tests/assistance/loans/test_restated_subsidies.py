@@ -8,7 +8,8 @@ import pytest
 from contracts.assistance.loans import InterestSubsidyPaid, LoanAnnulment, LoanFactsAnnulled, LoanJobsCreated
 from contracts.civil import civil_day
 from contracts.facts import Fact
-from services.assistance.loans.subsidies import restated_on
+from services.assistance.loans.rates import of_percent
+from services.assistance.loans.subsidies import SubsidyTerms, is_lowered, restated_on, shares_of, told_on
 from tests.assistance.loans.example_loans import COMMON, LOAN, contracted, disbursed, repaid, told
 
 PAID_ON = date(2018, 4, 1)
@@ -37,3 +38,34 @@ def test_what_bears_interest_before_the_payments_day_restates_it_and_so_does_wha
     facts = told(*FIRST, PAID, fact)
     assert restated_on(facts) == (civil_day(facts[-1].recorded_at) if restates else None)
     assert restated_on(told(*FIRST, fact, PAID)) is None, "the payment was tried on it"
+
+
+def test_when_subsidy_was_last_told_of_and_stands() -> None:
+    assert told_on(told(*FIRST)) is None
+    facts = told(*FIRST, PAID)
+    assert told_on(facts) == civil_day(facts[-1].recorded_at)
+
+
+def terms(on_first: int, *shares: tuple[date, int, date | None]) -> SubsidyTerms:
+    return SubsidyTerms(
+        shares_of((since, of_percent(Decimal(share)), until) for since, share, until in shares), on_first
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "lowered"),
+    [
+        (terms(100, (date(2018, 1, 1), 100, None)), False),
+        (terms(99, (date(2018, 1, 1), 100, None)), True),
+        (terms(100, (date(2018, 1, 2), 100, None)), True),
+        (terms(100, (date(2018, 1, 1), 100, date(2018, 3, 31))), True),
+        (terms(100, (date(2018, 1, 1), 100, PAID_ON)), False),
+        (terms(100, (date(2017, 1, 1), 50, date(2018, 1, 1)), (date(2018, 1, 1), 100, None)), False),
+        (terms(0), True),
+    ],
+)
+def test_terms_are_lowered_where_a_day_before_the_end_gets_less(now: SubsidyTerms, lowered: bool) -> None:
+    before = terms(100, (date(2018, 1, 1), 100, None))
+    assert is_lowered(before, now, PAID_ON) is lowered
+    assert not is_lowered(terms(0), now, PAID_ON)
+    assert not is_lowered(before, now, date(2018, 1, 1)) or now.on_first < 100

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -134,6 +134,18 @@ def test_requests_within_the_limits_are_answered_one_after_the_other(impatient: 
         first = made.recv(65536)
         made.sendall(request + last)  # two in one packet
         assert (first + everything(made)).count(b"HTTP/1.1 201 ") == 3
+
+
+def test_whoever_sends_many_requests_before_they_are_answered_is_cut_off(impatient: Server) -> None:
+    request = impatient.head("/notes", JSON, f"Content-Length: {len(BODY)}") + BODY
+    last = request.replace(b"Host: lika", b"Host: lika\r\nConnection: close")
+    assert (
+        impatient.ask(request * connections.MOST_WAITING + last).count(b"HTTP/1.1 201 ") == 1 + connections.MOST_WAITING
+    )
+    with impatient.connected() as made:
+        with suppress(ConnectionResetError, BrokenPipeError):
+            made.sendall(request * 1000)
+        eventually(lambda: not is_held_open(made))
 
 
 def test_headers_that_do_not_end_in_time_are_408(impatient: Server) -> None:

@@ -1,5 +1,6 @@
 """How often one account may ask, and one address may fail to sign in."""
 
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from tests.support.security_lines import security_lines
 from tests.support.services import services_set
 
 LIMITS = Limits(
-    failed_sign_ins=3, failed_sign_ins_per_second=0.001, requests=5, requests_per_second=0.001, costly_requests=2,
+    failed_sign_ins=3, failed_sign_ins_per_second=0.001, throttled_seconds=0, requests=5, requests_per_second=0.001, costly_requests=2,
     costly_requests_per_second=0.001,
 )  # fmt: skip
 router = DeferredRouter()
@@ -51,16 +52,16 @@ ACCESS = AccessTable(
 
 
 class Served:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, limits: Limits = LIMITS) -> None:
         self.peer = ServiceKey.generate("audit")
         known = settings.model_copy(update={"services_jwks_file": services_set(settings.data_dir, [self.peer])})
         verifier = Verifier.of(known, now=lambda: NOW, here=["small"])
         service = service_app(
             name="small", title="Small", routers=[router, operations_router({})], access=ACCESS, verifier=verifier,
-            limits=LIMITS,
+            limits=limits,
         )  # fmt: skip
         self.settings = settings
-        self.root: Router = root_app({"small": service}, LIMITS, lifespan=None)  # type: ignore[arg-type]
+        self.root: Router = root_app({"small": service}, limits, lifespan=None)  # type: ignore[arg-type]
 
     def client(self, token: str | None, address: str = "192.0.2.7") -> TestClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -123,6 +124,14 @@ def test_an_address_whose_sign_ins_fail_is_answered_without_being_looked_at(serv
     })  # fmt: skip
     assert after == before
     assert served.client(None, "192.0.2.8").get("/small/notes").status_code == 401
+
+
+def test_a_throttled_address_waits_for_its_refusals(settings: Settings) -> None:
+    held = Served(settings, LIMITS.model_copy(update={"throttled_seconds": 0.05})).client("eyJ.forged.token")
+    assert statuses(held, "/small/notes", 3) == [401] * 3
+    began = time.monotonic()
+    assert statuses(held, "/small/notes", 2) == [429] * 2
+    assert time.monotonic() - began >= 0.1
 
 
 def test_whoever_is_signed_in_at_a_throttled_address_goes_on_and_is_told_how_the_service_is(served: Served) -> None:

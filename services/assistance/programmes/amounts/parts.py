@@ -1,7 +1,6 @@
 """What every kind of amount is built from: money as documents write it, what an amount is reckoned from, and what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -41,8 +40,7 @@ class Missing(StrEnum):
     COLLECTED = "collected"
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True, gc=False):
     """What an amount is reckoned from for one unit and period. ``persons``: in the unit; ``other_grants``: yuan from other public
     grants for the same; ``income``: yuan a head in the period; ``cost``: yuan that arose; ``paid_before``: yuan paid on the
     same cap already; ``days``: attended; ``collected``: yuan that came in
@@ -61,13 +59,12 @@ class Inputs:
     instalment: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Payable:
+class Payable(msgspec.Struct, frozen=True):
     """``yuan``: to the fen; ``by_level``: who bears how much of it; ``gap``: yuan of the real cost that nobody covers, on record and
     no error of payment (source facts §5 rule 32)."""
 
     yuan: Decimal
-    by_level: Mapping[str, Decimal] = field(default_factory=dict)
+    by_level: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
     gap: Decimal = NOTHING
 
 
