@@ -1,5 +1,6 @@
 """Fixtures of every test: real databases, which start in a second, and never substitutes for them."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -22,6 +23,7 @@ from tests.support.temporary import temporary
 settings.register_profile("lika", deadline=None)
 settings.load_profile("lika")
 remember_routes()
+gc.disable()  # until all is collected: nothing of what loads goes away again
 
 SLOWEST_FIRST = (
     "tests/faults/test_kills.py",
@@ -51,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """As a house does before it serves: beside seven thousand collected tests the collector has even more to walk through."""
     leave_out_what_is_there()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

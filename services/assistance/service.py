@@ -119,6 +119,7 @@ from services.casework.procedures.store import CaseCommands
 from services.casework.records import view as record_view
 from services.casework.records.api import confirmations_router, records_router
 from services.casework.records.command_service import RecordCommandService
+from services.casework.records.file_access import RecordFiles
 from services.casework.records.queries import RecordQueries
 from services.casework.records.read_api import person_records_router, record_queries_router
 from services.casework.records.reader import RecordReader
@@ -198,7 +199,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         closes=(sealer.data_keys.close,),
     )
     refuse_revoked_tokens(environment.verifier, store)
-    evidence = evidence_of(service, AREAS)
+    evidence = evidence_of(service, AREAS, RecordFiles(store, documents).hidden_from)
     areas, wait = UNIT_AREAS, partial(wait_for_positions, service)
     numbers = RegisteredNumbers(copied=True)
     entitlement_queries = EntitlementQueries(store, documents)

@@ -47,6 +47,7 @@ from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.records.file_access import RecordFiles
 from services.casework.revocations.api import revocations_router
 from services.casework.revocations.view import refuse_revoked_tokens
 from services.casework.workbooks.importing.importer import WorkbookImporter
@@ -213,7 +214,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
     refuse_revoked_tokens(environment.verifier, store)
-    evidence = evidence_of(service, AREAS)
+    evidence = evidence_of(service, AREAS, RecordFiles(store, documents).hidden_from)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking, account_notice.noticing

@@ -36,8 +36,8 @@ POSTGRES_CRASHES = 8 if LONG else 1
 NETWORK_CUTS = 100 if LONG else 8
 """How often each network test cuts a connection or drops a reply."""
 
-LIKA_KILLS = 24 if LONG else 3
-"""How often the whole program is killed; each start costs seconds."""
+LIKA_KILLS = 24 if LONG else 2
+"""How often the whole program is killed, at a failpoint first; each start costs seconds."""
 
 REPLICA_KILLS = 2 if LONG else 1
 """How often a leader of each kind is killed while another replica runs; each time three starts, of ten seconds together."""

@@ -167,7 +167,7 @@ def followers(module_database: Callable[[str], str], tmp_path_factory: pytest.Te
 
 
 @settings(
-    derandomize=not LONG, print_blob=True, max_examples=200 if LONG else 5, deadline=None, phases=(Phase.generate,)
+    derandomize=not LONG, print_blob=True, max_examples=200 if LONG else 3, deadline=None, phases=(Phase.generate,)
 )
 @given(story=STORIES)
 def test_what_is_foretold_is_what_happens(followers: Followers, story: list[Step]) -> None:

@@ -60,7 +60,7 @@ def fact_of(told: Told, pupil: UUID) -> Fact:
     return HelpGiven(**common, kind=told.kind, by=told.teacher, place=place, with_whom=whom)
 
 
-@settings(max_examples=200 if LONG else 8)
+@settings(max_examples=200 if LONG else 4)
 @given(content=DUTY_SETS, told=st.lists(stories(), min_size=1, max_size=3), breaks=st.lists(st.booleans(), max_size=12))
 def test_what_stands_as_missed_is_what_was_missed(
     databases: Databases, content: Mapping[str, Any], told: list[list[Told]], breaks: list[bool]

@@ -32,7 +32,7 @@ from tests.properties.drawn_commands import histories
 from tests.properties.test_household_state import START, HouseholdHistory, InMemoryRepository
 from tests.support.long_run import LONG
 
-SETTINGS = settings(max_examples=600 if LONG else 20, deadline=None, derandomize=not LONG, print_blob=True)
+SETTINGS = settings(max_examples=600 if LONG else 10, deadline=None, derandomize=not LONG, print_blob=True)
 REGISTER = changing_register(START)
 EDITIONS = CheckEditions(REGISTER, CHECKS.key)
 TODAY = date(2016, 9, 1)

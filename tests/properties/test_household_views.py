@@ -140,7 +140,7 @@ QUESTIONS = st.lists(
 )
 
 
-@settings(SETTINGS, max_examples=1500 if LONG else 15)
+@settings(SETTINGS, max_examples=1500 if LONG else 8)
 @given(history=histories(), questions=QUESTIONS)
 def test_the_view_answers_as_the_fold_does(
     registry: Registry, history: list[Command], questions: list[Question]
@@ -181,7 +181,7 @@ def require_pages(
             assert found == [line for line in expected if all(getattr(line, k) == v for k, v in narrowed.items())]
 
 
-@settings(SETTINGS, max_examples=100 if LONG else 4)
+@settings(SETTINGS, max_examples=100 if LONG else 2)
 @given(written=st.lists(histories(), min_size=2, max_size=3))
 def test_a_view_rebuilt_from_nothing_equals_the_live_one(registry: Registry, written: list[list[Command]]) -> None:
     for history in written:
@@ -199,7 +199,7 @@ WHERE a.ctid < b.ctid AND a.valid_from < b.valid_to AND b.valid_from < a.valid_t
 """
 
 
-@settings(SETTINGS, max_examples=200 if LONG else 10)
+@settings(SETTINGS, max_examples=200 if LONG else 5)
 @given(history=histories())
 def test_no_two_rectangles_of_a_household_overlap(registry: Registry, history: list[Command]) -> None:
     """So at most one of them answers any question. The histories of the other tests are checked as well."""

@@ -29,7 +29,7 @@ def register(module_database: Callable[[str], str]) -> Iterator[Register]:
     opened.close()
 
 
-@settings(SETTINGS, max_examples=1500 if LONG else 20)
+@settings(SETTINGS, max_examples=1500 if LONG else 10)
 @given(history=HISTORIES, order=ORDERS)
 @example(history=MOVED_TWICE, order=EntryOrder(keys=(0, 1, 2, 4, 3)))
 @example(history=WRONGLY_ENROLLED, order=EntryOrder(keys=(0, 1, 3, 4, 5, 6, 9, 10, 11, 8, 7, 2)))

@@ -150,7 +150,7 @@ def require_person(registered: Registered, person: UUID, seen: PersonState) -> N
     assert all(getattr(seen, name) == getattr(is_registered, name) for name in PERSON_FIELDS)
 
 
-@settings(SETTINGS, max_examples=1000 if LONG else 16)
+@settings(SETTINGS, max_examples=1000 if LONG else 8)
 @given(history=st.one_of(histories(), WANDERING), asked=QUESTIONS)
 @example(history=SURVEYED_ON_LEAVING, asked=[])
 def test_people_are_what_the_register_answers_for_any_day_as_known_at_any_instant(
@@ -173,7 +173,7 @@ def test_people_are_what_the_register_answers_for_any_day_as_known_at_any_instan
             require_person(registered, goes_on, person_on(about, person, as_of=as_of, known_at=known_at))
 
 
-@settings(SETTINGS, max_examples=300 if LONG else 8)
+@settings(SETTINGS, max_examples=300 if LONG else 4)
 @given(history=st.one_of(histories(), WANDERING))
 def test_the_tables_of_today_are_what_the_register_says_and_the_same_when_made_again(
     follower: Follower, history: list[Command]

@@ -44,7 +44,7 @@ MOVES: set[AnyLine] = {Line.MOVED_IN, Line.MOVED_OUT}
 
 properties = settings(
     deadline=None,
-    max_examples=300 if LONG else 30,
+    max_examples=300 if LONG else 15,
     derandomize=not LONG,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

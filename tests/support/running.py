@@ -18,6 +18,7 @@ from services.chassis.environment import Environment
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
+from services.chassis.log import store
 from services.chassis.running import run_services
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
@@ -38,6 +39,10 @@ Build = Callable[[Environment], tuple[Service, FastAPI]]
 
 LIMITS = Limits(metrics_seconds=0, failed_sign_ins=100_000)
 """No figures of a second ago: a test that asks for them has just changed them; and whole walks without a token."""
+
+LOOKS_FOR_OTHER_PROCESSES = 1.0
+"""Seconds between two looks at the log for what other processes appended, of which a test's services have none: what is appended
+in their own they know at once, and twenty looks a second at each log are a twentieth of the machine's time."""
 
 
 class ApiClient:
@@ -123,6 +128,16 @@ class VaultWhenAsked:
 
 
 @contextmanager
+def looking_rarely() -> Iterator[None]:
+    """As long as services of a test run that share this process with all others."""
+    usual, store.POLL_INTERVAL = store.POLL_INTERVAL, LOOKS_FOR_OTHER_PROCESSES
+    try:
+        yield
+    finally:
+        store.POLL_INTERVAL = usual
+
+
+@contextmanager
 def lika(
     builds: Iterable[Build],
     database: Callable[[str], str],
@@ -158,5 +173,5 @@ def lika(
         lambda _: run_services(services, kafka, logs_of_absent(services)),
     )
     operations = TestClient(operations_app([s.checks() for s in services], settings.limits))
-    with TestClient(root, raise_server_exceptions=False) as client:
+    with looking_rarely(), TestClient(root, raise_server_exceptions=False) as client:
         yield Lika(root, client, operations, LocalKey.of(settings), peer, services)

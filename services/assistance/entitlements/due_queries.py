@@ -103,10 +103,10 @@ class EntitlementDue:
 
     def _facts(self, units: Iterable[UUID], known_at: datetime | None) -> dict[str, list[Recorded]]:
         streams = [stream_of(unit) for unit in units]
-        reader = SubjectReader("log", "originator_id", "originator_version")
+        reader = SubjectReader("log", "originator_id", "originator_version", known_at=known_at)
         found: dict[str, list[Recorded]] = {}
         with self.store.reading() as conn:
-            for row in reader.read(conn, streams, known_at=known_at):
+            for row in reader.read(conn, streams):
                 recorded = decode_row(self.store.name, row)
                 found.setdefault(recorded.stream, []).append(recorded)
         return found

@@ -145,7 +145,8 @@ class Reckoner:
 @dataclass(frozen=True, slots=True)
 class Reckoned:
     """A component of a grant, as all of its periods need it. ``rate``: by which it was granted, where the programme still has one;
-    ``differs``: whether a period's amount may be another than was granted; ``shared``: who bears how much, where several levels share it."""
+    ``differs``: whether a period's amount may be another than was granted; ``shared``: who bears how much, where several levels share
+    it."""
 
     component: Component
     granted: GrantedAmount

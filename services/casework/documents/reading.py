@@ -24,7 +24,6 @@ from services.chassis.views.subject_reader import SubjectReader
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-
 class NamedEditions:
     """The editions that cases run under, for views, which other processes are sent. ``registers``: by log; ``followed``:
     kind → the log that holds documents of it, where that is not ``own``."""

@@ -1,16 +1,16 @@
 """The evidence of one service, put together from its settings."""
 
 from services.casework.evidence.storage import FolderStorage, SealedStorage
-from services.casework.evidence.store import EvidenceStore
+from services.casework.evidence.store import EvidenceStore, HiddenFrom, nobody
 from services.casework.evidence.sweep import EvidenceSweep
 from services.chassis.ground.settings import Settings
 from services.chassis.service import Service
 
 
-def evidence_of(service: Service, areas: str) -> EvidenceStore:
-    """``areas``: see ``EvidenceStore``. The service sweeps it, and closes it at its end."""
+def evidence_of(service: Service, areas: str, hidden_from: HiddenFrom = nobody) -> EvidenceStore:
+    """``areas``, ``hidden_from``: see ``EvidenceStore``. The service sweeps it, and closes it at its end."""
     settings, open_keys = service.environment.settings, service.environment.open_data_keys
-    evidence = EvidenceStore(service.store, areas, open_keys, storage_of(settings, service.name), settings)
+    evidence = EvidenceStore(service.store, areas, open_keys, storage_of(settings, service.name), settings, hidden_from)
     service.background = (*service.background, EvidenceSweep(evidence))
     service.closes = (*service.closes, evidence.close)
     return evidence

@@ -1,4 +1,5 @@
-"""Reading evidence: in the area of one of its subjects; its content for a stated purpose, recorded before it is given out."""
+"""Reading evidence: in the area of one of its subjects, unless what cites it is kept from the reader;
+its content for a stated purpose, recorded before it is given out."""
 
 from uuid import UUID
 
@@ -24,7 +25,7 @@ async def readable(evidence: EvidenceStore, evidence_id: UUID, actor: Actor) -> 
     if found is None:
         raise Refused(NOT_FOUND)
     areas = await anyio.to_thread.run_sync(evidence.areas, found.subjects)
-    if not found.may_be_read_by(actor, areas):
+    if not found.may_be_read_by(actor, areas) or await anyio.to_thread.run_sync(evidence.hidden_from, actor, found):
         raise Refused(NOT_FOUND)
     return found, areas
 

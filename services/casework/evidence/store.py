@@ -36,6 +36,7 @@ from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.entries import COLUMNS, decode_row
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import DataKey, SealBroken
 
@@ -47,9 +48,18 @@ KEPT_UNCLAIMED = timedelta(days=1)
 """How long a file may wait for its fact before it is taken for one whose upload failed."""
 
 
+HiddenFrom = Callable[[Actor, StoredEvidence], bool]
+
+
+def nobody(_: Actor, __: StoredEvidence) -> bool:
+    """From whom a file is hidden in whose area it is, where nothing that cites files is kept from anybody."""
+    return False
+
+
 class EvidenceStore:
     """Blocking and threadsafe. ``areas``: SQL of the relation (subject, division) of where this service's subjects are;
-    ``open_keys`` is called when the first key is needed."""
+    ``open_keys`` is called when the first key is needed; ``hidden_from``: whether what cites a file keeps it from somebody in whose
+    area it is."""
 
     def __init__(
         self,
@@ -58,8 +68,10 @@ class EvidenceStore:
         open_keys: Callable[[], DataKeys],
         storage: SealedStorage,
         settings: Settings,
+        hidden_from: HiddenFrom = nobody,
     ) -> None:
         self.store, self._open_keys, self.storage = store, open_keys, storage
+        self.hidden_from = hidden_from
         self._select_areas = f"SELECT subject, division FROM ({areas}) areas WHERE subject = ANY(%s)".encode()
         self._incoming = settings.data_dir / "evidence" / store.name / "incoming"
         self._scanner = settings.evidence_scan_command and shlex.split(settings.evidence_scan_command)

@@ -22,13 +22,15 @@ SAMPLE = 3_000
 @dataclass(frozen=True)
 class SubjectReader:
     """``table``, or another relation, holds the facts; those with the same ``key`` are one subject's, in the ``order`` of their positions.
-    ``log``: whose facts they are, in ``copies``; ``prefix``: how the streams that count begin."""
+    ``log``: whose facts they are, in ``copies``; ``prefix``: how the streams that count begin; ``known_at``: what was recorded before
+    that instant alone."""
 
     table: str
     key: Literal["originator_id", "subject"]
     order: Literal["originator_version", "notification_id"]
     log: str | None = None
     prefix: str = ""
+    known_at: datetime | None = None
 
     @property
     def key_at(self) -> int:
@@ -50,23 +52,22 @@ class SubjectReader:
             parts, params = [*parts, "log = %s"], [*params, self.log]
         if self.key == "subject":
             parts = [*parts, "subject IS NOT NULL"]
+        if self.known_at is not None:
+            parts, params = [*parts, "recorded_at < %s"], [*params, self.known_at]
         if self.prefix:
             beyond = self.prefix[:-1] + chr(ord(self.prefix[-1]) + 1)
             parts, params = [*parts, "originator_id >= %s", "originator_id < %s"], [*params, self.prefix, beyond]
         return " AND ".join(parts), params
 
     def read(
-        self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None, topics: Sequence[str] | None = None,
-        known_at: datetime | None = None,
-    ) -> list[Row]:  # fmt: skip
-        """The rows of these subjects up to a position, of these topics only where named and recorded before ``known_at`` where one
-        is given, subject by subject and each one's in order."""
+        self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None, topics: Sequence[str] | None = None
+    ) -> list[Row]:
+        """The rows of these subjects up to a position, of these topics only where named, subject by subject and each
+        one's in order."""
         mine, params = self._mine
         until, last = ("", list[Any]()) if upto is None else (" AND notification_id <= %s", [upto])
         if topics is not None:
             until, last = f"{until} AND topic = ANY(%s)", [*last, list(topics)]
-        if known_at is not None:
-            until, last = f"{until} AND recorded_at < %s", [*last, known_at]
         # Of an array of unknown length PostgreSQL would make a plan each time, which for one key takes as long as its answer.
         equals, key = ("%s", keys[0]) if len(keys) == 1 else (f"ANY(%s::{self._type}[])", list(keys))
         query = (

@@ -137,6 +137,27 @@ def test_a_decision_names_the_editions_that_were_looked_at_and_no_others(store: 
     assert lookup.used == (county, national)
 
 
+def test_what_was_in_force_through_some_days_is_kept_for_what_was_known_and_named_by_each_decision(
+    store: Store,
+) -> None:
+    story, documents = Story(), Documents(store, KINDS)
+    first = story.adopt("2014")
+    append(store, *story.facts)
+
+    def through() -> tuple[list[tuple[date, date, str]], tuple[str, ...]]:
+        lookup = documents.current()
+        found = lookup.in_force_through("calendar", "cn", DAY, date(2017, 12, 31), "421127100200")
+        return [(since, until, edition.id) for since, until, edition in found], lookup.used
+
+    whole = ([(DAY, date(2017, 12, 31), first)], (first,))
+    assert [through(), through()] == [whole, whole]
+    before = len(story.facts)
+    second = story.adopt("2017", since="2017-01-01")
+    append(store, *story.facts[before:])
+    cut = [(DAY, date(2016, 12, 31), first), (date(2017, 1, 1), date(2017, 12, 31), second)]
+    assert [through(), through()] == [(cut, (first, second))] * 2
+
+
 def declared(code: str, basis: DecidedFrom | None = None) -> DivisionDeclared:
     return DivisionDeclared(
         effective_on=DAY, entered_by="operator-1", code=code, level=Level.PROVINCE, name="省", decided_from=basis

@@ -9,7 +9,9 @@ from tests.assistance.harness import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE, As
 from tests.casework.records.asking import family_in, figures, listed
 from tests.casework.records.requests import contact, correction_of, delivery, training, visit
 from tests.registry.households.example_requests import status_and_code
+from tests.support.evidence import uploaded
 from tests.support.readings import readings_of
+from tests.support.running import ApiClient
 
 
 def test_the_text_is_opened_for_a_stated_purpose_and_the_reading_is_a_fact(shared: AssistanceHarness) -> None:
@@ -50,6 +52,27 @@ def test_a_confidential_contact_is_read_and_counted_by_those_its_kind_names_and_
     assert [(t["field"], t["text"]) for t in opened] == [("topic", "mind"), ("content", "夜里睡不着")]
     stored = b"".join(r.payload for r in shared.assistance.stream(f"records-{child}-2016"))
     assert b"mind" not in stored
+
+
+def test_the_files_of_a_restricted_record_are_for_its_readers(shared: AssistanceHarness) -> None:
+    family = family_in(shared)
+    child = family.pupil.person_id
+    (paper,) = uploaded(shared.cadre, "assistance", kind="receipt", subjects=[child])
+    other = shared.running.client_for("cadre-3", VILLAGE, Role.CADRE)
+    at = f"/assistance/evidence/{paper['file']['id']}"
+
+    def reads(who: ApiClient) -> list[int]:
+        return [who.get(at).status_code, who.get(f"{at}/content", purpose="case").status_code]
+
+    plain = shared.post(shared.cadre, "/records", {**delivery(family.household, "2016-05-03"), "evidence": [paper]})
+    assert reads(other) == [200, 200]
+    one = shared.post(shared.cadre, "/records", {**contact(child, "2016-05-03"), "evidence": [paper]})
+    assert [reads(who) for who in (other, shared.cadre, shared.reviewer)] == [[404, 404], [200, 200], [200, 200]]
+    further = {"subjects": [str(family_in(shared).pupil.person_id)]}
+    assert shared.refused(other, at.removeprefix("/assistance") + "/subjects", further) == (404, "not_found")
+    shared.post(shared.reviewer, f"{one}/annulments", {"reason": "x"})
+    assert reads(other) == [404, 404], "what it shows was told in confidence all the same"
+    assert shared.get(plain, other)["evidence"][0]["file"] == paper["file"]["id"]
 
 
 def test_for_a_colleague_outside_its_readers_a_restricted_record_cannot_be_acted_on_either(

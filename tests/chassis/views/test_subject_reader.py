@@ -83,3 +83,11 @@ def test_it_is_known_whom_new_facts_are_about(store: Store, homes: list[UUID], r
 def store_order(store: Store) -> list[UUID]:
     """Households in the order of their last facts."""
     return [UUID(e.stream.removeprefix("household-")) for e in store.page(24, 24)[0][1::2]]
+
+
+def test_what_was_recorded_later_is_not_read(store: Store, homes: list[UUID]) -> None:
+    last = store.page(47, 1)[0][0]
+    before = SubjectReader("log", "originator_id", "originator_version", known_at=last.recorded_at)
+    with store.reading() as conn:
+        for streams in ([last.stream], [stream_of(home) for home in homes]):
+            assert before.read(conn, streams) == [row for row in OWN.read(conn, streams) if row[0] != last.position]

@@ -21,7 +21,7 @@ from tests.support.running import lika
 AFTER_EVERYTHING = datetime(2022, 6, 1, 1, tzinfo=UTC)
 SETTINGS = settings(
     deadline=None, derandomize=not LONG, print_blob=True, database=None,
-    max_examples=150 if LONG else 4, stateful_step_count=40 if LONG else 20,
+    max_examples=150 if LONG else 2, stateful_step_count=40 if LONG else 20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 ALWAYS = {
