@@ -50,6 +50,7 @@ class LoanAccount(StrEnum):
     FUND_CLAIMS = "fund_claims"
     LENDER_CLAIMS = "lender_claims"
     RISK_FUND = "risk_fund"
+    SUBSIDIES_GRANTED = "subsidies_granted"
     SUBSIDY_PAYABLE = "subsidy_payable"
     TREASURY = "treasury"
     DIVIDENDS_RECEIVED = "dividends_received"
