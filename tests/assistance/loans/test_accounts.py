@@ -22,7 +22,7 @@ def booked(module: object) -> Iterator[str]:
         if books or settles or assigned:
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Dict):
-                    yield from (key.value for key in inner.keys if isinstance(key, ast.Constant))
+                    yield from (str(key.value) for key in inner.keys if isinstance(key, ast.Constant))
 
 
 def test_every_account_of_a_loan_is_called_by_a_name() -> None:
