@@ -1,6 +1,7 @@
 """``lika up``: all services of one machine."""
 
 import logging
+import signal
 from contextlib import ExitStack, nullcontext
 from typing import Annotated
 
@@ -25,6 +26,8 @@ from services.chassis.kafka.broker import used_cluster
 from services.chassis.security.one_time_links import PATH as SIGN_IN
 
 console = Console(stderr=True)
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit code of whoever was stopped before the end, as a shell has it."""
 
 
 def up(
@@ -57,13 +60,22 @@ def up(
         house = build(settings, conninfo, CLOCK_START if sample else None, cluster)
         server = Server(house, settings.host, port, settings, settings.operations_port_beside(port), listener)
         with server as url:
-            example = tell_story("load", url, settings) if sample else None
+            example = load_sample(url, settings) if sample else None
             console.print(startup_message(url, _sign_in_links(house, url), example), highlight=False, soft_wrap=True)
             console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)
             try:
                 server.wait()
             except KeyboardInterrupt:
                 console.print(say("stopping").line)
+
+
+def load_sample(url: str, settings: Settings) -> str:
+    """The id of an example household. Whoever stops it before the end is told what becomes of what was loaded."""
+    try:
+        return tell_story("load", url, settings)
+    except KeyboardInterrupt:
+        console.print(str(say("stopped_while_loading", folder=settings.data_dir)), highlight=False, soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _sign_in_links(house: House, url: str) -> tuple[str, str] | None:

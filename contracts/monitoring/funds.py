@@ -67,6 +67,14 @@ class FundReceived(FundFact, frozen=True, kw_only=True):
     voucher: str
 
 
+@published("FundPledgeCut")
+class FundPledgeCut(FundFact, frozen=True, kw_only=True):
+    """So much of what was promised will not come."""
+
+    amount: Yuan
+    reason: str
+
+
 @published("FundAllocated")
 class FundAllocated(FundFact, frozen=True, kw_only=True):
     """So much is for this use, by the decision named."""

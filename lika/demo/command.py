@@ -20,6 +20,7 @@ from lika.demo.telling import tell_story
 from lika.house import build
 from lika.http_server import Server
 from services.audit.printing import statement_table
+from services.audit.statements.domain import StockOf
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 
@@ -52,7 +53,7 @@ def demo(
         sys.stdout.write(told)
         return
     for statement in json.loads(told)["statements"]:
-        Console().print(statement_table(statement))
+        Console().print(statement_table(statement, StockOf.MONITORING if monitoring else StockOf.POVERTY))
 
 
 def _told_at(addresses: str, what: str) -> str:

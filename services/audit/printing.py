@@ -24,32 +24,36 @@ from services.chassis.ground.labels import LABELS, written
 Answer = Mapping[str, Any]
 """An answer of audit's HTTP interface, decoded."""
 
-LINES = ("opening", *STOCKS[StockOf.POVERTY].lines, "closing", "difference")
-"""Of a statement, in its order."""
+ROWS = {StockOf.POVERTY: "StatementRowAnswer", StockOf.MONITORING: "MonitoringRowAnswer"}
+"""Stock → what a row of its statement is called where it is labelled."""
+INCOMING = frozenset(line for stock in STOCKS.values() for line in stock.lines) - OUTGOING
 TOTALS = frozenset({"opening", "closing"})
 PRECISE_LENGTH = {"year": len("2016"), "month": len("2016-12")}
 """How much of an ISO date is known at a precision coarser than the day."""
 
 
-def statement_table(answer: Answer) -> Table:
-    """Lines down, periods across; households and persons in one cell, so that ten years fit on a screen."""
+def statement_table(answer: Answer, stock: StockOf = StockOf.POVERTY) -> Table:
+    """Lines down, periods across; households and persons in one cell, so that ten years fit on a screen. ``stock``: of which it is
+    the statement."""
     division = answer["division"] or say("all_divisions").line
     table = Table(title=str(say("statement_title", division=division, known_at=answer["known_at"])))
     table.caption = str(say("statement_caption"))
-    table.add_column(str(LABELS.code_list(Line).title), overflow="fold")  # gives way, so that no figure is cut
+    table.add_column(
+        str(LABELS.code_list(STOCKS[stock].line).title), overflow="fold"
+    )  # gives way, so that no figure is cut
     for row in answer["rows"]:
         table.add_column(str(row["period"]), justify="right", no_wrap=True)
-    for line in LINES:
+    for line in ("opening", *STOCKS[stock].lines, "closing", "difference"):
         pairs = [(row[line]["households"], row[line]["persons"]) for row in answer["rows"]]
         figures = [figure for pair in pairs for figure in pair]
         cells = (f"{households:,} / {persons:,}" for households, persons in pairs)
-        table.add_row(_line(line), *cells, style=_style(line, figures))
+        table.add_row(_line(line, ROWS[stock]), *cells, style=_style(line, figures))
     return table
 
 
-def _line(line: str) -> str:
-    sign = "±" if line == Line.SIZE_CHANGE else "－" if line in OUTGOING else "＋" if line in set(Line) else ""
-    return f"{sign}{LABELS.field(line, 'StatementRowAnswer')}"
+def _line(line: str, owner: str) -> str:
+    sign = "±" if line == Line.SIZE_CHANGE else "－" if line in OUTGOING else "＋" if line in INCOMING else ""
+    return f"{sign}{LABELS.field(line, owner)}"
 
 
 def _field(name: str, owner: str = "") -> str:

@@ -126,6 +126,12 @@ class FormReader:
             field.fields = self._fields(core)
         if field.kind is FieldKind.EVIDENCE:
             field.fields[0].choices = self._listed(EVIDENCE_KINDS)
+        if field.kind is FieldKind.MAP and (names := self._followed(core.get("propertyNames", {}))[0].get("oneOf")):
+            measured = {**core.get("additionalProperties", {}), "description": ""}
+            field.kind = FieldKind.OBJECT
+            field.fields = [
+                self.field(each["const"], {**measured, "description": each["title"]}, required=False) for each in names
+            ]
         if field.kind is FieldKind.LIST:
             shown = {
                 "description": schema.get("description", name), "examples": (field.example or [])[:1],

@@ -13,9 +13,12 @@ OF_A_LIST = "codes/"
 
 
 def resolved(refers: str | None, service: str) -> str | None:
-    """With the service whose list it is; ``None`` where nothing is said. What stands in the field's own service says none."""
+    """With the service whose list it is; ``None`` where nothing is said. What stands in the field's own service says none; of several
+    kinds of documents, one is named after the other, with a stroke between."""
     if not refers:
         return None
+    if "|" in refers:
+        return "|".join(resolved(each, service) or each for each in refers.split("|"))
     said = SUBJECTS[service] if refers == "subject" else refers
     own = said in LOOKED_UP or said.startswith(OF_A_LIST) or said.partition("/")[0] in SUBJECTS
     return said if own else f"{service}/{said}"

@@ -64,7 +64,7 @@ def _pages() -> ASGIApp:
         routes=[Route("/assets/{digest}/{name:path}", files.asset), Route("/{page:path}", files.page)],
         redirect_slashes=False,
     )
-    refusal = problem(METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
+    refusal = problem(METHOD_NOT_ALLOWED, facts={"methods": "GET, HEAD"}, headers={"Allow": "GET, HEAD"})
 
     async def read(scope: Scope, receive: Receive, send: Send) -> None:
         await (router if scope["method"] in ("GET", "HEAD") else refusal)(scope, receive, send)

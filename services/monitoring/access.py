@@ -64,6 +64,7 @@ PROJECT_ROWS = (
 FUND_ROWS = (
     AccessRow("declare_fund", PLANNERS, AREA, "登记资金来源", "Enter a fund that is promised"),
     AccessRow("receive_fund", STRIKERS, AREA, "登记资金到账", "Enter that money arrived"),
+    AccessRow("cut_pledge", STRIKERS, AREA, "核减资金承诺", "Cut what of a fund was promised"),
     AccessRow("allocate_fund", STRIKERS, AREA, "分配资金", "Allocate a fund"),
     AccessRow("withdraw_allocation", STRIKERS, AREA, "收回分配", "Withdraw an allocation"),
     AccessRow("post_fund_use", OFFICES, AREA, "公示资金使用", "Post the use of a fund"),

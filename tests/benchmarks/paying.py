@@ -86,7 +86,8 @@ def paying_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, 
 
 def variants(store: Store, conninfo: str, persons: int) -> Mapping[str, Variant]:
     documents, dues = Documents(store, KINDS, FOLLOWED), Dues(persons)
-    compiler, commands = Compiler(store, dues), PaymentCommands(documents, lambda _, account: frozenset({account}))
+    compiler = Compiler(store, documents, dues)
+    commands = PaymentCommands(documents, lambda _, account: frozenset({account}))
     taking, lists, figures = ResultTaking(store, commands), list[UUID](), dict[str, float]()
     with psycopg.connect(conninfo) as conn:
         conn.execute("CREATE TABLE service.lines_floor (LIKE payment_lines INCLUDING ALL)")

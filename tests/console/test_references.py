@@ -56,31 +56,37 @@ def at(content: Mapping[str, Any], path: str) -> object:
 def test_what_a_form_names_is_listed_where_it_says() -> None:
     named = referring()
     assert ("registry/documents/procedure", "procedure", "/registry/cases") in named
-    for refers, name, path in sorted(named):
-        if refers in LOOKED_UP:
-            continue
-        where, _, own = refers.partition("#")
-        service, first, *rest = where.split("/")
-        if first == "documents":
-            kind, within = rest[0], "/".join(rest[1:])
-            found = contents(service, kind)
-            assert found, refers
-            assert not within or any(at(each, within) for each in found), refers
-            continue
-        (act,) = (each.act for each in reads_of(service) if each.path == f"/{where}")
-        read = described_read(service, act)
-        *within_record, id_name = (own or name).split(".")
-        assert (read.shape is Shape.RECORD) is bool(within_record), refers
-        assert not any(each.required for each in read.filters), refers
-        # A list of what the form is about: its path has all that the list's needs, or its subject is the household.
-        own_ids = {*PLACEHOLDER.findall(path), *(["{household_id}"] if path == "/registry/cases" else [])}
-        assert set(PLACEHOLDER.findall(where)) <= own_ids, (refers, path)
-        rows = read.fields
-        for part in within_record:
-            (listed,) = (each for each in rows if each.name == part)
-            assert listed.item is not None, refers
-            rows = listed.item.fields
-        assert id_name in {each.name for each in rows}, refers
+    for several, name, path in sorted(named):
+        for refers in several.split("|"):
+            if refers not in LOOKED_UP:
+                require_listed(refers, name, path)
+
+
+def require_listed(refers: str, name: str, path: str) -> None:
+    """Where it says, by what the form has."""
+    where, _, own = refers.partition("#")
+    collection, _, asked = where.partition("?")
+    service, first, *rest = collection.split("/")
+    if first == "documents":
+        kind, within = rest[0], "/".join(rest[1:])
+        found = contents(service, kind)
+        assert found, refers
+        assert not within or any(at(each, within) for each in found), refers
+        return
+    (act,) = (each.act for each in reads_of(service) if each.path == f"/{collection}")
+    read = described_read(service, act)
+    *within_record, id_name = (own or name).split(".")
+    assert read.shape is not Shape.RECORD or within_record, refers
+    assert not any(each.required for each in read.filters), refers
+    assert {part.partition("=")[0] for part in asked.split("&") if part} <= {each.name for each in read.filters}, refers
+    # A list of what the form is about: its path has all that the list's needs, or its subject is the household.
+    own_ids = {*PLACEHOLDER.findall(path), *(["{household_id}"] if path == "/registry/cases" else [])}
+    assert set(PLACEHOLDER.findall(where)) <= own_ids, (refers, path)
+    rows = read.fields
+    for part in within_record:
+        (listed,) = (each for each in rows if each.name == part)
+        rows = listed.fields if listed.item is None else listed.item.fields
+    assert id_name in {each.name for each in rows}, refers
 
 
 def application(service: str, procedure: Procedure) -> ApplicationFields | None:

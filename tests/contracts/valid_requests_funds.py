@@ -92,6 +92,7 @@ FUNDS: Mapping[str, MakeRequest] = {
     "return_payment": _act(
         lambda county: {**_by_voucher(county), "moved": {"sum": "500", "money_unit": "yuan"}}, *PAID
     ),
+    "cut_pledge": _act(lambda _: {"moved": SOME, "reason": "上级核减"}),
     "return_fund": _act(lambda county: {"moved": SOME, "voucher": _voucher(county)}),
     "close_fund_year": lambda county: ValidRequest(
         county.decider, {"fund_id": _of_last_year(county)}, {"effective_on": county.today, "year": 2013}

@@ -4,11 +4,15 @@ import json
 import subprocess
 import sys
 import tempfile
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from services.audit.printing import statement_table
+from services.audit.statements.domain import StockOf
 from services.chassis.security.tokens import SIGNING_KEY
 from tests.support.eventually import eventually
 from tests.support.sample import ToldSample, start_house
@@ -62,3 +66,12 @@ def test_a_road_is_built_from_the_vote_to_its_published_evaluation_with_one_insp
     fund = road["fund"]
     assert (fund["promised"], fund["spent"], fund["retained"], fund["available"]) == ("900000", "855000", "45000", "0")
     assert fund["debits"] == fund["credits"]
+
+
+def test_the_statement_of_the_monitored_is_printed_with_its_own_lines(year: dict[str, Any]) -> None:
+    console = Console(width=120, file=StringIO())
+    console.print(statement_table(year["statements"][1], StockOf.MONITORING))
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    lines = {cells[1].strip(): cells[2].strip() for line in printed.splitlines() if len(cells := line.split("│")) > 2}
+    assert lines["＋新纳入监测 taken in"] == "1 / 3"
+    assert lines["－风险消除 risk eliminated"] == lines["－注销 household ended"] == "0 / 0"

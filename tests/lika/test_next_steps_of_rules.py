@@ -79,7 +79,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "record_number_does_not_fit", "record_subject_of_other_kind", "record_value_of_other_type", "relations_incomplete",
         "relations_to_new_head_needed", "report_needs_evidence", "search_needs_open_case", "search_needs_village",
         "staff_act_is_rested_on", "staff_number_of_another", "account_of_another", "successor_not_needed", "unknown_act",
-        "unknown_procedure", "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
+        "unknown_staff_act", "village_too_large_to_search", "evidence_refused_by_scanner",
         "loan_above_limit", "loan_beyond_claim", "loan_beyond_debt", "loan_beyond_principal", "loan_beyond_subsidy",
         "loan_extension_not_allowed", "loan_not_as_approved", "loan_not_for_dividend", "loan_not_its_entry",
         "loan_name_the_borrower", "loan_review_debtor", "loan_draws_nobody_in", "loan_contract_no_used", "loan_restored_otherwise",

@@ -48,7 +48,7 @@ def acts(draw: st.DrawFn) -> facts.FundFact | float:
     common: dict[str, Any] = {"fund_id": FUND, "effective_on": draw(days), "entered_by": "a", "amount": draw(sums)}
     use: dict[str, Any] = {"use": draw(uses)}
     voucher: dict[str, Any] = {"voucher": str(draw(st.integers(0, 10**6)))}
-    kind = draw(st.integers(0, 7))
+    kind = draw(st.integers(0, 8))
     match kind:
         case 0:
             return facts.FundReceived(**common, **voucher)
@@ -64,6 +64,8 @@ def acts(draw: st.DrawFn) -> facts.FundFact | float:
             return facts.RetentionPaid(**common, **use, **voucher)
         case 6:
             return facts.FundAllocationWithdrawn(**common, **use)
+        case 7:
+            return facts.FundPledgeCut(**common, reason="上级核减")
     return facts.FundReturned(**common, **voucher)
 
 

@@ -22,9 +22,7 @@ from services.assistance.entitlements.answers import (
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.evaluation import Evaluated, Evaluation
 from services.assistance.entitlements.proposing import Considered
-from services.assistance.entitlements.rules import PROGRAMME_NEVER_ADOPTED
 from services.assistance.programmes.candidates import NOTHING_STATED, Stated
-from services.assistance.programmes.document import KIND
 from services.assistance.programmes.eligibility import Finding
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.reasons import Reason
@@ -32,7 +30,6 @@ from services.casework.documents.reading import Documents
 from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.people.lists import BEFORE_FIRST, After, Filter
 from services.chassis.ground.labels import LABELS
-from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 
 AfterProgramme = tuple[str, UUID, UUID, str]
@@ -83,10 +80,9 @@ class EntitlementQueries:
         self, programme: str | None, filters: Filter, day: date, after: AfterProgramme, limit: int, only: str
     ) -> list[EligibilityAnswer]:
         """Units with their eligibility on that day, by division, household, unit and programme. ``programme``: none for all that are
-        in force somewhere; ``after``: the list goes on behind that programme of that unit. Raises ``PROGRAMME_NEVER_ADOPTED``: nobody
-        would be told from a typing error that everybody has what they should."""
-        if programme is not None and self._documents.current().first(KIND, programme) is None:
-            raise Refused(PROGRAMME_NEVER_ADOPTED, programme=programme)
+        in force somewhere; ``after``: the list goes on behind that programme of that unit. Raises ``PROGRAMME_NEVER_ADOPTED``."""
+        if programme is not None:
+            Programmes(self._documents.current()).require_adopted(programme)
         place, household, unit, last = after
         # Of this unit the other programmes are still to come.
         behind = (place, household, UUID(int=max(unit.int - 1, 0)))
@@ -98,8 +94,10 @@ class EntitlementQueries:
     def considered(
         self, programme: str, division: str, day: date, stated: Stated, named: Collection[UUID]
     ) -> Iterator[Considered]:
-        """Every unit of the division that the programme could be for, and those that were named, with what papers say of all of them."""
+        """Every unit of the division that the programme could be for, and those that were named, with what papers say of all of them.
+        Raises ``PROGRAMME_NEVER_ADOPTED``."""
         programmes = Programmes(self._documents.current())
+        programmes.require_adopted(programme)
         evaluation = Evaluation(self._store, programmes, programme, day, stated, named)
         for each in evaluation.units((division, None, None), BEFORE_FIRST, every=True):
             finding = each.finding

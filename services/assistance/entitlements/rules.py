@@ -2,13 +2,6 @@
 
 from services.chassis.ground.refusals import rule
 
-PROGRAMME_NEVER_ADOPTED = rule(
-    "programme_never_adopted",
-    zh="从未采用过这一项目，请核对 programme 的代码；现行项目见项目清单。",
-    en="No programme of this key was ever adopted; check ``programme``, and see the list of programmes.",
-    source="Lika design: no answer is silently wrong",
-    status=422,
-)
 NOT_ELIGIBLE = rule(
     "not_eligible",
     zh="不符合该项目的条件，理由见 reasons。",

@@ -4,6 +4,7 @@ what we reckoned ourselves needs no validation."""
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -36,11 +37,31 @@ class LoanPlannedAnswer:
     interest: Decimal
 
 
+class LoanAccount(StrEnum):
+    """Of a loan's book."""
+
+    CASH = "cash"
+    PRINCIPAL = "principal"
+    ADVANCES = "advances"
+    INTEREST_DUE = "interest_due"
+    INTEREST_EARNED = "interest_earned"
+    PENALTY_DUE = "penalty_due"
+    PENALTY_EARNED = "penalty_earned"
+    FUND_CLAIMS = "fund_claims"
+    LENDER_CLAIMS = "lender_claims"
+    RISK_FUND = "risk_fund"
+    SUBSIDIES_GRANTED = "subsidies_granted"
+    SUBSIDY_PAYABLE = "subsidy_payable"
+    TREASURY = "treasury"
+    DIVIDENDS_RECEIVED = "dividends_received"
+    DIVIDEND_PAYER = "dividend_payer"
+
+
 @dataclass(slots=True)
 class LoanPostingAnswer:
     """``amount``: a debit above zero, a credit below."""
 
-    account: str
+    account: LoanAccount
     amount: Decimal
 
 
@@ -64,7 +85,7 @@ class LoanSubsidyAnswer:
 
 @dataclass(slots=True)
 class LoanBalanceAnswer:
-    account: str
+    account: LoanAccount
     balance: Decimal
 
 

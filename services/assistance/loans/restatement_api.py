@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from contracts.civil import civil_day, end_of_day
 from services.assistance.loans import rules
 from services.assistance.loans.account import Account
+from services.assistance.loans.answers import LoanAccount
 from services.assistance.loans.borrowers import office_of
 from services.assistance.loans.queries import LoanQueries
 from services.assistance.loans.restatements import Change, Knowledge, Restatement, restated
@@ -56,7 +57,7 @@ class LoanMovementChangeAnswer(BaseModel):
     """What an account moved by on a day; debits above zero. ``facts``: ids of what was learned in between and takes effect by then."""
 
     on: date
-    account: str
+    account: LoanAccount
     earlier: Decimal
     later: Decimal
     facts: list[str]
@@ -136,7 +137,7 @@ def _answer(loan_id: UUID, day: date, days: tuple[date, date], found: Restatemen
         instalments=[LoanAmountChangeAnswer.of(c) for c in found.instalments],
         subsidies=[LoanAmountChangeAnswer.of(c) for c in found.subsidies],
         movements=[
-            LoanMovementChangeAnswer(on=m.on, account=m.account, earlier=m.earlier, later=m.later, facts=list(m.facts))
+            LoanMovementChangeAnswer(on=m.on, account=LoanAccount(m.account), earlier=m.earlier, later=m.later, facts=list(m.facts))
             for m in found.movements
         ],
     )  # fmt: skip

@@ -51,12 +51,12 @@ def statement(told: Sequence[Recorded], day: date, known_on: date, terms: Subsid
         subsidies=[a.LoanSubsidyAnswer(quarter=q.quarter, amount=yuan_of(q.amount)) for q in granted],
         reviews=[_review(review, each) for review, each in account.reviews.items()],
         balances=[
-            a.LoanBalanceAnswer(account=name, balance=yuan_of(fen)) for name, fen in Book(tuple(entries)).balances().items()
+            a.LoanBalanceAnswer(account=a.LoanAccount(name), balance=yuan_of(fen)) for name, fen in Book(tuple(entries)).balances().items()
         ],
         entries=[
             a.LoanEntryAnswer(
                 on=e.on, fact=e.cause, type=types[e.cause],
-                postings=[a.LoanPostingAnswer(account=p.account, amount=yuan_of(p.fen)) for p in e.postings],
+                postings=[a.LoanPostingAnswer(account=a.LoanAccount(p.account), amount=yuan_of(p.fen)) for p in e.postings],
             )
             for e in entries
         ],

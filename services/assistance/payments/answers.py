@@ -3,6 +3,7 @@ more is said than that there is one."""
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -10,6 +11,24 @@ from pydantic import BaseModel
 from contracts.assistance.payments import PayMeans, ReturnCause
 from contracts.assistance.programmes import PayeeKind
 from services.assistance.payments.domain_lines import LineState, PayListStage
+
+
+class PayListAct(StrEnum):
+    """By which a list goes on."""
+
+    POST = "post_pay_list"
+    VERIFY = "verify_pay_list"
+    RELEASE = "release_payments"
+    HAND_OVER = "hand_over_payments"
+    TAKE_RESULTS = "import_payment_results"
+
+
+class PaymentLineState(StrEnum):
+    LISTED = "listed"
+    STRUCK = "struck"
+    PENDING = "pending"
+    SETTLED = "settled"
+    RETURNED = "returned"
 
 
 class PayListAnswer(BaseModel):
@@ -40,7 +59,7 @@ class PayListAnswer(BaseModel):
     pending_lines: int
     held: list[int]
     reissues: UUID | None
-    next_act: str | None
+    next_act: PayListAct | None
 
 
 class ChainEntry(BaseModel):
@@ -77,7 +96,7 @@ class PaymentLineAnswer(BaseModel):
     payee_kind: PayeeKind
     payee: UUID | None
     account: str | None
-    line_state: str
+    line_state: PaymentLineState
     cause: ReturnCause | None
 
 

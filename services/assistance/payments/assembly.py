@@ -42,7 +42,11 @@ def payment_routers(
     """``dues``: where payments learn what is due; ``persons``: which accounts are one person's; ``keys``: by which accounts of the
     register are opened."""
     store = service.store
-    commands, compiler, ledger = PaymentCommands(documents, persons), Compiler(store, dues), Ledger(store, dues)
+    commands, compiler, ledger = (
+        PaymentCommands(documents, persons),
+        Compiler(store, documents, dues),
+        Ledger(store, dues),
+    )
     return (
         pay_lists_router(service, commands, compiler, ledger, wait),
         corrections_router(service, commands),
@@ -54,7 +58,9 @@ def payment_routers(
         unit_payments_router(service, UnitCommands(store, dues), ledger, wait),
         fund_postings_router(service, wait),
         quotas_router(service, documents, wait),
-        money_router(service, ledger, YearCommands(ledger, persons), MoneyBench(store, documents, ledger), wait),
+        money_router(
+            service, documents, ledger, YearCommands(ledger, persons), MoneyBench(store, documents, ledger), wait
+        ),
         payee_checks_router(PayeeChecks(store), wait),
     )
 

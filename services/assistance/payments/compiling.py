@@ -21,6 +21,8 @@ from services.assistance.payments.domain import hold
 from services.assistance.payments.domain_identities import DueAccount
 from services.assistance.payments.domain_lines import NOTHING, PayList, fold
 from services.assistance.payments.store import append, part_of, require_year_open
+from services.assistance.programmes.lookup import Programmes
+from services.casework.documents.reading import Documents
 from services.chassis.ground.clock import TICK
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
@@ -77,11 +79,12 @@ class Drafted:
 class Compiler:
     """Blocking."""
 
-    def __init__(self, store: Store, dues: DueSource) -> None:
-        self._store, self.dues = store, dues
+    def __init__(self, store: Store, documents: Documents, dues: DueSource) -> None:
+        self._store, self._documents, self.dues = store, documents, dues
 
     def draft(self, command: Compile, today: date) -> Drafted:
         """Raises ``Refused``."""
+        Programmes(self._documents.current()).require_adopted(command.programme)
         if command.due_as_of > today:
             raise Refused(rules.DUE_AHEAD, due_as_of=command.due_as_of, today=today)
         with self._store.snapshot() as snapshot:

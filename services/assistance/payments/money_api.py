@@ -18,7 +18,9 @@ from services.assistance.payments.ledger import FIRST, LAST, Figures, Ledger, Sc
 from services.assistance.payments.read_api import ProgrammeAsked
 from services.assistance.payments.units_api import Asked, AsOf
 from services.assistance.payments.years import Blocks, Year, YearCommands, blocks
+from services.assistance.programmes.lookup import Programmes
 from services.casework.asked_days import KnownAt, recorded_before
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -95,7 +97,12 @@ class ReturnedLineAnswer(BaseModel):
 
 
 def money_router(
-    service: Service, ledger: Ledger, years: YearCommands, bench: MoneyBench, wait_for_positions: Waits
+    service: Service,
+    documents: Documents,
+    ledger: Ledger,
+    years: YearCommands,
+    bench: MoneyBench,
+    wait_for_positions: Waits,
 ) -> DeferredRouter:
     router = DeferredRouter(prefix="/payments", tags=["payments"])
 
@@ -111,6 +118,7 @@ def money_router(
         day = as_of or civil_day(service.store.now())
 
         def read() -> IdentitiesAnswer:
+            Programmes(documents.current()).require_adopted(programme)
             known = recorded_before(known_at) or ledger.now()
             scope = Scope(programme, area, period_from or FIRST, period_to or LAST, day, known)
             with service.store.snapshot() as snapshot:
@@ -139,6 +147,7 @@ def money_router(
         year = Year(body.programme, body.division, body.year)
 
         def read() -> tuple[Year, Blocks, Figures]:
+            Programmes(documents.current()).require_adopted(body.programme)
             with service.store.snapshot() as snapshot:
                 today = civil_day(service.store.now())
                 figures = ledger.figures(year.scope(ledger, today))

@@ -7,7 +7,16 @@ from datetime import date
 from services.assistance.programmes.document import IN_REGISTER, KIND, Programme, programme_from
 from services.casework.calendars.periods import Calendars
 from services.casework.documents.lookup import Lookup
+from services.chassis.ground.refusals import Refused, rule
 from services.chassis.law.dated import NotInForce
+
+PROGRAMME_NEVER_ADOPTED = rule(
+    "programme_never_adopted",
+    zh="从未采用过这一项目，请核对 programme 的代码；现行项目见项目清单。",
+    en="No programme of this key was ever adopted; check ``programme``, and see the list of programmes.",
+    source="Lika design: no answer is silently wrong",
+    status=422,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,11 @@ class Programmes:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "calendars", Calendars(self.lookup))
+
+    def require_adopted(self, programme: str) -> None:
+        """Nobody would be told from a typing error that nothing is due. Raises ``PROGRAMME_NEVER_ADOPTED``."""
+        if self.lookup.first(KIND, programme) is None:
+            raise Refused(PROGRAMME_NEVER_ADOPTED, programme=programme)
 
     def in_force(self, programme: str, day: date, place: str) -> Programme:
         """The edition of the most specific jurisdiction that the place lies in. Raises ``NotInForce``."""

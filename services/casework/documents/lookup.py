@@ -48,6 +48,12 @@ class Lookup:
         """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""
         return self.known(kind).first(kind, key)
 
+    def adopted(self, kind: str) -> dict[str, Edition]:
+        """Of each key the edition that was adopted last, whenever and wherever it holds."""
+        states = self._documents(kind).states.values()
+        found = (s.edition for s in states if s.status is Status.ADOPTED and s.edition.fact.kind == kind)
+        return {edition.fact.key: edition for edition in sorted(found, key=lambda each: each.since)}
+
     def nearest(self, kind: str, key: str, day: date, place: str) -> Edition | None:
         """Where nothing is in force: the edition that ended last before that day in that place, or else the first to come."""
         applying = set(jurisdictions_of(place))

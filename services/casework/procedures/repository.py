@@ -17,13 +17,14 @@ from services.casework.procedures.opening_rules import NOT_IN_FORCE
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.unit import Tx
+from services.chassis.web.request_names import nearest
 
 KIND = "procedure"
 
 UNKNOWN_PROCEDURE = rule(
     "unknown_procedure",
-    zh="没有这种程序，请核对“procedure”的代码。",
-    en="There is no such procedure; check the code given as ``procedure``.",
+    zh="没有这种程序，请核对“procedure”的代码，或从所列程序中选择。",
+    en="There is no such procedure; check the code given as ``procedure``, or take one of those listed.",
     source="procedure documents of this installation",
 )
 ANOTHER_STANDING = rule(
@@ -72,12 +73,20 @@ class Procedures:
         try:
             found = self._lookup.in_force(KIND, procedure, day, division).typed(procedure_from)
         except UnknownName:
-            raise Refused(UNKNOWN_PROCEDURE, procedure=procedure) from None
+            raise self._unknown(procedure) from None
         except NotInForce:
             raise self._not_in_force(procedure, day, division) from None
         if found.standing != self.standing(procedure):
             raise Refused(ANOTHER_STANDING, edition=found.edition)
         return found
+
+    def _unknown(self, procedure: str) -> Refused:
+        """Opens the one whose code is most like it; where none is, says which there are."""
+        known = {key: edition.typed(procedure_from) for key, edition in self._lookup.adopted(KIND).items()}
+        like = nearest(procedure, known)
+        meant = [known[like]] if like is not None else []
+        listed = [f"{each.procedure} {each.zh} / {each.en}" for each in meant or known.values()]
+        return Refused(UNKNOWN_PROCEDURE, procedure=procedure, known=listed).advising(*map(opening_of, meant))
 
     def _not_in_force(self, procedure: str, day: date, division: str) -> Refused:
         """Says when it held there, and which procedures about the same standing may be opened there on that day."""
@@ -101,7 +110,7 @@ class Procedures:
         """The standing that the procedure may change, as its first edition says. Raises ``Refused``."""
         first = self._lookup.first(KIND, procedure)
         if first is None:
-            raise Refused(UNKNOWN_PROCEDURE, procedure=procedure)
+            raise self._unknown(procedure)
         return first.typed(procedure_from).standing
 
     def edition(self, procedure: str, edition: str) -> Procedure:

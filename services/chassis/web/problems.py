@@ -32,8 +32,8 @@ MEDIA_TYPE = "application/problem+json"
 
 METHOD_NOT_ALLOWED = rule(
     "method_not_allowed",
-    zh="该地址不支持这种请求方法。",
-    en="This address does not support that method.",
+    zh="该地址不支持这种请求方法，请改用所列方法；/docs 列有全部地址。",
+    en="This address does not support that method: use one that is listed; ``/docs`` has every address.",
     source="RFC 9110 §15.5.6",
     status=405,
 )
@@ -177,7 +177,9 @@ async def http_error(request: Request, error: HTTPException) -> JSONResponse:
     # 400 is the framework's word for a body that cannot be read (broken UTF-8, broken multipart).
     why = plain.get(error.status_code, MALFORMED)
     request.scope[REFUSAL_CODE] = why.code
-    return problem(why, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    figures = Refused(why, methods=headers["Allow"]).facts if "Allow" in headers else {}
+    return problem(why, facts=figures, headers=headers)
 
 
 async def database_away(request: Request, error: Exception) -> JSONResponse:

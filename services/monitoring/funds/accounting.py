@@ -54,8 +54,9 @@ def moved_by(fact: Fact) -> Mapping[str, int]:
             return {name_of(Account.PLEDGED): fen_of(amount), name_of(Account.SOURCE): -fen_of(amount)}
         case facts.FundReceived(amount=amount):
             return _from_to(name_of(Account.PLEDGED), name_of(Account.AVAILABLE), fen_of(amount))
-        case facts.FundReturned(amount=amount):
-            return _from_to(name_of(Account.AVAILABLE), name_of(Account.SOURCE), fen_of(amount))
+        case facts.FundReturned(amount=amount) | facts.FundPledgeCut(amount=amount):
+            left = Account.AVAILABLE if isinstance(fact, facts.FundReturned) else Account.PLEDGED
+            return _from_to(name_of(left), name_of(Account.SOURCE), fen_of(amount))
         case facts.FundAllocated(use=use, amount=amount):
             return _from_to(name_of(Account.AVAILABLE), name_of(Account.ALLOCATED, use), fen_of(amount))
         case facts.FundAllocationWithdrawn(use=use, amount=amount):

@@ -1,9 +1,9 @@
 """Answers about funds. Sums are yuan; balances are of the day and instant that were asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -16,7 +16,7 @@ from services.casework.ledgers.domain import Book, TrialBalance
 from services.casework.ledgers.money import yuan_of
 from services.casework.normalized_texts import normalized
 from services.casework.standing_facts import StandingFactAnswer
-from services.monitoring.funds.accounting import Account
+from services.monitoring.funds.accounting import Account, project_of
 from services.monitoring.funds.domain import last_day_of
 from services.monitoring.funds.queries import Execution, FundPosition, by_use
 from services.monitoring.funds.reports import figures
@@ -29,8 +29,22 @@ class _FromState(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class UseNoticeAnswer(_FromState):
-    use: str
+class UseAnswer(BaseModel):
+    """What money is for: a project with its name, or a programme; one of the two."""
+
+    project_id: UUID | None
+    use_title: str | None
+    programme: str | None
+
+    @staticmethod
+    def fields(use: str, titles: Mapping[str, str]) -> dict[str, Any]:
+        """Of the key of a use. ``titles``: of projects, by these keys."""
+        project = project_of(use)
+        programme = use.partition(":")[2] if project is None else None
+        return {"project_id": project, "use_title": titles.get(use), "programme": programme}
+
+
+class UseNoticeAnswer(UseAnswer):
     place: str
     posted_on: date
     until: date
@@ -43,10 +57,9 @@ class PostedAccountsAnswer(_FromState):
     posted_on: date
 
 
-class UseBalanceAnswer(BaseModel):
+class UseBalanceAnswer(UseAnswer):
     """Of one use: allocated and not reserved, reserved and not paid, retained, spent."""
 
-    use: str
     allocated: PlainDecimal
     reserved: PlainDecimal
     retained: PlainDecimal
@@ -137,12 +150,13 @@ class FundAnswer(ListedFundAnswer):
 
     @classmethod
     def of_fund(
-        cls, position: FundPosition, book: Book, facts: Sequence[Recorded], day: date, known_at: datetime | None
-    ) -> Self:
+        cls, position: FundPosition, book: Book, facts: Sequence[Recorded], day: date, known_at: datetime | None,
+        titles: Mapping[str, str],
+    ) -> Self:  # fmt: skip
         fund, trial = position.fund, book.trial_balance()
         uses = [
             UseBalanceAnswer(
-                use=use,
+                **UseAnswer.fields(use, titles),
                 **{
                     a.value: yuan_of(at.get(a, 0))
                     for a in (Account.ALLOCATED, Account.RESERVED, Account.RETAINED, Account.SPENT)
@@ -152,7 +166,11 @@ class FundAnswer(ListedFundAnswer):
         ]
         return cls(
             **listed_fields(position, day), uses=uses,
-            notices=[UseNoticeAnswer.model_validate(n) for n in fund.notices], closed_years=list(fund.closed_years),
+            notices=[
+                UseNoticeAnswer(**UseAnswer.fields(n.use, titles), place=n.place, posted_on=n.posted_on, until=n.until)
+                for n in fund.notices
+            ],
+            closed_years=list(fund.closed_years),
             posted_accounts=[PostedAccountsAnswer.model_validate(a) for a in fund.accounts],
             accounts_missing=accounts_missing(fund, day), debits=yuan_of(trial.debits), credits=yuan_of(trial.credits),
             voucher_differences=voucher_differences(fund),
@@ -189,15 +207,22 @@ class ExecutionFigures(BaseModel):
 
 
 class ExecutionAnswer(BaseModel):
-    """``published``: as known at the instant asked for; ``restated``: as known now."""
+    """``title``: of the fund or project that the key is of; ``published``: as known at the instant asked for; ``restated``: as known
+    now."""
 
     key: str
+    title: str | None
     published: ExecutionFigures
     restated: ExecutionFigures
 
     @classmethod
-    def of(cls, found: Execution) -> Self:
-        return cls(key=found.key, published=_figures(found.published), restated=_figures(found.restated))
+    def of(cls, found: Execution, titles: Mapping[str, str]) -> Self:
+        return cls(
+            key=found.key,
+            title=titles.get(found.key),
+            published=_figures(found.published),
+            restated=_figures(found.restated),
+        )
 
 
 class FloorAnswer(BaseModel):

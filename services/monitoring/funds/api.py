@@ -1,10 +1,11 @@
 """Commands about funds over HTTP. Queries are in ``read_api``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from fastapi.responses import JSONResponse
 
+from contracts.facts import Fact, Recorded
 from contracts.monitoring import funds as facts
 from contracts.monitoring.funds import FundFact
 from services.casework.evidence.citations import Citations
@@ -14,8 +15,10 @@ from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.chassis.web.positions import AskedPositions, Waits
 from services.chassis.web.routing import DeferredRouter
 from services.monitoring.funds import domain, forms
+from services.monitoring.funds.state import Fund
 from services.monitoring.funds.store import Decide, command_handler, declare_handler, stream_of
 from services.monitoring.projects.domain import stream_of as project_stream
+from services.monitoring.projects.state import Project
 
 
 class FundCommandService:
@@ -32,11 +35,13 @@ class FundCommandService:
     async def decide(self, command: Command, fact: FundFact, by: Decide) -> JSONResponse:
         return await self.carry_out(command, fact, command_handler(fact, command.actor, by))
 
-    async def record(self, command: Command, fact: FundFact) -> JSONResponse:
+    async def record(self, command: Command, fact: FundFact, *, sum_confirmed: bool = True) -> JSONResponse:
         """An act that moves money, or is asked for before it moves."""
-        return await self.decide(
-            command, fact, lambda fund, known, project, tx: domain.record(fact, fund, known, project, tx.today)
-        )
+
+        def recorded(fund: Fund, known: Sequence[Recorded], project: Project | None, tx: Tx) -> Sequence[Fact]:
+            return domain.record(fact, fund, known, project, tx.today, sum_confirmed=sum_confirmed)
+
+        return await self.decide(command, fact, recorded)
 
 
 def funds_router(work: FundCommandService) -> DeferredRouter:
@@ -54,12 +59,19 @@ def funds_router(work: FundCommandService) -> DeferredRouter:
     @router.post("/{fund_id}/receipts", status_code=201, responses=ACCEPTED)
     async def receive_fund(fund_id: UUID, form: forms.VoucherForm, command: CurrentCommand) -> JSONResponse:
         """Money has arrived."""
-        return await work.record(command, facts.FundReceived(fund_id=fund_id, **form.moved_fields(command.by)))
+        fact = facts.FundReceived(fund_id=fund_id, **form.moved_fields(command.by))
+        return await work.record(command, fact, sum_confirmed=form.sum_confirmed)
+
+    @router.post("/{fund_id}/pledge-cuts", status_code=201, responses=ACCEPTED)
+    async def cut_pledge(fund_id: UUID, form: forms.PledgeCutForm, command: CurrentCommand) -> JSONResponse:
+        """So much of what was promised will not come; nothing is overdue of it any more."""
+        return await work.record(command, facts.FundPledgeCut(fund_id=fund_id, **form.moved_fields(command.by)))
 
     @router.post("/{fund_id}/allocations", status_code=201, responses=ACCEPTED)
     async def allocate_fund(fund_id: UUID, form: forms.UseMovedForm, command: CurrentCommand) -> JSONResponse:
         """So much is for this use, by decision; earmark and purpose match."""
-        return await work.record(command, facts.FundAllocated(fund_id=fund_id, **form.moved_fields(command.by)))
+        fact = facts.FundAllocated(fund_id=fund_id, **form.moved_fields(command.by))
+        return await work.record(command, fact, sum_confirmed=form.sum_confirmed)
 
     @router.post("/{fund_id}/allocation-withdrawals", status_code=201, responses=ACCEPTED)
     async def withdraw_allocation(fund_id: UUID, form: forms.UseMovedForm, command: CurrentCommand) -> JSONResponse:
@@ -78,7 +90,8 @@ def funds_router(work: FundCommandService) -> DeferredRouter:
     @router.post("/{fund_id}/reservations", status_code=201, responses=ACCEPTED)
     async def reserve_quota(fund_id: UUID, form: forms.UseMovedForm, command: CurrentCommand) -> JSONResponse:
         """The quota is reserved before anything is paid."""
-        return await work.record(command, facts.QuotaReserved(fund_id=fund_id, **form.moved_fields(command.by)))
+        fact = facts.QuotaReserved(fund_id=fund_id, **form.moved_fields(command.by))
+        return await work.record(command, fact, sum_confirmed=form.sum_confirmed)
 
     @router.post("/{fund_id}/reservation-releases", status_code=201, responses=ACCEPTED)
     async def release_quota(
@@ -92,7 +105,7 @@ def funds_router(work: FundCommandService) -> DeferredRouter:
     async def pay_from_fund(fund_id: UUID, form: forms.FundPaymentForm, command: CurrentCommand) -> JSONResponse:
         """Paid out of the quota, after the notice; part of it may be retained."""
         fact = facts.FundPaid(fund_id=fund_id, **form.moved_fields(command.by))
-        return await work.record(command, fact)
+        return await work.record(command, fact, sum_confirmed=form.sum_confirmed)
 
     @router.post("/{fund_id}/retention-payments", status_code=201, responses=ACCEPTED)
     async def pay_retention(fund_id: UUID, form: forms.UseVoucherForm, command: CurrentCommand) -> JSONResponse:

@@ -6,6 +6,7 @@ balance never has to be put right.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
@@ -20,12 +21,15 @@ from services.monitoring.funds import rules
 from services.monitoring.funds.accounting import Account, account_of, accounting, moved_by, overdrawn, use_key
 from services.monitoring.funds.state import Fund, fold
 from services.monitoring.labels import is_truncated
+from services.monitoring.money_forms import WAN
 from services.monitoring.projects.drafts import LEAST_COST
 from services.monitoring.projects.state import Project, ProjectStage
 
 DECEMBER = 12
 SPENDS = (facts.QuotaReserved, facts.FundPaid)
 """What needs a posted use and an open project."""
+FORWARD = (facts.FundReceived, facts.FundAllocated, facts.QuotaReserved, facts.FundPaid)
+"""Money on its way to its use: a sum so small that so many 万元 were promised as well is asked about. What comes back may be any rest."""
 PROPOSED = "proposed"
 UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
 """Of a proposed fact, which the log has not assigned a time and a position yet."""
@@ -57,10 +61,13 @@ def require_use(use: FundUse) -> None:
 
 
 def record(
-    proposed: facts.FundFact, fund: Fund, of_fund: Sequence[Recorded], project: Project | None, today: date
-) -> list[Fact]:
+    proposed: facts.FundFact, fund: Fund, of_fund: Sequence[Recorded], project: Project | None, today: date, *,
+    sum_confirmed: bool = True,
+) -> list[Fact]:  # fmt: skip
     """Any act but the first. ``project``: that of its use, as it stands now; ``None`` where there is none such."""
     require_day(proposed, fund, today)
+    if isinstance(proposed, FORWARD) and _may_be_wan(proposed.amount, fund) and not sum_confirmed:
+        raise Refused(rules.SUM_IMPLAUSIBLE)
     use: FundUse | None = getattr(proposed, "use", None)
     if use is not None:
         require_use(use)
@@ -111,9 +118,9 @@ def post_accounts(proposed: facts.FundAccountsPosted, fund: Fund, today: date) -
 
 def annul(proposed: facts.FundActsAnnulled, fund: Fund, of_fund: Sequence[Recorded], today: date) -> list[Fact]:
     """Acts, or an annulment of some, which restores them. What is left must stand on every day, each payment behind its notice; who
-    closed a year does not open it again."""
+    closed a year does not open it again. That it was promised goes with all that rests on it, and is told anew as another fund."""
     require_not_future(proposed.effective_on, today)
-    standing = {r.id: r.fact for r in surviving(of_fund) if not isinstance(r.fact, facts.FundDeclared)}
+    standing = {r.id: r.fact for r in surviving(of_fund)}
     if not proposed.annuls or not set(proposed.annuls) <= set(standing):
         raise Refused(rules.ACT_UNKNOWN, facts=sorted(set(proposed.annuls) - set(standing)))
     left = _with(of_fund, proposed)
@@ -124,6 +131,10 @@ def annul(proposed: facts.FundActsAnnulled, fund: Fund, of_fund: Sequence[Record
     reopened = [standing[id_] for id_ in proposed.annuls if isinstance(standing[id_], facts.FundYearClosed)]
     if any(closing.entered_by == proposed.entered_by for closing in reopened):
         raise Refused(rules.OPENS_OWN_CLOSING)
+    if not any(isinstance(r.fact, facts.FundDeclared) for r in left):
+        if rests := [r.id for r in left if not isinstance(r.fact, facts.FundActsAnnulled)]:
+            raise Refused(rules.DECLARATION_RESTED_ON, facts=rests)
+        return [proposed]
     require_covered(list(accounting(left)))
     require_payments_posted(left)
     require_draws_posted(fund, left)
@@ -240,6 +251,10 @@ def balance(balances: dict[str, int], account: Account) -> int:
 
 def _before(proposed: Fact, gate: date | None) -> bool:
     return gate is not None and proposed.effective_on < gate
+
+
+def _may_be_wan(amount: Decimal, fund: Fund) -> bool:
+    return 1 <= amount < LEAST_COST and amount * WAN <= fund.amount
 
 
 def _held_there(project: Project, fund: Fund) -> bool:

@@ -20,7 +20,7 @@ from services.chassis.log.unit import Tx
 from services.monitoring.funds import domain, rules
 from services.monitoring.funds.accounting import Account, accounting, name_of
 from services.monitoring.funds.programme_payments import TYPES, ProgrammePayment, document_key
-from services.monitoring.funds.state import Fund
+from services.monitoring.funds.state import Fund, fold
 from services.monitoring.works import digest
 
 DOCUMENT_CLAIM = "fund_document"
@@ -71,8 +71,8 @@ def settle(tx: Tx, fund_id: UUID, cause: str | None = None) -> None:
     ``cause``: id of the fact that was reacted to."""
     stream = f"fund-{fund_id}"
     of_fund = tx.load(stream)
-    fund = domain.require_fund(of_fund)
-    if fund.document_no is None:
+    fund = fold(timeline(of_fund))
+    if fund is None or fund.document_no is None:  # or never promised, as one now knows
         return
     paid = [
         p for p in _payments(tx, OF_DOCUMENT, (document_key(fund.document_no), fund.division))
@@ -91,16 +91,15 @@ def settle(tx: Tx, fund_id: UUID, cause: str | None = None) -> None:
         known = tx.load(stream)
 
 
-def require_commitments_kept(tx: Tx, fund_id: UUID, programmes: Iterable[str]) -> None:
+def require_commitments_kept(tx: Tx, fund: Fund, programmes: Iterable[str]) -> None:
     """What released lists are still to pay stays reserved: assistance has promised it on the fund's word. Raises ``Refused``."""
-    known = tx.load(f"fund-{fund_id}")
-    fund = domain.require_fund(known)
+    known = tx.load(f"fund-{fund.fund_id}")
     if fund.document_no is None:
         return
     balances = Book(tuple(accounting(timeline(known)))).balances()
     for programme in programmes:
         rows = tx.cur.execute(COMMITTED, (document_key(fund.document_no), fund.division, programme)).fetchall()
-        committed = sum(int(fen) for place, document, fen in rows if _fund_of(tx, place, document) == fund_id)
+        committed = sum(int(fen) for place, document, fen in rows if _fund_of(tx, place, document) == fund.fund_id)
         reserved = balances.get(name_of(Account.RESERVED, FundUse(programme=programme)), 0)
         if reserved < committed:
             raise Refused(

@@ -58,12 +58,20 @@ class UseForm(Body):
 
 
 class MovedForm(FactForm):
-    """Money that is moved. ``moved_fields``: of the fact that says so."""
+    """Money that is moved. ``moved_fields``: of the fact that says so; ``sum_confirmed``: so small a sum is yuan indeed."""
 
     moved: MoneyForm
+    sum_confirmed: bool = False
 
     def moved_fields(self, by: str) -> dict[str, Any]:
         return {"amount": self.moved.yuan, **self.common(by)}
+
+
+class PledgeCutForm(MovedForm):
+    reason: LongText
+
+    def moved_fields(self, by: str) -> dict[str, Any]:
+        return {"reason": self.reason, **super().moved_fields(by)}
 
 
 class VoucherForm(MovedForm):

@@ -1,6 +1,6 @@
 """Queries of funds: one with its balances in both times, lists, the trial balance and execution as sums over the entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -10,12 +10,13 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Recorded
+from contracts.monitoring.funds import FundDeclared
 from contracts.selection import timeline
 from services.casework.ledgers.domain import Book, TrialBalance, book_of
 from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
-from services.monitoring.funds.accounting import Account, account_of, accounting
+from services.monitoring.funds.accounting import Account, account_of, accounting, project_of
 from services.monitoring.funds.domain import balance
 from services.monitoring.funds.state import Fund, fold, fund_from_json
 from services.monitoring.funds.store import stream_of
@@ -84,13 +85,13 @@ class FundQueries:
     def fund(
         self, fund_id: UUID, as_of: date | None, known_at: datetime | None
     ) -> tuple[FundPosition | None, Book, str | None, Sequence[Recorded]]:
-        """The fund on a day as known before an instant, its book, its division as known now, and the facts that stand."""
+        """The fund on a day as known before an instant, its book, its division, and the facts that stand."""
         facts = self._store.stream(stream_of(fund_id))
-        current = fold(timeline(facts))
+        declared = next((r.fact for r in facts if isinstance(r.fact, FundDeclared)), None)
         standing = list(timeline(facts, as_of=as_of, known_at=known_at))
         fund, book = fold(standing), book_of(facts, accounting, as_of=as_of, known_at=known_at)
         position = None if fund is None else FundPosition(fund, book.balances())
-        return position, book, None if current is None else current.division, standing
+        return position, book, None if declared is None else declared.division, standing
 
     def funds(
         self, prefix: str, year: int | None, title: str | None, after: tuple[str, UUID], limit: int
@@ -106,6 +107,19 @@ class FundQueries:
         with self._store.reading() as conn:
             rows = conn.execute(sql.encode(), (low, high, *after, year, title, title, limit)).fetchall()
         return [FundPosition(fund_from_json(fund), _balances.decode(balances)) for fund, balances in rows]
+
+    def titles(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Of projects, by the keys of uses; whatever else is asked for has none."""
+        projects = [project for key in keys if (project := project_of(key)) is not None]
+        sql = b"SELECT 'project:' || project_id, title FROM projects WHERE project_id = ANY(%s)"
+        with self._store.reading() as conn:
+            return dict(conn.execute(sql, (projects,)).fetchall())
+
+    def fund_titles(self, funds: Iterable[str]) -> Mapping[str, str]:
+        """By their ids."""
+        sql = b"SELECT fund_id::text, fund_json ->> 'title' FROM funds WHERE fund_id = ANY(%s::uuid[])"
+        with self._store.reading() as conn:
+            return dict(conn.execute(sql, (list(funds),)).fetchall())
 
     def common_funds(self, prefix: str) -> list[Fund]:
         """Under a division, by division and id."""

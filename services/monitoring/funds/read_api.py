@@ -25,7 +25,7 @@ from services.monitoring.funds.answers import (
     ListedFundAnswer,
     TrialBalanceAnswer,
 )
-from services.monitoring.funds.queries import ExecutionBy, FundQueries
+from services.monitoring.funds.queries import ExecutionBy, FundQueries, by_use
 
 BY_PLACE, BY_KEY = Keyset("funds", str, UUID), Keyset("execution", str)
 BEFORE_FIRST = ("", UUID(int=0))
@@ -64,7 +64,9 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         # Scope uses the real now, whatever day is asked about.
         if position is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
-        return FundAnswer.of_fund(position, book, facts, day, instant)
+        uses = {*by_use(position.balances), *(notice.use for notice in position.fund.notices)}
+        titles = await anyio.to_thread.run_sync(queries.titles, uses)
+        return FundAnswer.of_fund(position, book, facts, day, instant, titles)
 
     @router.get("/trial-balance")
     async def read_trial_balance(
@@ -89,7 +91,10 @@ def fund_query_router(service: Service, queries: FundQueries) -> DeferredRouter:
         (start,) = BY_KEY.after(cursor) or ("",)
         area = narrowed_to_area(division, actor)
         find = partial(queries.execution, area, by, day, instant, start, limit + 1)
-        found = [ExecutionAnswer.of(e) for e in await anyio.to_thread.run_sync(find)]
+        executed = await anyio.to_thread.run_sync(find)
+        named = queries.fund_titles if by is ExecutionBy.FUND else queries.titles
+        titles = await anyio.to_thread.run_sync(named, [each.key for each in executed])
+        found = [ExecutionAnswer.of(each, titles) for each in executed]
         return BY_KEY.page(found, limit, lambda a: (a.key,))
 
     return router

@@ -5,8 +5,9 @@ from services.monitoring.funds.accounting import Account
 
 TOLD_ALREADY = rule(
     "fund_told_already",
-    zh="同一来源文号的资金已登记，只计一次；请在该笔资金上办理。",
-    en="The fund of this source and document number is entered already and counts once; act on that one.",
+    zh="同一来源、同一文号（没有文号的，名称、年度、金额和期限相同）的资金已登记，只计一次；请在该笔资金上办理。",
+    en="The fund of this source and document number (without one: of this name, year, sum and term) is entered already and counts"
+    " once; act on that one.",
     source="practice (money 9); M205: the same fund told twice",
 )
 SOURCE_TRUNCATED = rule(
@@ -119,8 +120,8 @@ RETAINED_TOO_MUCH = rule(
 )
 PLEDGE_EXCEEDED = rule(
     "fund_received_more_than_pledged",
-    zh="到账金额超过承诺金额；请先登记追加的资金。",
-    en="More is received than was promised; enter what was added as a fund first.",
+    zh="到账、核减金额合计超过承诺金额；到账更多的，请先登记追加的资金。",
+    en="More is received or cut than was promised; what was added is entered as a fund first.",
     source="practice (money 9)",
 )
 FUND_SHORT = rule(
@@ -219,8 +220,14 @@ EVIDENCE_MISSING = rule(
 )
 ACT_UNKNOWN = rule(
     "fund_act_not_standing",
-    zh="所列记录不存在或已撤销；资金登记本身不能撤销。",
-    en="A fact named is not there, or is void already; that a fund was promised is not annulled.",
+    zh="所列记录不存在或已撤销。",
+    en="A fact named is not there, or is void already.",
+    source="Lika design: what is annulled is an act",
+)
+DECLARATION_RESTED_ON = rule(
+    "fund_declaration_rested_on",
+    zh="该笔资金还有其他登记；要撤销资金登记本身，须一并撤销所列各项。",
+    en="Other acts about the fund stand: whoever annuls that it was promised annuls them in the same act.",
     source="Lika design: what is annulled is an act",
 )
 DAY_TOO_EARLY = rule(

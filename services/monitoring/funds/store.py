@@ -52,17 +52,17 @@ def location_of(fund_id: UUID) -> str:
 
 
 def declare_handler(proposed: FundDeclared, actor: Actor, *, sum_confirmed: bool) -> Callable[[Tx], Reply]:
-    """A source's numbered document is one fund, however often it is told."""
+    """A source's numbered document is one fund, however often it is told; without a number, the same sum of one name and term."""
 
     def handle(tx: Tx) -> Reply:
         if not actor.covers(proposed.division):
             raise Refused(NOT_FOUND)
         facts = declare(proposed, tx.today, sum_confirmed=sum_confirmed)
+        told = told_claim(proposed)
+        if others := tx.holders(TOLD_CLAIM, told).values():
+            raise Refused(rules.TOLD_ALREADY, fund_id=str(next(iter(others))))
+        tx.claim(TOLD_CLAIM, told, proposed.fund_id)
         if proposed.document_no is not None:
-            told = digest(normalized((proposed.division, proposed.source_label, proposed.document_no)))
-            if others := tx.holders(TOLD_CLAIM, told).values():
-                raise Refused(rules.TOLD_ALREADY, fund_id=str(next(iter(others))))
-            tx.claim(TOLD_CLAIM, told, proposed.fund_id)
             document = document_claim(proposed.division, proposed.document_no)
             # Two sources may give one document its numbers: payments draw on the fund that was told first.
             if not tx.holders(DOCUMENT_CLAIM, document):
@@ -95,10 +95,35 @@ def command_handler(proposed: FundFact, actor: Actor, decide: Decide) -> Callabl
             _settle_vouchers(tx, fund, before, after)
         settle(tx, fund.fund_id)
         if less := _taken_back(before, after):
-            require_commitments_kept(tx, fund.fund_id, less)
+            require_commitments_kept(tx, fund, less)
+        if not any(isinstance(fact, FundDeclared) for fact in after.values()):
+            _free_documents(tx, fund)
         return Reply(location=location_of(fund.fund_id))
 
     return handle
+
+
+def told_claim(fund: FundDeclared | Fund) -> tuple[tuple[int, bytes], ...]:
+    called = (
+        (fund.document_no,)
+        if fund.document_no is not None
+        else (
+            fund.title,
+            str(fund.year),
+            f"{fund.amount:f}",
+            str(fund.due_on),
+        )
+    )
+    return digest(normalized((fund.division, fund.source_label, *called)))
+
+
+def _free_documents(tx: Tx, fund: Fund) -> None:
+    """The fund was never promised, as one now knows: what it was told by may be told of another."""
+    tx.release(TOLD_CLAIM, told_claim(fund))
+    if fund.document_no is not None:
+        document = document_claim(fund.division, fund.document_no)
+        if fund.fund_id in tx.holders(DOCUMENT_CLAIM, document).values():
+            tx.release(DOCUMENT_CLAIM, document)
 
 
 def _taken_back(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]:
@@ -154,22 +179,25 @@ def view() -> View[UUID]:
 
 
 def _rows(fund_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row], Iterable[Row]]:
-    counting = timeline(facts)
-    fund = fold(counting)
-    if fund is None:
+    """Of a fund that was never promised, as one now knows, the entries stay as they were known."""
+    counting, declared = timeline(facts), next((r.fact for r in facts if isinstance(r.fact, FundDeclared)), None)
+    if declared is None:
         return (), (), ()
-    balances = msgspec.json.encode(Book(tuple(accounting(counting))).balances()).decode()
-    row = (
-        fund_id, fund.division, fund.source, fund.year, fund.raised_by, fund.due_on, fund_to_json(fund), balances
-    )  # fmt: skip
     entries = [
         (
-            fund_id, fund.division, *account_of(posting.account), version.entry.on, posting.fen, version.entry.cause,
+            fund_id, declared.division, *account_of(posting.account), version.entry.on, posting.fen, version.entry.cause,
             version.known_from, version.known_until,
         )
         for version in versions_of_each(facts, entries_of)
         for posting in version.entry.postings
     ]  # fmt: skip
+    fund = fold(counting)
+    if fund is None:
+        return (), entries, ()
+    balances = msgspec.json.encode(Book(tuple(accounting(counting))).balances()).decode()
+    row = (
+        fund_id, fund.division, fund.source, fund.year, fund.raised_by, fund.due_on, fund_to_json(fund), balances
+    )  # fmt: skip
     draws = [
         (fund_id, r.fact.list_id, r.fact.caused_by, _signed(r.fact)) for r in counting if isinstance(r.fact, DRAWS)
     ]

@@ -186,6 +186,8 @@ def publish(proposed: facts.AcceptanceResultPublished, project: Project, today: 
     require_step(proposed, project, today)
     require_stage(project, ProjectStage.ACCEPTED, rules.NOT_ACCEPTED, rules.PUBLISHED_ALREADY)
     require_evidence(proposed)
+    if proposed.until < proposed.effective_on:
+        raise Refused(rules.NOTICE_BACKWARDS, until=proposed.until)
     return [proposed]
 
 

@@ -95,7 +95,7 @@ def parts_add_up(drafting: Drafting) -> None:
     if proposed.total is None or None in costs or any(gap.field is GapField.COST for gap in proposed.gaps):
         return
     if (found := sum((cost for cost in costs if cost is not None), Decimal(0))) != proposed.total:
-        raise Refused(draft_rules.PARTS_DO_NOT_ADD, total=str(proposed.total), parts=str(found))
+        raise Refused(draft_rules.PARTS_DO_NOT_ADD, total=str(proposed.total), costs=str(found))
 
 
 @checks(draft_rules.COST_IMPLAUSIBLE)

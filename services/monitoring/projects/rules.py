@@ -166,6 +166,12 @@ QUANTITY_SHORT = rule(
     en="The components are not complete; the works are not accepted.",
     source="M193",
 )
+NOTICE_BACKWARDS = rule(
+    "project_notice_ends_before_it_hangs",
+    zh="公示截止日期不能早于张贴日期。",
+    en="A notice does not end before it hangs.",
+    source="M194: the result of the acceptance is published",
+)
 NOT_ACCEPTED = rule(
     "project_not_accepted",
     zh="项目尚未验收。",

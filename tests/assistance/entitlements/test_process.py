@@ -186,6 +186,10 @@ def test_who_was_never_in_the_register_is_not_found_and_malformed_terms_are_no_r
     assert harness.refused(harness.cadre, "/cases", malformed) == (422, "terms_malformed")
     unknown = {**application(family, "2014-09-02"), "procedure": "exit"}
     assert harness.refused(harness.cadre, "/cases", unknown) == (409, "unknown_procedure")
+    mistyped = {**application(family, "2014-09-02"), "procedure": "educationaid"}
+    refusal = harness.cadre.post("/assistance/cases", mistyped).json()
+    assert refusal["facts"]["known"] == ["education_aid 教育资助 / education aid"]
+    assert [(step["act"], step["form"]) for step in refusal["next"]] == [("open_case", {"procedure": "education_aid"})]
     assert harness.stream(family) == ()
 
 

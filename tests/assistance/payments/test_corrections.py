@@ -11,7 +11,7 @@ from contracts.facts import HouseholdFact
 from contracts.registry.corrections import DeathReported, ReportWithdrawn
 from contracts.registry.divisions import Level
 from contracts.registry.members import MemberDied
-from tests.assistance.harness import Family, assistance_harness, fact
+from tests.assistance.harness import COUNTY, VILLAGE, Family, assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
 TODAY, LATER, POSTED, HANDED = "2016-11-15", "2016-11-17", "2016-10-20", "2016-11-01"
@@ -260,3 +260,17 @@ def test_a_death_that_is_restored_or_told_again_holds_again_and_nothing_else_doe
     office.harness.record(entered.annulled("2016-11-13", restored))
     office.harness.record(entered.annulled("2016-11-14", died))  # nothing new: it is void already
     assert held(office, pay_list) & mine == {str(reported.pupil.person_id)}
+
+
+def test_what_is_asked_of_a_programme_that_was_never_adopted_is_no_list_of_nothing(office: PayOffice) -> None:
+    """A key that was mistyped pays nobody, balances nothing and closes no year."""
+    refused, never = office.harness.refused, (422, "programme_never_adopted")
+    assert refused(office.township, "/pay-lists", office.asked(TODAY, programme="education_aids")) == never
+    year = {"programme": "education_aids", "division": COUNTY, "year": 2016}
+    assert refused(office.finance, "/payments/closing-proposals", year) == never
+    asked = office.finance.get("/assistance/payments/identities", programme="education_aids")
+    assert (asked.status_code, asked.json()["code"]) == never
+    proposed = {
+        "programme": "education_aids", "procedure": "education_aid", "division": VILLAGE, "on": TODAY, "grounds": "名单",
+    }  # fmt: skip
+    assert refused(office.harness.cadre, "/entitlements/proposals", proposed) == never

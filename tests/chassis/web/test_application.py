@@ -156,7 +156,7 @@ def test_half_an_answer_is_cut_and_never_looks_whole(client: TestClient) -> None
 def test_an_unknown_route_is_404_and_a_wrong_method_405(client: TestClient) -> None:
     problem(client.get(f"/{SECRET}"), 404, "not_found")
     answer = client.put("/things")
-    problem(answer, 405, "method_not_allowed")
+    assert problem(answer, 405, "method_not_allowed")["facts"] == {"methods": "POST"}
     assert answer.headers["allow"] == "POST"
 
 

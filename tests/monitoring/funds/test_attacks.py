@@ -143,6 +143,53 @@ def test_what_lists_pay_is_not_booked_by_hand_as_well(running: Lika) -> None:
     done(h.decider, *taken)
 
 
+def test_what_will_not_come_is_cut_and_a_fund_told_wrongly_is_told_anew(running: Lika) -> None:
+    h = Handlers(running)
+    form = fund("2017-01-06", document_no="财农〔2017〕8号", year=2017, purposes=["road"], due_on="2017-01-06")
+    money = Money(h, done(h.decider, FUNDS, form), "/")
+    received = money.receive("2017-01-06", "20", "改-1")
+    assert received == money.path
+    h.advance("2017-01-08")
+    waiting = [e["subject"] for e in h.auditor.get("/monitoring/inbox", kind="overdue", limit=200).json()["items"]]
+    assert money.path.rpartition("/")[2] in waiting
+    too_much = money.form("pledge-cuts", "2017-01-08", "40.1", reason="上级核减")
+    assert refused(h.decider, *too_much) == "fund_received_more_than_pledged"
+    money.do("pledge-cuts", "2017-01-08", "40", reason="上级核减")
+    assert (money.read()["pledged"], money.read(as_of="2017-01-07")["pledged"]) == ("0", "400000")
+    left = [e["subject"] for e in h.auditor.get("/monitoring/inbox", kind="overdue", limit=200).json()["items"]]
+    assert money.path.rpartition("/")[2] not in left
+    # The earmark names no kind of project: nothing can be spent, and the fund is told anew, with what was told of it.
+    annulments, (declared,) = f"{money.path}/annulments", acts(money, "FundDeclared")
+    assert refused(h.decider, annulments, annulling("2017-01-08", declared)) == "fund_declaration_rested_on"
+    before = h.auditor.get("/monitoring/trial-balance").json()
+    done(h.decider, annulments, annulling("2017-01-08", *(act["id"] for act in money.read()["acts"])))
+    assert h.auditor.get(money.path).status_code == 404
+    assert money.read(known_at="2017-01-07")["available"] == "200000"
+    after = h.auditor.get("/monitoring/trial-balance").json()
+    assert (after["difference"], int(before["debits"]) - int(after["debits"])) == ("0", 600000 + 200000 + 400000)
+    anew = Money(h, done(h.decider, FUNDS, {**form, "purposes": ["roads"]}), "/")
+    anew.receive("2017-01-06", "20", "改-1")
+    assert anew.read()["available"] == "200000"
+
+
+def test_a_fund_without_a_number_is_one_by_its_name_sum_and_term_and_small_sums_are_asked_about(running: Lika) -> None:
+    h = Handlers(running)
+    form = fund(
+        "2017-01-08", document_no=None, title="村民自筹修路款", source="villagers", source_label="村民", year=2017
+    )
+    form["due_on"] = "2017-12-31"
+    money = Money(h, done(h.decider, FUNDS, form), "/")
+    assert refused(h.decider, FUNDS, form) == "fund_told_already"
+    done(h.decider, FUNDS, {**form, "title": "村民自筹饮水款"})
+    small = {"effective_on": "2017-01-08", "moved": {"sum": "60", "money_unit": "yuan"}, "voucher": "小-1"}
+    assert refused(h.decider, f"{money.path}/receipts", small) == "fund_sum_implausible"
+    done(h.decider, f"{money.path}/receipts", {**small, "sum_confirmed": True})
+    # What goes back may be any rest.
+    done(
+        h.decider, f"{money.path}/returns", {**small, "moved": {"sum": "0.5", "money_unit": "yuan"}, "voucher": "小-2"}
+    )
+
+
 def test_sums_and_sources_that_are_masked_cut_off_or_in_the_wrong_unit_are_named(running: Lika) -> None:
     h = Handlers(running)
     form = fund("2017-01-06", document_no="财农〔2017〕1号", year=2017, due_on="2017-12-31")

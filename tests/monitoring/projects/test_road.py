@@ -127,6 +127,9 @@ def accept_and_close(h: Handlers, project: str) -> None:
     assert h.decide(case, on)["status"] == 201
     assert h.auditor.get(project).json()["stage"] == "accepted"
     assert refused(h.decider, f"{project}/closing", {"effective_on": on}) == "project_result_not_published"
+    shown = {"effective_on": on, "place": "村务公开栏", "evidence": on_paper("notice_photo")}
+    backwards = {**shown, "until": "2016-01-01"}
+    assert refused(h.township, f"{project}/results", backwards) == "project_notice_ends_before_it_hangs"
     h.step(
         project, h.township, "results", on, place="村务公开栏", until="2016-10-27", evidence=on_paper("notice_photo")
     )

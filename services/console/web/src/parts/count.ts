@@ -1,4 +1,8 @@
 // How whole numbers are written. A minus is a minus sign, as wide as the plus.
+/** A sum as it stands in an answer, never turned into a number: its thousands apart. */
+export const grouped = (sum: string): string =>
+  /^-?\d+(\.\d+)?$/.test(sum) ? sum.replace("-", "−").replace(/^−?\d+/, (whole) => whole.replace(/\d(?=(\d{3})+$)/g, "$&,")) : sum;
+
 export function count(value: number, signed = false): string {
   const digits = String(Math.abs(value)).replace(/\B(?=(\d{3})+$)/g, ",");
   if (value < 0) return `−${digits}`;

@@ -16,9 +16,20 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 /** Ids that name a page of the console; all others are for the acts. */
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
-/** Fields that say something in these records, in their order. */
+const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
+
+/** Fields that say something in these records, in their order; ids of what has no page say nothing, nor do those of facts. */
 export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] =>
-  fields.filter((field) => rows.some((row) => !isEmpty(row[field.name]) && (field.kind !== "id" || field.name in PAGE_OF || isOfHousehold(field, row))));
+  fields.filter((field) => rows.some((row) => says(field, row)));
+
+function says(field: Field, row: Row): boolean {
+  const value = row[field.name];
+  if (isEmpty(value)) return false;
+  return field.name in PAGE_OF || isOfHousehold(field, row) || (field.kind !== "id" && !(typeof value === "string" && ID.test(value)));
+}
+
+/** Whether it is money, or another measure that is read down a column: its name ends with the unit. */
+export const isAmount = (field: Field): boolean => /\((元|%)\)$/.test(field.zh);
 
 /** Whether it names a household, which people know by a number; of a row that may be about a person, its kind says so. */
 export const isOfHousehold = (field: Field, row: Row = {}): boolean =>

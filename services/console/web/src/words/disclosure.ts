@@ -1,7 +1,7 @@
 export const words = {
   masked: { zh: "未打开", en: "not opened" },
   open: { zh: "查看个人信息", en: "Read personal data" },
-  title: { zh: "查看个人信息（{count} 户）", en: "Read personal data ({count} households)" },
+  title: { zh: "查看个人信息（{count} 户）", en: "Read personal data ({count} {count|household|households})" },
   recorded: {
     zh: "每次查看都记录在案：谁、何时、为何、看了哪些户。请只选所需的项目。",
     en: "Each reading is recorded: who, when, what for, and which households. Choose no more than you need.",
@@ -16,8 +16,8 @@ export const words = {
   document: { zh: "文号", en: "Document number" },
   looking: { zh: "正在查找在办事项…", en: "Looking for what is open…" },
   none: { zh: "这些户没有在办事项，请凭文件查看。", en: "Nothing is open about these households: name a paper instead." },
-  some: { zh: "{count} 户有在办事项；其余 {without} 户不查看。", en: "{count} households have something open; the other {without} are left out." },
-  all: { zh: "{count} 户都有在办事项。", en: "All {count} households have something open." },
+  some: { zh: "{count} 户有在办事项；其余 {without} 户不查看。", en: "{count} {count|household has|households have} something open; the other {without} are left out." },
+  all: { zh: "{count} 户都有在办事项。", en: "{count} {count|household, which has|households, all of which have} something open." },
   read: { zh: "查看", en: "Read" },
   cancel: { zh: "取消", en: "Cancel" },
   shown: { zh: "个人信息已打开，{left} 后隐藏", en: "Personal data is shown, and hidden in {left}" },

@@ -4,5 +4,5 @@ export const words = {
     zh: "只列出前 {count} 条，其后还有。请按区划或其他条件缩小范围。",
     en: "These are the first {count}; there are more. Narrow the list down by division or otherwise.",
   },
-  rows: { zh: "{caption}：{count} 行", en: "{caption}: {count} rows" },
+  rows: { zh: "{caption}：{count} 行", en: "{caption}: {count} {count|row|rows}" },
 } as const;

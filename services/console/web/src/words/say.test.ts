@@ -26,6 +26,12 @@ test("a value that is missing leaves its place to be seen; a value is never fill
   expect(say(rows)).toBe("{name}：{count} 行");
 });
 
+test("an English word goes with its number", () => {
+  const entries = { zh: "{count} 项", en: "{count} {count|entry|entries}" };
+  expect(filled(entries, { count: 1 })).toEqual({ zh: "1 项", en: "1 entry" });
+  expect([filled(entries, { count: 0 }).en, filled(entries, { count: "21" }).en]).toEqual(["0 entries", "21 entries"]);
+});
+
 test("both at once, Chinese first", () => {
   expect(both({ zh: "重试", en: "Try again" })).toBe("重试 / Try again");
 });

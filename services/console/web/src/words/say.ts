@@ -22,7 +22,7 @@ export function choose(next: Language): void {
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
 }
 
-/** The text in the reader's language; `{name}` stands for a value. */
+/** The text in the reader's language; `{name}` stands for a value, `{name|one|many}` for the word that goes with the number. */
 export function say(pair: Pair, values: Values = {}): string {
   return filled(pair, values)[language.value];
 }
@@ -38,7 +38,10 @@ export function both(pair: Pair): string {
 }
 
 function put(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replace(/\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = values[name];
+    return many === undefined ? String(value ?? whole) : String(value) === "1" ? (one ?? "") : many;
+  });
 }
 
 /** A description of the interface, "中文 / English". */

@@ -60,3 +60,7 @@ test("each is used where it may be: a page's in its folder, the others anywhere"
     });
   expect(names((each) => !isUsed(each))).toEqual([]);
 });
+
+test("an English word goes with its number: no text says 1 rows", () => {
+  expect(names(({ pair }) => /\{(count|rows|items|households|persons|subjects|days|seconds)\} [a-z]+s\b/.test(pair.en))).toEqual([]);
+});

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { Field } from "@/parts/form/draft";
+import { grouped } from "@/parts/count";
+import { isAmount } from "@/parts/reads_published";
 import { columnsOf, readAt, readsBelow, subjectsOf } from "@/pages/browse/published";
 
 const read = (act: string, path: string) => ({ act, zh: act, en: act, path, is_typed: true });
@@ -33,6 +35,16 @@ test("columns are the fields that say something; what a record is made of stands
   const columns = columnsOf(fields, rows);
   expect(columns.map((column) => column.name)).toEqual(["name", "post.role"]);
   expect(columns.map((column) => rows.map(column.of))).toEqual([["***"], ["cadre"]]);
+});
+
+test("ids of facts and of what has no page are no column, and sums stand with their thousands apart", () => {
+  const id = "da4ddafa-f627-56ad-8670-19e34b7b1809";
+  const rows = [{ id: `monitoring/project-${id}/1`, key: `project:${id}`, type: "ProjectDrafted", paid: "855000" }];
+  const fields = [field("id", "text"), field("key", "text"), field("type", "text"), { ...field("paid", "text"), zh: "已支付(元)" }];
+  const columns = columnsOf(fields, rows);
+  expect(columns.map((column) => column.name)).toEqual(["type", "paid"]);
+  expect(columns.map((column) => isAmount(column.field))).toEqual([false, true]);
+  expect(["855000", "-1234567.50", "4.3500", "0", "样例"].map(grouped)).toEqual(["855,000", "−1,234,567.50", "4.3500", "0", "样例"]);
 });
 
 test("columns of one name say within what they stand", () => {

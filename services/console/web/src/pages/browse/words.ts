@@ -9,7 +9,7 @@ export const words = {
   missing: { zh: "没有这一内容，请从“全部事项”进入。", en: "There is no such content. Start from “Everything”." },
   ask: { zh: "查阅", en: "Read" },
   fill: { zh: "请先填写要查什么。", en: "Say first what to read." },
-  entries: { zh: "{count} 项", en: "{count} entries" },
+  entries: { zh: "{count} 项", en: "{count} {count|entry|entries}" },
   none: { zh: "没有符合条件的内容。", en: "Nothing meets these filters." },
   acts: { zh: "可以办理", en: "What you can do" },
   below: { zh: "其他资料", en: "More on record" },

@@ -45,7 +45,7 @@ export const words = {
   before: { zh: "更正前", en: "Before" },
   after: { zh: "更正后", en: "After" },
   householdNo: { zh: "户编号", en: "Household no." },
-  persons: { zh: "{count} 人", en: "{count} persons" },
+  persons: { zh: "{count} 人", en: "{count} {count|person|persons}" },
   from: { zh: "自 {day}", en: "from {day}" },
   year: { zh: "年度", en: "Year" },
   line: { zh: "报表栏目", en: "Line of the statement" },

@@ -17,7 +17,7 @@ export const words = {
   due: { zh: "待办：{step}", en: "Due: {step}" },
   waitsFor: { zh: "待{level}{role}", en: "waits for the {level} {role}" },
   noticeEnds: { zh: "公示可于 {day} 起结束", en: "the notice may be closed from {day}" },
-  objections: { zh: "{count} 件异议未处理", en: "{count} objections open" },
+  objections: { zh: "{count} 件异议未处理", en: "{count} {count|objection|objections} open" },
   returned: { zh: "已退回补正", en: "returned for correction" },
   makeGood: { zh: "须在 {day} 前补办", en: "to be made good by {day}" },
 } as const;

@@ -32,7 +32,7 @@ export const words = {
   settledShort: { zh: "已定", en: "settled" },
   incomplete: {
     zh: "审计副本中有 {count} 户的记录待处理，本页可能不全。",
-    en: "Records about {count} households wait in the audit's copy: this page may lack some.",
+    en: "Records about {count} {count|household waits|households wait} in the audit's copy: this page may lack some.",
   },
   wrongDay: {
     zh: "网址中的“{name}={day}”不是可以查看的日期（应为如 2016-12-31 的日期；得知日期不晚于今天 {today}），因此什么也没有显示。",
@@ -47,10 +47,10 @@ export const words = {
   later: { zh: "后来得知为", en: "later known as" },
   laterOn: { zh: "，得知于 ", en: ", learned on " },
   same: { zh: "两日所知相同。", en: "What is known on both days is the same." },
-  differs: { zh: "两日所知有 {count} 项不同，已在下面标出。", en: "{count} values are known otherwise; they are marked below." },
+  differs: { zh: "两日所知有 {count} 项不同，已在下面标出。", en: "{count} {count|value is|values are} known otherwise, and marked below." },
   nothing: { zh: "未登记", en: "not on record" },
   persons: { zh: "户籍人口", en: "Household and persons" },
-  figures: { zh: "1 户 {persons} 人", en: "1 household, {persons} persons" },
+  figures: { zh: "1 户 {persons} 人", en: "1 household, {persons} {persons|person|persons}" },
   perHead: { zh: "{amount} 元/人（{from} 至 {to}）", en: "{amount} yuan a head ({from} to {to})" },
   conditions: { zh: "两不愁三保障和饮水", en: "Food, clothing, education, medical care, housing, water" },
   secured: { zh: "均有保障", en: "all secured" },
@@ -80,7 +80,7 @@ export const words = {
   registry: { zh: "登记", en: "registry" },
   assistance: { zh: "帮扶", en: "assistance" },
   monitoring: { zh: "监测", en: "monitoring" },
-  shown: { zh: "共 {count} 条", en: "{count} records" },
+  shown: { zh: "共 {count} 条", en: "{count} {count|record|records}" },
   hidden: {
     zh: "另有 {learned} 条在得知日期之后才得知、{effective} 条在真实日期之后才生效，未列出。",
     en: "{learned} more were learned later, and {effective} became effective later; they are not listed.",
@@ -110,7 +110,7 @@ export const words = {
   case: { zh: "查看案卷", en: "the case" },
   unread: {
     zh: "{count} 条记录来自更新的版本，本系统尚不能读出，未列出内容。",
-    en: "{count} records come from a later release that cannot be read here yet.",
+    en: "{count} {count|record comes|records come} from a later release that cannot be read here yet.",
   },
   // Acts
   visitSheet: { zh: "入户走访单", en: "Sheet for a visit" },

@@ -20,7 +20,7 @@ export const words = {
   exactly: { zh: "按编号找户", en: "Find by number" },
   find: { zh: "查找", en: "Find" },
   totals: { zh: "汇总", en: "Totals" },
-  figures: { zh: "{households} 户 {persons} 人", en: "{households} households, {persons} persons" },
+  figures: { zh: "{households} 户 {persons} 人", en: "{households} {households|household|households}, {persons} {persons|person|persons}" },
   inStock: { zh: "在册贫困户", en: "In stock" },
   byStatus: { zh: "按贫困状态", en: "By poverty status" },
   byAttribute: { zh: "在册户按户属性", en: "Of those in stock, by attribute" },

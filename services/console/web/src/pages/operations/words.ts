@@ -1,6 +1,6 @@
 export const words = {
   title: { zh: "系统运行", en: "Operations" },
-  fresh: { zh: "每 {seconds} 秒自动更新，{at} 更新", en: "Asked anew every {seconds} seconds, last at {at}" },
+  fresh: { zh: "每 {seconds} 秒自动更新，{at} 更新", en: "Asked anew every {seconds} {seconds|second|seconds}, last at {at}" },
   registry: { zh: "登记", en: "Registry" },
   assistance: { zh: "帮扶", en: "Assistance" },
   monitoring: { zh: "监测", en: "Monitoring" },

@@ -27,7 +27,7 @@ export const words = {
   whose: { zh: "谁的", en: "Whose" },
   what: { zh: "查阅内容", en: "What" },
   whatFor: { zh: "目的和事项", en: "What for" },
-  items: { zh: "{count} 条", en: "{count} rows" },
+  items: { zh: "{count} 条", en: "{count} {count|row|rows}" },
   many: { zh: "清单", en: "a list" },
   open: { zh: "查看该户", en: "Open" },
   readings: { zh: "查阅次数", en: "Readings" },

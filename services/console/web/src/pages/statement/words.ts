@@ -22,16 +22,16 @@ export const words = {
   close: { zh: "收起", en: "Close" },
   agrees: {
     zh: "以下 {rows} 行合计 {households} 户、{persons} 人，与表内数字一致。",
-    en: "These {rows} rows sum to {households} households and {persons} persons: the figure of the cell.",
+    en: "{rows} {rows|row sums|rows sum} to {households} {households|household|households} and {persons} {persons|person|persons}: the figure of the cell.",
   },
   disagrees: {
     zh: "以下 {rows} 行合计 {households} 户、{persons} 人，与表内数字不一致，请通知审计。",
-    en: "These {rows} rows sum to {households} households and {persons} persons, which is not the figure of the cell: tell the auditor.",
+    en: "{rows} {rows|row sums|rows sum} to {households} {households|household|households} and {persons} {persons|person|persons}, which is not the figure of the cell: tell the auditor.",
   },
   comparing: { zh: "正在重新读取并核对…", en: "Reading both again, to compare them…" },
   soFar: {
     zh: "已列 {rows} 行，合计 {households} 户、{persons} 人；尚未列完。",
-    en: "{rows} rows so far: {households} households and {persons} persons; there are more.",
+    en: "{rows} {rows|row|rows} so far: {households} {households|household|households} and {persons} {persons|person|persons}; there are more.",
   },
   nobody: { zh: "没有农户。", en: "No household." },
   then: { zh: "{day} 所知", en: "As known on {day}" },

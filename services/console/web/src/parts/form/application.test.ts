@@ -32,10 +32,10 @@ beforeEach(async () => {
   wear("cadre-1");
   const kept = (key: readonly unknown[], data: unknown) => queries.setQueryData(["cadre-1", ...key], data);
   const procedures = [edition("exit", "脱贫", 7), edition("monitoring_inclusion", "监测对象识别纳入", 9)].map((each) => ({ ...each, code: each.key }));
-  kept(["documents to choose", "registry", "procedure"], procedures);
+  kept(["documents to choose", "registry/documents/procedure"], procedures);
   kept(["texts", "registry", 7], [{ effect: { fact: "HouseholdExited", terms: {} } }]);
   kept(["texts", "registry", 9], [{ effect: { fact: "MonitoringStarted", terms: { kinds: "monitored_objects" } } }]);
-  kept(["documents to choose", "registry", "monitoring_kinds"], [{ ...edition("monitored_objects", "", 11), code: "monitored_objects" }]);
+  kept(["documents to choose", "registry/documents/monitoring_kinds"], [{ ...edition("monitored_objects", "", 11), code: "monitored_objects" }]);
   kept(["texts", "registry", 11], [{ risks: [{ code: "illness", zh: "因病", en: "illness" }] }]);
 });
 afterEach(() => {

@@ -14,7 +14,7 @@ export function useApplied(form: Form, members: Members, settled: Readonly<Recor
   const naming = form.fields.find((field) => field.refers?.endsWith(PROCEDURE));
   const list = naming?.refers ? listOf(naming.refers, naming.name) : null;
   if (!asking || !naming || list === null) return computed(() => form.fields);
-  const { data: documents } = useDocuments(() => list.service, () => list.kind);
+  const { data: documents } = useDocuments(() => [list]);
   const number = computed(() => documents.value?.find((each) => each.code === members[naming.name])?.number);
   const { data: texts } = useTexts(() => list.service, () => (number.value === undefined ? [] : [number.value]));
   const application = computed(() => {

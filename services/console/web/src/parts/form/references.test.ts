@@ -1,4 +1,4 @@
-import { flushPromises, mount } from "@vue/test-utils";
+import { enableAutoUnmount, flushPromises, mount } from "@vue/test-utils";
 import { VueQueryPlugin } from "@tanstack/vue-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { House } from "@testing/house";
@@ -16,6 +16,8 @@ const FORM = {
   content_type: "application/json",
   fields: [{ ...facts, item: { ...facts, kind: "text", refers: "assistance/loans/{loan_id}#entries.fact" } as unknown as Field }],
 } as unknown as Form;
+
+enableAutoUnmount(afterEach); // what is left would ask the next test's house
 
 let house: House;
 beforeEach(async () => {
@@ -87,4 +89,18 @@ test("what a correction is about is chosen of the household that it is opened ab
   });
   await vi.waitFor(() => expect(page.findAll("option").map((each) => each.text())).toContain("HouseholdRecorded · 2015-01-02"));
   expect(house.received.map(({ path }) => path)).toContain(`/console/api/registry/households/${LOAN}/facts`);
+});
+
+const STAFF = "0d5cd1a4-6f3f-5e8a-9b1c-4a5bd2d2f0a2";
+test.each([
+  ["registry/staff/posts#post.staff_id", { items: [{ name: "***", post: { staff_id: STAFF, title: "扶贫专干", role: "cadre" } }], next: null }, "*** · 扶贫专干"],
+  ["registry/opening-balances/{county}#approved.balance_id", { approved: { balance_id: LOAN, opening_on: "2014-01-01" } }, "2014-01-01"],
+])("a part of a page's rows, and one thing alone in a record, are chosen: %s", async (refers, body, offered) => {
+  house.next({ answer: { body } });
+  const field = { ...facts, name: "named", kind: "id", item: null, refers } as unknown as Field;
+  const page = mount(ActForm, {
+    props: { form: { ...FORM, path: "/registry/{county}", fields: [field] } as unknown as Form, path: "/registry/990001", settled: {}, basedOn: "" },
+    global: { stubs: { RouterLink: true }, plugins: [[VueQueryPlugin, { queryClient: queries }]] },
+  });
+  await vi.waitFor(() => expect(page.findAll("option").map((each) => each.text())).toEqual(["请选择", offered, "不在列表中，手工填写"]));
 });

@@ -30,6 +30,9 @@ const MOST = 400;
 const FEW = 3;
 export const LOOKED_UP = ["household", "person", "household_or_person"];
 
+/** The kinds of documents of which one is named, where it may be of several. */
+export const listsOf = (refers: string, name: string): readonly List[] => refers.split("|").map((each) => listOf(each, name));
+
 export function listOf(refers: string, name: string): List {
   const [where = "", id] = refers.split("#");
   const [service = "", first = "", kind = "", ...within] = where.split("/");
@@ -47,21 +50,23 @@ const documentsOf = (service: string, kind: string): string => `${service}/docum
 export const dependsOn = ({ service, kind }: List): string => documentsOf(service, kind);
 
 /** Keys of the documents of a kind that were adopted, as their latest edition calls them. */
-export function useDocuments(service: () => string, kind: () => string) {
+export function useDocuments(lists: () => readonly List[]) {
   return useRead(
-    () => ["documents to choose", service(), kind()],
-    async () => {
-      const read = async (cursor?: string) => {
-        const query = new URLSearchParams({ kind: kind(), limit: String(PAGE), ...(cursor !== undefined && { cursor }) });
-        const found = await send("GET", `/${service()}/documents?${query}`);
-        return content<{ items: { key: string; zh: string; en: string; number: number; status: string }[]; next: string | null }>(found);
-      };
-      const { items } = await pagesOf(read, MOST);
-      const adopted = items.filter((each) => each.status === "adopted");
-      return [...new Map(adopted.map(({ key, zh, en, number }): [string, Edition] => [key, { code: key, zh, en, number }])).values()];
-    },
-    () => kind() !== "",
+    () => ["documents to choose", ...lists().map((each) => documentsOf(each.service, each.kind))],
+    async () => (await Promise.all(lists().map(adopted))).flat(),
+    () => lists().length > 0,
   );
+}
+
+async function adopted({ service, kind }: List): Promise<Edition[]> {
+  const read = async (cursor?: string) => {
+    const query = new URLSearchParams({ kind, limit: String(PAGE), ...(cursor !== undefined && { cursor }) });
+    const found = await send("GET", `/${service}/documents?${query}`);
+    return content<{ items: { key: string; zh: string; en: string; number: number; status: string }[]; next: string | null }>(found);
+  };
+  const { items } = await pagesOf(read, MOST);
+  const found = items.filter((each) => each.status === "adopted");
+  return [...new Map(found.map(({ key, zh, en, number }): [string, Edition] => [key, { code: key, zh, en, number }])).values()];
 }
 
 /** Texts of these editions, which never change. */
@@ -82,11 +87,19 @@ function useRows(list: () => List | null) {
     async () => {
       const { path = "", id = "" } = list() ?? {};
       const found = await content<Row | Row[]>(await send("GET", path));
-      const rows = Array.isArray(found) ? found : entriesAt(found, id.split(".").slice(0, -1).join(".") || "items").filter(isRow);
+      const rows = Array.isArray(found) ? found : rowsOf(found, id.split(".").slice(0, -1));
       return rows.filter((row) => !row["annulled_by"] && row["annulled"] !== true);
     },
     () => list() !== null,
   );
+}
+
+/** Rows of a page, each with what of it is named, or those of a list in a record; one thing alone is a list of one. */
+function rowsOf(found: Row, within: readonly string[]): Row[] {
+  const items = found["items"];
+  if (!Array.isArray(items)) return entriesAt(found, within.join(".")).filter(isRow);
+  const [part = ""] = within;
+  return items.filter(isRow).map((row) => (isRow(row[part]) ? { ...row, ...row[part] } : row));
 }
 
 /** What may be chosen; `null` while it is on its way or cannot be read: then it is typed. */
@@ -94,7 +107,7 @@ export function useChoices(
   refers: () => string, name: () => string, chosen: () => ReadonlyMap<string, string>, ids: ReadonlyMap<string, string>,
 ) {
   const list = computed(() => (LOOKED_UP.includes(refers()) ? null : ofThose(listOf(refers(), name()), ids)));
-  const { data: documents } = useDocuments(() => list.value?.service ?? "", () => list.value?.kind ?? "");
+  const { data: documents } = useDocuments(() => (list.value?.kind ? listsOf(refers(), name()) : []));
   const numbers = computed(() => {
     if (!list.value?.within || documents.value === undefined) return [];
     const key = chosen().get(dependsOn(list.value));
@@ -118,7 +131,7 @@ function within(path: string, texts: readonly Row[] | undefined): Choice[] | nul
 
 function entriesAt(text: Row, path: string): unknown[] {
   const at = path.split(".").reduce<unknown>((part, name) => (isRow(part) ? part[name] : undefined), text);
-  return Array.isArray(at) ? at : [];
+  return Array.isArray(at) ? at : at === undefined || at === null ? [] : [at];
 }
 
 function entryOf(entry: unknown): Choice[] {
