@@ -223,9 +223,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
     household_rows = {
-        layout: HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice, layout)
-        for layout in LayoutKey
-    }
+        key: HouseholdRows(store, sealer, documents, dry_runs, findings.noticing, account_notice, key) for key in LayoutKey
+    }  # fmt: skip
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
     roster_rows = RosterRows(store, sealer, documents, dry_runs)

@@ -7,7 +7,7 @@ state of a day. Pure; sums in fen.
   or repays principal ahead of time, interest through the day first, and the rest falls due in equal measure anew.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -88,12 +88,10 @@ class Course:
         oldest = self.oldest_due_on
         return 0 if oldest is None else (self.day - oldest).days
 
-    def _interest_since(self) -> int:
-        """The last due day."""
+    def _interest_since(self) -> int:  # the last due day
         return rounded_quotient(self.running, self.year)
 
-    def _penalty_since(self) -> int:
-        """It was charged last."""
+    def _penalty_since(self) -> int:  # it was charged last
         if not self.penalty_running:
             return 0
         numerator, denominator = self.surcharged.as_integer_ratio()
@@ -290,8 +288,7 @@ TOLD: Mapping[type[Fact], Callable[[Course, Any, str], None]] = {
 def course_of(timeline: Iterable[Recorded], through: date) -> Course | None:
     """How the loan stands at the end of that day. ``timeline``: its facts that count, through that day. ``None`` before there
     was a contract."""
-    told: Sequence[Recorded] = list(timeline)
-    course: Course | None = None
+    told, course = list(timeline), None
     for recorded in told:
         fact = recorded.fact
         if isinstance(fact, facts.LoanContracted) and course is None:

@@ -225,45 +225,6 @@ class ExecutionAnswer(BaseModel):
         )
 
 
-class FloorAnswer(BaseModel):
-    """What a unit has raised in the year against the least that it must. ``short``: what is missing, zero where nothing is."""
-
-    raised_by: str
-    division: str
-    raised: PlainDecimal
-    floor: PlainDecimal
-    short: PlainDecimal
-
-
-class VillageFloorAnswer(BaseModel):
-    """What the funds of a village received in the year against the least that they must. ``short``: what is missing."""
-
-    division: str
-    received: PlainDecimal
-    floor: PlainDecimal
-    short: PlainDecimal
-
-
-class MissingReportsAnswer(BaseModel):
-    """``periods_to``: last days of the periods of so many months that nobody reported on."""
-
-    fund_id: UUID
-    division: str
-    title: str
-    months: int
-    periods_to: list[date]
-
-
-class MatchingAnswer(BaseModel):
-    """A source of the charter's budget: what it is to bring, what funds of its level have allocated, and the gap (配套缺口)."""
-
-    source: str
-    level: Level | None
-    pledged: PlainDecimal
-    brought: PlainDecimal
-    gap: PlainDecimal
-
-
 def listed_fields(position: FundPosition, day: date) -> dict[str, object]:
     fund = position.fund
     held = {account.value: yuan_of(position.held(account)) for account in Account if account is not Account.SOURCE}

@@ -17,10 +17,10 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.funds.answers import MissingReportsAnswer, VillageFloorAnswer
 from services.monitoring.funds.parameters import REPORT_MONTHS, VILLAGE_FLOOR
 from services.monitoring.funds.queries import FundQueries
 from services.monitoring.funds.reports import reports_missing
+from services.monitoring.funds.watch_answers import MissingReportsAnswer, VillageFloorAnswer
 
 OfYear = Annotated[int, Query(ge=1990, le=2100)]
 

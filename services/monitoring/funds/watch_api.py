@@ -19,9 +19,9 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
-from services.monitoring.funds.answers import FloorAnswer, MatchingAnswer
 from services.monitoring.funds.parameters import YEARLY_FLOOR
 from services.monitoring.funds.queries import FundQueries
+from services.monitoring.funds.watch_answers import FloorAnswer, MatchingAnswer
 from services.monitoring.projects.queries import ProjectQueries
 
 OfYear = Annotated[int, Query(ge=1990, le=2100)]
