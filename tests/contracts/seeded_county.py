@@ -20,7 +20,7 @@ from services.chassis.security.service_keys import ServiceKey
 from tests.contracts.seeded_projects import SeededProjects
 from tests.support.evidence import on_paper
 from tests.support.helper_forms import helper_form
-from tests.support.running import LIMITS, ApiClient, Lika, looking_rarely
+from tests.support.running import LIMITS, ApiClient, Lika, look_rarely
 from tests.support.services import services_set
 from tests.support.serving import serving
 
@@ -255,7 +255,8 @@ def empty_county(database: Callable[[str], str], folder: Path) -> Iterator[Seede
         lambda name: conninfos.setdefault(name, database(name)),
         datetime.combine(date.fromisoformat(FIRST_DAY), time(1), UTC),
     )
-    with looking_rarely(), serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
+    look_rarely(house.services)
+    with serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
         assert house.operations is not None
         operations = TestClient(house.operations)
         county = SeededCounty(Lika(house.root, client, operations, house.key, peer, house.services), url)

@@ -16,7 +16,7 @@ from lika.http_server import Server
 from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings
-from tests.support.running import looking_rarely
+from tests.support.running import look_rarely
 
 Findings = dict[str, dict[str, Any]]
 
@@ -30,7 +30,8 @@ def running_house(folder: Path) -> Iterator[tuple[House, str]]:
     settings = Settings(data_dir=folder, database_url=None)
     with databases(settings) as conninfo:
         house = build(settings, conninfo, None)
-        with looking_rarely(), Server(house, "127.0.0.1", 0) as url:
+        look_rarely(house.services)
+        with Server(house, "127.0.0.1", 0) as url:
             yield house, url
 
 

@@ -1,12 +1,11 @@
 """Services running for a test: real databases, one process, and HTTP clients with tokens."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from uuid import uuid4
 
 import httpx
@@ -19,7 +18,6 @@ from services.chassis.environment import Environment
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.cluster import Cluster
-from services.chassis.log import store
 from services.chassis.running import run_services
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
@@ -128,9 +126,10 @@ class VaultWhenAsked:
         return partial, (Vault.of, self._settings, self._conninfo(VAULT))
 
 
-def looking_rarely() -> AbstractContextManager[object]:
-    """As long as services of a test run that share this process with all others."""
-    return patch.object(store, "POLL_INTERVAL", LOOKS_FOR_OTHER_PROCESSES)
+def look_rarely(services: Iterable[Service]) -> None:
+    """Services of a test that share this process with all others."""
+    for service in services:
+        service.store.poll_interval = LOOKS_FOR_OTHER_PROCESSES
 
 
 @contextmanager
@@ -169,5 +168,6 @@ def lika(
         lambda _: run_services(services, kafka, logs_of_absent(services)),
     )
     operations = TestClient(operations_app([s.checks() for s in services], settings.limits))
-    with looking_rarely(), TestClient(root, raise_server_exceptions=False) as client:
+    look_rarely(services)
+    with TestClient(root, raise_server_exceptions=False) as client:
         yield Lika(root, client, operations, LocalKey.of(settings), peer, services)

@@ -89,6 +89,7 @@ class Store:
         self._head = 0
         self._opened = 0.0  # when the leader began its latest transaction
         self._head_poller = HeadPoller(self.connect)
+        self.poll_interval = POLL_INTERVAL  # of what other processes append
         self._admitted = AdmittedFormats()
         self.confirm_replica: Callable[[], None] = lambda: None  # before each use, by whoever registered a replica
         self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
@@ -243,7 +244,7 @@ class Store:
 
     def wait_beyond(self, position: int, timeout: float, stop: threading.Event | None = None) -> None:
         """Block until the log goes beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it where ``stop`` is
-        set. What this process commits is known at once, what another one does after ``POLL_INTERVAL`` seconds at the latest.
+        set. What this process commits is known at once, what another one does after ``poll_interval`` seconds at the latest.
         Raises psycopg's errors where the database is away."""
 
         def over() -> bool:
@@ -253,7 +254,7 @@ class Store:
         while True:
             latest = max(began, self._head_poller.polled_at)
             with self._appended:
-                until = min(latest + POLL_INTERVAL, began + timeout)
+                until = min(latest + self.poll_interval, began + timeout)
                 if self._appended.wait_for(over, max(0.0, until - time.monotonic())) or until >= began + timeout:
                     return
             self._moved(self._head_poller.poll(unless_since=latest))

@@ -18,9 +18,13 @@ export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "househ
 
 const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
 
-/** Fields that say something in these records, in their order; ids of what has no page say nothing, nor do those of facts. */
-export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] =>
-  fields.filter((field) => rows.some((row) => says(field, row)));
+/** Fields that say something in these records, in their order; ids of what has no page say nothing, nor do those of facts, and a
+ * household that is there to be opened is shown by its number already. */
+export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] => {
+  const opens = fields.some((field) => field.name === "household_id" && isOfHousehold(field));
+  const isTwice = (field: Field, row: Row): boolean => opens && field.name === "national_no" && !isEmpty(row["household_id"]);
+  return fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
+};
 
 function says(field: Field, row: Row): boolean {
   const value = row[field.name];

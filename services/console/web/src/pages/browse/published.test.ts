@@ -47,6 +47,13 @@ test("ids of facts and of what has no page are no column, and sums stand with th
   expect(["855000", "-1234567.50", "4.3500", "0", "样例"].map(grouped)).toEqual(["855,000", "−1,234,567.50", "4.3500", "0", "样例"]);
 });
 
+test("the number of a household stands once, by which it is opened", () => {
+  const fields = [{ ...field("household_id", "id"), refers: "household" }, field("national_no", "text")];
+  const rows = [{ household_id: "da4ddafa-f627-56ad-8670-19e34b7b1809", national_no: "9900011012020044" }];
+  expect(columnsOf(fields, rows).map((column) => column.name)).toEqual(["household_id"]);
+  expect(columnsOf(fields.slice(1), rows.map((row) => ({ national_no: row.national_no }))).map((column) => column.name)).toEqual(["national_no"]);
+});
+
 test("columns of one name say within what they stand", () => {
   const figures = [field("households", "integer"), field("persons", "integer")];
   const columns = columnsOf([field("opening", "object", figures), field("closing", "object", figures)], [
