@@ -54,7 +54,7 @@ class Limits(BaseSettings):
     """From one network address at once (of IPv6, from 64 bits of it); then so many a second as the next says. What fails with
     a genuine token that has ended is not among them."""
     failed_sign_ins_per_second: Rate = 10.0
-    throttled_seconds: Annotated[float, Field(ge=0)] = 1.0
+    throttled_seconds: Annotated[float, Field(ge=0)] = 5.0
     """How long a throttled address waits for each refusal; its connection asks nothing more meanwhile."""
     requests: Positive = 6000
     """Of one account at once; then so many a second as the next says."""
