@@ -49,7 +49,7 @@ class Lookup:
         return self.known(kind).first(kind, key)
 
     def adopted(self, kind: str) -> dict[str, Edition]:
-        """Of each key the edition that was adopted last, whenever and wherever it holds."""
+        """Of each key one edition that stands, wherever it holds: the one that came into force last, or will."""
         states = self._documents(kind).states.values()
         found = (s.edition for s in states if s.status is Status.ADOPTED and s.edition.fact.kind == kind)
         return {edition.fact.key: edition for edition in sorted(found, key=lambda each: each.since)}

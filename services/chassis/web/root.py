@@ -26,8 +26,8 @@ RETRY_AFTER = 5
 
 class GuardedRouter(Router):
     """Refuses a throttled address before anything else of its request is looked at: nothing is read, verified or logged for
-    it. Even so a refusal costs more than a tenth of what a command costs, so it comes late: until then nothing more is read
-    from the connection, and a flood waits in its sender. Whether the process is well is told to anybody."""
+    it. Even so a refusal takes a tenth of a millisecond, so it comes late: until then nothing more is read from the
+    connection, and a flood waits in its sender. Whether the process is well is told to anybody."""
 
     def __init__(self, limits: Limits, **more: Any) -> None:
         super().__init__(**more)

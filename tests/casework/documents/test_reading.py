@@ -1,6 +1,6 @@
 """What decisions look documents up in: read once, and again when there is more; kept only once it is durable."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from unittest.mock import patch
 
@@ -19,6 +19,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.law.content import content_of
 from services.chassis.law.dated import NotInForce
 from services.chassis.law.parameter_documents import parameters_from
+from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from tests.casework.documents.document_facts import Story
@@ -186,55 +187,50 @@ def test_a_past_decision_is_repeated_with_what_was_known_to_it(store: Store) -> 
     assert found == ["2014", "late", "2014", "late"]
 
 
+Followed = tuple[Store, Documents, Sequence[Entry]]
+
+
+@pytest.fixture
+def followed(store: Store, database: Callable[[str], str]) -> Iterator[Followed]:
+    """A store that follows two editions of another log, of which it has no copy yet."""
+    story = Story()
+    story.adopt("2014")
+    story.adopt("2016", since="2016-01-01")
+    append(store, *story.facts)
+    follower = Store("assistance", database("chassis"), SystemClock())
+    yield follower, Documents(follower, {}, {"calendar": "registry"}), store.page(0, 10)[0]
+    follower.close()
+
+
 def test_documents_of_another_log_are_read_from_its_copies_and_as_far_as_a_decision_had_read_it(
-    store: Store, database: Callable[[str], str]
+    followed: Followed,
 ) -> None:
-    story = Story()
-    story.adopt("2014")
-    story.adopt("2016", since="2016-01-01")
-    append(store, *story.facts)
-    follower = Store("assistance", database("chassis"), SystemClock())
-    try:
-        documents = Documents(follower, {}, {"calendar": "registry"})
-        with pytest.raises(NotInForce):
-            edition_of(documents.current())
-        entries, _ = store.page(0, 10)
-        follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[:2]), appends=False)
-        lookup = documents.current()
-        assert edition_of(lookup) == "2014"
-        basis = lookup.basis("assistance", 0)
-        assert basis.logs == (LogPosition(log="assistance", position=0), LogPosition(log="registry", position=2))
-        append(follower, declared("42", basis), stream="division-42")
-        follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[2:]), appends=False)
-        assert follower.transact(lambda tx: edition_of(documents.in_unit(tx))) == "2016"
-        assert edition_of(documents.as_known_to(decision_in(follower, "42"))) == "2014"
-        assert documents.current().in_force("calendar", "cn", DAY).id.startswith("registry/")
-    finally:
-        follower.close()
+    follower, documents, entries = followed
+    with pytest.raises(NotInForce):
+        edition_of(documents.current())
+    follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[:2]), appends=False)
+    lookup = documents.current()
+    assert edition_of(lookup) == "2014"
+    basis = lookup.basis("assistance", 0)
+    assert basis.logs == (LogPosition(log="assistance", position=0), LogPosition(log="registry", position=2))
+    append(follower, declared("42", basis), stream="division-42")
+    follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[2:]), appends=False)
+    assert follower.transact(lambda tx: edition_of(documents.in_unit(tx))) == "2016"
+    assert edition_of(documents.as_known_to(decision_in(follower, "42"))) == "2014"
+    assert documents.current().in_force("calendar", "cn", DAY).id.startswith("registry/")
 
 
-def test_a_unit_decides_by_one_state_of_another_log_and_the_next_one_by_what_has_come(
-    store: Store, database: Callable[[str], str]
-) -> None:
-    story = Story()
-    story.adopt("2014")
-    story.adopt("2016", since="2016-01-01")
-    append(store, *story.facts)
-    entries, _ = store.page(0, 10)
-    follower = Store("assistance", database("chassis"), SystemClock())
-    try:
-        documents = Documents(follower, {}, {"calendar": "registry"})
-        follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[:2]), appends=False)
+def test_a_unit_decides_by_one_state_of_another_log_and_the_next_one_by_what_has_come(followed: Followed) -> None:
+    follower, documents, entries = followed
+    follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[:2]), appends=False)
 
-        def decide(tx: Tx) -> list[str]:
-            before = edition_of(documents.in_unit(tx))
-            follower.transact(lambda other: store_copies(other.cur, "registry", entries[2:]), appends=False)
-            return [before, edition_of(documents.in_unit(tx))]
+    def decide(tx: Tx) -> list[str]:
+        before = edition_of(documents.in_unit(tx))
+        follower.transact(lambda other: store_copies(other.cur, "registry", entries[2:]), appends=False)
+        return [before, edition_of(documents.in_unit(tx))]
 
-        assert follower.transact(decide, appends=False) == ["2014", "2014"]
-        assert follower.transact(lambda tx: edition_of(documents.in_unit(tx)), appends=False) == "2016"
-    finally:
-        follower.close()
+    assert follower.transact(decide, appends=False) == ["2014", "2014"]
+    assert follower.transact(lambda tx: edition_of(documents.in_unit(tx)), appends=False) == "2016"
 
 
 def test_what_a_view_takes_along_to_another_process_holds_every_edition(store: Store) -> None:
