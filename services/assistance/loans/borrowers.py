@@ -16,6 +16,7 @@ from services.assistance.loans.account import Account, of_loan
 from services.assistance.loans.course import Course
 from services.assistance.loans.eligibility import OpenLoan, open_loans
 from services.assistance.loans.products import KIND, LoanProduct, product_from
+from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms
 from services.casework.documents.lookup import Lookup
 from services.casework.people.domain import person_on
 from services.casework.people.queries import facts_about_persons
@@ -45,6 +46,13 @@ def product_in_force(lookup: Lookup, product: str, day: date, division: str) -> 
         return lookup.in_force(KIND, product, day, division).typed(product_from)
     except NotInForce:
         return None
+
+
+def subsidy_terms_on(lookup: Lookup, product: str, day: date, division: str) -> SubsidyTerms:
+    """By the product's paper in force where it was contracted, which says the share of every day so far; or by the last one that was:
+    a product that ended lends no more, and what it lent runs to its term."""
+    paper = lookup.last_in_force(KIND, product, day, division)
+    return UNSUBSIDISED if paper is None else paper.typed(product_from).subsidy_terms
 
 
 def base_rate_of(lookup: Lookup, product: LoanProduct | None, day: date, months: int, division: str) -> Fraction | None:

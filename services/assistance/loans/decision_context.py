@@ -12,6 +12,7 @@ from contracts.roles import Role
 from services.assistance.loans.account import Account
 from services.assistance.loans.course import Course
 from services.assistance.loans.products import LoanProduct, Losses
+from services.assistance.loans.subsidies import SubsidyTerms
 from services.casework.people.state import PersonState
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -19,13 +20,15 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What a decision depends on. ``edition``: of the product, in force on a day; ``lost_share``: of what is lent under it in the
+    """What a decision depends on. ``edition``: of the product, in force on a day; ``terms``: of its subsidy, as of a day;
+    ``lost_share``: of what is lent under it in the
     county, compensated and not recovered; ``person``: somebody on a day, as the register has them;
     ``base``: the base rate of the contract's day and term, where the product lends at one."""
 
     command: Any
     account: Account
     edition: Callable[[date], LoanProduct | None]
+    terms: Callable[[date], SubsidyTerms]
     today: date
     lost_share: Fraction | None = None
     person: Callable[[UUID, date], PersonState] = lambda _, __: PersonState()

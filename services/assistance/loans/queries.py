@@ -14,13 +14,13 @@ from contracts.civil import civil_day, end_of_day
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.account import of_loan
-from services.assistance.loans.borrowers import base_rate_of, product_in_force
+from services.assistance.loans.borrowers import base_rate_of, product_in_force, subsidy_terms_on
 from services.assistance.loans.course import course_of
 from services.assistance.loans.eligibility import months_of
 from services.assistance.loans.kept_figures import DIGITS
 from services.assistance.loans.portfolio_changes import AGES
 from services.assistance.loans.rates import in_percent
-from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms, overpaid, subsidies
+from services.assistance.loans.subsidies import SubsidyTerms, overpaid, subsidies
 from services.assistance.loans.view import FIGURES, view
 from services.casework.documents.reading import Documents
 from services.casework.people.domain import person_on
@@ -134,10 +134,8 @@ class LoanQueries:
         return told if asked is None else timeline(known(told, asked.known_at), as_of=asked.day)
 
     def subsidy_terms(self, contract: LoanContracted, day: date, known_at: datetime | None = None) -> SubsidyTerms:
-        """By the product's paper in force on that day where it was contracted, as known then, or now: it says the share of
-        every day so far."""
-        paper = product_in_force(self.documents.known_at(known_at), contract.product, day, contract.division)
-        return UNSUBSIDISED if paper is None else paper.subsidy_terms
+        """On that day, by the papers known then, or now."""
+        return subsidy_terms_on(self.documents.known_at(known_at), contract.product, day, contract.division)
 
     def subsidy_overpaid(self, loan_id: UUID, today: date) -> int:
         """Fen that were paid by that day and are not due by it, as known now."""

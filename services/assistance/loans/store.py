@@ -24,6 +24,7 @@ from services.assistance.loans.borrowers import (
     person_as_of,
     product_in_force,
     recorded_after,
+    subsidy_terms_on,
 )
 from services.assistance.loans.contracting import ContractContext, contract
 from services.assistance.loans.decision_context import DecisionContext
@@ -31,6 +32,7 @@ from services.assistance.loans.domain import decide, stream_of
 from services.assistance.loans.eligibility import LoanReason, months_of
 from services.assistance.loans.following import reconcile_loans
 from services.assistance.loans.products import LoanProduct
+from services.assistance.loans.subsidies import SubsidyTerms
 from services.assistance.loans.subsidy_rules import overpaid
 from services.assistance.messages import say
 from services.casework.documents.lookup import Lookup
@@ -129,11 +131,12 @@ class LoanCommands:
         if isinstance(command, c.Disburse):
             lost = lost_share(tx, contract.product, office_of(account), command.on)
         edition, base = partial(_edition, lookup, contract), None
+        terms = partial(_subsidy_terms, lookup, contract)
         if isinstance(command, c.CorrectRate):
             base = base_rate_of(
                 lookup, edition(contract.effective_on), contract.effective_on, months_of(contract), contract.division
             )
-        return DecisionContext(command, account, edition, tx.today, lost, partial(person_as_of, tx), base)
+        return DecisionContext(command, account, edition, terms, tx.today, lost, partial(person_as_of, tx), base)
 
 
 def warn_of_overpaid_subsidy(tx: Tx, before: DecisionContext, after: DecisionContext) -> None:
@@ -150,6 +153,10 @@ def warn_of_overpaid_subsidy(tx: Tx, before: DecisionContext, after: DecisionCon
 
 def _edition(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:
     return product_in_force(lookup, contract.product, day, contract.division)
+
+
+def _subsidy_terms(lookup: Lookup, contract: LoanContracted, day: date) -> SubsidyTerms:
+    return subsidy_terms_on(lookup, contract.product, day, contract.division)
 
 
 def require_one_borrower(command: c.Contract) -> None:

@@ -5,9 +5,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from contracts.civil import end_of_day, start_of_day
-from services.assistance.loans.borrowers import product_in_force
+from services.assistance.loans.borrowers import subsidy_terms_on
 from services.assistance.loans.products import KIND
-from services.assistance.loans.subsidies import UNSUBSIDISED, SubsidyTerms, is_lowered
+from services.assistance.loans.subsidies import is_lowered
 from services.casework.documents.domain import Status
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
@@ -44,11 +44,6 @@ class SubsidyPapers:
 
     def _is_lowered(self, product: str, division: str, told_on: date) -> bool:
         """``division``: where it was contracted. By what was known when that day began, or ended, of the days before it."""
-        now = self._terms(self._now, product, self._today, division)
+        now = subsidy_terms_on(self._now, product, self._today, division)
         moments = (self._known_at(moment(told_on)) for moment in (start_of_day, end_of_day))
-        return any(is_lowered(self._terms(each, product, told_on, division), now, told_on) for each in moments)
-
-    @staticmethod
-    def _terms(lookup: Lookup, product: str, day: date, division: str) -> SubsidyTerms:
-        paper = product_in_force(lookup, product, day, division)
-        return UNSUBSIDISED if paper is None else paper.subsidy_terms
+        return any(is_lowered(subsidy_terms_on(each, product, told_on, division), now, told_on) for each in moments)

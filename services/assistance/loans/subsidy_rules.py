@@ -33,9 +33,8 @@ def within_overpaid_subsidy(context: DecisionContext) -> None:
 
 
 def subsidy_due(context: DecisionContext, day: date) -> int:
-    """By the edition of that day, which says the shares of all days so far."""
-    edition = context.edition(day)
-    return sum(q.amount for q in subsidies(context.course(day), edition.subsidy_terms)) if edition is not None else 0
+    """By the terms of that day, which say the shares of all days so far."""
+    return sum(q.amount for q in subsidies(context.course(day), context.terms(day)))
 
 
 def overpaid(context: DecisionContext, day: date) -> int:

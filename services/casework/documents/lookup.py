@@ -59,8 +59,17 @@ class Lookup:
         applying = set(jurisdictions_of(place))
         states = self._documents(kind).states.values()
         adopted = [s.edition for s in states if s.status is Status.ADOPTED and s.edition.jurisdiction in applying]
-        dated = sorted((e for e in adopted if e.name == name_of(kind, key)), key=lambda edition: edition.since)
-        return next((e for e in reversed(dated) if e.since <= day), next(iter(dated), None))
+        named = [e for e in adopted if e.name == name_of(kind, key)]
+        ended = [e for e in named if e.since <= day]
+        return max(ended, key=_last_day) if ended else min(named, key=lambda each: each.since, default=None)
+
+    def last_in_force(self, kind: str, key: str, day: date, place: str) -> Edition | None:
+        """In force there on that day or, where none is any more, last before it; ``None`` where none was yet."""
+        try:
+            return self.in_force(kind, key, day, place)
+        except NotInForce:
+            ended = self.nearest(kind, key, day, place)
+            return self._use(ended) if ended is not None and ended.since <= day else None
 
     def all_in_force(self, kind: str, day: date, place: str) -> list[Edition]:
         """Of each key the edition that applies there on that day."""
@@ -102,3 +111,7 @@ class Lookup:
     def _use(self, edition: Edition) -> Edition:
         self._used.setdefault(edition.id)
         return edition
+
+
+def _last_day(edition: Edition) -> date:
+    return edition.fact.in_force_to or date.max

@@ -29,6 +29,7 @@ from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.domain import decide
 from services.assistance.loans.products import LoanProduct, product_from
 from services.assistance.loans.rates import of_percent
+from services.assistance.loans.subsidies import UNSUBSIDISED
 from services.chassis.ground.refusals import Refused
 from tests.assistance.loans.example_loans import LOAN, SUBSIDY, contracted, disbursed, repaid, told
 from tests.support.given import specification
@@ -55,7 +56,8 @@ def _decide(
     command: c.Command, facts: Sequence[Recorded], product: LoanProduct | None = PRODUCT, bad: Fraction | None = None
 ) -> Sequence[Fact]:
     account = Account(told(*(r.fact for r in facts)))
-    return decide(DecisionContext(command, account, lambda _: product, TODAY, bad))
+    terms = UNSUBSIDISED if product is None else product.subsidy_terms
+    return decide(DecisionContext(command, account, lambda _: product, lambda _: terms, TODAY, bad))
 
 
 given = specification(_decide)
