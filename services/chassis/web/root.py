@@ -27,12 +27,13 @@ RETRY_AFTER = 5
 class GuardedRouter(Router):
     """Refuses a throttled address before anything else of its request is looked at: nothing is read, verified or logged for
     it. Even so a refusal takes a tenth of a millisecond, so it comes late: until then nothing more is read from the
-    connection, and a flood waits in its sender. Whether the process is well is told to anybody."""
+    connection, and a flood waits in its sender. Then the connection ends: what was sent on it meanwhile is never read. Whether the
+    process is well is told to anybody."""
 
     def __init__(self, limits: Limits, **more: Any) -> None:
         super().__init__(**more)
         self._budgets, self._seconds = RequestBudgets(limits), limits.throttled_seconds
-        self._refusal = problem(SIGN_INS_THROTTLED, headers={"Retry-After": str(RETRY_AFTER)})
+        self._refusal = problem(SIGN_INS_THROTTLED, headers={"Retry-After": str(RETRY_AFTER), "Connection": "close"})
         self._refusal.raw_headers = protected(self._refusal.raw_headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

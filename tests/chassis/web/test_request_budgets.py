@@ -118,6 +118,7 @@ def test_an_address_whose_sign_ins_fail_is_answered_without_being_looked_at(serv
         answer = forged.get(path)
         assert (answer.status_code, answer.json()["code"]) == (429, "sign_ins_throttled")
         assert answer.headers["retry-after"]
+        assert answer.headers["connection"] == "close"  # what was sent meanwhile is never read
         assert answer.headers["x-content-type-options"] == "nosniff"
     after = REGISTRY.get_sample_value("lika_http_requests_total", {
         "service": "small", "route": "/notes", "method": "GET", "status": "401",
