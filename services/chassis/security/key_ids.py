@@ -7,6 +7,7 @@ open), few enough for a JSON number to hold them exactly and for eight character
 import base64
 import binascii
 import os
+from functools import lru_cache
 
 ID_BYTES = 6
 LARGEST_ID = 2 ** (8 * ID_BYTES) - 1
@@ -23,6 +24,7 @@ def key_id_text(key_id: int) -> str:
     return base64.urlsafe_b64encode(key_id.to_bytes(ID_BYTES, "big")).decode()
 
 
+@lru_cache(maxsize=4096)  # the same few stand in all that is sealed of a household, and every view of it asks
 def read_key_id(text: str) -> int:
     """Raises ``ValueError`` for what is no id."""
     try:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from psycopg import Connection, Cursor, sql
@@ -96,7 +97,7 @@ class Rollup:
     def fill(self, cur: Cursor[Any], table: str) -> None:
         self.blocks.fill(cur, table)
         rows = sql.SQL("(SELECT *, 1 AS sign FROM {})").format(sql.Identifier(table))
-        cur.execute(self._cells(rows))
+        cur.execute(self.cells(rows))
 
     def change(
         self, cur: Cursor[Any], table: str, columns: Sequence[str], former: Iterable[Any], rows: Iterable[Any]
@@ -109,12 +110,8 @@ class Rollup:
         if not gone and not new:
             return
         self.blocks.change(cur, gone, new)
-        changed = sql.SQL(
-            "(SELECT *, 1 AS sign FROM json_populate_recordset(NULL::{0}, %(new)s)"
-            " UNION ALL SELECT *, -1 FROM json_populate_recordset(NULL::{0}, %(gone)s))"
-        ).format(sql.Identifier(table))
         parameters = {"new": json.dumps(new, default=str), "gone": json.dumps(gone, default=str)}
-        cur.execute(self._cells(changed) + sql.SQL(ADDED), parameters)
+        cur.execute(_changing(self, table), parameters)
 
     def figures(
         self, conn: Connection[Any], table: str, code: str, measure: str, boundaries: Sequence[date], before: datetime
@@ -145,7 +142,8 @@ class Rollup:
         whole = self.blocks.whole(sql.Placeholder("before"), finest)
         return sql.SQL(KEPT).format(rollup=sql.Identifier(self.name), whole=whole)
 
-    def _cells(self, rows: Query) -> Query:
+    def cells(self, rows: Query) -> Query:
+        """The statement that sums ``rows``, which have a sign each."""
         spans = ((digits, span) for digits in LEVELS for span in self._spans(digits))
         return sql.SQL(CELLS).format(
             rollup=sql.Identifier(self.name),
@@ -168,6 +166,16 @@ class Rollup:
         if self.counterpart is not None:
             internal = sql.SQL("coalesce(starts_with(r.{}, a.code), false)").format(sql.Identifier(self.counterpart))
         return {"households": sql.SQL(self.households), "internal": internal}
+
+
+@cache
+def _changing(rollup: Rollup, table: str) -> bytes:
+    """The statement of ``Rollup.change``: with every batch, and put together in longer than it takes to send."""
+    changed = sql.SQL(
+        "(SELECT *, 1 AS sign FROM json_populate_recordset(NULL::{0}, %(new)s)"
+        " UNION ALL SELECT *, -1 FROM json_populate_recordset(NULL::{0}, %(gone)s))"
+    ).format(sql.Identifier(table))
+    return (rollup.cells(changed) + sql.SQL(ADDED)).as_bytes()
 
 
 def _add(

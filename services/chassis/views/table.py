@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Protocol, Self
 
 from psycopg import Cursor, sql
+
+from services.chassis.log.array_literals import texts
 
 Row = tuple[Any, ...]
 
@@ -49,11 +52,12 @@ class Table:
         """Put ``rows`` in the place of everything the table says about ``subjects``."""
         table, subject = sql.Identifier(self.name), sql.Identifier(self.subject)
         delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, subject)
+        named = (texts(map(str, subjects)),)  # a list psycopg would adapt value by value
         if self.rollup is None:
-            cur.execute(delete, (list(subjects),))
+            cur.execute(delete, named)
             self.add(cur, rows)
             return
-        former = cur.execute(delete + sql.SQL(" RETURNING {}").format(self._columns), (list(subjects),)).fetchall()
+        former = cur.execute(delete + sql.SQL(" RETURNING {}").format(self._columns), named).fetchall()
         new = list(rows)
         self.add(cur, new)
         self.rollup.change(cur, self.name, self.columns, former, new)
@@ -75,7 +79,10 @@ class Table:
 
     def add(self, cur: Cursor[Any], rows: Iterable[Row]) -> None:
         """Write ``rows``; the sums are not told."""
+        waiting = iter(rows)
+        if (first := next(waiting, None)) is None:
+            return  # most tables of most views: a COPY of nothing is three messages to and fro
         columns = self._columns
         with cur.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), columns)) as copy:
-            for row in rows:
+            for row in chain((first,), waiting):
                 copy.write_row(row)

@@ -90,7 +90,8 @@ class _ValidTimeline(Generic[Value]):
         self, value_of: Callable[[Household], Value | None], facts: Iterable[Recorded] = (),
         household: UUID | None = None,
     ) -> None:  # fmt: skip
-        self.state, self.points, self.changed = Household(), list[ChangePoint[Value]](), 0
+        self.points: list[ChangePoint[Value]] = []
+        self.state, self.changed = Household(), 0
         self.applied_until: Order = date.min, 0
         self._value_of, self._household = value_of, household
         for recorded in facts:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -274,6 +275,7 @@ def change_status(
     return record_together(changes, today, relatives)
 
 
+@lru_cache(maxsize=4096)  # one command asks for the same one a dozen times
 def stream_of(household_id: UUID) -> str:
     return f"household-{household_id}"
 

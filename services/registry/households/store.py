@@ -202,8 +202,9 @@ def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]], cover
             if old.get(person) != new.get(person):
                 tx.set_periods(person, household, new.get(person, ()))
                 changed.setdefault(person, set()).add(household)
+    of_changed = tx.periods_of(changed)
     for person, households in changed.items():
-        periods = tx.periods_of([person])[person]
+        periods = of_changed[person]
         for household in sorted(households):
             try:
                 require_no_overlap(person, periods[household], {h: p for h, p in periods.items() if h != household})

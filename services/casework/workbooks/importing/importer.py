@@ -31,8 +31,9 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 
-CHUNK_SIZE = 64
-"""Subjects submitted at once: enough for group commit, few enough for commands of others in between."""
+CHUNK_SIZE = 128
+"""Subjects planned and submitted at once: so many that the questions to register and vault, for which each time the interpreter's lock is
+given up and got back, weigh little; few enough for commands of others in between."""
 
 WORKBOOK = "workbook"
 """The kind of evidence."""
