@@ -3,8 +3,11 @@ open can be closed."""
 
 from uuid import UUID, uuid4
 
+from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.casework.records import SubjectKind
 from contracts.roles import Role
+from contracts.selection import surviving
+from services.assistance.pairs.streams import following_stream
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE
@@ -138,6 +141,29 @@ def test_a_helper_told_late_is_kept_by_whoever_split_off_at_once(county: FieldCo
     county.post("/pairs", helper_form(family.household, "2015-05-01", "late-1"))
     assert told(county.harness, new) == [("late-1", "2015-06-01", None, None)]
     assert [state for state, _ in duties(county.harness, new)] == ["met"]
+
+
+def test_a_second_helper_told_late_is_kept_beside_the_first(county: FieldCounty) -> None:
+    """Once, and neither who came after the split nor whom somebody said not to be kept."""
+    family, new = county.family_in(VILLAGE), uuid4()
+    county.post("/pairs", helper_form(family.household, "2015-05-01", "late-11"))
+    county.harness.record(*family.split("2015-06-01", new))
+    county.post("/pairs", helper_form(family.household, "2015-05-02", "late-12", additional=True))
+    county.post("/pairs", helper_form(family.household, "2015-06-02", "late-13", additional=True))
+    county.harness.record(family.moved("2015-10-06"))
+    both = [("late-11", "2015-06-01", None, None), ("late-12", "2015-06-01", None, None)]
+    assert told(county.harness, new) == both
+    assert refusals(county, new) == []
+    second = all_items(county.office, "/assistance/pairs", subject=str(new), helper="late-12")[0]["number"]
+    county.post(f"/pairs/{new}/{second}/annulments", None)
+    county.post("/pairs", helper_form(family.household, "2015-05-03", "late-14", additional=True))
+    now = all_items(county.office, "/assistance/pairs", subject=str(new))
+    assert {p["helper"] for p in now} == {"late-11", "late-14"}
+
+
+def refusals(county: FieldCounty, household: UUID) -> list[str]:
+    facts = surviving(county.harness.assistance.stream(following_stream(household)))
+    return [r.fact.code for r in facts if isinstance(r.fact, AssistanceReactionRefused)]
 
 
 def test_a_helper_told_late_of_before_a_removal_is_not_that_of_today(county: FieldCounty) -> None:
