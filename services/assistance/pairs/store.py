@@ -109,9 +109,7 @@ class PairCommands:
     def annul(self, subject: UUID, number: int, actor: Actor) -> Handler:
         def work(tx: Tx) -> Reply:
             pair, _ = self._pair(tx, subject, number, None, actor)
-            told = PairAnnulled(
-                effective_on=tx.today, entered_by=actor.subject, subject=subject, pair=number, annuls=pair.facts
-            )  # fmt: skip
+            told = PairAnnulled(effective_on=tx.today, entered_by=actor.subject, subject=subject, pair=number, annuls=pair.facts)
             tx.set_periods(domain.taken_by(pair.formed.kind, pair.formed.helper), domain.pair_id(subject, number), [])
             self._append(tx, "pairs", domain.annul(told, pair))
             return Reply(location=location_of(subject, number))
@@ -138,10 +136,9 @@ class PairCommands:
         told = structs.replace(
             pair.formed, effective_on=successor.effective_on, entered_by=successor.entered_by, evidence=(),
             helper=successor.helper, unit=successor.unit, helper_subject=successor.helper_subject or pair.formed.helper_subject,
-            took_over_from=pair.formed.helper, moved_from=None, caused_by=None, decided_from=None,
+            ends_on=successor.ends_on or pair.formed.ends_on, took_over_from=pair.formed.helper, moved_from=None,
+            caused_by=None, decided_from=None,
         )  # fmt: skip
-        if told.helper_subject is not None and kind.helper_is is None:
-            told = structs.replace(told, helper_subject=None)
         return self._formed(tx, told, actor, succeeds=True)
 
     def reassign(self, to: PairFormed, former: UUID, number: int, actor: Actor) -> Handler:
@@ -155,7 +152,8 @@ class PairCommands:
             self._ended(tx, ending, pair, kind)
             told = structs.replace(
                 to, kind=pair.formed.kind, helper=pair.formed.helper, unit=pair.formed.unit, mode=pair.formed.mode,
-                helper_subject=pair.formed.helper_subject, ends_on=pair.formed.ends_on, moved_from=former,
+                helper_subject=to.helper_subject or pair.formed.helper_subject, ends_on=to.ends_on or pair.formed.ends_on,
+                moved_from=former,
             )  # fmt: skip
             return self._formed(tx, told, actor, succeeds=True)
 
@@ -168,6 +166,8 @@ class PairCommands:
         kind = self._kind(tx, fact.kind, fact.effective_on, found, actor, fact.edition)
         if actor is not None and found.area_then is None:
             raise Refused(rules.SUBJECT_NOT_THERE, on=fact.effective_on.isoformat())
+        if succeeds:
+            fact = domain.carried_over(fact, kind)
         if actor is None:  # better more than the document allows than nobody
             kind = structs.replace(kind, helps_at_most=None, helped_by_at_most=None)
         taken = domain.taken_by(fact.kind, fact.helper)
@@ -277,9 +277,7 @@ class PairCommands:
 
 
 def _ending(of: PairFormed, number: int, reason: PairEndReason) -> PairEnded:
-    return PairEnded(
-        effective_on=of.effective_on, entered_by=of.entered_by, subject=of.subject, pair=number, reason=reason
-    )  # fmt: skip
+    return PairEnded(effective_on=of.effective_on, entered_by=of.entered_by, subject=of.subject, pair=number, reason=reason)
 
 
 def _helped(tx: Tx, subject: UUID) -> Helped:
