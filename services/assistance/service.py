@@ -251,7 +251,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 *case_inboxes(NAME, store, areas, case_steps),
                 AssistanceInbox(NAME, store, ACCESS, Ledger(store, dues).owed_without_plan),
                 LoanInbox(NAME, store, ACCESS),
-                LeaversInbox(NAME, store, ACCESS, DUTY_AREAS),
+                LeaversInbox(NAME, store, ACCESS, pair_queries, DUTY_AREAS),
                 OverpaidSubsidyInbox(NAME, store, LoanQueries(store, documents), ACCESS),
                 duty_inbox,
                 finding_inbox,
