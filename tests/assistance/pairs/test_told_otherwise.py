@@ -1,16 +1,19 @@
 """Told in another order, by mistake, or under a document that is gone: nobody is without a helper unnoticed, and whatever is
 open can be closed."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.casework.records import SubjectKind
+from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.reasons import CancelReason
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.assistance.pairs.streams import following_stream
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
-from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE
+from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE, fact
 from tests.assistance.pairs.field import FieldCounty, Somebody
 from tests.assistance.pairs.helped_households import duties, told
 from tests.assistance.pairs.requests import DAY, form, refused
@@ -241,3 +244,29 @@ def test_what_falls_to_the_leader_does_so_under_a_stricter_edition(county: Field
     assert county.harness.get(handover, county.cadre)["closed"]
     (now,) = county.harness.get("/pairs", subject=str(one.family.household))["items"]
     assert now["helper"] == "fish-9"
+
+
+def test_a_household_that_ended_is_helped_until_somebody_ends_the_pair(county: FieldCounty) -> None:
+    """Pairs that follow the register end with it; the others wait in the inbox, with the act."""
+    one = Somebody(county, "ended-1", VILLAGE)
+    pair = county.post("/pairs", form(one, "bureau_household", "household"))
+    county.post("/pairs", helper_form(one.family.household, DAY, "ended-1"))
+
+    def waiting(who: Any = None) -> list[dict[str, Any]]:
+        entries = all_items(who or county.office, "/assistance/inbox", kind="due")
+        return [e for e in entries if e["id"].endswith("/household_ended")]
+
+    assert waiting() == []
+    (ended,) = county.harness.record(
+        fact(HouseholdCancelled, one.family.household, DAY, reason=CancelReason.LEFT_PROVINCE)
+    )
+    (entry,) = waiting(county.village_cadre)
+    act = entry["act"]
+    assert (act["operation"], act["path"]) == ("end_pair", f"/assistance{pair}/ends")
+    assert [reason for *_, reason in told(county.harness, one.family.household)] == [None, "household_cancelled"]
+    assert waiting(county.stranger) == []
+    (_,) = county.harness.record(one.family.annulled(DAY, ended))
+    assert waiting() == []
+    county.harness.record(fact(HouseholdCancelled, one.family.household, DAY, reason=CancelReason.LEFT_PROVINCE))
+    county.post(act["path"].removeprefix("/assistance"), {**act["form"], "effective_on": DAY})
+    assert waiting() == []
