@@ -25,6 +25,7 @@ from services.assistance.pairs.conditions import recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
+from services.assistance.pairs.known_helpers import tell_if_unknown
 from services.assistance.pairs.register_store import kind_in_force, kind_told, reconcile_descendants
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following, number_of, stream_for
@@ -109,7 +110,9 @@ class PairCommands:
     def annul(self, subject: UUID, number: int, actor: Actor) -> Handler:
         def work(tx: Tx) -> Reply:
             pair, _ = self._pair(tx, subject, number, None, actor)
-            told = PairAnnulled(effective_on=tx.today, entered_by=actor.subject, subject=subject, pair=number, annuls=pair.facts)
+            told = PairAnnulled(
+                effective_on=tx.today, entered_by=actor.subject, subject=subject, pair=number, annuls=pair.facts
+            )
             tx.set_periods(domain.taken_by(pair.formed.kind, pair.formed.helper), domain.pair_id(subject, number), [])
             self._append(tx, "pairs", domain.annul(told, pair))
             return Reply(location=location_of(subject, number))
@@ -186,6 +189,8 @@ class PairCommands:
         tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
         reply = self._append(tx, "pairs", told)
         self._reconcile_deaths(tx, fact, kind.helper_is)
+        if actor is not None:
+            tell_if_unknown(tx, fact.helper)
         if kind.follows_register:
             self._notice(tx, fact.helper, fact.subject)
         return reply
@@ -221,7 +226,7 @@ class PairCommands:
         formed = pair.formed
         found = self._found(tx, formed.about, subject, formed.place, day or formed.effective_on, actor)
         kind = self._kind(tx, formed.kind, formed.effective_on, found, actor, formed.edition)
-        if actor is not None and not may_see(kind, formed.helper, formed.entered_by, actor):
+        if actor is not None and not kind.is_open_to(actor, formed.helper, formed.entered_by):
             raise Refused(NOT_FOUND)
         return pair, kind
 
@@ -277,7 +282,9 @@ class PairCommands:
 
 
 def _ending(of: PairFormed, number: int, reason: PairEndReason) -> PairEnded:
-    return PairEnded(effective_on=of.effective_on, entered_by=of.entered_by, subject=of.subject, pair=number, reason=reason)
+    return PairEnded(
+        effective_on=of.effective_on, entered_by=of.entered_by, subject=of.subject, pair=number, reason=reason
+    )
 
 
 def _helped(tx: Tx, subject: UUID) -> Helped:
@@ -289,8 +296,3 @@ def _parties_of(tx: Tx, subject: UUID) -> list[UUID]:
     accounts = {pair.formed.helper for pair in _helped(tx, subject).pairs.values()}
     rows = tx.cur.execute(b"SELECT party_id FROM parties WHERE account = ANY(%s)", (list(accounts),)).fetchall()
     return [row[0] for row in rows]
-
-
-def may_see(kind: PairKind, helper: str, entered_by: str, actor: Actor) -> bool:
-    closed = kind.read_by is not None and not kind.read_by.admit(actor.roles, actor.level)
-    return not closed or actor.subject in (helper, entered_by)

@@ -109,7 +109,6 @@ class DutyQueries:
         rows = tx.cur.execute(sql.encode(), params, prepare=True).fetchall()
         return {subject: (division, matters) for subject, division, matters in rows}
 
-
     def _named(self, whose: str, sets: DutySets, reader: Actor | None) -> Mapping[str, list[str]]:
         """As parameters: the matters by which something may be owed whatever the kind, and others with the kind by which; ``reader``:
         by sets that are not closed to them."""

@@ -11,8 +11,12 @@ from tests.assistance.benefits.field import APPLIED, Benefit, BenefitField, adop
 from tests.assistance.benefits.test_scenes import party
 from tests.assistance.harness import NEXT_VILLAGE, assistance_harness
 
-KITCHENS = Benefit("school_kitchens", "M109", "school", (), (part("kitchen", "school", "once", rate("5000")),), [family()], [])
-WORKERS = Benefit("worker_relief", "M139", "worker", (), (part("relief", "person", "once", rate("300")),), [family()], [])
+KITCHENS = Benefit(
+    "school_kitchens", "M109", "school", (), (part("kitchen", "school", "once", rate("5000")),), [family()], []
+)
+WORKERS = Benefit(
+    "worker_relief", "M139", "worker", (), (part("relief", "person", "once", rate("300")),), [family()], []
+)
 KINDS = {
     "school": {"name": "中心小学"}, "kindergarten": {"name": "中心幼儿园"}, "village": {"name": "河西村"}, "worker": {"number": "W-0012"},
 }  # fmt: skip
