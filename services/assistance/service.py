@@ -53,6 +53,7 @@ from services.assistance.measures.assembly import measure_routers
 from services.assistance.open_acts import subject_acts
 from services.assistance.pairs.api import pairs_router
 from services.assistance.pairs.deaths import PairDeaths
+from services.assistance.pairs.ended_households_inbox import EndedHouseholdsInbox
 from services.assistance.pairs.feed import DutyReaction, VisitReaction
 from services.assistance.pairs.queries import PairQueries
 from services.assistance.pairs.read_api import pair_queries_router
@@ -251,7 +252,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 *case_inboxes(NAME, store, areas, case_steps),
                 AssistanceInbox(NAME, store, ACCESS, Ledger(store, dues).owed_without_plan),
                 LoanInbox(NAME, store, ACCESS),
-                LeaversInbox(NAME, store, ACCESS, DUTY_AREAS),
+                LeaversInbox(NAME, store, ACCESS, pair_queries, DUTY_AREAS),
+                EndedHouseholdsInbox(NAME, store, ACCESS, pair_queries),
                 OverpaidSubsidyInbox(NAME, store, LoanQueries(store, documents), ACCESS),
                 duty_inbox,
                 finding_inbox,

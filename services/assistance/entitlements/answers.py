@@ -115,10 +115,11 @@ class OpenComponentAnswer(LineAnswer):
 
 class EligibilityAnswer(UnitAnswer):
     """``amounts``: of the components that are for the unit. ``open_application`` and ``running_entitlement``: id of the case.
-    ``to_apply``: eligible, and neither granted nor applied for. ``priority``: place of its group, from 0."""
+    ``to_apply``: eligible, and neither granted nor applied for. ``priority``: place of its group, from 0. ``status``: none of a unit
+    outside of the register, whose ``household_id`` is its own id."""
 
     programme: str
-    status: PovertyStatus
+    status: PovertyStatus | None
     as_of: date
     eligible: bool
     reasons: list[ReasonAnswer]

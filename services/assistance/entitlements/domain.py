@@ -69,7 +69,12 @@ class Unit:
 
     def reasons_against(self, programme: Programme) -> tuple[Reason, ...]:
         """Why a programme can be for no unit of this kind."""
-        fits = self.outside is None or (programme.outside and programme.unit is self.outside)
+        if self.outside is not None:
+            fits = programme.outside and programme.unit is self.outside
+        elif self.id == self.household_id:
+            fits = programme.unit is UnitKind.HOUSEHOLD
+        else:
+            fits = programme.is_of_persons
         return () if fits else (Reason.ANOTHER_KIND_OF_UNIT,)
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from contracts.registry.codes import SchoolStage
 from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.programmes.candidates import Stated, candidate_in
-from services.assistance.programmes.document import KIND, Programme, programme_from
+from services.assistance.programmes.document import IN_REGISTER, Programme
 from services.assistance.programmes.eligibility import Finding, assess
 from services.assistance.programmes.lookup import Programmes
 from services.assistance.programmes.predicates import Candidate
@@ -54,6 +54,8 @@ class AskedThere:
     folded: bool
 
 
+Cases = Mapping[UUID, dict[str, UUID]]
+"""By unit and programme, the id of the case."""
 Findings = tuple[tuple[str, Finding | None], ...]
 """(programme, finding): none where the programme is not in force where the unit lives."""
 
@@ -95,7 +97,8 @@ class Evaluation:
         self._store, self._programmes, self._day, self._stated = store, programmes, day, stated
         self._all, self._named = programme is None, frozenset(named)
         keys = programmes.of_register(day) if programme is None else [programme]
-        self._firsts = {key: _first(programmes, key) for key in keys}
+        firsts = {key: programmes.first(key) for key in keys}
+        self._firsts = {k: first for k, first in firsts.items() if first is None or first.unit in IN_REGISTER}
         self._there: dict[tuple[str, bool], AskedThere] = {}
         self._same: dict[tuple[bool, tuple[str | None, ...]], AskedThere] = {}
         self._findings = lru_cache(KEPT)(_findings)
@@ -114,7 +117,7 @@ class Evaluation:
             yield from self._of_portion(portion, every=every)
 
     def _of_portion(self, rows: Sequence[Listed], *, every: bool) -> Iterator[Evaluated]:
-        applied, running = self._cases([row.unit_id for row in rows])
+        applied, running = cases_of(self._store, [row.unit_id for row in rows], list(self._firsts), self._day)
         registers, nothing = self._registers(rows), dict[str, UUID]()
         for row in rows:
             unit = row.unit_id
@@ -158,17 +161,6 @@ class Evaluation:
         names = tuple(None if edition is None else edition.edition for edition in editions.values())
         return self._same.setdefault((of_persons, names), asked)
 
-    def _cases(self, units: Sequence[UUID]) -> tuple[dict[UUID, dict[str, UUID]], dict[UUID, dict[str, UUID]]]:
-        """By unit and programme: of each an application that waits, and an entitlement that runs."""
-        applied: dict[UUID, dict[str, UUID]] = {}
-        running: dict[UUID, dict[str, UUID]] = {}
-        with self._store.reading() as conn:
-            for unit, programme, case in conn.execute(APPLIED, (units, list(self._firsts)), prepare=True):
-                applied.setdefault(unit, {})[programme] = case
-            for unit, programme, case in conn.execute(RUNNING, (units, self._day, self._day), prepare=True):
-                running.setdefault(unit, {})[programme] = case
-        return applied, running
-
     def _registers(self, rows: Sequence[Listed]) -> Mapping[UUID, RegisterState]:
         """Of units of which a programme asks more than a list has."""
         asked = [row for row in rows if self._asked_of(row).folded]
@@ -180,10 +172,15 @@ class Evaluation:
             return registers_on(cur, persons, households, self._day)
 
 
-def _first(programmes: Programmes, key: str) -> Programme | None:
-    """The edition that was adopted first: of what kind of unit it is, all have in common."""
-    first = programmes.lookup.first(KIND, key)
-    return None if first is None else first.typed(programme_from)
+def cases_of(store: Store, units: Sequence[UUID], programmes: Sequence[str], day: date) -> tuple[Cases, Cases]:
+    """Of these units: the applications for these programmes that wait, and the entitlements that run on that day."""
+    applied, running = dict[UUID, dict[str, UUID]](), dict[UUID, dict[str, UUID]]()
+    with store.reading() as conn:
+        for unit, programme, case in conn.execute(APPLIED, (units, programmes), prepare=True):
+            applied.setdefault(unit, {})[programme] = case
+        for unit, programme, case in conn.execute(RUNNING, (units, day, day), prepare=True):
+            running.setdefault(unit, {})[programme] = case
+    return applied, running
 
 
 def _findings(asked: AskedThere, listed: Candidate, folded: Candidate, *, is_named: bool) -> FoundOfUnit:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import dropwhile, islice
+from heapq import merge
+from itertools import chain, dropwhile, islice
 from typing import LiteralString, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from services.assistance.entitlements.answers import (
 )
 from services.assistance.entitlements.due_queries import EntitlementDue
 from services.assistance.entitlements.evaluation import Evaluated, Evaluation
+from services.assistance.entitlements.outside_units import OutsideEvaluation
 from services.assistance.entitlements.proposing import Considered
 from services.assistance.programmes.candidates import NOTHING_STATED, Stated
 from services.assistance.programmes.eligibility import Finding
@@ -79,15 +81,20 @@ class EntitlementQueries:
     def eligibility(
         self, programme: str | None, filters: Filter, day: date, after: AfterProgramme, limit: int, only: str
     ) -> list[EligibilityAnswer]:
-        """Units with their eligibility on that day, by division, household, unit and programme. ``programme``: none for all that are
-        in force somewhere; ``after``: the list goes on behind that programme of that unit. Raises ``PROGRAMME_NEVER_ADOPTED``."""
+        """Units with their eligibility on that day, by division, household, unit and programme: those of the register, and those
+        entered outside of it. ``programme``: none for all that are in force somewhere; ``after``: the list goes on behind that
+        programme of that unit. Raises ``PROGRAMME_NEVER_ADOPTED``."""
         if programme is not None:
             Programmes(self._documents.current()).require_adopted(programme)
         place, household, unit, last = after
         # Of this unit the other programmes are still to come.
         behind = (place, household, UUID(int=max(unit.int - 1, 0)))
-        evaluation = Evaluation(self._store, Programmes(self._documents.current()), programme, day, NOTHING_STATED)
-        found = evaluation.units(filters, behind, every=only == "all")
+        asked = self._store, Programmes(self._documents.current()), programme, day, NOTHING_STATED
+        found = merge(
+            Evaluation(*asked).units(filters, behind, every=only == "all"),
+            OutsideEvaluation(*asked).units(filters, behind, every=only == "all"),
+            key=_place_in_list,
+        )
         left = dropwhile(lambda each: each.listed.unit_id == unit and each.programme <= last, found)
         return self._numbered(_eligibility(each, day) for each in islice(filter(SHOWN[only], left), limit))
 
@@ -98,8 +105,9 @@ class EntitlementQueries:
         Raises ``PROGRAMME_NEVER_ADOPTED``."""
         programmes = Programmes(self._documents.current())
         programmes.require_adopted(programme)
-        evaluation = Evaluation(self._store, programmes, programme, day, stated, named)
-        for each in evaluation.units((division, None, None), BEFORE_FIRST, every=True):
+        area, asked = (division, None, None), (self._store, programmes, programme, day, stated)
+        of_register = Evaluation(*asked, named).units(area, BEFORE_FIRST, every=True)
+        for each in chain(of_register, OutsideEvaluation(*asked).units(area, BEFORE_FIRST, every=True)):
             finding = each.finding
             reasons, priority = (finding.reasons, finding.priority) if finding is not None else (NOT_IN_FORCE, 0)
             yield Considered(each.listed.unit_id, reasons, each.has_it, priority)
@@ -114,12 +122,16 @@ class EntitlementQueries:
         return found
 
 
+def _place_in_list(found: Evaluated) -> AfterProgramme:
+    return found.listed.division, found.listed.household_id, found.listed.unit_id, found.programme
+
+
 def _eligibility(found: Evaluated, day: date) -> EligibilityAnswer:
     unit, finding = found.listed, found.finding
     against = finding.reasons if finding is not None else NOT_IN_FORCE
     return EligibilityAnswer(
         unit_id=unit.unit_id, household_id=unit.household_id, division=unit.division, stage=SchoolStage(unit.stage),
-        status=PovertyStatus(unit.status), programme=found.programme,
+        status=None if unit.status is None else PovertyStatus(unit.status), programme=found.programme,
         open_application=found.open_application, running_entitlement=found.running_entitlement,
         as_of=day, eligible=found.eligible, reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.ELIGIBLE,)],
         priority=finding.priority if finding is not None else 0,

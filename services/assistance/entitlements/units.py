@@ -65,9 +65,14 @@ def outside_unit(unit: UUID, outside: Party, day: date, stated: Stated = NOTHING
     """A village, a school, a worker, or somebody of whom a number is known: in no household, of no status. Of one that has left or was
     not there yet nothing is known."""
     there = outside.entered.effective_on <= day and (outside.until is None or day < outside.until)
-    state = PersonState(division=outside.entered.division if there else None)
-    candidate = Candidate(state, day, income=stated.income, receiving=stated.receiving, proved=stated.proved)
+    candidate = outside_candidate(outside.entered.division if there else None, day, stated)
     return Unit(unit, candidate, outside=OUTSIDE.get(outside.entered.kind, UnitKind.HOUSEHOLD))
+
+
+def outside_candidate(division: str | None, day: date, stated: Stated) -> Candidate:
+    """What predicates can ask of it."""
+    state = PersonState(division=division)
+    return Candidate(state, day, income=stated.income, receiving=stated.receiving, proved=stated.proved)
 
 
 def history_of(unit: UUID, *, household: bool) -> History:

@@ -14,7 +14,7 @@ from contracts.assistance.handovers import HandoverOpened
 from contracts.casework.records import SubjectKind
 from services.assistance.handovers.domain import Line, handover_id, stream_of
 from services.assistance.handovers.queries import HandoverQueries
-from services.assistance.handovers.store import HandoverCommands
+from services.assistance.handovers.store import HandoverCommands, Successor
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.positions import wait_for_positions
 from services.chassis.ground.field_texts import read_line
@@ -55,10 +55,13 @@ class HandoverLineForm(Body):
 
 
 class HandoverAcceptanceForm(Body):
-    """``helper`` takes these lines over from ``effective_on`` on."""
+    """``helper`` takes these lines over from ``effective_on`` on; ``helper_subject``, ``ends_on``: who they are on record, and up to
+    when they help, where the document asks for it and the leaver's pair does not say it."""
 
     helper: Account
     unit: Unit
+    helper_subject: UUID | None = None
+    ends_on: TypedDay | None = None
     lines: Annotated[tuple[HandoverLineForm, ...], Field(min_length=1, max_length=100)]
     effective_on: TypedDay
 
@@ -142,7 +145,8 @@ def handovers_router(service: Service, commands: HandoverCommands, queries: Hand
         """Somebody takes some lines over, all of them or none."""
         await wait_for_positions(service, after)
         lines = [Line(line.subject, line.pair) for line in body.lines]
-        handler = commands.accept(handover_id, lines, body.helper, body.unit, body.effective_on, command.actor)
+        to = Successor(body.helper, body.unit, body.helper_subject, body.ends_on)
+        handler = commands.accept(handover_id, lines, to, body.effective_on, command.actor)
         return await execute(service.store, command, handler, stream_of(handover_id), extends=(DOCUMENTS,))
 
     @router.get("")

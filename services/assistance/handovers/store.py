@@ -3,6 +3,7 @@ over falls to the leader."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import structs
@@ -29,6 +30,15 @@ from services.chassis.security.actor import Actor
 FALLS_TIMER = "handover_falls"
 Handler = Callable[[Tx], Reply]
 LEARNED = b"SELECT max(recorded_at) FROM copies WHERE log = 'registry' AND subject = ANY(%s)"
+
+
+class Successor(NamedTuple):
+    """Who takes lines over; ``helper_subject``, ``ends_on``: the leaver's, where they are not said."""
+
+    helper: str
+    unit: str
+    helper_subject: UUID | None = None
+    ends_on: date | None = None
 
 
 class HandoverCommands:
@@ -65,16 +75,14 @@ class HandoverCommands:
         (opened,) = tx.append(stream, told)
         tx.set_timer(FALLS_TIMER, stream, start_of_day(told.accept_by + timedelta(1)), opened)
 
-    def accept(
-        self, handover_id: UUID, lines: Sequence[Line], helper: str, unit: str, on: date, actor: Actor
-    ) -> Handler:
+    def accept(self, handover_id: UUID, lines: Sequence[Line], to: Successor, on: date, actor: Actor) -> Handler:
         def work(tx: Tx) -> Reply:
             stream = stream_of(handover_id)
             state = handover(timeline(tx.load(stream)))
-            if state is None or not (actor.covers(state.opened.area) or actor.subject == helper):
+            if state is None or not (actor.covers(state.opened.area) or actor.subject == to.helper):
                 raise Refused(NOT_FOUND)
-            domain.require_open(state, helper, lines, lines_of(tx, state.opened.helper))
-            self._hand_over(tx, state, lines, (helper, unit), on, actor)
+            domain.require_open(state, to.helper, lines, lines_of(tx, state.opened.helper))
+            self._hand_over(tx, state, lines, to, on, actor)
             self._close_if_done(tx, handover_id, state, actor.subject, on)
             return Reply(location=f"/assistance/handovers/{handover_id}")
 
@@ -95,7 +103,7 @@ class HandoverCommands:
         self._close_if_done(tx, opened.handover_id, state, TIMER, tx.today)
 
     def _hand_over(
-        self, tx: Tx, state: Handover, lines: Sequence[Line], to: tuple[str, str], on: date, actor: Actor | None
+        self, tx: Tx, state: Handover, lines: Sequence[Line], to: Successor, on: date, actor: Actor | None
     ) -> None:
         learned = tx.cur.execute(LEARNED, ([line.subject for line in lines],)).fetchone()
         if learned is not None and learned[0] is not None:
@@ -104,15 +112,16 @@ class HandoverCommands:
             self._hand_over_line(tx, state, line, to, on, actor)
 
     def _hand_over_line(
-        self, tx: Tx, state: Handover, line: Line, to: tuple[str, str], on: date, actor: Actor | None
+        self, tx: Tx, state: Handover, line: Line, to: Successor, on: date, actor: Actor | None
     ) -> None:
-        (helper, unit), by = to, TIMER if actor is None else actor.subject
-        self._pairs.handed_over(tx, successor(line.subject, helper, unit, on, by), line.pair, actor)
+        by = TIMER if actor is None else actor.subject
+        told = successor(line.subject, to.helper, to.unit, on, by, to.helper_subject, to.ends_on)
+        self._pairs.handed_over(tx, told, line.pair, actor)
         tx.append(
             stream_of(state.opened.handover_id),
             HandoverLineAccepted(
                 effective_on=on, entered_by=by, handover_id=state.opened.handover_id, subject=line.subject, pair=line.pair,
-                helper=helper, unit=unit, fell=actor is None,
+                helper=to.helper, unit=to.unit, fell=actor is None,
             ),
         )  # fmt: skip
 
@@ -127,7 +136,7 @@ def _leaves(tx: Tx, account: str) -> HandoverOpened | None:
     return None if theirs is None or theirs.closed else theirs.opened
 
 
-def _who_stays(tx: Tx, opened: HandoverOpened) -> tuple[str, str]:
+def _who_stays(tx: Tx, opened: HandoverOpened) -> Successor:
     """The leader, or where they have left since they were named, theirs."""
     leader, unit, gone = opened.leader, opened.leader_unit, {opened.helper}
     while leader not in gone:
@@ -140,7 +149,7 @@ def _who_stays(tx: Tx, opened: HandoverOpened) -> tuple[str, str]:
             break
         gone.add(leader)
         leader, unit = theirs.opened.leader, theirs.opened.leader_unit
-    return leader, unit
+    return Successor(leader, unit)
 
 
 def in_hand(tx: Tx, helper: str) -> dict[Line, Pair]:

@@ -21,6 +21,7 @@ from contracts.casework.records import SubjectKind
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
 from services.casework.records.document import Code, Offices
+from services.chassis.security.actor import Actor
 
 KIND = "pair_kind"
 Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
@@ -63,6 +64,10 @@ class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     additional_said: bool = False
     read_by: Offices | None = None
     basis: str | None = None
+
+    def is_open_to(self, actor: Actor, *own: str) -> bool:
+        """Whether the actor may know of a pair; ``own``: accounts of those whose it is."""
+        return self.read_by is None or self.read_by.admit(actor.roles, actor.level) or actor.subject in own
 
     def __post_init__(self) -> None:
         if not f"{self.pair_kind}_".startswith(f"{self.of_programme}_"):

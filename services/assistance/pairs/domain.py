@@ -6,6 +6,8 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
 from contracts.assistance.pairs import (
     CommitmentSigned,
     ExitContractSigned,
@@ -88,6 +90,14 @@ def unlist(fact: HelpUnlisted, listing: Listing, today: date) -> HelpUnlisted:
     if not listing.holds_on(fact.effective_on) or listing.until is not None:
         raise Refused(rules.NOT_ON_LIST)
     return fact
+
+
+def carried_over(fact: F, kind: PairKind) -> F:
+    """Without what the former pair said of itself and this edition of its kind does not know."""
+    on_record = fact.helper_subject if kind.helper_is is not None else None
+    return structs.replace(
+        fact, helper_subject=on_record, mode=fact.mode if fact.mode in {code.code for code in kind.modes} else None
+    )  # fmt: skip
 
 
 def form(fact: F, context: Context, *, succeeds: bool = False, additional: bool = False) -> F:

@@ -92,36 +92,42 @@ class PairEndForm(Body):
 
 
 class PairSuccessionForm(Body):
-    """Who takes over from ``effective_on`` on."""
+    """Who takes over from ``effective_on`` on; ``helper_subject``, ``ends_on``: the former's, where they are left out."""
 
     helper: Account
     unit: Line
     helper_subject: UUID | None = None
+    ends_on: TypedDay | None = None
     effective_on: TypedDay
 
     def fact(self, subject: UUID, by: str) -> PairFormed:
-        return successor(subject, self.helper, self.unit, self.effective_on, by, self.helper_subject)
+        return successor(
+            subject, self.helper, self.unit, self.effective_on, by, self.helper_subject, self.ends_on
+        )  # fmt: skip
 
 
 class PairReassignmentForm(Body):
-    """The village that is helped from ``effective_on`` on, by its code."""
+    """The village that is helped from ``effective_on`` on, by its code; ``helper_subject``, ``ends_on``: as in a succession."""
 
     place: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
+    helper_subject: UUID | None = None
+    ends_on: TypedDay | None = None
     effective_on: TypedDay
 
     def fact(self, by: str) -> PairFormed:
-        """Kind, helper and term are filled in from the former pair."""
+        """Kind and helper are filled in from the former pair."""
         return PairFormed(
             effective_on=self.effective_on, entered_by=by, subject=subject_of_division(self.place), kind="", edition="",
-            about=SubjectKind.DIVISION, place=self.place, helper="", unit="",
+            about=SubjectKind.DIVISION, place=self.place, helper="", unit="", helper_subject=self.helper_subject,
+            ends_on=self.ends_on,
         )  # fmt: skip
 
 
 def successor(
-    subject: UUID, helper: str, unit: str, on: date, by: str, helper_subject: UUID | None = None
-) -> PairFormed:
+    subject: UUID, helper: str, unit: str, on: date, by: str, helper_subject: UUID | None = None, ends_on: date | None = None
+) -> PairFormed:  # fmt: skip
     """Kind, edition and what is helped are filled in from the former pair."""
     return PairFormed(
         effective_on=on, entered_by=by, subject=subject, kind="", edition="", about=SubjectKind.HOUSEHOLD, helper=helper,
-        unit=unit, helper_subject=helper_subject,
+        unit=unit, helper_subject=helper_subject, ends_on=ends_on,
     )  # fmt: skip

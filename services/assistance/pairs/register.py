@@ -23,6 +23,7 @@ from contracts.registry.poverty_status import STOCK, PovertyStatus
 from contracts.selection import surviving, timeline
 from services.assistance.pairs import domain, rules
 from services.assistance.pairs.document import PairKind
+from services.assistance.pairs.first_edition import HELPER
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following
 from services.casework.people.domain import STATUS_FACTS, evolve, household_on
@@ -78,10 +79,19 @@ class RegisterContext:
     def household(self) -> Household | None:
         return household_on(self.registry_facts, self.household_id)
 
-    def has_reacted_to(self, cause: Recorded, *kinds: type[Fact]) -> bool:
-        """Whether a fact of such a kind was recorded because of this cause, also where a person annulled it since."""
+    def has_reacted_to(self, cause: Recorded, kind: type[Fact]) -> bool:
+        """Whether a fact of this kind was recorded because of this cause."""
+        return any(isinstance(fact, kind) for fact in self._reactions(cause))
+
+    def kept_for(self, split: Recorded) -> set[tuple[str, str]]:
+        """Kind and helper of each pair that was kept after this split."""
+        found = [fact for fact in self._reactions(split) if isinstance(fact, FORMED)]
+        return {(fact.kind if isinstance(fact, PairFormed) else HELPER, fact.helper) for fact in found}
+
+    def _reactions(self, cause: Recorded) -> list[Fact]:
+        """What was recorded because of this cause, also where a person annulled it since."""
         stands = surviving(r for r in self.recorded if not isinstance(r.fact, PairAnnulled))
-        return any(isinstance(r.fact, kinds) and _is_derived(r) and r.fact.caused_by == cause.id for r in stands)
+        return [r.fact for r in stands if _is_derived(r) and r.fact.caused_by == cause.id]
 
     @property
     def registry_timeline(self) -> list[Recorded]:
@@ -166,12 +176,17 @@ def _end(context: RegisterContext, household: Household) -> list[Fact]:
 
 
 def _after_split(context: RegisterContext, household: Household) -> list[Fact]:
-    """A household that was split off keeps the helpers of its parent, each besides the one before."""
+    """A household that was split off keeps the helpers of its parent, each besides the one before, also who is told of late."""
     formed = formation_of(context.household_id, context.registry_facts)
-    if formed is None or context.has_reacted_to(formed, *FORMED):
+    if formed is None:
         return []
+    kept, day = context.kept_for(formed), formed.fact.effective_on
+    helping = kept | {(p.formed.kind, p.formed.helper) for p in context.helped.pairs.values() if p.holds_on(day)}
     found: list[Fact] = []
     for pair in context.of_parent:
+        # Whose place somebody took that day, or was said later to have taken, the new household has kept.
+        if (pair.formed.kind, pair.formed.helper) in helping or (kept and pair.formed.took_over_from is not None):
+            continue
         told = following(
             msgspec.structs.replace(
                 pair.formed, **_common_fields(context, formed, formed.fact.effective_on), subject=context.household_id,
@@ -183,7 +198,7 @@ def _after_split(context: RegisterContext, household: Household) -> list[Fact]:
             checked = domain.Context(
                 kind, context.helped, max(context.today, told.effective_on), status=household.status
             )
-            found.append(domain.form(told, checked, succeeds=bool(found)))
+            found.append(domain.form(told, checked, succeeds=bool(kept or found)))
         except Refused as refusal:
             return [*found, _refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]
     return found

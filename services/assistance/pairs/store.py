@@ -25,6 +25,7 @@ from services.assistance.pairs.conditions import recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
+from services.assistance.pairs.known_helpers import tell_if_unknown
 from services.assistance.pairs.register_store import kind_in_force, kind_told, reconcile_descendants
 from services.assistance.pairs.state import Helped, Pair, helped
 from services.assistance.pairs.streams import following, number_of, stream_for
@@ -111,7 +112,7 @@ class PairCommands:
             pair, _ = self._pair(tx, subject, number, None, actor)
             told = PairAnnulled(
                 effective_on=tx.today, entered_by=actor.subject, subject=subject, pair=number, annuls=pair.facts
-            )  # fmt: skip
+            )
             tx.set_periods(domain.taken_by(pair.formed.kind, pair.formed.helper), domain.pair_id(subject, number), [])
             self._append(tx, "pairs", domain.annul(told, pair))
             return Reply(location=location_of(subject, number))
@@ -138,10 +139,9 @@ class PairCommands:
         told = structs.replace(
             pair.formed, effective_on=successor.effective_on, entered_by=successor.entered_by, evidence=(),
             helper=successor.helper, unit=successor.unit, helper_subject=successor.helper_subject or pair.formed.helper_subject,
-            took_over_from=pair.formed.helper, moved_from=None, caused_by=None, decided_from=None,
+            ends_on=successor.ends_on or pair.formed.ends_on, took_over_from=pair.formed.helper, moved_from=None,
+            caused_by=None, decided_from=None,
         )  # fmt: skip
-        if told.helper_subject is not None and kind.helper_is is None:
-            told = structs.replace(told, helper_subject=None)
         return self._formed(tx, told, actor, succeeds=True)
 
     def reassign(self, to: PairFormed, former: UUID, number: int, actor: Actor) -> Handler:
@@ -155,7 +155,8 @@ class PairCommands:
             self._ended(tx, ending, pair, kind)
             told = structs.replace(
                 to, kind=pair.formed.kind, helper=pair.formed.helper, unit=pair.formed.unit, mode=pair.formed.mode,
-                helper_subject=pair.formed.helper_subject, ends_on=pair.formed.ends_on, moved_from=former,
+                helper_subject=to.helper_subject or pair.formed.helper_subject, ends_on=to.ends_on or pair.formed.ends_on,
+                moved_from=former,
             )  # fmt: skip
             return self._formed(tx, told, actor, succeeds=True)
 
@@ -168,6 +169,8 @@ class PairCommands:
         kind = self._kind(tx, fact.kind, fact.effective_on, found, actor, fact.edition)
         if actor is not None and found.area_then is None:
             raise Refused(rules.SUBJECT_NOT_THERE, on=fact.effective_on.isoformat())
+        if succeeds:
+            fact = domain.carried_over(fact, kind)
         if actor is None:  # better more than the document allows than nobody
             kind = structs.replace(kind, helps_at_most=None, helped_by_at_most=None)
         taken = domain.taken_by(fact.kind, fact.helper)
@@ -186,6 +189,8 @@ class PairCommands:
         tx.set_periods(taken, domain.pair_id(fact.subject, number), domain.taken_for(told, told.ends_on))
         reply = self._append(tx, "pairs", told)
         self._reconcile_deaths(tx, fact, kind.helper_is)
+        if actor is not None:
+            tell_if_unknown(tx, fact.helper)
         if kind.follows_register:
             self._notice(tx, fact.helper, fact.subject)
         return reply
@@ -221,7 +226,7 @@ class PairCommands:
         formed = pair.formed
         found = self._found(tx, formed.about, subject, formed.place, day or formed.effective_on, actor)
         kind = self._kind(tx, formed.kind, formed.effective_on, found, actor, formed.edition)
-        if actor is not None and not may_see(kind, formed.helper, formed.entered_by, actor):
+        if actor is not None and not kind.is_open_to(actor, formed.helper, formed.entered_by):
             raise Refused(NOT_FOUND)
         return pair, kind
 
@@ -279,7 +284,7 @@ class PairCommands:
 def _ending(of: PairFormed, number: int, reason: PairEndReason) -> PairEnded:
     return PairEnded(
         effective_on=of.effective_on, entered_by=of.entered_by, subject=of.subject, pair=number, reason=reason
-    )  # fmt: skip
+    )
 
 
 def _helped(tx: Tx, subject: UUID) -> Helped:
@@ -291,8 +296,3 @@ def _parties_of(tx: Tx, subject: UUID) -> list[UUID]:
     accounts = {pair.formed.helper for pair in _helped(tx, subject).pairs.values()}
     rows = tx.cur.execute(b"SELECT party_id FROM parties WHERE account = ANY(%s)", (list(accounts),)).fetchall()
     return [row[0] for row in rows]
-
-
-def may_see(kind: PairKind, helper: str, entered_by: str, actor: Actor) -> bool:
-    closed = kind.read_by is not None and not kind.read_by.admit(actor.roles, actor.level)
-    return not closed or actor.subject in (helper, entered_by)

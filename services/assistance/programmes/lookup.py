@@ -43,12 +43,23 @@ class Programmes:
         for edition in self.lookup.all_in_force(KIND, day, place):
             yield edition.typed(programme_from)
 
+    def first(self, programme: str) -> Programme | None:
+        """The edition that was adopted first: of what kind of unit it is, all have in common."""
+        first = self.lookup.first(KIND, programme)
+        return None if first is None else first.typed(programme_from)
+
     def of_register(self, day: date) -> list[str]:
         """The keys of those for persons and households that are in force somewhere on that day, in order."""
+        return sorted({key for key, edition in self._in_force_somewhere(day) if edition.unit in IN_REGISTER})
+
+    def of_outside(self, day: date) -> list[str]:
+        """Likewise of those for units outside of the register."""
+        return sorted({key for key, edition in self._in_force_somewhere(day) if edition.outside})
+
+    def _in_force_somewhere(self, day: date) -> Iterator[tuple[str, Programme]]:
         known = self.lookup.known(KIND)
         editions = (known.states[id_].edition for id_ in known.all_in_force(day, None))
-        of_kind = (edition for edition in editions if edition.fact.kind == KIND)
-        return sorted({e.fact.key for e in of_kind if e.typed(programme_from).unit in IN_REGISTER})
+        yield from ((e.fact.key, e.typed(programme_from)) for e in editions if e.fact.kind == KIND)
 
     def found(self, programme: str, day: date, place: str) -> Programme | None:
         """``None`` where none is in force."""

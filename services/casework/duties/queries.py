@@ -55,7 +55,8 @@ class DutyQueries:
         self._subjects_sql = (
             f"SELECT p.subject, a.division, array_agg(DISTINCT p.matter) FROM ({parties}) p JOIN ({areas}) a USING (subject)"
             " WHERE a.division >= %(low)s AND a.division < %(high)s AND p.subject > %(after)s"
-            " AND (p.of_kind IS NULL OR p.matter = ANY(%(of_all)s) OR p.matter || '/' || p.of_kind = ANY(%(of_kinds)s))"
+            " AND (p.of_kind IS NULL OR p.matter = ANY(%(of_all)s) OR p.matter || '/' || p.of_kind = ANY(%(of_kinds)s)"
+            " OR p.obliged = %(me)s AND (p.matter = ANY(%(own_all)s) OR p.matter || '/' || p.of_kind = ANY(%(own_kinds)s)))"
         )
 
     def of_subjects(self, asked: DutyFilter, after: UUID, limit: int) -> list[SubjectDuties]:
@@ -92,8 +93,8 @@ class DutyQueries:
     def _subjects(
         self, tx: Tx, sets: DutySets, asked: DutyFilter, after: UUID, limit: int
     ) -> Mapping[UUID, tuple[str, Collection[str]]]:
-        """Where each is today, and by which matters anything could be owed to it by these sets, by whoever is asked about."""
-        named = [(name, duty.of) for name in self._duties.matters for _, duty in sets.duties(name)]
+        """Where each is today, and by which matters anything could be owed to it by these sets, by whoever is asked about: of sets that
+        are closed to the reader, by the reader alone."""
         low, high = code_range(asked.division)
         where = ""
         if asked.subject is not None:
@@ -102,12 +103,25 @@ class DutyQueries:
             where += " AND p.obliged = %(obliged)s"
         params = {
             "low": low, "high": high, "after": after, "limit": limit, "subject": asked.subject, "obliged": asked.obliged,
-            "of_all": [name for name, of in named if of is None],
-            "of_kinds": [f"{name}/{of}" for name, of in named if of is not None],
+            "me": asked.reader.subject, **self._named("of", sets, asked.reader), **self._named("own", sets, None),
         }  # fmt: skip
         sql = f"{self._subjects_sql}{where} GROUP BY p.subject, a.division ORDER BY p.subject LIMIT %(limit)s"
         rows = tx.cur.execute(sql.encode(), params, prepare=True).fetchall()
         return {subject: (division, matters) for subject, division, matters in rows}
+
+    def _named(self, whose: str, sets: DutySets, reader: Actor | None) -> Mapping[str, list[str]]:
+        """As parameters: the matters by which something may be owed whatever the kind, and others with the kind by which; ``reader``:
+        by sets that are not closed to them."""
+        named = [
+            (name, duty.of)
+            for name in self._duties.matters
+            for edition, duty in sets.duties(name)
+            if reader is None or not edition.terms.is_closed_to(reader.roles)
+        ]
+        return {
+            f"{whose}_all": [name for name, of in named if of is None],
+            f"{whose}_kinds": [f"{name}/{of}" for name, of in named if of is not None],
+        }
 
 
 def _selected(duties: Sequence[Owed], asked: DutyFilter) -> list[Owed]:

@@ -27,11 +27,11 @@ MEMBERS: LiteralString = (
 
 
 class Listed(NamedTuple):
-    """A household or a person, today."""
+    """A household or a person, today. ``status``: of the household; none of who is outside of the register."""
 
     household_id: UUID
     division: str
-    status: str
+    status: str | None
     unit_id: UUID
     stage: str
     boarder: bool

@@ -41,6 +41,17 @@ def record(context: RecordContext) -> WorkRecorded:
     )  # fmt: skip
 
 
+def told_alike(told: WorkRecorded, others: Iterable[RecordState]) -> RecordState | None:
+    """A record of the same day that says the same of the same work, as far as it is not sealed: entered twice, perhaps."""
+    said = _said(told)
+    return next((one for one in others if _said(one.fact) == said), None)
+
+
+def _said(fact: WorkRecorded) -> tuple[object, ...]:
+    sealed = tuple(value.field for value in fact.sealed)
+    return fact.kind, fact.done_by, fact.effective_on, fact.codes, fact.measured, fact.days, sealed, fact.attendance
+
+
 def confirm(state: RecordState, command: ConfirmRecord, accounts: Collection[str], today: date) -> WorkConfirmed:
     """The record counts from now on. ``accounts``: those of the person whose the command's is. Raises ``Refused``."""
     if state.status is not RecordStatus.AWAITING:

@@ -13,6 +13,7 @@ from contracts.casework.records import WorkFact
 from contracts.personal import SHREDDED, Personal
 from services.casework.documents.reading import Documents
 from services.casework.documents.store import Persons
+from services.casework.messages import say
 from services.casework.records import domain
 from services.casework.records.commands import (
     AnnulRecord,
@@ -30,7 +31,7 @@ from services.casework.records.streams import RecordId, stream_of, streams_of
 from services.casework.records.subjects import FoundSubject, RecordSubjects
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.command_record import Reply
+from services.chassis.log.command_record import CommandWarning, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -40,6 +41,8 @@ Keys = Mapping[UUID, DataKey]
 Handler = Callable[[Tx], Reply]
 LOOKED_BACK = 2
 """How many years ago what comes first may have been recorded."""
+TOLD_ALIKE = "record_told_alike_that_day"
+"""What may be counted twice: where the document lets one do it several times a day nobody is refused."""
 StatusCommand = ConfirmRecord | AnnulRecord | RestoreRecord
 
 
@@ -145,7 +148,11 @@ class RecordCommands:
             corrected=before,
             before=_kinds_until(tx, command) if kind.after or kind.each_after else {},
         )  # fmt: skip
-        return self._append(tx, record, _sealed(domain.record(context), keys))
+        told = domain.record(context)
+        if before is None and (like := domain.told_alike(told, context.others)) is not None:
+            again = RecordId(record.subject, record.year, like.number)
+            tx.warnings.append(CommandWarning.of(TOLD_ALIKE, say(TOLD_ALIKE), {"record": str(again)}))
+        return self._append(tx, record, _sealed(told, keys))
 
     def _append(self, tx: Tx, record: RecordId, fact: WorkFact) -> Reply:
         (told,) = tx.append(record.stream, fact)

@@ -91,3 +91,33 @@ def test_a_leaver_who_helps_still_waits_until_it_is_handed_over(county: FieldCou
     }
     county.post("/handovers", body)
     assert waiting(county, "gone-1") == []
+
+
+def test_a_helper_who_is_on_no_list_is_accepted_and_told_of(county: FieldCounty) -> None:
+    """A number of the unit that sends them may stand there, or a slip; either way a handover closes it."""
+    recorded(county, registered(member := uuid4()), linked("listed-1", staff=member))
+
+    def told_of(helper: str, path: str = "/pairs") -> tuple[str, list[str]]:
+        body = form(Somebody(county, helper, VILLAGE), "bureau_household", "household")
+        asked = body if path == "/pairs" else {key: body[key] for key in ("helper", "unit", "effective_on")}
+        answer = county.cadre.post(f"/assistance{path}", asked).json()
+        return answer["location"].removeprefix("/assistance"), [w["code"] for w in answer["warnings"]]
+
+    pair, of_staff = told_of("listed-1")
+    next_one, of_a_slip = told_of("lsited-1", f"{pair}/successions")
+    teacher = Somebody(county, "party-1", VILLAGE)
+    teacher.party("teacher")
+    assert (of_staff, of_a_slip) == ([], ["helper_on_no_list"])
+    assert told_of("party-1", f"{next_one}/successions")[1] == []
+    slip, _ = told_of("lsited-2")
+    leaving = {"helper": "lsited-2", "leader": "listed-1", "leader_unit": "局", "accept_by": DAY, "effective_on": DAY}
+    handover = county.post("/handovers", leaving)
+    subject, number = slip.split("/")[2:]
+    taken = {
+        "helper": "listed-1",
+        "unit": "局",
+        "effective_on": DAY,
+        "lines": [{"subject": subject, "pair": int(number)}],
+    }
+    county.post(f"{handover}/acceptances", taken)
+    assert county.harness.get(handover, county.cadre)["closed"]

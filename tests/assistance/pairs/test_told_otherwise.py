@@ -1,13 +1,19 @@
 """Told in another order, by mistake, or under a document that is gone: nobody is without a helper unnoticed, and whatever is
 open can be closed."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.casework.records import SubjectKind
+from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.reasons import CancelReason
 from contracts.roles import Role
+from contracts.selection import surviving
+from services.assistance.pairs.streams import following_stream
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
-from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE
+from tests.assistance.harness import COUNTY, NEXT_VILLAGE, VILLAGE, fact
 from tests.assistance.pairs.field import FieldCounty, Somebody
 from tests.assistance.pairs.helped_households import duties, told
 from tests.assistance.pairs.requests import DAY, form, refused
@@ -140,6 +146,29 @@ def test_a_helper_told_late_is_kept_by_whoever_split_off_at_once(county: FieldCo
     assert [state for state, _ in duties(county.harness, new)] == ["met"]
 
 
+def test_a_second_helper_told_late_is_kept_beside_the_first(county: FieldCounty) -> None:
+    """Once, and neither who came after the split nor whom somebody said not to be kept."""
+    family, new = county.family_in(VILLAGE), uuid4()
+    county.post("/pairs", helper_form(family.household, "2015-05-01", "late-11"))
+    county.harness.record(*family.split("2015-06-01", new))
+    county.post("/pairs", helper_form(family.household, "2015-05-02", "late-12", additional=True))
+    county.post("/pairs", helper_form(family.household, "2015-06-02", "late-13", additional=True))
+    county.harness.record(family.moved("2015-10-06"))
+    both = [("late-11", "2015-06-01", None, None), ("late-12", "2015-06-01", None, None)]
+    assert told(county.harness, new) == both
+    assert refusals(county, new) == []
+    second = all_items(county.office, "/assistance/pairs", subject=str(new), helper="late-12")[0]["number"]
+    county.post(f"/pairs/{new}/{second}/annulments", None)
+    county.post("/pairs", helper_form(family.household, "2015-05-03", "late-14", additional=True))
+    now = all_items(county.office, "/assistance/pairs", subject=str(new))
+    assert {p["helper"] for p in now} == {"late-11", "late-14"}
+
+
+def refusals(county: FieldCounty, household: UUID) -> list[str]:
+    facts = surviving(county.harness.assistance.stream(following_stream(household)))
+    return [r.fact.code for r in facts if isinstance(r.fact, AssistanceReactionRefused)]
+
+
 def test_a_helper_told_late_of_before_a_removal_is_not_that_of_today(county: FieldCounty) -> None:
     """The household is in the register again, and nobody helps it."""
     early, late = county.family_in(VILLAGE), county.family_in(VILLAGE)
@@ -215,3 +244,29 @@ def test_what_falls_to_the_leader_does_so_under_a_stricter_edition(county: Field
     assert county.harness.get(handover, county.cadre)["closed"]
     (now,) = county.harness.get("/pairs", subject=str(one.family.household))["items"]
     assert now["helper"] == "fish-9"
+
+
+def test_a_household_that_ended_is_helped_until_somebody_ends_the_pair(county: FieldCounty) -> None:
+    """Pairs that follow the register end with it; the others wait in the inbox, with the act."""
+    one = Somebody(county, "ended-1", VILLAGE)
+    pair = county.post("/pairs", form(one, "bureau_household", "household"))
+    county.post("/pairs", helper_form(one.family.household, DAY, "ended-1"))
+
+    def waiting(who: Any = None) -> list[dict[str, Any]]:
+        entries = all_items(who or county.office, "/assistance/inbox", kind="due")
+        return [e for e in entries if e["id"].endswith("/household_ended")]
+
+    assert waiting() == []
+    (ended,) = county.harness.record(
+        fact(HouseholdCancelled, one.family.household, DAY, reason=CancelReason.LEFT_PROVINCE)
+    )
+    (entry,) = waiting(county.village_cadre)
+    act = entry["act"]
+    assert (act["operation"], act["path"]) == ("end_pair", f"/assistance{pair}/ends")
+    assert [reason for *_, reason in told(county.harness, one.family.household)] == [None, "household_cancelled"]
+    assert waiting(county.stranger) == []
+    (_,) = county.harness.record(one.family.annulled(DAY, ended))
+    assert waiting() == []
+    county.harness.record(fact(HouseholdCancelled, one.family.household, DAY, reason=CancelReason.LEFT_PROVINCE))
+    county.post(act["path"].removeprefix("/assistance"), {**act["form"], "effective_on": DAY})
+    assert waiting() == []

@@ -48,6 +48,30 @@ def test_one_visit_sent_twice_is_one_and_what_is_not_filled_in_is_refused_by_nam
     assert len(shared.assistance.stream(f"records-{family.household}-2016")) == 2
 
 
+def test_what_is_entered_again_and_may_be_done_twice_a_day_is_told_to_be_alike(shared: AssistanceHarness) -> None:
+    """A double click under another key: both count until one is annulled, and whoever entered it is told so."""
+    family = family_in(shared)
+    body = delivery(family.household, "2016-03-05")
+
+    def entered(form: dict[str, Any], path: str = "/records", **asked: Any) -> list[tuple[str, str]]:
+        answer = shared.cadre.post(f"/assistance{path}", form, **asked)
+        assert answer.status_code in (200, 201), answer.text
+        return [(w["code"], w["facts"]["record"]) for w in answer.json()["warnings"]]
+
+    first = f"{family.household}/2016/1"
+    alike = [("record_told_alike_that_day", first)]
+    assert entered(body) == []
+    assert entered(body, params={"dry_run": True}) == alike
+    assert entered(body) == alike
+    assert entered(delivery(family.household, "2016-03-05", "20.00")) == []
+    assert entered(delivery(family.household, "2016-03-04")) == []
+    assert entered({**body, "done_by": "staff-7"}) == []
+    assert entered(correction_of(body), f"/records/{first}/corrections") == []
+    for number in (1, 2):
+        shared.post(shared.cadre, f"/records/{family.household}/2016/{number}/annulments", {"reason": "重复"})
+    assert entered(body) == []
+
+
 def test_records_are_of_ones_own_area_and_of_subjects_that_were_known_then(shared: AssistanceHarness) -> None:
     family = family_in(shared)
     location = shared.post(shared.cadre, "/records", visit(family.household, "2016-03-05"))
