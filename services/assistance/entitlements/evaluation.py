@@ -15,7 +15,6 @@ from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.programmes.candidates import Stated, candidate_in
 from services.assistance.programmes.document import IN_REGISTER, Programme
 from services.assistance.programmes.eligibility import Finding, assess
@@ -195,7 +194,7 @@ def _findings(asked: AskedThere, listed: Candidate, folded: Candidate, *, is_nam
 
 
 def _as_listed(row: Listed, day: date, receiving: frozenset[str]) -> Candidate:
-    status, stage = PovertyStatus(row.status), SchoolStage(row.stage)
+    status, stage = row.poverty_status, SchoolStage(row.stage)
     return Candidate(PersonState(status=status, stage=stage, boarder=row.boarder), day, receiving=receiving)
 
 

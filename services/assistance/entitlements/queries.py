@@ -10,7 +10,6 @@ from uuid import UUID
 from psycopg.rows import dict_row
 
 from contracts.registry.codes import SchoolStage
-from contracts.registry.poverty_status import PovertyStatus
 from services.assistance.entitlements.answers import (
     DueAnswer,
     EligibilityAnswer,
@@ -131,7 +130,7 @@ def _eligibility(found: Evaluated, day: date) -> EligibilityAnswer:
     against = finding.reasons if finding is not None else NOT_IN_FORCE
     return EligibilityAnswer(
         unit_id=unit.unit_id, household_id=unit.household_id, division=unit.division, stage=SchoolStage(unit.stage),
-        status=None if unit.status is None else PovertyStatus(unit.status), programme=found.programme,
+        status=unit.poverty_status, programme=found.programme,
         open_application=found.open_application, running_entitlement=found.running_entitlement,
         as_of=day, eligible=found.eligible, reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.ELIGIBLE,)],
         priority=finding.priority if finding is not None else 0,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends
 
+from contracts.registry.poverty_status import PovertyStatus
 from services.chassis.log.store import Store
 from services.chassis.web.areas import Prefix, code_range, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
@@ -35,6 +36,10 @@ class Listed(NamedTuple):
     unit_id: UUID
     stage: str
     boarder: bool
+
+    @property
+    def poverty_status(self) -> PovertyStatus | None:
+        return None if self.status is None else PovertyStatus(self.status)
 
     @property
     def is_household(self) -> bool:

@@ -10,6 +10,7 @@ from contracts.roles import Role
 from tests.assistance.benefits.field import APPLIED, Benefit, BenefitField, adopted, family, part, rate
 from tests.assistance.benefits.test_scenes import party
 from tests.assistance.harness import NEXT_VILLAGE, assistance_harness
+from tests.support.running import all_items
 
 KITCHENS = Benefit(
     "school_kitchens", "M109", "school", (), (part("kitchen", "school", "once", rate("5000")),), [family()], []
@@ -72,10 +73,6 @@ def test_workers_in_and_outside_of_the_register_are_one_list_in_order(
     every = asked(office, programme="worker_relief")
     assert {e["unit_id"]: e["status"] for e in every}[entered["worker"]] is None
     assert sum(e["status"] is not None for e in every) == len(every) - 1 > 0
-    paged, cursor = list[dict[str, Any]](), None
-    while not paged or cursor:
-        more = {"cursor": cursor} if cursor else {}
-        page = office.harness.get("/eligibility", office.harness.cadre, limit=1, only="to_apply", **more)
-        paged, cursor = paged + page["items"], page["next"]
+    paged = all_items(office.harness.cadre, "/assistance/eligibility", limit=1, only="to_apply")
     assert paged == asked(office, only="to_apply")
     assert {e["programme"] for e in paged if e["unit_id"] == entered["worker"]} == {"worker_relief"}
