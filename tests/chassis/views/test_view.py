@@ -14,6 +14,7 @@ from contracts.registry.surveys import HouseholdSurveyed
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
+from services.chassis.views.table import Table
 from services.chassis.views.view import ANNULS, view_of_streams
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import (
@@ -60,6 +61,18 @@ def test_a_fact_that_comes_late_takes_its_place_in_time(store: Store) -> None:
     record(store, enrolled(household, date(2016, 3, 1)))
     catch_up(store)
     assert shown(store) == [(household, "HouseholdEnrolled", date(2016, 3, 1))]
+
+
+def test_rows_of_a_subject_are_replaced_whatever_it_is_called_and_by_none_where_there_are_none(store: Store) -> None:
+    table = Table("named", "subject", ("subject", "number"))
+    names = ["plain", 'with "quotes", a comma and a \\ backslash', "{braces}", "某村\tNULL", "NULL", ""]
+    with store.reading() as conn, conn.cursor() as cur:
+        cur.execute("CREATE TEMP TABLE named (subject text NOT NULL, number int NOT NULL)")
+        table.replace(cur, names, [(name, 1) for name in names])
+        table.replace(cur, names[1:], ((name, 2) for name in names[1:-1]))
+        found = cur.execute("SELECT subject, number FROM named").fetchall()
+        cur.execute("DROP TABLE named")
+    assert sorted(found) == sorted([(names[0], 1), *((name, 2) for name in names[1:-1])])
 
 
 def test_an_annulment_takes_a_fact_out_again_and_annulling_that_restores_it(store: Store) -> None:
