@@ -5,7 +5,6 @@ from services.assistance.messages import say
 from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.unit import Tx
 
-UNKNOWN = "helper_on_no_list"
 KNOWN = (
     b"SELECT NOT EXISTS (SELECT FROM staff_accounts) OR EXISTS (SELECT FROM staff_accounts WHERE account = %(account)s)"
     b" OR EXISTS (SELECT FROM parties WHERE account = %(account)s)"
@@ -16,4 +15,5 @@ KNOWN = (
 def tell_if_unknown(tx: Tx, helper: str) -> None:
     row = tx.cur.execute(KNOWN, {"account": helper}, prepare=True).fetchone()
     if row is not None and not row[0]:
-        tx.warnings.append(CommandWarning.of(UNKNOWN, say(UNKNOWN, helper=helper), {"helper": helper}))
+        why = say("helper_on_no_list", helper=helper)
+        tx.warnings.append(CommandWarning.of(why.code, why, {"helper": helper}))

@@ -41,8 +41,6 @@ Keys = Mapping[UUID, DataKey]
 Handler = Callable[[Tx], Reply]
 LOOKED_BACK = 2
 """How many years ago what comes first may have been recorded."""
-TOLD_ALIKE = "record_told_alike_that_day"
-"""What may be counted twice: where the document lets one do it several times a day nobody is refused."""
 StatusCommand = ConfirmRecord | AnnulRecord | RestoreRecord
 
 
@@ -150,8 +148,9 @@ class RecordCommands:
         )  # fmt: skip
         told = domain.record(context)
         if before is None and (like := domain.told_alike(told, context.others)) is not None:
-            again = RecordId(record.subject, record.year, like.number)
-            tx.warnings.append(CommandWarning.of(TOLD_ALIKE, say(TOLD_ALIKE), {"record": str(again)}))
+            # Where the document lets one do it several times a day nobody is refused: both may count.
+            why, again = say("record_told_alike_that_day"), RecordId(record.subject, record.year, like.number)
+            tx.warnings.append(CommandWarning.of(why.code, why, {"record": str(again)}))
         return self._append(tx, record, _sealed(told, keys))
 
     def _append(self, tx: Tx, record: RecordId, fact: WorkFact) -> Reply:
