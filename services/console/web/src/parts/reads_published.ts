@@ -16,7 +16,8 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 /** Ids that name a page of the console; all others are for the acts. */
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
-const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
+/** Of a thing or a fact. */
+export const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
 
 /** Fields that say something in these records, in their order; ids of what has no page say nothing, nor do those of facts, and a
  * household that is there to be opened is shown by its number already. */

@@ -83,3 +83,6 @@ const flat = (fields: readonly Field[], rows: readonly Row[], within: readonly F
 
 /** Whether a field of a record is a list of records, which stands as a table of its own. */
 export const isTable = (field: Field): boolean => (field.item?.fields.length ?? 0) > 0;
+
+/** What a record is called by, as far as it says it. */
+export const namesOf = (fields: readonly Field[], record: Row): Field[] => saying(fields, [record]).filter((field) => field.names);
