@@ -68,3 +68,9 @@ test("a record is called by the fields that name it, as far as they say somethin
   expect(names({ lender: "农商行", contract_no: "样扶2016-7", programme: null })).toEqual(["contract_no"]);
   expect(names({ lender: "农商行" })).toEqual([]);
 });
+
+test("of what is said in both languages the reader's alone is a column, and a sentence is one", () => {
+  const both = [field("zh", "text"), field("en", "text")];
+  const rows = [{ key: "aid", zh: "教育资助", en: "education aid", step: { zh: "评议", en: "appraisal" } }];
+  expect(columnsOf([field("key", "text"), ...both, field("step", "object", both)], rows).map((column) => column.name)).toEqual(["key", "zh", "step"]);
+});
