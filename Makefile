@@ -31,7 +31,7 @@ test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WOR
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 faults: setup  ## kill every part hundreds of times, cut, fill the disk, stop the clock (LIKA_SEED repeats a run)
-	LIKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults tests/properties tests/chassis/kafka tests/contracts/test_fuzz.py tests/contracts/test_access_table.py tests/journeys/test_reviewers_day.py tests/journeys/test_every_route.py tests/lika/simulation tests/lika/operations/test_rebuild_cli.py tests/browser
+	LIKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults tests/properties tests/chassis tests/casework/evidence tests/contracts tests/journeys tests/lika tests/browser
 
 bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL=1: the large sizes, too)
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)

@@ -28,14 +28,13 @@ from lika.simulation.schedule import Schedule
 from lika.simulation.unit import Memory, SimulatedUnit
 from services.assistance.loans import commands as c
 from services.assistance.loans.account import Account, Review, of_loan
-from services.assistance.loans.borrowers import known_loans, loans_open, product_in_force
+from services.assistance.loans.borrowers import edition_of, known_loans, loans_open, product_in_force, subsidy_terms_of
 from services.assistance.loans.contracting import ContractContext, contract
 from services.assistance.loans.course import Course
 from services.assistance.loans.decision_context import DecisionContext
 from services.assistance.loans.domain import decide, stream_of
 from services.assistance.loans.eligibility import reasons_against
 from services.assistance.loans.following import reconcile_loans
-from services.assistance.loans.products import LoanProduct
 from services.assistance.loans.store import CONTRACT_NO, contract_number
 from services.casework.dates import months_later
 from services.casework.documents.lookup import Lookup
@@ -120,8 +119,10 @@ class SimulatedLoan:
         """Returns the ids of the facts."""
         lookup, account, context = self._lookup(), self.account, self._context
         assert account.contract is not None
-        edition = partial(_edition, lookup, account.contract)
-        asked = DecisionContext(command, account, edition, context.recorded_on, None, self._person)
+        asked = DecisionContext(
+            command, account, partial(edition_of, lookup, account.contract),
+            partial(subsidy_terms_of, lookup, account.contract), context.recorded_on, None, self._person,
+        )  # fmt: skip
         unit = SimulatedUnit(self._desk.memory)
         ids = unit.append(self.stream, *decide(asked))
         # What happens to the account behind all that the register says changes nothing that follows from it.
@@ -187,10 +188,6 @@ class SimulatedLoan:
     def _money(self, day: date, amount: Decimal) -> dict[str, Any]:
         voucher = self._desk.next_voucher()
         return {"loan_id": self.id, "on": day, "by": self._desk.clerk, "amount": amount, "voucher": voucher}
-
-
-def _edition(lookup: Lookup, contracted: LoanContracted, day: date) -> LoanProduct | None:
-    return product_in_force(lookup, contracted.product, day, contracted.division)
 
 
 def _signed(told: Sequence[Recorded]) -> list[UUID]:

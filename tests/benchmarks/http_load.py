@@ -5,6 +5,7 @@ Raw HTTP/1.1 on asyncio: a client library would use more processor time than the
 
 import asyncio
 import json
+import os
 import re
 import sys
 import time
@@ -30,8 +31,9 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 class Load:
     """``paths`` are used in turn, ``tokens`` one per client. Answers count from ``warm`` seconds after the start for
     ``seconds``. With a ``rate`` at most so many requests a second are sent, evenly, and the time of each answer is
-    recorded with its position, by the machine's monotonic clock. ``source``: the address that they come from. Clients that do
-    not ``wait`` send on while earlier requests have no answer, as long as the server reads them, and connect again when cut off."""
+    recorded with its position, by the machine's monotonic clock. ``source``: the address that they come from; ``nice``: how far
+    this process stands back where processors are short. Clients that do not ``wait`` send on while earlier requests have no
+    answer, as long as the server reads them, and connect again when cut off."""
 
     port: int
     tokens: list[str]
@@ -42,6 +44,7 @@ class Load:
     rate: float = 0.0
     source: str = "127.0.0.1"
     wait: bool = True
+    nice: int = 0
     offered: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
@@ -191,6 +194,7 @@ def _itself(client: Client) -> Client:
 def main() -> None:
     """In a child: run the load of the first message; answers with counts per status, rate, percentiles and positions."""
     load = Load(**read_message())
+    os.nice(load.nice)
     uvloop.run(load.run())
     latencies = sorted(load.latencies)
     answer = {

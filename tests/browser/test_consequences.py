@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from lika.demo.officials import TOWNSHIP_REVIEWER
@@ -46,6 +47,7 @@ def test_what_would_follow_is_shown_before_it_is_signed_and_kept_on_the_case(sam
     expect(kept).to_contain_text(TOWNSHIP_REVIEWER.subject)
 
 
+@pytest.mark.long_run
 def test_the_sheet_for_a_visit_is_reached_from_the_household_and_fits_paper(sample: SampleHouse, page: Page) -> None:
     clerk = Clerk(sample, CADRE)
     member = {"name": "孙近", "sex": "male", "birth_year": 1970, "relation": "head"}

@@ -96,6 +96,7 @@ def test_an_annulled_exit_counts_until_it_was_learned_and_is_struck_through_from
     assert page.url.endswith(household_id)
 
 
+@pytest.mark.long_run
 def test_the_slider_steps_by_key_to_where_something_was_learned_and_asks_the_services_nothing(
     sample: SampleHouse, page: Page
 ) -> None:
@@ -136,6 +137,7 @@ def test_a_comparison_says_what_was_believed_until_when_and_leads_to_the_fact(sa
     expect(former).to_have_count(0)
 
 
+@pytest.mark.long_run
 def test_who_read_the_household_is_for_the_auditor_and_others_are_told_how(sample: SampleHouse, page: Page) -> None:
     household_id, village = household(sample, "returned")
     reading = {

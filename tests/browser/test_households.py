@@ -111,6 +111,7 @@ def test_what_is_searched_for_and_what_is_opened_stays_out_of_addresses_titles_a
     assert page.get_by_label("内容").input_value() == ""
 
 
+@pytest.mark.long_run
 def test_a_reviewer_reads_for_what_is_open_and_is_told_where_nothing_is(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/households?limit=200&status=exited", TOWNSHIP_REVIEWER)
     finding = page.evaluate(
@@ -138,6 +139,7 @@ def test_a_reviewer_reads_for_what_is_open_and_is_told_where_nothing_is(sample: 
     assert {line.split("\t")[0] for line in page.locator(".opened tbody tr").all_inner_texts()} == {number}
 
 
+@pytest.mark.long_run
 def test_a_file_has_what_the_list_has(sample: SampleHouse, page: Page) -> None:
     sample.open(page, "/households?limit=200&status=exited&attribute=five_guarantees", AUDITOR)
     listed = numbers(page)

@@ -23,6 +23,7 @@ def test_a_cadre_sees_what_is_overdue_first_with_its_reason_and_no_click(sample:
     expect(row.locator(".why")).to_contain_text("落实帮扶责任人")
 
 
+@pytest.mark.long_run
 def test_many_that_say_the_same_stand_together_with_each_household_and_its_own_act(
     sample: SampleHouse, page: Page
 ) -> None:

@@ -1,11 +1,13 @@
 """A loan's schedule, printed for the household."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from lika.demo.officials import COUNTY_DECIDER
 from tests.browser.conftest import SampleHouse
 
 
+@pytest.mark.long_run
 def test_a_loan_is_found_by_the_number_on_its_contract_and_the_navigation_says_where_one_is(
     sample: SampleHouse, page: Page
 ) -> None:

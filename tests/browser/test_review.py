@@ -160,6 +160,7 @@ def test_after_a_lost_answer_it_is_sent_again_under_the_same_key(due: Due, page:
     assert due.reviewed() == SIZE - FLAGGED
 
 
+@pytest.mark.long_run
 def test_what_a_rule_refuses_stays_with_its_reason(due: Due, page: Page) -> None:
     due.open(page)
     page.get_by_role("checkbox", name="选入全部无例外的").check()

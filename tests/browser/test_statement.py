@@ -56,6 +56,7 @@ def test_every_figure_of_a_whole_statement_opens_to_households_that_sum_to_it(
     expect(page.locator("section.panel")).to_contain_text("没有农户")
 
 
+@pytest.mark.long_run
 def test_a_household_of_a_figure_is_one_click_further_as_it_was_known_then(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_household_of_a_figure_is_one_click_further_as_it_was_known_then(
     assert re.fullmatch(r"\d{16}", link.inner_text())
 
 
+@pytest.mark.long_run
 def test_a_published_statement_that_was_corrected_is_explained_in_two_clicks(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:

@@ -10,6 +10,7 @@ from lika.demo.officials import AUDITOR, TOWNSHIP_REVIEWER
 from tests.browser.conftest import SampleHouse
 
 
+@pytest.mark.long_run
 def test_targets_stand_by_deadline_and_the_exit_target_in_households_beside_persons(
     sample: SampleHouse, context: BrowserContext, page: Page
 ) -> None:

@@ -97,7 +97,7 @@ class Budget:
         return found if self.places is None else rng.sample(found, min(self.places, len(found)))
 
 
-SHORT_BUDGET, LONG_BUDGET = Budget(0, 1, boundaries=False, places=2), Budget(100, len(TEXTS), boundaries=True)
+SHORT_BUDGET, LONG_BUDGET = Budget(0, 1, boundaries=False, places=1), Budget(100, len(TEXTS), boundaries=True)
 
 
 class Fuzzer:

@@ -14,7 +14,7 @@ SERVICE_FAILPOINTS = sorted(
 LIKA_FAILPOINTS = [point for point in SERVICE_FAILPOINTS if not point.startswith("rebuild.")]
 """The failpoints that the whole program passes without being asked to."""
 
-RELAY_FAILPOINTS = sorted(point for point in POINTS if point.startswith("relay."))
+RELAY_FAILPOINTS = sorted(point for point in POINTS if point.startswith("relay.")) if LONG else ["relay.acknowledged"]
 """The failpoints of the relay to Kafka."""
 
 KILLED_FAILPOINTS = (

@@ -25,6 +25,7 @@ def lika_on_small_disk() -> Iterator[tuple[LikaProcess, Ballast]]:
         yield lika, Ballast(disk)
 
 
+@pytest.mark.long_run
 def test_a_full_disk_refuses_commands_and_loses_nothing(
     lika_on_small_disk: tuple[LikaProcess, Ballast], report: ReportFigures
 ) -> None:

@@ -26,6 +26,7 @@ def test_killed_there_the_relay_goes_on_where_the_topic_ends(
     report({"entries in the topic": relayed(service), **settle_and_check(service)})
 
 
+@pytest.mark.long_run
 def test_a_stopped_relay_blocks_nobody_and_repeats_only_what_it_sent(
     make_service: MakeService, kafka: Cluster, rng: random.Random, report: ReportFigures
 ) -> None:

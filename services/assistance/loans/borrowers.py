@@ -55,6 +55,14 @@ def subsidy_terms_on(lookup: Lookup, product: str, day: date, division: str) -> 
     return UNSUBSIDISED if paper is None else paper.typed(product_from).subsidy_terms
 
 
+def edition_of(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:
+    return product_in_force(lookup, contract.product, day, contract.division)
+
+
+def subsidy_terms_of(lookup: Lookup, contract: LoanContracted, day: date) -> SubsidyTerms:
+    return subsidy_terms_on(lookup, contract.product, day, contract.division)
+
+
 def base_rate_of(lookup: Lookup, product: LoanProduct | None, day: date, months: int, division: str) -> Fraction | None:
     """That the product lends at, for a term that begins on a day; ``None`` where it lends at none. Raises ``Refused`` where the series
     says nothing of it."""

@@ -14,7 +14,7 @@ from contracts.civil import civil_day, end_of_day
 from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.assistance.loans.account import of_loan
-from services.assistance.loans.borrowers import base_rate_of, product_in_force, subsidy_terms_on
+from services.assistance.loans.borrowers import base_rate_of, product_in_force, subsidy_terms_of
 from services.assistance.loans.course import course_of
 from services.assistance.loans.eligibility import months_of
 from services.assistance.loans.kept_figures import DIGITS
@@ -135,7 +135,7 @@ class LoanQueries:
 
     def subsidy_terms(self, contract: LoanContracted, day: date, known_at: datetime | None = None) -> SubsidyTerms:
         """On that day, by the papers known then, or now."""
-        return subsidy_terms_on(self.documents.known_at(known_at), contract.product, day, contract.division)
+        return subsidy_terms_of(self.documents.known_at(known_at), contract, day)
 
     def subsidy_overpaid(self, loan_id: UUID, today: date) -> int:
         """Fen that were paid by that day and are not due by it, as known now."""

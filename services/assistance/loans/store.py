@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from uuid import UUID, uuid5
 
-from contracts.assistance.loans import LoanApproved, LoanContracted
+from contracts.assistance.loans import LoanApproved
 from contracts.facts import Recorded
 from contracts.registry.poverty_status import PovertyStatus
 from contracts.roles import Role
@@ -18,13 +18,14 @@ from services.assistance.loans.account import Account, of_loan
 from services.assistance.loans.borrowers import (
     about_debtors,
     base_rate_of,
+    edition_of,
     known_loans,
     loans_open,
     office_of,
     person_as_of,
     product_in_force,
     recorded_after,
-    subsidy_terms_on,
+    subsidy_terms_of,
 )
 from services.assistance.loans.contracting import ContractContext, contract
 from services.assistance.loans.decision_context import DecisionContext
@@ -32,7 +33,6 @@ from services.assistance.loans.domain import decide, stream_of
 from services.assistance.loans.eligibility import LoanReason, months_of
 from services.assistance.loans.following import reconcile_loans
 from services.assistance.loans.products import LoanProduct
-from services.assistance.loans.subsidies import SubsidyTerms
 from services.assistance.loans.subsidy_rules import overpaid
 from services.assistance.messages import say
 from services.casework.documents.lookup import Lookup
@@ -130,8 +130,8 @@ class LoanCommands:
         assert contract is not None
         if isinstance(command, c.Disburse):
             lost = lost_share(tx, contract.product, office_of(account), command.on)
-        edition, base = partial(_edition, lookup, contract), None
-        terms = partial(_subsidy_terms, lookup, contract)
+        edition, base = partial(edition_of, lookup, contract), None
+        terms = partial(subsidy_terms_of, lookup, contract)
         if isinstance(command, c.CorrectRate):
             base = base_rate_of(
                 lookup, edition(contract.effective_on), contract.effective_on, months_of(contract), contract.division
@@ -149,14 +149,6 @@ def warn_of_overpaid_subsidy(tx: Tx, before: DecisionContext, after: DecisionCon
             {"loan_id": str(after.command.loan_id), "amount": str(yuan_of(more))},
         )
         tx.warnings.append(CommandWarning.of(why.code, why, about))
-
-
-def _edition(lookup: Lookup, contract: LoanContracted, day: date) -> LoanProduct | None:
-    return product_in_force(lookup, contract.product, day, contract.division)
-
-
-def _subsidy_terms(lookup: Lookup, contract: LoanContracted, day: date) -> SubsidyTerms:
-    return subsidy_terms_on(lookup, contract.product, day, contract.division)
 
 
 def require_one_borrower(command: c.Contract) -> None:

@@ -77,7 +77,7 @@ def owed(history: History, sets: DutySets, obligation: str, due: Period, day: da
     """By this obligation, as on that ``day``: what counts as missed from a day within ``due`` on, and has begun."""
     obligations, done = history.obligations, sorted(history.fulfilments, key=_when)
     alike = obligation, due, day, _shape(history)
-    for owing in sets.owing(alike, partial(_owing, history, sets, obligation, due, day)):
+    for owing in sets.once(alike, partial(_owing, history, sets, obligation, due, day)):
         edition, duty, obliged, lasts, periods = owing
         counting = [f for f in done if f.kind == duty.fulfilled_by.fact and _counts(f, duty, obliged)]
         if not counting:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from contracts.civil import civil_day
 from services.casework.calendars import day_count, festivals, school_terms
@@ -29,8 +29,10 @@ MOST_KEPT = 100_000
 """Choices of an edition, and of the place that decides, that are kept at hand."""
 MOST_BEGUN = 2_000
 """Lists of periods that have begun, of which one may be of some years' days."""
-MOST_OWING = 1_000
-"""Lists of what is owed to whoever is alike in being obliged, each of which may be of some years' days."""
+MOST_COMPUTED = 1_000
+"""Lists of what was computed from the sets, each of which may be of some years' days."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class DutySets:
         self._calendars = Calendars(Lookup(lambda kind: self.known[kind]))
         self._windows: dict[tuple[Cadence, int, str], tuple[Period, ...]] = {}
         self._begun: dict[tuple[str, str, Period, date, str], tuple[Period, ...]] = {}
-        self._owing: dict[Hashable, tuple[Owing, ...]] = {}
+        self._computed_once: dict[Hashable, tuple[Any, ...]] = {}
+        self._by_id = {edition.id: edition for edition in self.editions}
         self._by_obligation: dict[str, list[tuple[DutyEdition, Duty]]] = {}
         for edition in self.editions:
             for duty in edition.terms.duties:
@@ -93,7 +96,7 @@ class DutySets:
 
     def edition(self, document: str) -> DutyEdition | None:
         """``None`` for one that does not stand."""
-        return next((edition for edition in self.editions if edition.id == document), None)
+        return self._by_id.get(document)
 
     def holds(self, edition: DutyEdition, day: date, by: date, place: str) -> bool:
         """Whether this is the edition of its duty set in force on that day in that place, among those adopted ``by`` another
@@ -146,13 +149,13 @@ class DutySets:
             self._begun[key] = tuple(p for p in begun if self.holds(edition, p.start, p.end, place))
         return self._begun[key]
 
-    def owing(self, of: Hashable, compute: Callable[[], Iterable[Owing]]) -> tuple[Owing, ...]:
-        """What is computed from these sets and from what ``of`` says, once for all who are alike."""
-        found = self._owing.get(of)
+    def once(self, of: Hashable, compute: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+        """What is computed from these sets and from what ``of`` says, once for all of whom that is the same."""
+        found = self._computed_once.get(of)
         if found is None:
-            if len(self._owing) >= MOST_OWING:
-                self._owing.clear()
-            found = self._owing[of] = tuple(compute())
+            if len(self._computed_once) >= MOST_COMPUTED:
+                self._computed_once.clear()
+            found = self._computed_once[of] = tuple(compute())
         return found
 
     def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:

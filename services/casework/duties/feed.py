@@ -100,7 +100,7 @@ class DutySweep:
         """What may have come to count as missed on that day, wherever in the country it may be owed: who moved owes by the place
         of then."""
         due = Period(day - LOOKED_BACK, day)
-        return {row._replace(place="") for row in window_rows(sets, obligation, due, sets.places)}
+        return {row._replace(place="") for row in window_rows(sets, obligation, due, due.end, sets.places)}
 
     def _look_again(self, tx: Tx, after: UUID) -> UUID | None:
         sql = b"SELECT DISTINCT subject FROM duty_misses WHERE subject > %s ORDER BY subject LIMIT %s"

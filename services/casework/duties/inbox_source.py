@@ -4,7 +4,8 @@ has lasted long enough, waiting for everybody else."""
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, LiteralString
 
 from services.casework.calendars.periods import Period
 from services.casework.duties.document import Duty
@@ -30,6 +31,11 @@ RESPONSIBLE = (
     " AS r (document, duty, of_kind, kind, fields, anyone, mine, after_days)"
 )
 """The duties that may have been missed: whether they are the asking office's, or after how many days they are shown to it."""
+
+OBLIGATIONS_MISSED: LiteralString = """
+SELECT name FROM unnest(%(names)s::text[]) AS n (name) WHERE EXISTS (
+    SELECT FROM duty_misses WHERE obligation = name AND (%(me)s::text IS NULL OR obliged = %(me)s))
+"""
 
 
 class DutyInbox:
@@ -69,13 +75,21 @@ class DutyInbox:
             "low": low, "high": high, "today": asked.today, "kind": asked.kind, "me": asked.actor.subject if asked.mine else None,
             "places": ["" if place == NATIONAL else place for place in sets.places],
         }  # fmt: skip
+        missed = self._obligations_missed(asked.actor.subject if asked.mine else None)
         for name, matter in self._duties.matters.items():
-            yield self._missed(name, matter), {**params, **_responsible_params(sets, name, asked)}
+            if name in missed:
+                yield self._missed(name, matter), {**params, **_responsible_params(sets, name, asked)}
             windows = [
                 row for row in _open_windows(sets, name, asked) if asked.mine or _is_mine(sets, row, asked.actor)
             ]
             if windows:
                 yield self._due(matter), {**params, **window_params(windows)}
+
+    def _obligations_missed(self, obliged: str | None) -> frozenset[str]:
+        """By which of them anything was missed: the others need not be asked, one statement each."""
+        with self._store.reading() as conn:
+            rows = conn.execute(OBLIGATIONS_MISSED, {"names": list(self._duties.matters), "me": obliged}).fetchall()
+        return frozenset(name for (name,) in rows)
 
     def _missed(self, name: str, matter: DutyMatter) -> str:
         """Misses that nobody has made good and that still can be."""
@@ -120,10 +134,10 @@ class DutyInbox:
 
 
 def _open_windows(sets: DutySets, obligation: str, asked: Asked) -> Iterator[WindowRow]:
-    places = [p for p in sets.places if p == NATIONAL or p.startswith(asked.division) or asked.division.startswith(p)]
-    for row in window_rows(sets, obligation, Period(asked.today, asked.today + LONGEST), places):
-        if row.first is None or row.first <= asked.today:
-            yield row
+    today = asked.today
+    computed = partial(window_rows, sets, obligation, Period(today, today + LONGEST), today, sets.places)
+    rows = sets.once(("open", obligation, today), computed)
+    return (row for row in rows if row.place.startswith(asked.division) or asked.division.startswith(row.place))
 
 
 def _responsible_params(sets: DutySets, obligation: str, asked: Asked) -> Mapping[str, Any]:

@@ -38,8 +38,10 @@ class WindowRow(NamedTuple):
 TYPES = ("text",) * 7 + ("boolean",) * 2 + ("int",) * 3 + ("date", "int", "date", "date")
 
 
-def window_rows(sets: DutySets, obligation: str, due: Period, places: Iterable[str]) -> Iterator[WindowRow]:
-    """What counts as missed from a day within ``due`` on, as far as its period depends on no obligation."""
+def window_rows(
+    sets: DutySets, obligation: str, due: Period, begun_by: date, places: Iterable[str]
+) -> Iterator[WindowRow]:
+    """What counts as missed from a day within ``due`` on and has ``begun_by`` another, as far as its period depends on no obligation."""
     for edition, duty in sets.duties(obligation):
         if duty.observed:
             continue
@@ -48,9 +50,8 @@ def window_rows(sets: DutySets, obligation: str, due: Period, places: Iterable[s
             if isinstance(duty.cadence, Once):
                 yield _row(edition, duty, place, duty.cadence.within_days, None)
                 continue
-            for period in sets.windows(duty.cadence, Period(due.start - late, due.end - late), place):
-                if sets.holds(edition, period.start, period.end, place):
-                    yield _row(edition, duty, place, None, period)
+            for period in sets.begun(edition, duty, Period(due.start - late, due.end - late), begun_by, place):
+                yield _row(edition, duty, place, None, period)
 
 
 def _row(edition: DutyEdition, duty: Duty, place: str, within_days: int | None, period: Period | None) -> WindowRow:

@@ -41,15 +41,14 @@ WITH learned AS ({learned}), newest AS (
 )
 SELECT block, min(known), max(known), sum(added) FROM (
     SELECT newest.block + dense_rank() OVER (ORDER BY part, alone) - 1 AS block, known, added FROM counted, newest
-    UNION ALL SELECT b.block, known, l.changes FROM newest, learned AS l, LATERAL (
-        SELECT block FROM {blocks} WHERE begins <= known ORDER BY begins DESC LIMIT 1
-    ) AS b WHERE known <= newest.latest
+    UNION ALL SELECT b.block, known, l.changes FROM newest, learned AS l, LATERAL ({block_of}) AS b
+    WHERE known <= newest.latest
 ) AS placed GROUP BY block
 """
 ADDED = """
 ON CONFLICT (block) DO UPDATE SET latest = greatest(kept.latest, excluded.latest), changes = kept.changes + excluded.changes
 """
-BLOCK_OF = "(width_bucket({known}, (SELECT array_agg(begins ORDER BY block) FROM {blocks})) - 1)"
+BLOCK_OF = "SELECT block FROM {blocks} WHERE begins <= {known} ORDER BY begins DESC LIMIT 1"
 WHOLE = """
 SELECT until, (SELECT begins FROM {blocks} WHERE block = until / {finest} * {finest}) AS since FROM (
     SELECT CASE WHEN latest < {before} THEN block + 1 ELSE block END AS until
@@ -64,7 +63,7 @@ class KnowledgeBlocks:
     a consumer holds its cursor."""
 
     name: str
-    size: int = 5_000
+    size: int = 2_000
     together: int = 16
 
     def fill(self, cur: Cursor[Any], table: str) -> None:
@@ -84,7 +83,7 @@ class KnowledgeBlocks:
             self._place(cur, sql.SQL(GIVEN), sql.SQL(ADDED), **given)
 
     def block_of(self, known: str) -> sql.Composed:
-        """SQL of the block that an instant is in."""
+        """SQL that finds the block that an instant is in."""
         return sql.SQL(BLOCK_OF).format(known=sql.SQL(known), blocks=sql.Identifier(self.name))
 
     def whole(self, before: sql.Composable, finest: int) -> sql.Composed:
@@ -93,5 +92,7 @@ class KnowledgeBlocks:
         return sql.SQL(WHOLE).format(blocks=sql.Identifier(self.name), before=before, finest=sql.Literal(finest))
 
     def _place(self, cur: Cursor[Any], learned: sql.Composable, added: sql.Composable, **given: Any) -> None:
-        query = sql.SQL(PLACED).format(blocks=sql.Identifier(self.name), learned=learned) + added
-        cur.execute(query, {"size": self.size, "beginning": BEGINNING, "still_known": STILL_KNOWN, **given})
+        placed = sql.SQL(PLACED).format(
+            blocks=sql.Identifier(self.name), learned=learned, block_of=self.block_of("known")
+        )
+        cur.execute(placed + added, {"size": self.size, "beginning": BEGINNING, "still_known": STILL_KNOWN, **given})

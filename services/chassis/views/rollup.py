@@ -34,14 +34,16 @@ LATERAL (SELECT valid_on, known, side FROM (VALUES {corners}) AS v (valid_on, kn
 """
 CELLS = """
 INSERT INTO {rollup} AS kept (division, measure, value, span, block, valid_on, households, persons)
-SELECT code, measure, value, span, {block} / span, valid_on,
+SELECT code, measure, value, span, block / span, valid_on,
     sum(sign * side * {households}), sum(sign * side * persons)
-FROM {changes}, LATERAL (SELECT left(r.division, digits) AS code, span FROM (VALUES {spans}) AS s (digits, span)
-    WHERE length(r.division) >= digits) AS a
+FROM {changes}, LATERAL ({block} OFFSET 0) AS b,
+    LATERAL (SELECT left(r.division, digits) AS code, span FROM (VALUES {spans}) AS s (digits, span)
+        WHERE length(r.division) >= digits) AS a
 WHERE measure IS NOT NULL AND NOT {internal}
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign * side * {households}) <> 0 OR sum(sign * side * persons) <> 0
 ORDER BY 1, 2, 4, 5, 6, 3
 """
+"""The block is looked up once for each change, not for every sum that it is part of (``OFFSET 0``)."""
 ADDED = """
 ON CONFLICT (division, measure, span, block, valid_on, value)
 DO UPDATE SET households = kept.households + excluded.households, persons = kept.persons + excluded.persons

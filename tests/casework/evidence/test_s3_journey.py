@@ -16,6 +16,8 @@ from tests.support.evidence import PDF, upload
 from tests.support.running import ApiClient, Lika
 from tests.support.s3 import BUCKET, S3Server
 
+pytestmark = pytest.mark.long_run
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -41,6 +41,7 @@ def test_what_was_acknowledged_survives_a_kill_and_the_address_stays(own: Embedd
     assert topic.cluster.name.startswith("Apache Kafka 4.")
 
 
+@pytest.mark.long_run
 def test_a_broker_that_outlived_its_process_is_found_again(own: EmbeddedKafka) -> None:
     own.start()
     says = (

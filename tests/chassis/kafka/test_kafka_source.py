@@ -108,6 +108,7 @@ def test_a_gap_is_filled_by_the_producer(reading: Reading) -> None:
     assert reading.refilled() == [(3, 7), (9, 11), (12, 20)]
 
 
+@pytest.mark.long_run
 def test_what_comes_twice_or_too_late_is_dropped(reading: Reading) -> None:
     reading.put(*range(1, 8))
     reading.put(*range(3, 6))  # a relay that was paused in the middle of this wakes up
@@ -163,6 +164,7 @@ def test_where_retention_removed_the_beginning_the_producer_gives_it(reading: Re
     assert reading.refilled()[1:] == [(15, 20)]
 
 
+@pytest.mark.long_run
 def test_a_topic_that_is_deleted_and_made_anew_costs_only_time(reading: Reading) -> None:
     reading.put(*range(1, 21))
     assert reading.all() == list(reading.entries)
@@ -188,6 +190,7 @@ def test_records_that_come_wake_the_reader_at_once_and_a_stop_does_too(reading: 
     reading.source.wait(21, stop)
 
 
+@pytest.mark.long_run
 def test_a_log_is_closed_through_the_same_instant_as_at_its_producer(reading: Reading) -> None:
     """Wherever a page ends: in the middle of a run, at the end of one, at the end of the log."""
     at_producer = LocalSource(reading.store)
@@ -229,6 +232,7 @@ def test_while_records_come_the_producer_is_not_asked_for_those_that_are_under_w
     assert reading.refill.asked == []
 
 
+@pytest.mark.long_run
 def test_while_the_producer_is_away_what_it_sent_still_comes(reading: Reading) -> None:
     reading.put(*range(1, 11))
     assert len(reading.all(limit=5)) == 20

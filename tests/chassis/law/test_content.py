@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import services
 from services.chassis.law.content import DocumentError, canonical_text, content_of, digest_of, plain_form
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
+from tests.support.long_run import LONG
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")).map(
     lambda text: unicodedata.normalize("NFC", text)
@@ -24,6 +25,7 @@ PARTS = st.recursive(
 )
 
 
+@settings(max_examples=100 if LONG else 30)
 @given(st.dictionaries(TEXTS, PARTS, min_size=2))
 def test_what_is_read_back_is_what_was_written(content: dict[str, Any]) -> None:
     text = canonical_text(content)

@@ -91,6 +91,7 @@ def test_a_new_folder_becomes_a_durable_server_with_our_settings(place: Path) ->
     assert not answers(server.uri())
 
 
+@pytest.mark.long_run
 def test_the_server_that_outlived_a_killed_process_is_taken_over_with_its_data(place: Path) -> None:
     first = other_process(place / "pg", "killed")
     uri = first.communicate()[0].strip()
@@ -120,6 +121,7 @@ def test_a_killed_server_recovers_what_was_committed(place: Path) -> None:
             assert run(again.uri(), "SELECT figure FROM public.kept") == [(7,)]
 
 
+@pytest.mark.long_run
 def test_a_stale_pid_that_now_belongs_to_another_process_does_not_block_the_start(place: Path) -> None:
     with quick(place / "pg") as server:
         stale = (server.data / "postmaster.pid").read_text()
@@ -139,6 +141,7 @@ def test_the_last_process_to_stop_takes_the_server_down(place: Path) -> None:
     assert not answers(uri)
 
 
+@pytest.mark.long_run
 def test_processes_that_start_at_the_same_moment_share_one_server(place: Path) -> None:
     processes = [other_process(place / "pg", "waits") for _ in range(3)]
     uris = {process.stdout.readline().strip() for process in processes if process.stdout}
@@ -149,6 +152,7 @@ def test_processes_that_start_at_the_same_moment_share_one_server(place: Path) -
         assert process.returncode == 0
 
 
+@pytest.mark.long_run
 def test_a_cluster_whose_creation_was_interrupted_is_created_again(place: Path) -> None:
     with quick(place / "pg") as server:
         pass
@@ -158,6 +162,7 @@ def test_a_cluster_whose_creation_was_interrupted_is_created_again(place: Path) 
         assert answers(server.uri())
 
 
+@pytest.mark.long_run
 def test_a_path_too_long_for_a_socket_gets_a_short_closed_socket_folder(place: Path) -> None:
     with quick(place / ("deep" * 25) / "pg") as server:
         socket = Path(str(psycopg.conninfo.conninfo_to_dict(server.uri())["host"]))
@@ -167,6 +172,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_closed_socket_folder(place: P
     shutil.rmtree(socket)
 
 
+@pytest.mark.long_run
 def test_an_ordinary_user_needs_no_account_made(place: Path) -> None:
     if os.geteuid() == 0:
         shutil.chown(place, "nobody")
@@ -202,6 +208,7 @@ def test_a_folder_with_other_files_is_not_taken(place: Path) -> None:
     assert place.stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.long_run
 def test_a_cluster_of_another_major_version_is_named(place: Path) -> None:
     with quick(place / "pg") as server:
         pass

@@ -179,6 +179,7 @@ def test_a_server_of_one_s_own_is_examined_as_the_embedded_one_is(run: Callable[
     assert findings["registry.migrations"]["state"] == "ok"
 
 
+@pytest.mark.long_run
 def test_what_a_service_was_allowed_since_is_found_refused_at_the_start_and_withdrawn(
     run: Callable[..., Result], lived_in: Path, in_database: Callable[[str, str], None]
 ) -> None:
@@ -195,6 +196,7 @@ def test_what_a_service_was_allowed_since_is_found_refused_at_the_start_and_with
     assert not_ok(findings_of(run("--json"))) == {}
 
 
+@pytest.mark.long_run
 def test_accounts_are_given_new_passwords(run: Callable[..., Result], lived_in: Path) -> None:
     before = {path.name: path.read_bytes() for path in (lived_in / "keys").glob("*.pgpass")}
     with databases(Settings(data_dir=lived_in, database_url=None), new_passwords=True):

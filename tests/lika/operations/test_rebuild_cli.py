@@ -107,6 +107,7 @@ def test_differences_change_nothing_and_say_so_until_they_are_confirmed(lika: Li
     assert live(lika, "registry", "SELECT DISTINCT persons FROM household_periods") == [(1,)]
 
 
+@pytest.mark.long_run
 def test_memberships_that_are_not_what_the_facts_say_are_found_and_made_right(lika: LikaProcess, run: Any) -> None:
     """Commands write them, so no consumer would ever put them right."""
     since = "SELECT DISTINCT valid_from::text FROM exclusive_periods"
@@ -137,6 +138,7 @@ def test_what_cannot_be_meant_is_answered_with_what_can(run: Any, words: tuple[s
     assert said in ran.output
 
 
+@pytest.mark.long_run
 def test_what_is_parked_is_listed_and_released(lika: LikaProcess, run: Any) -> None:
     assert "Nothing is parked" in run("parked").stdout
     with EmbeddedPostgres(lika.folder / "postgres") as server, psycopg.connect(server.uri("lika_assistance")) as conn:

@@ -73,6 +73,7 @@ def test_the_logs_are_the_same_whatever_the_chunks_and_interruptions(database: D
         assert sum(store.position() for store in stores.values()) == written.events + 2 * len(stores)
 
 
+@pytest.mark.long_run
 def test_a_finished_simulation_started_again_writes_nothing(database: Database, tmp_path: Path) -> None:
     installation = Installation(database, tmp_path)
     installation.load()
@@ -134,6 +135,7 @@ def test_no_query_runs_under_the_lock_that_could_be_prefetched(
     assert queries == []
 
 
+@pytest.mark.long_run
 def test_another_plan_is_refused_before_anything_is_written(database: Database, tmp_path: Path) -> None:
     installation = Installation(database, tmp_path)
     installation.load()
