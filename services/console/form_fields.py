@@ -40,7 +40,8 @@ class FormField(BaseModel):
     ``shortest``, ``longest``: characters; ``fewest``, ``most``: entries of a list. ``choices`` of a
     text are usual ones. ``fields``: of an object, evidence among them; ``item``: each entry of a list. ``refers``: what a code or id
     names (``household``, ``person``, ``household_or_person``, or where it is listed: ``assistance/documents/programme``,
-    ``monitoring/projects#project_id``), so that it is chosen instead of typed; ``applications``: what stands in a map, by procedure."""
+    ``monitoring/projects#project_id``), so that it is chosen instead of typed; ``names``: whether it is what people call the
+    record; ``applications``: what stands in a map, by procedure."""
 
     name: str
     zh: str
@@ -61,6 +62,7 @@ class FormField(BaseModel):
     fields: list["FormField"] = []
     item: "FormField | None" = None
     refers: str | None = None
+    names: bool = False
     applications: list["ApplicationFields"] = []
 
 

@@ -118,7 +118,10 @@ class FormReader:
             maximum=number(core.get("maximum")), shortest=core.get("minLength"), longest=core.get("maxLength"),
             fewest=core.get("minItems"), most=core.get("maxItems"), pattern=core.get("pattern"), choices=self._choices(core),
             refers=resolved(schema.get("x-refers"), self._service), applications=self._applications(schema),
+            names=schema.get("x-names", False),
         )  # fmt: skip
+        if field.refers is not None:  # chosen and shown by its name or number, never by its id
+            field.zh, field.en = zh.removesuffix("标识"), re.sub(r" ids?$", "", en)
         if field.refers is not None and field.refers.startswith(OF_A_LIST):
             named = field.refers.removeprefix(OF_A_LIST)
             field.kind, field.choices, field.refers = FieldKind.CHOICE, self._listed(named), None

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from contracts.assistance.payments import PayMeans, ReturnCause
 from contracts.assistance.programmes import PayeeKind
 from services.assistance.payments.domain_lines import LineState, PayListStage
+from services.casework.standing_facts import StandingFactAnswer
 
 
 class PayListAct(StrEnum):
@@ -73,8 +74,11 @@ class ChainEntry(BaseModel):
 
 
 class FullPayListAnswer(PayListAnswer):
+    """``outcomes``: what the platform said that stands; each may be annulled."""
+
     control: str | None
     chain: list[ChainEntry]
+    outcomes: list[StandingFactAnswer]
 
 
 class PaymentLineAnswer(BaseModel):
@@ -88,6 +92,7 @@ class PaymentLineAnswer(BaseModel):
     person_no: str | None
     household_id: UUID | None
     national_no: str | None
+    programme: str
     component: str
     period_from: date
     period_to: date

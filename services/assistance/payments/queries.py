@@ -22,8 +22,10 @@ from services.assistance.payments.answers import (
 )
 from services.assistance.payments.compiling import Compiler
 from services.assistance.payments.domain_lines import NOTHING, PayList, PayListStage, fold, in_order
+from services.assistance.payments.domain_results import Outcome
 from services.assistance.payments.store import part_of
 from services.casework.exports.numbers import RegisteredNumbers
+from services.casework.standing_facts import StandingFactAnswer
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
@@ -75,7 +77,10 @@ class PaymentQueries:
         """Raises ``NOT_FOUND``."""
         row, pay_list, recorded = self.known(list_id, actor)
         control = pay_list.files[-1].control if pay_list.files else None
-        return FullPayListAnswer(**_answer(row).model_dump(), control=control, chain=_chain(recorded))
+        outcomes = StandingFactAnswer.of_all(r for r in in_order(recorded) if isinstance(r.fact, Outcome))
+        return FullPayListAnswer(
+            **_answer(row).model_dump(), control=control, chain=_chain(recorded), outcomes=outcomes
+        )
 
     def known(self, list_id: UUID, actor: Actor) -> tuple[Mapping[str, Any], PayList, Sequence[Recorded]]:
         """Raises ``NOT_FOUND``."""
@@ -101,8 +106,8 @@ class PaymentQueries:
         return [
             PaymentLineAnswer.model_validate(
                 {
-                    **line, "person_no": numbers.get(line["unit"]), "national_no": numbers.get(line["household_id"]),
-                    "account": accounts.get(line["household_id"]),
+                    **line, "programme": row["programme"], "person_no": numbers.get(line["unit"]),
+                    "national_no": numbers.get(line["household_id"]), "account": accounts.get(line["household_id"]),
                 }
             )
             for line in found

@@ -30,20 +30,22 @@ class LabelError(ValueError):
 class Label:
     """``example``: a value to show where one made from the field's type would mislead. ``refers``: what the value names, so that
     people choose it instead of typing a code or an id: ``household``, ``person``, ``subject``, or the list that has it, such as
-    ``documents/procedure`` of the field's own service or ``monitoring/projects`` (``#party_id``: under another name there)."""
+    ``documents/procedure`` of the field's own service or ``monitoring/projects`` (``#party_id``: under another name there).
+    ``names``: whether people call the record by it."""
 
     zh: str
     en: str
     example: Any = None
     refers: str = ""
+    names: bool = False
 
     @classmethod
-    def of(cls, name: str, line: str, example: Any = None, refers: str = "") -> Self:
+    def of(cls, name: str, line: str, example: Any = None, refers: str = "", names: bool = False) -> Self:
         """From both languages on one line. ``name``: what is labelled, for the error. Raises ``LabelError``."""
         zh, between, en = line.partition(BETWEEN)
         if not (zh and between and en):
             raise LabelError(f"{name}: a label is written “Chinese{BETWEEN}English”")
-        return cls(zh, en, example, refers)
+        return cls(zh, en, example, refers, names)
 
     def __str__(self) -> str:
         return f"{self.zh} {self.en}"
@@ -140,7 +142,7 @@ def _entries(section: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, La
 def _label(name: str, entry: str | Mapping[str, Any]) -> Label:
     if isinstance(entry, str):
         return Label.of(name, entry)
-    return Label.of(name, entry["label"], entry.get("example"), entry.get("refers", ""))
+    return Label.of(name, entry["label"], entry.get("example"), entry.get("refers", ""), entry.get("names", False))
 
 
 class _UniqueKeys(yaml.CSafeLoader):

@@ -14,6 +14,8 @@ Schema = dict[str, Any]
 REFERENCE = "#/components/schemas/"
 REFERS = "x-refers"
 """What the value of a field names, as its label says."""
+NAMES = "x-names"
+"""Of a field that says what people call the record."""
 MADE_EXAMPLES: Mapping[str, Any] = {
     "date": "2014-05-20",
     "date-time": "2014-06-01T02:30:00+00:00",
@@ -95,6 +97,8 @@ class _Labelling:
             declared: Schema = described.get("schema", described)
             if label is not None and label.refers:
                 declared[REFERS] = label.refers
+            if label is not None and label.names:
+                declared[NAMES] = True
             if "examples" not in declared:
                 declared["examples"] = [self._example(declared, label, ())]
         for methods in self._document["paths"].values():

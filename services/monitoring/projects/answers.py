@@ -1,5 +1,6 @@
 """Answers about projects."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
@@ -61,9 +62,12 @@ class GapAnswer(BaseModel):
     with_components: list[int]
 
 
-class SameWorkAnswer(_FromState):
+class SameWorkAnswer(BaseModel):
+    """``other_title``: of a project; a target that has done the same work has none."""
+
     component: int
     other: UUID
+    other_title: str | None
     done: bool
 
 
@@ -153,8 +157,9 @@ class ListedProjectAnswer(BaseModel):
     late_components: list[int]
 
     @classmethod
-    def of(cls, project: Project, today: date) -> Self:
-        return cls(**listed_fields(project, today))
+    def of(cls, project: Project, today: date, titles: Mapping[UUID, str]) -> Self:
+        """``titles``: of the projects that have the same works."""
+        return cls(**listed_fields(project, today, titles))
 
 
 class ProjectAnswer(ListedProjectAnswer):
@@ -176,8 +181,9 @@ class ProjectAnswer(ListedProjectAnswer):
 
     @classmethod
     def of_project(
-        cls, project: Project, facts: list[Recorded], as_of: date | None, known_at: datetime | None, today: date
-    ) -> Self:
+        cls, project: Project, facts: list[Recorded], as_of: date | None, known_at: datetime | None, today: date,
+        titles: Mapping[UUID, str],
+    ) -> Self:  # fmt: skip
         components = [_component(project, c) for c in project.components]
         copied = {
             name: getattr(project, name) for name in ("baseline_on", "charter", "accepted_on", "published", "closed_on")
@@ -188,7 +194,7 @@ class ProjectAnswer(ListedProjectAnswer):
         }
         return cls.model_validate(
             {
-                **listed_fields(project, as_of or today), **copied, **lists, "components": components,
+                **listed_fields(project, as_of or today, titles), **copied, **lists, "components": components,
                 "history": StandingFactAnswer.of_all(facts),
                 "as_of": as_of, "known_at": known_at,
             },
@@ -205,7 +211,7 @@ def _component(project: Project, component: Component) -> ComponentAnswer:
     return ComponentAnswer.model_validate(component).model_copy(update=known)
 
 
-def listed_fields(project: Project, today: date) -> dict[str, object]:
+def listed_fields(project: Project, today: date, titles: Mapping[UUID, str]) -> dict[str, object]:
     copied = ("project_id", "division", "stage", "title", "plan", "item", "plan_year", "deadline", "cost", "total")
     gaps = [
         GapAnswer(
@@ -218,7 +224,10 @@ def listed_fields(project: Project, today: date) -> dict[str, object]:
         **{name: getattr(project, name) for name in copied},
         "project_kind": project.kind,
         "gaps": gaps,
-        "same_works": [SameWorkAnswer.model_validate(s) for s in project.same_works],
+        "same_works": [
+            SameWorkAnswer(component=s.component, other=s.other, other_title=titles.get(s.other), done=s.done)
+            for s in project.same_works
+        ],
         "open_issues": len(project.open_issues),
         "late_components": list(project.late(today)),
     }

@@ -1,6 +1,6 @@
 """Queries: one project as of a day, as known on another, and lists that cost their page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -94,3 +94,15 @@ class ProjectQueries:
         with self._store.reading() as conn:
             rows = conn.execute(sql.encode(), (*params, limit)).fetchall()
         return [project_from_json(row[0]) for row in rows]
+
+    def titles_of_same_works(self, projects: Sequence[Project]) -> Mapping[UUID, str]:
+        """Of the other projects that have the same works, by their ids."""
+        others = {same.other for project in projects for same in project.same_works}
+        if not others:
+            return {}
+        with self._store.reading() as conn:
+            return dict(
+                conn.execute(
+                    b"SELECT project_id, title FROM projects WHERE project_id = ANY(%s)", (list(others),)
+                ).fetchall()
+            )

@@ -52,7 +52,9 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
             attention=attention, title=title, today=(today := await asked_today()),
         )  # fmt: skip
         find = partial(queries.projects, asked, BY_PLACE.after(cursor) or BEFORE_FIRST, limit + 1)
-        found = [ListedProjectAnswer.of(p, today) for p in await anyio.to_thread.run_sync(find)]
+        projects = await anyio.to_thread.run_sync(find)
+        titles = await anyio.to_thread.run_sync(queries.titles_of_same_works, projects)
+        found = [ListedProjectAnswer.of(p, today, titles) for p in projects]
         return BY_PLACE.page(found, limit, lambda a: (a.division, a.project_id))
 
     @router.get("/{project_id}")
@@ -66,6 +68,7 @@ def project_query_router(service: Service, queries: ProjectQueries) -> DeferredR
         # Scope uses the real now, whatever day is asked about.
         if project is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
-        return ProjectAnswer.of_project(project, list(facts), as_of, instant, await asked_today())
+        titles = await anyio.to_thread.run_sync(queries.titles_of_same_works, [project])
+        return ProjectAnswer.of_project(project, list(facts), as_of, instant, await asked_today(), titles)
 
     return router

@@ -149,7 +149,12 @@ def test_call_backs_that_are_lost_or_doubled_end_in_the_same_state(office: PayOf
     refused = office.harness.refused(office.finance, f"{pay_list}/outcome-annulments", annulled)
     assert refused == (409, "payment_outcome_rested_on")
     last = len(office.harness.assistance.stream(outcome.removeprefix("assistance/")))
+    offered = [each["id"] for each in office.read(pay_list)["outcomes"]]
+    assert {f"{outcome}/{version}", f"{outcome}/{last}"} <= set(offered)
     office.harness.post(office.finance, f"{pay_list}/outcome-annulments", {**annulled, "outcome": f"{outcome}/{last}"})
+    assert [each["id"] for each in office.read(pay_list)["outcomes"]] == [
+        o for o in offered if o != f"{outcome}/{last}"
+    ]
     assert sums(office, pay_list) == ("1875.00", "1875.00", "0.00", 0)
     assert office.identities(**PERIODS)["hold"]
 

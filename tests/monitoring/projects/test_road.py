@@ -218,7 +218,9 @@ def test_the_same_work_planned_or_done_twice_is_said_with_the_other_project(hand
     h = handlers
     first, second = h.project(), h.project(title="另一份计划", item="N4")
     one = first.rpartition("/")[2]
-    assert h.auditor.get(second).json()["same_works"] == [{"component": 1, "other": one, "done": False}]
+    assert h.auditor.get(second).json()["same_works"] == [
+        {"component": 1, "other": one, "other_title": draft()["title"], "done": False}
+    ]
     h.step(first, h.decider, "withdrawal", "2016-01-12", reason="重复")
     third = h.project(item="N5")
     assert h.auditor.get(third).json()["same_works"] == []

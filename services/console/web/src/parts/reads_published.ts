@@ -3,6 +3,7 @@ import { answered, bff } from "@/api/ask";
 import type { components } from "@/api/generated/console";
 import { useRead } from "@/api/read";
 import type { Field } from "@/parts/form/draft";
+import { language, type Language } from "@/words/say";
 
 export type ReadSummary = components["schemas"]["ReadSummary"];
 export type ReadForm = components["schemas"]["ReadForm"];
@@ -16,13 +17,22 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 /** Ids that name a page of the console; all others are for the acts. */
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
-const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
+/** Of a thing or a fact. */
+export const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
+
+const LANGUAGES: readonly Language[] = ["zh", "en"];
+
+/** Whether it is a text in both languages. */
+export const isPair = (field: Field): boolean =>
+  field.fields.length === LANGUAGES.length && field.fields.every((each) => LANGUAGES.some((name) => name === each.name));
 
 /** Fields that say something in these records, in their order; ids of what has no page say nothing, nor do those of facts, and a
- * household that is there to be opened is shown by its number already. */
+ * household that is there to be opened is shown by its number already; of what is said in both languages, the reader's. */
 export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] => {
   const opens = fields.some((field) => field.name === "household_id" && isOfHousehold(field));
-  const isTwice = (field: Field, row: Row): boolean => opens && field.name === "national_no" && !isEmpty(row["household_id"]);
+  const isOther = fields.some((field) => field.name === language.value) ? LANGUAGES.filter((each) => each !== language.value) : [];
+  const isTwice = (field: Field, row: Row): boolean =>
+    (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name);
   return fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
 };
 

@@ -1,4 +1,5 @@
 export const words = {
+  byFact: { zh: "另有登记", en: "by an entry of its own" },
   loading: { zh: "正在读取…", en: "Reading…" },
   cut: {
     zh: "只列出前 {count} 条，其后还有。请按区划或其他条件缩小范围。",

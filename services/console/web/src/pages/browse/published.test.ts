@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Field } from "@/parts/form/draft";
 import { grouped } from "@/parts/count";
 import { isAmount } from "@/parts/reads_published";
-import { columnsOf, readAt, readsBelow, subjectsOf } from "@/pages/browse/published";
+import { columnsOf, namesOf, readAt, readsBelow, subjectsOf } from "@/pages/browse/published";
 
 const read = (act: string, path: string) => ({ act, zh: act, en: act, path, is_typed: true });
 const READS = [
@@ -60,4 +60,17 @@ test("columns of one name say within what they stand", () => {
     { opening: { households: 1, persons: 3 }, closing: { households: 2, persons: 5 } },
   ]);
   expect(columns.map((column) => column.title.zh)).toEqual(["opening households", "opening persons", "closing households", "closing persons"]);
+});
+
+test("a record is called by the fields that name it, as far as they say something", () => {
+  const fields = [field("lender", "text"), { ...field("contract_no", "text"), names: true }, { ...field("programme", "text"), names: true }];
+  const names = (record: Record<string, unknown>): string[] => namesOf(fields, record).map((each) => each.name);
+  expect(names({ lender: "农商行", contract_no: "样扶2016-7", programme: null })).toEqual(["contract_no"]);
+  expect(names({ lender: "农商行" })).toEqual([]);
+});
+
+test("of what is said in both languages the reader's alone is a column, and a sentence is one", () => {
+  const both = [field("zh", "text"), field("en", "text")];
+  const rows = [{ key: "aid", zh: "教育资助", en: "education aid", step: { zh: "评议", en: "appraisal" } }];
+  expect(columnsOf([field("key", "text"), ...both, field("step", "object", both)], rows).map((column) => column.name)).toEqual(["key", "zh", "step"]);
 });

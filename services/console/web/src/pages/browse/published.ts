@@ -2,7 +2,7 @@
 import { answered, bff } from "@/api/ask";
 import { useRead } from "@/api/read";
 import type { Field } from "@/parts/form/draft";
-import { isRow, saying, type ReadSummary, type Row } from "@/parts/reads_published";
+import { isPair, isRow, saying, type ReadSummary, type Row } from "@/parts/reads_published";
 import type { Pair } from "@/words/say";
 
 export const useReadForm = (service: () => string, act: () => string | null) =>
@@ -75,7 +75,7 @@ type Flat = Omit<Column, "title"> & { readonly within: readonly Field[] };
 const flat = (fields: readonly Field[], rows: readonly Row[], within: readonly Field[]): Flat[] =>
   saying(fields, rows).flatMap((field) => {
     const own = (row: Row): unknown => row[field.name];
-    if (field.kind !== "object") return [{ name: field.name, field, within, of: own }];
+    if (field.kind !== "object" || isPair(field)) return [{ name: field.name, field, within, of: own }];
     const asRow = (row: Row): Row => (isRow(own(row)) ? (own(row) as Row) : {});
     const inner = flat(field.fields, rows.map(asRow), [...within, field]);
     return inner.map((column) => ({ ...column, name: `${field.name}.${column.name}`, of: (row: Row) => column.of(asRow(row)) }));
@@ -83,3 +83,6 @@ const flat = (fields: readonly Field[], rows: readonly Row[], within: readonly F
 
 /** Whether a field of a record is a list of records, which stands as a table of its own. */
 export const isTable = (field: Field): boolean => (field.item?.fields.length ?? 0) > 0;
+
+/** What a record is called by, as far as it says it. */
+export const namesOf = (fields: readonly Field[], record: Row): Field[] => saying(fields, [record]).filter((field) => field.names);

@@ -58,15 +58,29 @@ export function useDocuments(lists: () => readonly List[]) {
   );
 }
 
-async function adopted({ service, kind }: List): Promise<Edition[]> {
+/** What a code in a document is called: by the document that stands beside it, in whichever of its editions has it; else
+ * nothing. */
+export function useNameWithin(refers: () => string, code: () => string, key: () => string | undefined) {
+  const list = computed(() => listOf(refers(), ""));
+  const { data: editions } = useRead(() => ["editions", documentsOf(list.value.service, list.value.kind)], () => editionsOf(list.value), () => key() !== undefined);
+  const numbers = computed(() => (editions.value ?? []).filter((each) => each.code === key()).map((each) => each.number));
+  const { data: texts } = useTexts(() => list.value.service, () => numbers.value);
+  return computed(() => within(list.value.within, texts.value)?.find((each) => each.code === code()));
+}
+
+async function adopted(list: List): Promise<Edition[]> {
+  const found = await editionsOf(list);
+  return [...new Map(found.map((each): [string, Edition] => [each.code, each])).values()];
+}
+
+async function editionsOf({ service, kind }: List): Promise<Edition[]> {
   const read = async (cursor?: string) => {
     const query = new URLSearchParams({ kind, limit: String(PAGE), ...(cursor !== undefined && { cursor }) });
     const found = await send("GET", `/${service}/documents?${query}`);
     return content<{ items: { key: string; zh: string; en: string; number: number; status: string }[]; next: string | null }>(found);
   };
   const { items } = await pagesOf(read, MOST);
-  const found = items.filter((each) => each.status === "adopted");
-  return [...new Map(found.map(({ key, zh, en, number }): [string, Edition] => [key, { code: key, zh, en, number }])).values()];
+  return items.filter((each) => each.status === "adopted").map(({ key, zh, en, number }) => ({ code: key, zh, en, number }));
 }
 
 /** Texts of these editions, which never change. */
