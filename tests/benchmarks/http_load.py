@@ -197,13 +197,17 @@ def main() -> None:
     os.nice(load.nice)
     uvloop.run(load.run())
     latencies = sorted(load.latencies)
+
+    def percentile(percent: int) -> float | None:
+        return latencies[len(latencies) * percent // 100] if latencies else None
+
     answer = {
         "answers": load.answers,
         "per_second": len(latencies) / load.seconds,
         "offered_per_second": load.offered / (load.warm + load.seconds),
-        "p50": latencies[len(latencies) // 2],
-        "p95": latencies[len(latencies) * 95 // 100],
-        "p99": latencies[len(latencies) * 99 // 100],
+        "p50": percentile(50),
+        "p95": percentile(95),
+        "p99": percentile(99),
         "positions": load.positions,
     }
     sys.stdout.write(json.dumps(answer) + "\n")
