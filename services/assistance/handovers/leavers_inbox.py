@@ -3,7 +3,6 @@ a handover is opened or nobody is left (R46). Blocking."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from psycopg.rows import dict_row
@@ -12,7 +11,7 @@ from services.assistance.handovers.domain import handover_id
 from services.assistance.messages import say
 from services.assistance.pairs.placed import Placed
 from services.assistance.pairs.queries import SEEN, PairQueries
-from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry, page_of_few
 from services.chassis.log.store import Store
 from services.chassis.security.access_table import AccessTable
 from services.chassis.web.areas import code_range
@@ -44,8 +43,7 @@ class LeaversInbox:
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         if asked.kind not in (None, EntryKind.DUE):
             return []
-        found = sorted((self._entry(row, asked) for row in self._waiting(asked)), key=lambda one: (one.since, one.id))
-        return list(islice((one for one in found if (one.since, one.id) > after), limit))
+        return page_of_few((self._entry(row, asked) for row in self._waiting(asked)), after, limit)
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
         waiting = len(self._waiting(asked))

@@ -1,6 +1,6 @@
 """Entries of an inbox, and where they come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -75,6 +75,12 @@ class Asked:
     kind: EntryKind | None
     today: date
     mine: bool = False
+
+
+def page_of_few(found: Iterable[InboxEntry], after: tuple[date, str], limit: int) -> list[InboxEntry]:
+    """A page of entries that were all read, since there are never many, oldest first."""
+    behind = (entry for entry in found if (entry.since, entry.id) > after)
+    return sorted(behind, key=lambda entry: (entry.since, entry.id))[:limit]
 
 
 class InboxSource(Protocol):
