@@ -45,7 +45,7 @@ from services.chassis.web.routing import DeferredRouter
 NOT_EARLIER = rule(
     "compared_with_not_earlier",
     zh="“与何时所知比较”须早于“按何时所知”：请对调两个日期。",
-    en="compared_with must be before known_at: exchange the two days.",
+    en="``compared_with`` must be before ``known_at``: exchange the two days.",
     source="Lika design: two times",
     status=422,
 )

@@ -20,6 +20,8 @@ export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "househ
 /** Of a thing or a fact. */
 export const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
 
+/** Ends the name of a field that says in English what another says in Chinese. */
+const ENGLISH = "_en";
 const LANGUAGES: readonly Language[] = ["zh", "en"];
 
 /** Whether it is a text in both languages. */
@@ -31,8 +33,10 @@ export const isPair = (field: Field): boolean =>
 export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] => {
   const opens = fields.some((field) => field.name === "household_id" && isOfHousehold(field));
   const isOther = fields.some((field) => field.name === language.value) ? LANGUAGES.filter((each) => each !== language.value) : [];
+  const isForeign = ({ name }: Field, row: Row): boolean =>
+    language.value === "zh" ? name.endsWith(ENGLISH) && name.slice(0, -ENGLISH.length) in row : !isEmpty(row[name + ENGLISH]);
   const isTwice = (field: Field, row: Row): boolean =>
-    (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name);
+    (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name) || isForeign(field, row);
   return fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
 };
 
