@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,8 @@ from contracts.publishing.catalogue import load
 from contracts.publishing.shape import enumerations, fields, structs
 from services.chassis.ground.labels import LABELS, Label, Labels
 from services.console.cookies import PATH
+
+DOCUMENT = re.compile(r"^(\w+/)?documents/")
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ def label_file() -> LabelFile:
 
 
 def browser_labels(labels: Labels) -> dict[str, Any]:
-    """``facts`` and ``fields``: name → [Chinese, English]; ``codes``: list → code → the same; ``lists``: fact → field, its own or
-    of a part of it → the list that its codes are of."""
+    """``facts`` and ``fields``: name → [Chinese, English]; ``codes``: list → code → the same; ``lists`` and ``documents``: fact →
+    field, its own or of a part of it → the list that its codes are of, or the kind of document that it is a key of."""
 
     def pair(label: Label) -> list[str]:
         return [label.zh, label.en]
@@ -45,7 +48,20 @@ def browser_labels(labels: Labels) -> dict[str, Any]:
             name: {code: pair(label) for code, label in each.codes.items()} for name, each in labels.codes.items()
         },
         "lists": _lists(labels),
+        "documents": _documents(labels),
     }
+
+
+def _documents(labels: Labels) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (name, _), kind in load().items():
+        of = {
+            field: labels.fields.get(labels.field_key(field, part.__name__))
+            for part in structs(kind)
+            for field in fields(part)
+        }
+        found[name] = {field: label.refers for field, label in of.items() if label and DOCUMENT.search(label.refers)}
+    return {name: documents for name, documents in found.items() if documents}
 
 
 def _lists(labels: Labels) -> dict[str, dict[str, str]]:

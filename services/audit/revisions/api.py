@@ -57,7 +57,7 @@ ComparedWithParam = Annotated[
     str,
     Query(
         max_length=40,
-        description="与当时所知比较：日期（该日结束前）或时刻，早于 known_at / compared with what was known before the end of"
+        description="与当时所知比较：日期（该日结束前）或时刻，早于“按当时所知”的日期 / compared with what was known before the end of"
         " that day, or before that instant; earlier than known_at",
         examples=["2016-12-31"],
     ),

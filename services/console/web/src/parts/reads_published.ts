@@ -17,8 +17,8 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 /** Ids that name a page of the console; all others are for the acts. */
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
-/** Of a thing or a fact. */
-export const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
+/** Of a thing, a fact or a document. */
+export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/documents\/\d+)$/;
 
 /** Ends the name of a field that says in English what another says in Chinese. */
 const ENGLISH = "_en";
@@ -43,7 +43,7 @@ export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] 
 function says(field: Field, row: Row): boolean {
   const value = row[field.name];
   if (isEmpty(value)) return false;
-  return field.name in PAGE_OF || isOfHousehold(field, row) || (field.kind !== "id" && !(typeof value === "string" && ID.test(value)));
+  return field.name in PAGE_OF || isOfHousehold(field, row) || (field.kind !== "id" && ![value].flat().every((each) => typeof each === "string" && ID.test(each)));
 }
 
 /** Whether it is money, or another measure that is read down a column: its name ends with the unit. */
