@@ -6,7 +6,9 @@ import { say, type Pair } from "@/words/say";
 import type { InjectionKey } from "vue";
 import { ID, isEmpty } from "@/parts/reads_published";
 
-/** What a member of the household whose facts are shown is called; "" of anybody else. */
+/** The procedure of a case of the household whose facts are shown. */
+export const PROCEDURE: InjectionKey<(caseId: unknown) => string | undefined> = Symbol("procedure");
+/** What a member of that household is called; "" of anybody else. */
 export const CALLED: InjectionKey<(person: string) => string> = Symbol("called");
 
 /** Whether a value says something to people: an id does not. */

@@ -44,7 +44,7 @@ export function listOf(refers: string, name: string): List {
 /** With these ids in its path, and a whole page of it where it needs none; `null` where one is missing. */
 function ofThose(list: List, ids: Ids): List | null {
   const path = list.path.replace(/\{(\w+)\}/g, (whole, name: string) => ids.get(name) || whole);
-  return path.includes("{") ? null : { ...list, path: path === list.path ? `${path}?limit=${PAGE}` : path };
+  return path.includes("{") ? null : { ...list, path: path === list.path && !path.includes("?") ? `${path}?limit=${PAGE}` : path };
 }
 
 const documentsOf = (service: string, kind: string): string => `${service}/documents/${kind}`;
@@ -181,6 +181,7 @@ export function choicesOf(rows: readonly Row[], id: string): Choice[] {
 }
 
 function textsOf(row: Row, language: Language): string[] {
+  if (typeof row["zh"] === "string" && typeof row["en"] === "string") return [String(row[language])];
   const said = Object.entries(row).filter((each): each is [string, string] => typeof each[1] === "string" && each[1].length < 60);
   const texts = said.filter(([name, value]) => name !== KIND && !ID.test(value) && !CODE.test(value)).map(([, value]) => value);
   return [...(typeof row[KIND] === "string" ? [factLabel(row[KIND])[language]] : []), ...texts].slice(0, 4);
