@@ -8,6 +8,8 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import approval_rules as approval
 from services.casework.procedures import commands as c
@@ -92,7 +94,7 @@ def steps_due(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
         return tuple(_step(step, state, earliest_day(step, state, procedure)) for step in beside)
     over = due_notice_end(state)
     if over is not None and (running := state.running_notice):
-        state = replace(state, done=state.done | {running.step}, days={**state.days, running.step: over})
+        state = structs.replace(state, done=state.done | {running.step}, days={**state.days, running.step: over})
     step = due_step(state, procedure)
     return () if step is None else (_step(step, state, earliest_day(step, state, procedure)),)
 
