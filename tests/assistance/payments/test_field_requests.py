@@ -23,6 +23,8 @@ from tests.assistance.harness import assistance_harness, fact
 from tests.assistance.payments.lists_handed_over import BANK_DAY, codes, handed_over, sums, workbook
 from tests.assistance.payments.paying import PERIODS, PayOffice
 
+NEXT = "990001102"
+
 
 @pytest.fixture(scope="module")
 def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayOffice]:
@@ -173,6 +175,35 @@ def test_of_two_lists_compiled_at_once_one_wins(office: PayOffice) -> None:
     first, second = (office.township.post(path, asked, key=key) for _ in range(2))
     assert first.json()["location"] == second.json()["location"]
     assert second.json()["replayed"]
+
+
+def test_of_two_places_that_list_one_due_at_once_one_wins(office: PayOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither holds the other: the household moved, as was told late, while the list of where it had lived was read."""
+    office.township.post("/assistance/pay-lists", office.asked(BANK_DAY))  # what tests before left is on a list now
+    moving, _ = office.pupils(2)
+    there, of_units = (
+        office.harness.running.client_for("township-2", NEXT, Role.CADRE),
+        due_queries.EntitlementDue.of_units,
+    )
+    made: list[int] = []
+
+    def overtake() -> None:
+        office.harness.record(moving.moved("2016-08-31", f"{NEXT}201"))
+        office.harness.get("/inbox")
+        made.append(there.post("/assistance/pay-lists", office.asked(BANK_DAY, division=NEXT)).status_code)
+
+    def meanwhile(self: Any, *asked: Any) -> Any:
+        if not made:
+            made.append(0)
+            with ThreadPoolExecutor(1) as others:
+                others.submit(overtake).result()
+        return of_units(self, *asked)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(due_queries.EntitlementDue, "of_units", meanwhile)
+        lost = office.harness.refused(office.township, "/pay-lists", office.asked(BANK_DAY))
+    assert (made, lost) == ([0, 201], (409, "payment_list_overtaken"))
+    assert len(office.lines(office.compile(BANK_DAY))) == 1
 
 
 def test_no_list_is_made_for_a_day_to_come_and_none_goes_on_after_its_end(office: PayOffice) -> None:
