@@ -3,7 +3,7 @@ one is; CSV is what a platform writes for half a million lines, and read as it c
 
 import csv
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -42,6 +42,7 @@ ZIP = b"PK\x03\x04"
 HEADERS_WITHIN = 10
 """Lines within which a file says its headers."""
 MOST_KNOWN = 4096
+QUOTED = '"'
 LONGEST_CELL = 200
 """Characters of a line that is no table, as it is told."""
 Line = tuple[int, list[str]]
@@ -143,24 +144,31 @@ def _of_text(text: str, form: Form) -> ResultFile:
 
 
 def _lines(text: str) -> Iterator[Line]:
+    lines = StringIO(text, newline="")
+    if QUOTED in text:
+        return _quoted(lines)
+    return ((number, line.rstrip("\r\n").split(",")) for number, line in enumerate(lines, start=1))
+
+
+def _quoted(lines: Iterable[str]) -> Iterator[Line]:
     """A quotation mark that is closed nowhere, or stands amid a cell, hides no line behind it: what it would take in is read line by
     line."""
-    number, taken, source = 0, list[str](), StringIO(text, newline="")
+    number, taken = 0, list[str]()
 
     def taking() -> Iterator[str]:
-        for line in source:
+        for line in lines:
             taken.append(line)
             yield line
 
-    fed = taking()
-    reader = csv.reader(fed, strict=True)
+    source = taking()
+    reader = csv.reader(source, strict=True)
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            reader = csv.reader(fed, strict=True)
+            reader = csv.reader(source, strict=True)
             yield from ((number + place, _alone(line)) for place, line in enumerate(taken, start=1))
         else:
             yield number + len(taken), cells
