@@ -80,7 +80,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "a list in a column of text": (lambda d: column(d, 1, "school").update(codes="sex"), "a code list belongs to"),
     "a unit of a name": (lambda d: column(d, 1, "name").update(unit="元"), "only a number has a unit"),
     "an unknown word": (lambda d: column(d, 1, "name").update(colour="red"), "unknown field `colour`"),
-    "an unknown type": (lambda d: column(d, 1, "name").update(type="string"), "Invalid enum value"),
+    "an unknown type": (lambda d: column(d, 1, "name").update(type="string"), "docs/rules/labels.md） / Invalid enum value"),
     "a join by nothing": (lambda d: d["joined"]["key"].pop("members"), "joined: there is no"),
     "a note in one language": (lambda d: d["notes"].append({"zh": "注"}), "notes: each says its text"),
 }  # fmt: skip
