@@ -68,7 +68,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     ),
     "a number that is text": (number_as_text, "households.arable_mu: 应为 / the form needs"),
     "cents of cents": (lambda d: column(d, 0, "wages").update(decimals=4), "households.wages: 应为 / the form needs"),
-    "three other causes": (lambda d: column(d, 0, "other_causes").update(most=3), "households.other_causes: the form"),
+    "three other causes": (lambda d: column(d, 0, "other_causes").update(most=3), "households.other_causes: 应为 / the form"),
     "a household without a village": (
         lambda d: column(d, 0, "division").pop("required"), "households.division: 应为 / the form needs",
     ),
