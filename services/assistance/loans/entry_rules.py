@@ -129,7 +129,7 @@ def prepayment_reaches_principal(context: DecisionContext) -> None:
     course = context.course(context.command.on)
     if fen_of(context.command.amount) + course.advance <= course.debt + course.advance - course.not_due:
         due = course.debt + course.advance - course.not_due
-        raise Refused(rules.PREPAYMENT_TOO_SMALL, due=yuan_of(due))
+        raise Refused(rules.PREPAYMENT_TOO_SMALL, due_amount=yuan_of(due))
 
 
 @checks(rules.BEYOND_DEBT, given=(not_before_contract, after_disbursement))

@@ -43,7 +43,7 @@ SAME_HANDS = rule(
 )
 QUOTA_MISSING = rule(
     "payment_quota_missing",
-    zh="当地当日没有该项目生效的资金额度：请在资金账上为该项目预留，或由管理员采用额度文件（payment_quota，写法见 docs/money.md）。",
+    zh="当地当日没有该项目生效的资金额度：请在资金账上为该项目预留，或由管理员采用额度文件。",
     en="No quota of this programme is in force in that place on that day: reserve it in a fund, or have an operator adopt a document of"
     " the kind payment_quota (docs/money.md shows one).",
     source="reserve the quota before paying",
