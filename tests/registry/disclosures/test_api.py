@@ -88,7 +88,6 @@ def test_more_than_200_at_once_are_malformed(cadre: ApiClient, asking: Asking) -
     assert status_and_code(answer) == (422, "malformed")
 
 
-@pytest.mark.parametrize("purpose", ["case", "verification", "correction"])
 def test_as_many_as_may_be_asked_for_their_matters_fit_the_address(cadre: ApiClient) -> None:
     asked = [str(uuid4()) for _ in range(MOST_ASKED + 1)]
     whole = "/registry/disclosures/matters?" + "&".join(f"household_id={each}" for each in asked[:-1])
@@ -97,6 +96,7 @@ def test_as_many_as_may_be_asked_for_their_matters_fit_the_address(cadre: ApiCli
     assert cadre.get("/registry/disclosures/matters", household_id=asked).status_code == 422
 
 
+@pytest.mark.parametrize("purpose", ["case", "verification", "correction"])
 def test_a_purpose_of_casework_needs_something_open_about_each_household(
     cadre: ApiClient, asking: Asking, purpose: str
 ) -> None:
