@@ -72,7 +72,7 @@ def _code_problems(labels: Labels, facts: Catalogue, documents: Iterable[Documen
             used.update(keys)
             if not keys:
                 yield f"codes: {name} ({', '.join(sorted(codes))}) has no labels"
-    used.update(each.refers.removeprefix("codes/") for each in labels.fields.values())
+    used.update(name.removeprefix("codes/") for each in labels.fields.values() for name in each.refers.split("|"))
     yield from (f"codes: {name} is labelled and stands nowhere" for name in sorted(labels.codes.keys() - used))
 
 

@@ -122,9 +122,10 @@ class FormReader:
         )  # fmt: skip
         if field.refers is not None:  # chosen and shown by its name or number, never by its id
             field.zh, field.en = zh.removesuffix("标识"), re.sub(r" ids?$", "", en)
-        if field.refers is not None and field.refers.startswith(OF_A_LIST):
-            named = field.refers.removeprefix(OF_A_LIST)
-            field.kind, field.choices, field.refers = FieldKind.CHOICE, self._listed(named), None
+        named = (field.refers or "").split("|")
+        if lists := [each.removeprefix(OF_A_LIST) for each in named if each.startswith(OF_A_LIST)]:
+            field.kind, field.choices = FieldKind.CHOICE, [code for each in lists for code in self._listed(each)]
+            field.refers = "|".join(each for each in named if not each.startswith(OF_A_LIST)) or None
         if field.kind in {FieldKind.OBJECT, FieldKind.EVIDENCE}:
             field.fields = self._fields(core)
         if field.kind is FieldKind.EVIDENCE:

@@ -59,11 +59,12 @@ def test_what_a_form_names_is_listed_where_it_says() -> None:
     for several, name, path in sorted(named):
         for refers in several.split("|"):
             if refers not in LOOKED_UP:
-                require_listed(refers, name, path)
+                chosen = {f"{{{other}}}" for to, other, at_path in named if at_path == path and to in LOOKED_UP}
+                require_listed(refers, name, path, chosen)
 
 
-def require_listed(refers: str, name: str, path: str) -> None:
-    """Where it says, by what the form has."""
+def require_listed(refers: str, name: str, path: str, chosen: set[str]) -> None:
+    """Where it says, by what the form has, or lets choose."""
     where, _, own = refers.partition("#")
     collection, _, asked = where.partition("?")
     service, first, *rest = collection.split("/")
@@ -80,7 +81,7 @@ def require_listed(refers: str, name: str, path: str) -> None:
     assert not any(each.required for each in read.filters), refers
     assert {part.partition("=")[0] for part in asked.split("&") if part} <= {each.name for each in read.filters}, refers
     # A list of what the form is about: its path has all that the list's needs, or its subject is the household.
-    own_ids = {*PLACEHOLDER.findall(path), *(["{household_id}"] if path == "/registry/cases" else [])}
+    own_ids = {*PLACEHOLDER.findall(path), *chosen, *(["{household_id}"] if path == "/registry/cases" else [])}
     assert set(PLACEHOLDER.findall(where)) <= own_ids, (refers, path)
     rows = read.fields
     for part in within_record:

@@ -10,9 +10,9 @@ NO_RECIPIENT_YET = rule(
 )
 NOT_COLLECTED = rule(
     "programme_collects_nothing",
-    zh="该项目没有按募集数额发放的构成，不能为其募集；请在项目文件中写明（kind: collected）。",
+    zh="该项目没有按募集数额发放的构成，不能为其募集；请在项目文件中写明。",
     en="No component of the programme pays what was collected, so nothing is sought for it: its document has to say one"
-    " (``kind: collected``).",
+    ".",
     source="programme documents of this installation",
 )
 NOT_OPEN = rule(
@@ -35,8 +35,8 @@ HAS_ENTRIES = rule(
 )
 PLEDGE_UNKNOWN = rule(
     "pledge_unknown",
-    zh="没有这一认捐，或已作废；请核对序号（pledges 中的 number）。",
-    en="There is no such pledge, or it was annulled: check its number in ``pledges``.",
+    zh="没有这一认捐，或已作废；请核对序号。",
+    en="There is no such pledge, or it was annulled: check its number.",
     source="Lika: a donation keeps a pledge that was made",
 )
 MORE_THAN_PLEDGED = rule(

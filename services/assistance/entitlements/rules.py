@@ -96,35 +96,35 @@ MORE_DAYS_THAN_PERIOD = rule(
 )
 NOBODY_TO_PROPOSE = rule(
     "nobody_to_propose",
-    zh="该区域内没有可以提出的对象：considered 户（人）中，not_eligible 不符合条件，has_it 已享受或已申请；理由请查看资格清单。",
+    zh="该区域内没有可以提出的对象：有的不符合条件，有的已享受或已申请；理由请查看资格清单。",
     en="There is nobody to propose: of those ``considered``, so many are ``not_eligible`` and so many have it or applied (``has_it``); the"
     " list of eligibility says why.",
     source="M112; source facts §5 rule 4: whoever is eligible is helped",
 )
 TOO_MANY_TO_PROPOSE = rule(
     "too_many_to_propose",
-    zh="一次最多提出 most 个对象，该区域内有 eligible 个；请按乡镇或村分批提出。",
+    zh="该区域内的对象超过一次可提出的上限；请按乡镇或村分批提出。",
     en="One act proposes at most ``most`` units, and there are ``eligible`` in the area: propose township by township, or village by"
     " village.",
     source="Lika: as many cases as one batch takes",
 )
 QUOTA_FULL = rule(
     "programme_quota_full",
-    zh="该项目名额 places 个已全部占用，暂不能批准；申请保留在排队中，有人退出后按顺序递补。",
+    zh="该项目名额已全部占用，暂不能批准；申请保留在排队中，有人退出后按顺序递补。",
     en="All ``places`` of the programme are taken, so nothing can be granted yet: the application waits in the queue, and moves up when"
     " somebody leaves.",
     source="quota of the programme's document",
 )
 QUOTA_OTHERS_FIRST = rule(
     "programme_quota_others_first",
-    zh="排在前面的还有 ahead 个申请，空余名额 free 个；请先办结排在前面的申请（审定、不予批准或撤回）。",
+    zh="空余名额须先给排在前面的申请；请先办结排在前面的申请（审定、不予批准或撤回）。",
     en="There are ``ahead`` applications before this one in the queue, and ``free`` places: decide those first, or let them be withdrawn.",
     source="priority and quota of the programme's document",
 )
 TERMS_MISSING = rule(
     "school_terms_missing",
-    zh="当地该年没有生效的校历，无法计算应发期间；请管理员先采用该年的校历文件（school_terms）。",
-    en="No school calendar of that year is in force in that place: have an operator adopt one (``school_terms``).",
+    zh="当地该年没有生效的校历，无法计算应发期间；请管理员先采用该年的校历文件。",
+    en="No school calendar of that year is in force in that place: have an operator adopt one.",
     source="documents of kind school_terms; practice, money: a term is due as the school calendar says",
 )
 RULE_NOT_IN_FORCE = rule(

@@ -28,7 +28,7 @@ from services.chassis.web.routing import DeferredRouter
 ComparedWith = Annotated[
     Day,
     Query(
-        description="与该日所知比较，早于 known_at / compared with what was known at the end of that day; earlier than known_at"
+        description="与该日所知比较，早于“按当时所知”的日期 / compared with what was known at the end of that day; earlier than known_at"
     ),
 ]
 

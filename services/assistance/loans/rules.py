@@ -93,9 +93,9 @@ COMPENSATED_ALREADY = rule(
 )  # fmt: skip
 COMPENSATED_SINCE = rule(
     "loan_compensated_since",
-    zh="此后已按当时所知的欠款代偿（见 compensated_on）；请先作废代偿（连同追回），登记还款，再按实际欠款重新登记代偿。",
+    zh="此后已按当时所知的欠款代偿（见 compensated_on）；请先作废代偿（连同追回），再登记或作废本项，然后按实际欠款重新登记代偿。",
     en="Since then the debt was compensated as it was known (``compensated_on``): annul that with what was recovered of it,"
-    " enter the payment, and then the compensation of what was owed.",
+    " enter this or annul it, and then enter the compensation of what was owed.",
     source=PRODUCT,
 )  # fmt: skip
 NO_LOSSES_SHARED = rule(
@@ -111,8 +111,8 @@ BEYOND_CLAIM = rule(
     en="More than what is still claimed (``claim``); check the amount.", source=ENTRIES,
 )  # fmt: skip
 BEYOND_SUBSIDY = rule(
-    "loan_beyond_subsidy", zh="贴息支付超过应贴金额（见 due）；利率或期间有误的，请先更正。",
-    en="More than the subsidy that is due (``due``); where a rate or day is wrong, correct that first.", source=PRODUCT,
+    "loan_beyond_subsidy", zh="贴息支付超过应贴金额（见 subsidy_due）；利率或期间有误的，请先更正。",
+    en="More than the subsidy that is due (``subsidy_due``); where a rate or day is wrong, correct that first.", source=PRODUCT,
 )  # fmt: skip
 BEYOND_OVERPAID = rule(
     "loan_beyond_overpaid_subsidy", zh="退回金额超过多付的贴息（见 overpaid）；应贴金额变少的，请先登记更正或冲正。",
@@ -226,10 +226,10 @@ NOT_AS_APPROVED = rule(
 NAME_THE_BORROWER = rule(
     "loan_name_the_borrower",
     zh="请写明借款人：某户的某人（household_id 和 person_id），或者借款单位（organisation），二者只填其一。",
-    en="Say who borrows: a person of a household (household_id and person_id), or an organisation; one of the two.",
+    en="Say who borrows: a person of a household, or an organisation; one of the two.",
     source=ENTRIES,
 )
 COMPARED_WITH_LATER = rule(
-    "loan_compared_with_not_earlier", zh="“与何日所知比较”（compared_with）须早于“按何日所知”（known_at）；请对调两个日期。",
-    en="compared_with must be before known_at: exchange the two days.", source="Lika design: two times", status=422,
+    "loan_compared_with_not_earlier", zh="“与何日所知比较”须早于“按何日所知”；请对调两个日期。",
+    en="``compared_with`` must be before ``known_at``: exchange the two days.", source="Lika design: two times", status=422,
 )  # fmt: skip

@@ -20,7 +20,7 @@ def within_subsidy(context: DecisionContext) -> None:
     for day in sorted({on, *(fact.effective_on for fact in paid if fact.effective_on > on)}):
         due, before = subsidy_due(context, day), context.account.subsidy_paid(day)
         if before + fen_of(context.command.amount) > due:
-            raise Refused(rules.BEYOND_SUBSIDY, due=yuan_of(due), paid=yuan_of(before), on=day)
+            raise Refused(rules.BEYOND_SUBSIDY, subsidy_due=yuan_of(due), paid=yuan_of(before), on=day)
 
 
 @checks(rules.BEYOND_OVERPAID, given=(not_before_contract,))

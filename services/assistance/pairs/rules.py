@@ -7,8 +7,8 @@ MADE_SO = "docs/decisions/0083-pairs-are-documents.md"
 
 KIND_UNKNOWN = rule(
     "pair_kind_unknown",
-    zh="没有这一类结对，请核对 kind 的代码；现有种类见 /documents?kind=pair_kind。",
-    en="There is no such kind of pair; check the code given as `kind`; /documents?kind=pair_kind lists them.",
+    zh="没有这一类结对，请核对 kind 的代码。",
+    en="There is no such kind of pair; check the code given as `kind`.",
     source="pair kind documents of this installation",
 )
 KIND_NOT_IN_FORCE = rule(
@@ -19,8 +19,8 @@ KIND_NOT_IN_FORCE = rule(
 )
 OTHER_OFFICE = rule(
     "pair_of_another_office",
-    zh="该类结对由其他岗位或层级办理，见其文件（made_by）。",
-    en="Another role or level forms pairs of this kind; `made_by` of its document says which.",
+    zh="该类结对由其他岗位或层级办理，见其文件。",
+    en="Another role or level forms pairs of this kind; its document says which.",
     source=DOCUMENT,
     status=403,
 )
@@ -38,7 +38,7 @@ SUBJECT_NOT_THERE = rule(
 )
 SUBJECT_NOT_LISTED = rule(
     "pair_subject_not_listed",
-    zh="该对象当日不在该类帮扶对象名单中；请先列入名单（listings）。",
+    zh="该对象当日不在该类帮扶对象名单中；请先列入名单。",
     en="The subject is not on the list of those whom pairs of this kind are for on that day: list it first (listings).",
     source="M065, M066, M078; source facts §5 rule 34",
 )
@@ -92,14 +92,15 @@ HELPER_FULL = rule(
 )
 HELPED_ENOUGH = rule(
     "pair_subject_has_enough",
-    zh="该对象在此期间的帮扶人已达该类结对的上限；需要更换的请办理交接。",
-    en="The subject has as many helpers in that time as the document allows; hand over where one shall be replaced.",
+    zh="该对象在此期间的帮扶人已达该类结对的上限；需要更换的请办理交接，多出的请先结束。",
+    en="The subject has as many helpers in that time as the document allows; hand over where one shall be replaced, or end one that is"
+    " too many.",
     source="M049, M076; limits of the pair kind document",
 )
 TERM_NOT_SAID = rule(
     "pair_term",
     zh="该类结对须写明期限（ends_on），且不超过文件所定年数。",
-    en="A pair of this kind says its term (ends_on), of no more years than its document allows.",
+    en="A pair of this kind says its term, of no more years than its document allows.",
     source="M058: three years of stationing; M073: three years",
 )
 SOMETHING_COMES_FIRST = rule(
@@ -164,7 +165,7 @@ NOT_REGISTERED = rule(
 )
 HAS_HELPER = rule(
     "pair_has_helper",
-    zh="该户已有这一类结对的帮扶人，请办理更换（successions）；确需增派一人的，请注明增派（additional）。",
+    zh="该户已有这一类结对的帮扶人，请办理更换；确需增派一人的，请注明增派。",
     en="The household has a helper in such a pair: have the next one take over (successions), or say that this one comes in addition"
     " (additional).",
     source="M049: each household has a helper; source facts §5 rules 42, 46",

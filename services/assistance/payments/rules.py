@@ -43,7 +43,7 @@ SAME_HANDS = rule(
 )
 QUOTA_MISSING = rule(
     "payment_quota_missing",
-    zh="当地当日没有该项目生效的资金额度：请在资金账上为该项目预留，或由管理员采用额度文件（payment_quota，写法见 docs/money.md）。",
+    zh="当地当日没有该项目生效的资金额度：请在资金账上为该项目预留，或由管理员采用额度文件。",
     en="No quota of this programme is in force in that place on that day: reserve it in a fund, or have an operator adopt a document of"
     " the kind payment_quota (docs/money.md shows one).",
     source="reserve the quota before paying",
@@ -192,8 +192,14 @@ FIGURES_CHANGED = rule(
 )
 YEAR_CLOSED = rule(
     "payment_year_closed",
-    zh="该项目本年度已办理结账。",
-    en="The programme's year is closed in that place.",
+    zh="该项目该年度（或其后年度）已办理结账。",
+    en="The programme's year is closed in that place, or one after it is.",
+    source=YEAR_END,
+)
+YEAR_NOT_BEGUN = rule(
+    "payment_year_not_begun",
+    zh="该年度尚未开始，不能结账；请核对年度。",
+    en="The year has not begun and cannot be closed; check the year.",
     source=YEAR_END,
 )
 YEAR_NOT_RECONCILED = rule(

@@ -59,7 +59,7 @@ HEADS_FOLLOW_FROM_ATTENDANCE = rule(
     en="Attendance is by name in courses of this kind: person-times follow from it and are not reported besides.", source=KIND,
 )  # fmt: skip
 HEADS_ARE_PERSON_TIMES = rule(
-    "training_heads_are_person_times", zh="一次课的到课数是人次，不是人数；请以“人次”（attendance）为单位填写。",
+    "training_heads_are_person_times", zh="一次课的到课数是人次，不是人数；请以“人次”为单位填写。",
     en="Who came to a session is counted in person-times, not in persons: give it in the unit attendance.", source="R36",
 )  # fmt: skip
 UNIT_DOES_NOT_FIT = rule(

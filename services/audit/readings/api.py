@@ -34,8 +34,8 @@ from services.chassis.web.routing import DeferredRouter
 
 NEEDS_ACCESS_REQUEST = rule(
     "needs_access_request",
-    zh="须先按农户申请登记一次查阅（POST /registry/disclosures，目的 access_request，注明申请），当日内再查。",
-    en="First record that the household asks (POST /registry/disclosures, purpose access_request, with its application as the"
+    zh="须先按农户申请登记一次查阅（注明申请），当日内再查。",
+    en="First record that the household asks (with its application as the"
     " order); the report is open to you for the rest of that day.",
     source="Personal Information Protection Law, articles 44 and 45; docs/privacy.md",
 )

@@ -45,7 +45,7 @@ from services.chassis.web.routing import DeferredRouter
 NOT_EARLIER = rule(
     "compared_with_not_earlier",
     zh="“与何时所知比较”须早于“按何时所知”：请对调两个日期。",
-    en="compared_with must be before known_at: exchange the two days.",
+    en="``compared_with`` must be before ``known_at``: exchange the two days.",
     source="Lika design: two times",
     status=422,
 )
@@ -57,7 +57,7 @@ ComparedWithParam = Annotated[
     str,
     Query(
         max_length=40,
-        description="与当时所知比较：日期（该日结束前）或时刻，早于 known_at / compared with what was known before the end of"
+        description="与当时所知比较：日期（该日结束前）或时刻，早于“按当时所知”的日期 / compared with what was known before the end of"
         " that day, or before that instant; earlier than known_at",
         examples=["2016-12-31"],
     ),

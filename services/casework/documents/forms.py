@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from contracts.casework.documents import DocumentWithdrawalProposed
 from services.casework.documents.domain import EditionState, Status
+from services.chassis.ground.labels import LABELS, Label
 from services.chassis.web.payloads import Body
 
 LONGEST = 500_000
@@ -27,7 +28,7 @@ class WithdrawalForm(Body):
 class DocumentAnswer(BaseModel):
     """An edition. ``id`` names it in decisions; ``in_force_to`` is included, and null while no end is known.
     ``awaits``: what a second person may confirm. ``shipped_with``: the release whose own text it is. ``zh``, ``en``: what the text
-    calls itself; its key, where it has no name."""
+    calls itself; where it does not, the name that its key has."""
 
     id: str
     number: int
@@ -54,13 +55,14 @@ class DocumentAnswer(BaseModel):
     def of(cls, state: EditionState) -> Self:
         edition, adopted, pending = state.edition, state.adopted, state.pending
         fact = edition.fact
+        name = LABELS.codes["NameOfDocument"].codes.get(fact.key, Label(fact.key, fact.key))
         return cls(
             id=edition.id,
             number=edition.number,
             kind=fact.kind,
             key=fact.key,
-            zh=str(edition.content.get("zh", fact.key)),
-            en=str(edition.content.get("en", fact.key)),
+            zh=str(edition.content.get("zh", name.zh)),
+            en=str(edition.content.get("en", name.en)),
             edition=fact.edition,
             jurisdiction=fact.jurisdiction,
             in_force_from=fact.effective_on,

@@ -36,9 +36,7 @@ from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Pa
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
 
-RuleCode = Annotated[
-    str | None, Query(pattern=r"^[a-z_]{1,60}$", description="规则代码 / code of the rule, such as head_too_young")
-]
+RuleCode = Annotated[str | None, Query(pattern=r"^[a-z_]{1,60}$", description="核查规则 / check rule")]
 BY_DIVISION = Keyset("findings", str, UUID)
 NIL_ID = UUID(int=0)
 

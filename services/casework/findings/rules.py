@@ -31,7 +31,7 @@ OWN_ENTRY = rule(
 )
 DAY_TOO_LATE = rule(
     "finding_day_too_late",
-    zh="核查发现只推算到明年年底，更晚的日子无从得知；请把 as_of 改为 latest 或更早的日期。",
+    zh="核查发现只推算到明年年底，更晚的日子无从得知；请改为更早的日期。",
     en="Findings are worked out until the end of next year, and nobody can say what stands later: ask for `latest` or a day"
     " before it.",
     source=SOURCE,

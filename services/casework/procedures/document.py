@@ -22,6 +22,7 @@ from services.casework.procedures.notice_terms import (
 )
 from services.casework.procedures.step_order import require_order, steps_before
 from services.casework.procedures.value_types import Days, Key, Label
+from services.chassis.ground.messages import NamedCode
 
 OPENING = "opening"
 """The key of the opening among the steps; no step may use it."""
@@ -66,6 +67,10 @@ class Step(DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
     evidence: tuple[Key, ...] = ()
     uploaded: tuple[Key, ...] = ()
     after: Annotated[tuple[Key, ...], Meta(min_length=1)] | None = None
+
+    @property
+    def named(self) -> NamedCode:
+        return NamedCode(self.key, self.zh, self.en)
 
 
 class Visit(Step, frozen=True, kw_only=True, tag="visit"):

@@ -7,15 +7,15 @@ from services.chassis.ground.refusals import Refused, rule
 
 EVIDENCE_MISSING = rule(
     "paper_missing",
-    zh="缺少必须附上的材料：请先上传（POST …/evidence，或 lika upload）后在“evidence”中引用，或注明存于纸质档案（held_on_paper）。",
-    en="A paper that must be attached is missing: upload it first (POST …/evidence, or `lika upload`) and cite it in"
+    zh="缺少必须附上的材料：请先上传后在“evidence”中引用，或注明存于纸质档案（held_on_paper）。",
+    en="A paper that must be attached is missing: upload it first and cite it in"
     " `evidence`, or say there that the archive holds it (`held_on_paper`).",
     source="evidence of the step in the procedure document; M002: meeting minutes are kept",
 )
 EVIDENCE_ON_PAPER = rule(
     "evidence_must_be_uploaded",
-    zh="本步骤的这类材料须上传原件扫描件（POST …/evidence）并在“evidence”中引用，不能只注明存于纸质档案。",
-    en="For this step a paper of this kind must be uploaded (POST …/evidence) and cited in `evidence`; that the archive holds it is"
+    zh="本步骤的这类材料须上传原件扫描件并在“evidence”中引用，不能只注明存于纸质档案。",
+    en="For this step a paper of this kind must be uploaded and cited in `evidence`; that the archive holds it is"
     " not enough.",
     source="uploaded of the step in the procedure document",
 )

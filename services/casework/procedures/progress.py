@@ -228,7 +228,7 @@ def _refusal(
             if rule in RULES_FOR[kind]:
                 rule(context)
         if step not in due:
-            raise Refused(OUT_OF_ORDER, due=at.key if at else None)
+            raise Refused(OUT_OF_ORDER, due=at and at.named)
     except Refused as refused:
         return refused
     return None

@@ -87,8 +87,8 @@ def step_in_order(context: DecisionContext[Any]) -> None:
     if isinstance(context.due, kind):
         return
     if kind is p.Announcement and context.state.approved is None:
-        raise Refused(ANNOUNCED_BEFORE_DECISION, due=context.due.key if context.due else None)
-    raise Refused(OUT_OF_ORDER, due=context.due.key if context.due else None)
+        raise Refused(ANNOUNCED_BEFORE_DECISION, due=context.due and context.due.named)
+    raise Refused(OUT_OF_ORDER, due=context.due and context.due.named)
 
 
 @checks(EVIDENCE_MISSING, given=(step_in_order,))

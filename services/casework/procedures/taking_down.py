@@ -26,7 +26,7 @@ NOTHING_HANGS = rule(
 STILL_RUNS = rule(
     "notice_still_runs",
     zh="公示期未满，或日期早于公示期满的次日（first_day），不能撤下。",
-    en="The notice is not over, or the day lies before the first one after it (first_day): it stays where it hangs.",
+    en="The notice is not over, or the day lies before the first one after it: it stays where it hangs.",
     source="M002: a notice hangs its full days",
 )
 

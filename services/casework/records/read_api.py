@@ -44,7 +44,7 @@ from services.chassis.web.routing import DeferredRouter
 Since = Annotated[
     Day | None,
     Query(
-        description="自该日起（含），缺省为截至日当年1月1日 / from this day on, by default the first of the year of as_of"
+        description="自该日起（含），缺省为截至日当年1月1日 / from this day on, by default the first of January of the year asked about"
     ),
 ]
 Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]

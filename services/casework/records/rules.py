@@ -18,8 +18,8 @@ DOCUMENT = "record kind document in force on the day"
 
 UNKNOWN_KIND = rule(
     "record_kind_unknown",
-    zh="没有这一类记录，请核对“kind”的代码；现有种类见 /documents?kind=record_kind。",
-    en="There is no such kind of record; check the code given as ``kind``; /documents?kind=record_kind lists them.",
+    zh="没有这一类记录，请核对“kind”的代码。",
+    en="There is no such kind of record; check the code given as ``kind``.",
     source="record kind documents of this installation",
 )
 KIND_NOT_IN_FORCE = rule(
@@ -30,8 +30,8 @@ KIND_NOT_IN_FORCE = rule(
 )
 NOT_YOUR_OFFICE = rule(
     "record_of_another_office",
-    zh="该类记录由其他岗位或层级填报、确认；由谁办理，见该类记录的文件（made_by、confirmed_by）。",
-    en="Another role or level makes, or confirms, records of this kind; ``made_by`` and ``confirmed_by`` of its document say which.",
+    zh="该类记录由其他岗位或层级填报、确认；由谁办理，见该类记录的文件。",
+    en="Another role or level makes, or confirms, records of this kind; its document says which.",
     source=DOCUMENT,
     status=403,
 )
@@ -79,7 +79,7 @@ ATTENDANT_TWICE = rule(
 )
 ATTENDANT_UNKNOWN = rule(
     "record_attendant_unknown",
-    zh="到场人员中有登记中没有的，或不在您的管辖范围内；请核对编号，其他人计入“unnamed”。",
+    zh="到场人员中有登记中没有的，或不在您的管辖范围内；请核对编号，其他人只计人次。",
     en="The register does not know one of those who attended, or not in your area; check the ids, and count the others as"
     " ``unnamed``.",
     source="Lika access rules",

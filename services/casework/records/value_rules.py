@@ -26,7 +26,7 @@ FIELD_MISSING = rule(
 )
 VALUE_OF_OTHER_TYPE = rule(
     "record_value_of_other_type",
-    zh="栏目的填写方式不对（文字、代码或区划填 text，数字填 number，日期填 day）；请按 types 所列改正。",
+    zh="栏目的填写方式不对；请按 types 所列改正。",
     en="A field is not filled in as its type asks (text, codes and places as ``text``, numbers as ``number``, days as"
     " ``day``); correct it as ``types`` says.",
     source=SOURCE,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -43,6 +43,18 @@ class Message:
     def line(self) -> str:
         """Both languages on one line."""
         return f"{self.zh} / {self.en}"
+
+
+class NamedCode(str):
+    """A code with what its document calls it; written and compared as the code."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, zh: str, en: str) -> Self:
+        named = super().__new__(cls, code)
+        named.zh, named.en = zh, en
+        return named
 
 
 class ExplainedError(RuntimeError):

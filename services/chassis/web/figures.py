@@ -1,21 +1,33 @@
 """The figures of a refusal in words, for people: what each is called, and codes by their labels."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 
 from services.chassis.ground.labels import LABELS
-from services.chassis.ground.messages import Message
+from services.chassis.ground.messages import Message, NamedCode
 
 OWNER = "Refused"
 """Under which labels of figures alone stand (``contracts/labels``)."""
+NAMED = {
+    "zh": re.compile(r" ?“?(?<![\w.@/-])(?P<name>[a-z]{2,}(_[a-z]+)*)(?![\w./-])”? ?", re.ASCII),
+    "en": re.compile("``?(?P<name>[a-z_]+)``?"),
+}
+"""How a rule's text names a field: as the only such word in Chinese, marked in English."""
 
 
 def in_words(text: str, facts: Mapping[str, object], language: str) -> str:
-    """The rule's text, and behind it every labelled figure that is no structure: “…。岗位：系统管理员 (operator)”."""
+    """The rule's text, and behind it every labelled figure that is no structure: “…。岗位：系统管理员”. Fields and figures that the
+    text names are called by their labels there, too."""
     colon, between = ("：", "；") if language == "zh" else (": ", "; ")
     shown = between.join(f"{name}{colon}{value}" for name, value in _shown(facts, language))
-    return f"{text} {shown}".rstrip()
+    return f"{NAMED[language].sub(lambda found: _called(found, language), text)} {shown}".rstrip()
+
+
+def _called(found: re.Match[str], language: str) -> str:
+    label = LABELS.fields.get(LABELS.field_key(found["name"], OWNER))
+    return found[0] if label is None else f"“{getattr(label, language)}”"
 
 
 def _shown(facts: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]:
@@ -27,13 +39,12 @@ def _shown(facts: Mapping[str, object], language: str) -> Iterator[tuple[str, st
 
 
 def _words(value: object, language: str) -> str:
-    if isinstance(value, Message):
-        return f"{getattr(value, language)} ({value.code})"
+    if isinstance(value, Message | NamedCode):
+        return str(getattr(value, language))
     if isinstance(value, Enum):
         codes = LABELS.codes.get(LABELS.code_list_key(type(value)))
         label = codes and codes.codes.get(str(value.value))
-        name = getattr(label, language) if label else str(value.value)
-        return name if name == str(value.value) else f"{name} ({value.value})"
+        return getattr(label, language) if label else str(value.value)
     if isinstance(value, list | tuple | set | frozenset):
         each: Iterable[str] = (_words(item, language) for item in value)
         return ("、" if language == "zh" else ", ").join(filter(None, each))

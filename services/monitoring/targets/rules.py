@@ -17,7 +17,7 @@ WITHOUT_OWNER = rule(
 OWNER_INCOMPLETE = rule(
     "target_owner_incomplete",
     zh="责任人不完整（缺字或被省略）；如原件如此，请填写责任人说明。",
-    en="An owner's label is truncated; if the paper says no more, say so in owner_note.",
+    en="An owner's label is truncated; if the paper says no more, say so in its note.",
     source="C25; table 4.1 W8",
 )
 OWNER_TWICE = rule(

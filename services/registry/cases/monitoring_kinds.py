@@ -30,7 +30,7 @@ KIND_NOT_OF_STATUS = rule(
 )
 UNKNOWN_RISK = rule(
     "unknown_monitoring_risk",
-    zh="致贫返贫风险须从 risks 中选填，不重复，至少一项，至多 most 项。",
+    zh="致贫返贫风险须从 risks 中选填，不重复，至少一项，不超过上限。",
     en="Risks are taken from ``risks``, each once, at least one and at most ``most``.",
     source=SOURCE,
 )

@@ -42,7 +42,7 @@ NOTHING_TO_CORRECT = rule(
 )
 NOT_STANDING = rule(
     "corrected_fact_not_standing",
-    zh="所列登记不属于该户及其分户，或已经作废；请按该户的登记经过（facts）核对 act 或 id。",
+    zh="所列登记不属于该户及其分户，或已经作废；请按该户的登记经过核对。",
     en="What is named stands in no household of this one's line, or is void already; see the household's ``facts`` for acts and"
     " ids.",
     source="docs/decisions/0036-corrections.md",

@@ -33,9 +33,9 @@ NEEDS_ORDER = rule(
 )
 TOO_MANY_HOUSEHOLDS_READ = rule(
     "too_many_households_read",
-    zh="今日查看的户数已达您岗位的上限，次日可继续；确需更多的，由本县系统管理员以参数文件（personal_data）放宽。",
+    zh="今日查看的户数已达您岗位的上限，次日可继续；确需更多的，由本县系统管理员以参数文件放宽。",
     en="You have read as many households today as your role may; it goes on tomorrow. An operator of the county can allow more by a"
-    " document of parameters (personal_data).",
+    " document of parameters.",
     source="parameters personal_data (households_per_day); docs/privacy.md",
     status=429,
 )

@@ -12,8 +12,8 @@ NOT_OF_HOUSEHOLD = rule(
 )
 NO_CALENDAR = rule(
     "school_calendar_missing",
-    zh="该学年没有生效的校历，请管理员确认校历文件（school_terms）。",
-    en="No calendar of school terms is in force for that school year: have an operator adopt one (``school_terms``).",
+    zh="该学年没有生效的校历，请管理员确认校历文件。",
+    en="No calendar of school terms is in force for that school year: have an operator adopt one.",
     source="documents of kind school_terms",
 )
 OUTSIDE_TERM = rule(

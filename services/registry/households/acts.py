@@ -31,16 +31,16 @@ UNKNOWN_ACT = rule(
 
 STATUS_FACT_NEEDS_CASE = rule(
     "status_fact_needs_case",
-    zh="贫困状态和更正由程序决定，不能直接作废。决定有误的，请发起更正程序（procedure 为 correction）；从未符合条件的，请发起回头看。",
+    zh="贫困状态和更正由程序决定，不能直接作废。决定有误的，请发起更正程序；从未符合条件的，请发起回头看。",
     en="A poverty status, and a correction, is decided by a procedure and cannot be annulled directly: where the decision was"
-    " wrong, open a correction (procedure ``correction``); where the household never qualified, a look-back.",
+    " wrong, open a correction; where the household never qualified, a look-back.",
     source="source facts §5 rules 2, 3, 5; docs/decisions/0036-corrections.md",
 )
 
 IDENTITY_NEEDS_CASE = rule(
     "identity_needs_case",
-    zh="身份信息更正由两人凭材料办理，不能单独作废：更正有误的，请再次办理“身份信息更正”（identity_correction）；此人系误登的，请连同其入户登记一并作废。",
-    en="Two persons corrected this identity with a paper, and it is not annulled alone: open another identity_correction; where"
+    zh="身份信息更正由两人凭材料办理，不能单独作废：更正有误的，请再次办理“身份信息更正”；此人系误登的，请连同其入户登记一并作废。",
+    en="Two persons corrected this identity with a paper, and it is not annulled alone: correct it anew by a case; where"
     " the person was entered by mistake, annul their entry with it.",
     source="Lika access rules: four eyes",
 )

@@ -11,7 +11,7 @@ REVIEWING_OFFICE = Office((Role.REVIEWER, Role.DECIDER), REVIEWING_LEVELS, anoth
 
 NUMBER_AWAITS_REVIEW = rule(
     "number_awaits_review",
-    zh="该户有成员的证件号码已登记在别处，尚待核定，暂不能批准：请由辖区涵盖两处的机关核定（/registry/number-reviews），更正后再决定。",
+    zh="该户有成员的证件号码已登记在别处，尚待核定，暂不能批准：请由辖区涵盖两处的机关核定，更正后再决定。",
     en="Somebody of this household has an ID number that is held elsewhere and awaits its review: it cannot be approved yet. The"
     " office whose area covers both decides under /registry/number-reviews; decide the case after that.",
     source="GB 11643; Lika design: numbers held in two places",

@@ -47,11 +47,10 @@ STATUS_FORBIDS = rule(
 )
 HOUSEHOLD_ENDED = rule(
     "household_ended",
-    zh="该户已注销，此后不能再登记变动。该户回来的，请办理恢复（procedure 为 reinstatement）；"
-    "注销有误的，请作废其登记，由程序决定的，请发起更正程序（procedure 为 correction）。",
-    en="The household has ended; nothing can happen to it afterwards. If it came back, have it reinstated (procedure"
-    " ``reinstatement``); if it never ended, annul what ended it, or open a correction (procedure ``correction``) where a"
-    " procedure decided it.",
+    zh="该户已注销，此后不能再登记变动。该户回来的，请办理恢复；"
+    "注销有误的，请作废其登记，由程序决定的，请发起更正程序。",
+    en="The household has ended; nothing can happen to it afterwards. If it came back, have it reinstated; if it"
+    " never ended, annul what ended it, or open a correction where a procedure decided it.",
     source="domain reference: the lifecycle (cancelled by nature)",
 )
 NO_SUCH_MEMBER = rule(
@@ -81,7 +80,7 @@ NO_HEAD = rule(
 )
 HEAD_NOT_BY_CORRECTION = rule(
     "head_not_by_correction",
-    zh="户主身份不能作为个人信息更正：请办理“变更户主”（heads），其他成员的关系随之变更。",
+    zh="户主身份不能作为个人信息更正：请办理“变更户主”，其他成员的关系随之变更。",
     en="Who is head is no correction of one person: change the head (``heads``), and the relations of the others follow.",
     source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
 )
@@ -100,10 +99,10 @@ NOT_YET_BORN = rule(
 )
 WITHOUT_MEMBERS = rule(
     "household_without_members",
-    zh="户内至少要有一人。最后一名成员去世，请登记去世；因婚嫁、判刑收监、参军、失联等离开或并入他户，请办理注销（“household_end”或“household_merge”程序）。",
+    zh="户内至少要有一人。最后一名成员去世，请登记去世；因婚嫁、判刑收监、参军、失联等离开或并入他户，请办理注销或并户程序。",
     en="A household that has not ended has at least one member. If the last one died, enter the death; if they married into"
-    " another household, went to prison, joined the army, are lost or the like, have the household ended (procedure"
-    " ``household_end`` or ``household_merge``).",
+    " another household, went to prison, joined the army, are lost or the like, have the household ended or"
+    " merged.",
     source="domain reference: the lifecycle (cancelled by nature)",
 )
 STILL_MEMBERS = rule(
@@ -136,7 +135,7 @@ LATER_FACT_IMPOSSIBLE = rule(
     zh="如此追溯更正后，后来的记录将不再成立：请先作废后来那一次登记（“acts”）。后来的是程序决定的，请发起更正程序（procedure 为"
     " correction）；去世、出生、离开属实而与决定抵触的，可先行报告。",
     en="With this change in the past a later fact would be impossible: annul the act that recorded it first (``acts``). Where a"
-    " procedure decided it, open a correction (procedure ``correction``); a true death, birth or departure that a decision is"
+    " procedure decided it, open a correction; a true death, birth or departure that a decision is"
     " against can be reported meanwhile.",
     source="Lika design: two times",
 )

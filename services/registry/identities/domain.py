@@ -24,9 +24,9 @@ CORRECTS_NOTHING = rule(
 )
 DOCUMENT_STANDS = rule(
     "document_stands",
-    zh="此人当日已登记有证件号码；号码有误或已更换的，请办理“身份信息更正”（identity_correction）。",
-    en="A number of that person is on record on that day already; where it is wrong, or was replaced, open an"
-    " identity_correction.",
+    zh="此人当日已登记有证件号码；号码有误或已更换的，请办理“身份信息更正”。",
+    en="A number of that person is on record on that day already; where it is wrong, or was replaced, have"
+    " the identity corrected.",
     source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
 )
 Streams = Mapping[UUID, Sequence[Recorded]]

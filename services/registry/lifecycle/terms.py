@@ -35,9 +35,9 @@ class Record(StrEnum):
 
 REASON_NOT_OF_PROCEDURE = rule(
     "end_reason_not_of_procedure",
-    zh="该程序不办理此原因的注销；请从 reasons 中选填，或改用相应程序（最后一名成员去世请登记去世，并户请用“household_merge”）。",
+    zh="该程序不办理此原因的注销；请从 reasons 中选填，或改用相应程序（最后一名成员去世请登记去世，并户请用并户程序）。",
     en="This procedure ends no household for that reason: take one of ``reasons``, or the procedure for it (a death is entered as"
-    " such, a merge by ``household_merge``).",
+    " such, a merge by its procedure).",
     source="effect of the procedure document",
 )
 

@@ -42,7 +42,7 @@ PERSONAL = frozenset({"head_name", *HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_
 
 NO_EDITION = rule(
     "reconciliation_without_document",
-    zh="该日没有生效的对账规则文件（reconciliation）：请两名管理员确认一份，写明核对哪些项目、由谁在哪边更正。",
+    zh="该日没有生效的对账规则文件：请两名管理员确认一份，写明核对哪些项目、由谁在哪边更正。",
     en="No document of reconciliation is in force on that day: two operators adopt one that says what is compared, and who corrects"
     " it where.",
     source="reconciliation documents of this installation",

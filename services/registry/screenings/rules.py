@@ -38,9 +38,8 @@ NOT_LISTED = rule(
 )
 NO_ROUND = rule(
     "no_screening_round",
-    zh="该地该日没有排查任务文件规定的轮次：请由两名管理员确认一份（duty_set，任务 group_screening）。",
-    en="No round of the screening is set for that day and place: two operators adopt a duty set that has one (obligation"
-    " ``group_screening``).",
+    zh="该地该日没有排查任务文件规定的轮次：请由两名管理员确认一份。",
+    en="No round of the screening is set for that day and place: two operators adopt a duty set that has one.",
     source=SOURCE,
 )
 SCREENED_ALREADY = rule(

@@ -34,7 +34,7 @@ SEARCH_NEEDS_VILLAGE = rule(
 SEARCH_NEEDS_OPEN_CASE = rule(
     "search_needs_open_case",
     zh="按电话或部分姓名查找须打开个人信息：请填写该村一户在办程序的标识（case_id）；没有在办程序的，请用证件号码或完整姓名查找。",
-    en="A search by phone or part of a name opens personal data: name the open case of a household of that village (case_id) for"
+    en="A search by phone or part of a name opens personal data: name the open case of a household of that village for"
     " whose sake; without one search by ID number or by the full name.",
     source="Personal Information Protection Law, articles 6 and 13; docs/privacy.md",
 )

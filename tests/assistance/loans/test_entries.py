@@ -114,7 +114,9 @@ def test_nobody_pays_more_than_the_whole_debt_on_its_day_or_with_what_was_paid_s
 
 
 def test_a_prepayment_reaches_the_principal() -> None:
-    LENT.when(repay(DUE, "416.88", prepayment=True)).then_refused(rules.PREPAYMENT_TOO_SMALL, due=Decimal("416.88"))
+    LENT.when(repay(DUE, "416.88", prepayment=True)).then_refused(
+        rules.PREPAYMENT_TOO_SMALL, due_amount=Decimal("416.88")
+    )
     LENT.when(repay(DUE, "416.89", prepayment=True)).then_happened(LoanRepaid)
 
 
@@ -217,10 +219,12 @@ def test_what_is_recovered_goes_back_to_who_bore_it_to_the_last_fen() -> None:
 def test_no_more_subsidy_is_paid_than_is_due_by_its_day() -> None:
     due_on = date(2018, 4, 1)
     pay = money(c.PaySubsidy, due_on, "489.38")
-    LENT.when(money(c.PaySubsidy, due_on - ONE, "489.38")).then_refused(rules.BEYOND_SUBSIDY, due=Decimal("0.00"))
+    LENT.when(money(c.PaySubsidy, due_on - ONE, "489.38")).then_refused(
+        rules.BEYOND_SUBSIDY, subsidy_due=Decimal("0.00")
+    )
     paid = LENT.when(pay).then_happened(InterestSubsidyPaid)
     paid.when(money(c.PaySubsidy, due_on + ONE, "0.01", "X-2")).then_refused(
-        rules.BEYOND_SUBSIDY, due=Decimal("489.38")
+        rules.BEYOND_SUBSIDY, subsidy_due=Decimal("489.38")
     )
     assert PRODUCT.subsidy_terms.on_first == SUBSIDY.on_first
 

@@ -11,6 +11,8 @@ declare module "vue-router" {
     place?: number;
     /** `registry.list_households`: what a hat must be allowed to read for the page to be offered. */
     reads?: readonly `${Service}.${string}`[];
+    /** Lists of other services that it shows as well. */
+    shows?: readonly `${Service}.${string}`[];
   }
 }
 

@@ -26,13 +26,13 @@ NEW_NEEDS_ID = _row_rule(
 )
 IDENTITY_DIFFERS = _row_rule(
     "identity_differs",
-    "与登记簿中此人的身份信息不符：请核对原件；登记簿有误的，请办理“身份信息更正”（identity_correction）。",
+    "与登记簿中此人的身份信息不符：请核对原件；登记簿有误的，请办理“身份信息更正”。",
     "Differs from what the register holds about who this person is: compare with the papers; where the register is wrong, open"
-    " an identity_correction.",
+    " a correction of the identity.",
 )
 HEAD_DIFFERS = _row_rule(
     "head_differs",
-    "户主与登记簿不符：更换户主须另行登记（变更户主，heads）。",
+    "户主与登记簿不符：更换户主须另行登记（变更户主）。",
     "The head differs from the register: a change of head is an act of its own (``heads``).",
 )
 LEFT_HOUSEHOLD = _row_rule(
@@ -78,6 +78,6 @@ MEMBER_MISSING = _row_rule(
 )
 CORRECTION_NEEDED = _row_rule(
     "correction_needed",
-    "提示：此项与登记簿不同，未采用；登记簿有误的，请办理“身份信息更正”（identity_correction）。",
-    "Note: this differs from the register and was not taken over; where the register is wrong, open an identity_correction.",
+    "提示：此项与登记簿不同，未采用；登记簿有误的，请办理“身份信息更正”。",
+    "Note: this differs from the register and was not taken over; where the register is wrong, have the identity corrected.",
 )

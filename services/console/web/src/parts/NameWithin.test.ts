@@ -35,9 +35,13 @@ test("a code is called as the document beside it calls it, in whichever edition 
   expect(house.received.map(({ path }) => path.replace(/\?.*/, "").split("/").at(-1))).toEqual(["documents", "2", "3"]);
 });
 
-test("where no document stands beside it, it stays the code and nothing is asked", async () => {
+test("where no document stands beside it, it is called by those of its kind, unless they are many", async () => {
+  house.next({ answer: { body: { items: [edition("aid", 1)], next: null } } }, text("primary", "小学生活补助"));
   const page = shown("primary", {});
+  await vi.waitFor(() => expect(page.text()).toBe("小学生活补助"));
+  queries.clear();
+  house.next({ answer: { body: { items: [1, 2, 3, 4].map((each) => edition(`aid-${each}`, each)), next: null } } });
+  const another = shown("primary", {});
   await flushPromises();
-  expect(page.text()).toBe("primary");
-  expect(house.received).toEqual([]);
+  expect(another.text()).toBe("primary");
 });

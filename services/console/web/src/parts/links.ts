@@ -12,9 +12,10 @@ export interface Act {
 
 /** `service`: where `path` does not begin with it. `form`: fields that are settled already. */
 export function actLink(
-  step: { act?: string; operation?: string; path: string; form?: Record<string, unknown> },
+  step: { act?: string; operation?: string; path: string; form?: Record<string, unknown>; method?: string },
   service?: string,
 ): RouteLocationRaw {
+  if (step.method === "GET") return pageLink(step.path)?.to ?? browseLink(step.path);
   const path = service === undefined ? step.path : `/${service}${step.path}`;
   const name = step.act ?? step.operation ?? "";
   const query: Record<string, string> = { path };

@@ -1,10 +1,10 @@
 // Names of procedures and of their steps, as the documents in force give them: asked for once, for no edition changes.
-import { answered, assistance, registry } from "@/api/ask";
+import { content, send } from "@/api/ask";
 import { useRead } from "@/api/read";
 import { say, type Pair } from "@/words/say";
 
 /** Services that keep cases. */
-export type CaseService = "registry" | "assistance";
+export type CaseService = "registry" | "assistance" | "monitoring";
 
 interface Procedure extends Pair {
   procedure: string;
@@ -14,17 +14,10 @@ interface Procedure extends Pair {
 const MOST = 200;
 
 async function procedures(service: CaseService): Promise<Map<string, Procedure>> {
-  const query = { kind: "procedure", limit: MOST } as const;
-  const listed =
-    service === "registry"
-      ? await answered(registry.GET("/documents", { params: { query } }))
-      : await answered(assistance.GET("/documents", { params: { query } }));
+  const query = new URLSearchParams({ kind: "procedure", limit: String(MOST) });
+  const listed = await content<{ items: { key: string; number: number }[] }>(await send("GET", `/${service}/documents?${query}`));
   const read = async (number: number): Promise<Procedure> => {
-    const path = { path: { number } };
-    const found =
-      service === "registry"
-        ? await answered(registry.GET("/documents/{number}", { params: path }))
-        : await answered(assistance.GET("/documents/{number}", { params: path }));
+    const found = await content<{ content: string }>(await send("GET", `/${service}/documents/${number}`));
     return JSON.parse(found.content) as Procedure;
   };
   // The latest edition of each names it.

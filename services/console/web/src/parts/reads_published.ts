@@ -17,9 +17,11 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 /** Ids that name a page of the console; all others are for the acts. */
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
-/** Of a thing or a fact. */
-export const ID = /^([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?$/;
+/** Of a thing, a fact or a document. */
+export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/documents\/\d+)$/;
 
+/** Ends the name of a field that says in English what another says in Chinese. */
+const ENGLISH = "_en";
 const LANGUAGES: readonly Language[] = ["zh", "en"];
 
 /** Whether it is a text in both languages. */
@@ -31,15 +33,17 @@ export const isPair = (field: Field): boolean =>
 export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] => {
   const opens = fields.some((field) => field.name === "household_id" && isOfHousehold(field));
   const isOther = fields.some((field) => field.name === language.value) ? LANGUAGES.filter((each) => each !== language.value) : [];
+  const isForeign = ({ name }: Field, row: Row): boolean =>
+    language.value === "zh" ? name.endsWith(ENGLISH) && name.slice(0, -ENGLISH.length) in row : !isEmpty(row[name + ENGLISH]);
   const isTwice = (field: Field, row: Row): boolean =>
-    (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name);
+    (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name) || isForeign(field, row);
   return fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
 };
 
 function says(field: Field, row: Row): boolean {
   const value = row[field.name];
   if (isEmpty(value)) return false;
-  return field.name in PAGE_OF || isOfHousehold(field, row) || (field.kind !== "id" && !(typeof value === "string" && ID.test(value)));
+  return field.name in PAGE_OF || isOfHousehold(field, row) || (field.kind !== "id" && ![value].flat().every((each) => typeof each === "string" && ID.test(each)));
 }
 
 /** Whether it is money, or another measure that is read down a column: its name ends with the unit. */

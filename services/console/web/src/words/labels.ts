@@ -9,9 +9,11 @@ interface Labels {
   codes: Record<string, Labelled>;
   /** Fact → field → the list that its codes are of. */
   lists: Record<string, Record<string, string>>;
+  /** Fact → field → what it names: a document, or what stands in one. */
+  documents: Record<string, Record<string, string>>;
 }
 
-const labels = shallowRef<Labels>({ facts: {}, fields: {}, codes: {}, lists: {} });
+const labels = shallowRef<Labels>({ facts: {}, fields: {}, codes: {}, lists: {}, documents: {} });
 
 /** Where they cannot be read, names and codes stand in their place. */
 export async function loadLabels(digest: string): Promise<void> {
@@ -50,6 +52,12 @@ export const codeLabel = (list: string, code: string): Pair => pair(labels.value
 /** A code list in its order. */
 export const codesOf = (list: string): { code: string; label: Pair }[] =>
   Object.keys(labels.value.codes[list] ?? {}).map((code) => ({ code, label: codeLabel(list, code) }));
+
+/** What a fact's field names: `registry/documents/procedure`; "" of none. `service`: whose fact it is. */
+export function documentOf(fact: string, field: string, service: string): string {
+  const refers = labels.value.documents[fact]?.[field] ?? "";
+  return refers.startsWith("documents/") ? `${service}/${refers}` : refers;
+}
 
 /** A value of a fact's field: its label where the field holds codes, else as it stands. */
 export function codeOf(fact: string, field: string, value: string): Pair {

@@ -6,4 +6,6 @@ export const words = {
     en: "These are the first {count}; there are more. Narrow the list down by division or otherwise.",
   },
   rows: { zh: "{caption}：{count} 行", en: "{caption}: {count} {count|row|rows}" },
+  see: { zh: "查看", en: "See" },
+  country: { zh: "全国", en: "the whole country" },
 } as const;

@@ -71,6 +71,7 @@ test("a record is called by the fields that name it, as far as they say somethin
 
 test("of what is said in both languages the reader's alone is a column, and a sentence is one", () => {
   const both = [field("zh", "text"), field("en", "text")];
-  const rows = [{ key: "aid", zh: "教育资助", en: "education aid", step: { zh: "评议", en: "appraisal" } }];
-  expect(columnsOf([field("key", "text"), ...both, field("step", "object", both)], rows).map((column) => column.name)).toEqual(["key", "zh", "step"]);
+  const rows = [{ key: "aid", zh: "教育资助", en: "education aid", step: { zh: "评议", en: "appraisal" }, content: "修路", content_en: "roads" }];
+  const fields = [field("key", "text"), ...both, field("step", "object", both), field("content", "text"), field("content_en", "text")];
+  expect(columnsOf(fields, rows).map((column) => column.name)).toEqual(["key", "zh", "step", "content"]);
 });

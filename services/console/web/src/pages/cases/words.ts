@@ -5,6 +5,7 @@ export const words = {
   service: { zh: "业务", en: "Service" },
   registry: { zh: "户籍与贫困状态", en: "register and poverty status" },
   assistance: { zh: "帮扶与补助", en: "assistance and aid" },
+  monitoring: { zh: "建设项目", en: "projects" },
   procedure: { zh: "程序", en: "Procedure" },
   division: { zh: "区划", en: "Division" },
   state: { zh: "办理情况", en: "State" },

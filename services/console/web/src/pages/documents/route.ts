@@ -4,5 +4,5 @@ import { words } from "@/pages/documents/words";
 export const documents: RouteRecordRaw = {
   path: "/documents",
   component: () => import("@/pages/documents/page.vue"),
-  meta: { title: words.title, place: 14, reads: ["registry.list_documents"] },
+  meta: { title: words.title, place: 14, reads: ["registry.list_documents"], shows: ["assistance.list_documents", "monitoring.list_documents"] },
 };

@@ -7,6 +7,7 @@ export const words = {
   service: { zh: "业务", en: "Service" },
   registry: { zh: "登记", en: "Registry" },
   assistance: { zh: "帮扶", en: "Assistance" },
+  monitoring: { zh: "目标、项目与资金", en: "Targets, projects and funds" },
   kind: { zh: "种类", en: "Kind" },
   all: { zh: "不限", en: "Any" },
   key: { zh: "名称", en: "Name" },

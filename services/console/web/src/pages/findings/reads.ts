@@ -1,12 +1,13 @@
-import { answered, assistance, registry } from "@/api/ask";
+import { content, send } from "@/api/ask";
 import { useRead } from "@/api/read";
 import { useReadOn } from "@/api/read_on";
 import type { components, operations } from "@/api/generated/registry";
 
 /** Those that check what they hold. */
-export const SERVICES = ["registry", "assistance"] as const;
+export const SERVICES = ["registry", "assistance", "monitoring"] as const;
 export type FindingService = (typeof SERVICES)[number];
-export type Finding = components["schemas"]["FindingAnswer"];
+type Schemas = components["schemas"];
+export type Finding = Schemas["FindingAnswer"];
 export type Query = NonNullable<operations["list_findings"]["parameters"]["query"]>;
 
 const PAGE = 50;
@@ -15,8 +16,8 @@ export function useFindings(service: () => FindingService, query: () => Query) {
   return useReadOn(
     () => ["findings", service(), query()],
     async (cursor: string | null) => {
-      const params = { params: { query: { ...query(), limit: PAGE, ...(cursor ? { cursor } : {}) } } };
-      const page = await (service() === "registry" ? answered(registry.GET("/findings", params)) : answered(assistance.GET("/findings", params)));
+      const asked = new URLSearchParams({ ...query(), limit: String(PAGE), ...(cursor && { cursor }) } as Record<string, string>);
+      const page = await content<Schemas["Page_FindingAnswer_"]>(await send("GET", `/${service()}/findings?${asked}`));
       return { items: page.items, rest: page.next ?? null };
     },
   );
@@ -26,6 +27,6 @@ export function useFindings(service: () => FindingService, query: () => Query) {
 export function useToday(service: () => FindingService) {
   return useRead(
     () => ["findings", "today", service()],
-    async () => (await (service() === "registry" ? answered(registry.GET("/inbox/counts", {})) : answered(assistance.GET("/inbox/counts", {})))).today,
+    async () => (await content<{ today: string }>(await send("GET", `/${service()}/inbox/counts`))).today,
   );
 }

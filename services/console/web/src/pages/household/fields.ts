@@ -3,6 +3,17 @@ import type { Snapshot } from "@/pages/household/times";
 import { words } from "@/pages/household/words";
 import { codeLabel, fieldLabel } from "@/words/labels";
 import { say, type Pair } from "@/words/say";
+import type { InjectionKey } from "vue";
+import { ID, isEmpty } from "@/parts/reads_published";
+
+/** The procedure of a case of the household whose facts are shown. */
+export const PROCEDURE: InjectionKey<(caseId: unknown) => string | undefined> = Symbol("procedure");
+/** What a member of that household is called; "" of anybody else. */
+export const CALLED: InjectionKey<(person: string) => string> = Symbol("called");
+
+/** Whether a value says something to people: an id does not. */
+export const tells = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(tells) : !isEmpty(value) && !(typeof value === "string" && ID.test(value));
 
 export type Member = Snapshot["members"][number];
 

@@ -2,13 +2,15 @@
 import { inject, provide, reactive, type InjectionKey, type Ref } from "vue";
 import type { Faults } from "@/parts/form/faults";
 
+export type Ids = Pick<ReadonlyMap<string, string>, "get">;
+
 interface FormContext {
   readonly service: string;
   readonly faults: Ref<Faults>;
   /** The household that the form is about; "" of none. */
   readonly household: () => string;
-  /** The ids in the command's path: of what its lists are. */
-  readonly ids: ReadonlyMap<string, string>;
+  /** In the command's path, or chosen in this form: of what its lists are. */
+  readonly ids: Ids;
   /** What was chosen in this form of a list that others depend on: by list, a document's key. */
   readonly chosen: Map<string, string>;
 }

@@ -4,6 +4,7 @@ import { computed } from "vue";
 import { content, send } from "@/api/ask";
 import { PAGE, pagesOf } from "@/api/pages";
 import { useRead } from "@/api/read";
+import type { Ids } from "@/parts/form/context";
 import type { Field } from "@/parts/form/draft";
 import { isRow, type Row } from "@/parts/reads_published";
 import { factLabel } from "@/words/labels";
@@ -26,7 +27,7 @@ interface Edition extends Choice {
 
 /** Documents or rows of one list that are offered. */
 const MOST = 400;
-/** Documents that are read to offer what stands in them before one is chosen. */
+/** Documents that are read to offer or name what stands in them where none is chosen. */
 const FEW = 3;
 export const LOOKED_UP = ["household", "person", "household_or_person"];
 
@@ -41,9 +42,9 @@ export function listOf(refers: string, name: string): List {
 }
 
 /** With these ids in its path, and a whole page of it where it needs none; `null` where one is missing. */
-function ofThose(list: List, ids: ReadonlyMap<string, string>): List | null {
+function ofThose(list: List, ids: Ids): List | null {
   const path = list.path.replace(/\{(\w+)\}/g, (whole, name: string) => ids.get(name) || whole);
-  return path.includes("{") ? null : { ...list, path: path === list.path ? `${path}?limit=${PAGE}` : path };
+  return path.includes("{") ? null : { ...list, path: path === list.path && !path.includes("?") ? `${path}?limit=${PAGE}` : path };
 }
 
 const documentsOf = (service: string, kind: string): string => `${service}/documents/${kind}`;
@@ -58,12 +59,16 @@ export function useDocuments(lists: () => readonly List[]) {
   );
 }
 
-/** What a code in a document is called: by the document that stands beside it, in whichever of its editions has it; else
- * nothing. */
+/** What a code in a document is called: by the document that stands beside it, in whichever of its editions has it; else by those
+ * of its kind, where they are few. */
 export function useNameWithin(refers: () => string, code: () => string, key: () => string | undefined) {
   const list = computed(() => listOf(refers(), ""));
-  const { data: editions } = useRead(() => ["editions", documentsOf(list.value.service, list.value.kind)], () => editionsOf(list.value), () => key() !== undefined);
-  const numbers = computed(() => (editions.value ?? []).filter((each) => each.code === key()).map((each) => each.number));
+  const { data: editions } = useRead(() => ["editions", documentsOf(list.value.service, list.value.kind)], () => editionsOf(list.value));
+  const numbers = computed(() => {
+    const all = editions.value ?? [];
+    const those = key() === undefined ? all : all.filter((each) => each.code === key());
+    return new Set(those.map((each) => each.code)).size <= FEW ? those.map((each) => each.number) : [];
+  });
   const { data: texts } = useTexts(() => list.value.service, () => numbers.value);
   return computed(() => within(list.value.within, texts.value)?.find((each) => each.code === code()));
 }
@@ -118,7 +123,7 @@ function rowsOf(found: Row, within: readonly string[]): Row[] {
 
 /** What may be chosen; `null` while it is on its way or cannot be read: then it is typed. */
 export function useChoices(
-  refers: () => string, name: () => string, chosen: () => ReadonlyMap<string, string>, ids: ReadonlyMap<string, string>,
+  refers: () => string, name: () => string, chosen: () => ReadonlyMap<string, string>, ids: Ids,
 ) {
   const list = computed(() => (LOOKED_UP.includes(refers()) ? null : ofThose(listOf(refers(), name()), ids)));
   const { data: documents } = useDocuments(() => (list.value?.kind ? listsOf(refers(), name()) : []));
@@ -152,8 +157,11 @@ function entryOf(entry: unknown): Choice[] {
   if (typeof entry === "string") return [{ code: entry, zh: entry, en: entry }];
   if (!isRow(entry)) return [];
   const code = String(entry["code"] ?? entry["key"] ?? entry["name"] ?? "");
-  return code ? [{ code, zh: String(entry["zh"] ?? code), en: String(entry["en"] ?? code) }] : [];
+  if (code) return [named(code, entry)];
+  return Object.entries(entry).flatMap(([key, each]) => (isRow(each) ? [named(key, each)] : []));
 }
+
+const named = (code: string, entry: Row): Choice => ({ code, zh: String(entry["zh"] ?? code), en: String(entry["en"] ?? code) });
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-|^[a-z]+\/[a-z-]+-[0-9a-f]{8}-/;
 const CODE = /^[a-z_0-9]+$|^\d{9,12}$|T\d\d:/;
@@ -173,6 +181,7 @@ export function choicesOf(rows: readonly Row[], id: string): Choice[] {
 }
 
 function textsOf(row: Row, language: Language): string[] {
+  if (typeof row["zh"] === "string" && typeof row["en"] === "string") return [String(row[language])];
   const said = Object.entries(row).filter((each): each is [string, string] => typeof each[1] === "string" && each[1].length < 60);
   const texts = said.filter(([name, value]) => name !== KIND && !ID.test(value) && !CODE.test(value)).map(([, value]) => value);
   return [...(typeof row[KIND] === "string" ? [factLabel(row[KIND])[language]] : []), ...texts].slice(0, 4);
