@@ -78,7 +78,7 @@ def test_attack_6_bulk_disclosure_by_one_token(running: Lika, households: list[s
     refused = thief.post("/registry/disclosures", {"household_ids": households[10:], **fields, "order": ORDER})
     assert status_and_code(refused) == (429, "too_many_households_read")
     assert refused.json()["facts"] == {"limit": 200}
-    assert "personal_data" in refused.json()["title"]
+    assert "personal_data" in refused.json()["source"]
     again, more = refused.json()["next"]
     assert (again["act"], again["first_day"]) == ("disclose_personal_data", "2014-06-02")
     assert (more["act"], more["office"]["roles"]) == ("propose_document", ["operator"])
