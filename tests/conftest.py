@@ -115,6 +115,7 @@ def kafka(request: pytest.FixtureRequest) -> Iterator[Cluster]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    leave_out_what_is_there()  # else pytest walks through all of it five times, to tell of what went wrong in going away
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["brokers"] = sorted(session.config.stash.get(BROKER_NAMES, ()))
 

@@ -106,14 +106,16 @@ class DivisionActsAnnulled(DivisionFact, frozen=True, kw_only=True):
 
 @published("PoorVillageDesignated", rank=12)
 class PoorVillageDesignated(DivisionFact, frozen=True, kw_only=True):
-    """The village stands on the list of poor villages with this grade (M001, M015)."""
+    """The village, or the county, stands on a list of poor ones with this grade (M001, M015). ``listed_in``: the list and its
+    edition, left out where nobody said it."""
 
     grade: str
+    listed_in: str | msgspec.UnsetType = msgspec.UNSET
 
 
 @published("PoorVillageExited", rank=13)
 class PoorVillageExited(DivisionFact, frozen=True, kw_only=True):
-    """The village left the list of poor villages (贫困村退出) by a decision, which ``decision`` names."""
+    """The village or county left its list (贫困村退出、贫困县摘帽) by a decision, which ``decision`` names."""
 
 
 @published("HouseholdTransferred", rank=95)

@@ -115,7 +115,7 @@ def _progress(screen: Console) -> Iterator[OnProgress]:
 
 def _print(screen: Console, service: str, rebuilt: RebuildResult) -> None:
     table = Table(title=f"{heading('rebuilt_views')} · {service}")
-    table.add_column(heading("view"), overflow="fold")
+    table.add_column(heading("view"), no_wrap=True)  # it is typed again, as an argument
     for column in (heading("events"), heading("subjects"), heading("rows"), heading("seconds")):
         table.add_column(column, justify="right", overflow="fold")
     table.add_column(heading("differences"), overflow="fold")

@@ -31,6 +31,13 @@ ENTITLEMENT_ROWS = (
         "查看为何享受或不享受项目",
         "Read why a household gets a programme, or not",
     ),
+    AccessRow(
+        "explain_party_entitlements",
+        READERS,
+        AREA,
+        "查看登记簿以外的对象为何享受或不享受项目",
+        "Read why a unit outside of the register gets a programme, or not",
+    ),
     AccessRow("list_suspensions", READERS, AREA, "查看待遇暂停情况", "List suspensions of what was granted"),
     AccessRow("suspend_entitlement", APPROVERS, AREA, "暂停待遇", "Suspend what was granted"),
     AccessRow("resume_entitlement", APPROVERS, AREA, "恢复待遇", "Resume what was suspended"),

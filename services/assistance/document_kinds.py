@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.assistance.access import VISIT
-from services.assistance.duty_documents import RecordsAndPairs
+from services.assistance.duty_documents import OF_PAIRS, ClosableKind, RecordsAndPairs
 from services.assistance.employment import kinds as post_kinds
 from services.assistance.entitlements.matter import AnyProgramme
 from services.assistance.entitlements.quantity_lists import layout as quantity_list
@@ -66,8 +66,8 @@ KINDS: DocumentKinds = {
     check_rules.KIND: check_rules.check_rules_of(
         {CHECKS.key: CHECKS.limits, RISK_CHECKS.key: RISK_CHECKS.limits}, RISK_CHECKS.choices
     ),
-    record_kinds.KIND: record_kinds.record_kind_from,
-    pair_kinds.KIND: pair_kinds.pair_kind_from,
+    record_kinds.KIND: ClosableKind(record_kinds.record_kind_from, (pair_duties.RECORD,)),
+    pair_kinds.KIND: ClosableKind(pair_kinds.pair_kind_from, OF_PAIRS),
     LOAN_PRODUCT: product_from,
     base_rates.KIND: base_rates.base_rates_from,
     quotas.KIND: quotas.quota_from,

@@ -193,7 +193,8 @@ def _learned(learned: Answer) -> str:
 def _references(event: Answer) -> Iterator[str]:
     for evidence in event["evidence"]:
         kept = evidence["file"]["id"] if evidence["file"] else evidence["archive_no"] or _field("held_on_paper")
-        yield f"{evidence['kind']} {kept}"
+        kind = LABELS.codes["EvidenceKind"].codes.get(evidence["kind"], evidence["kind"])
+        yield f"{kind} {kept}"
     if event["caused_by"]:
         yield f"{_field('caused_by')} {event['caused_by']}"
     for annulled in event["annuls"]:

@@ -188,8 +188,14 @@ OPENING_ROWS = (
 )
 DIVISION_ROWS = (
     AccessRow("declare_division", OPERATOR, AREA, "登记区划", "Declare a division"),
-    AccessRow("designate_poor_village", OPERATOR, AREA, "列入贫困村名单", "Put a village on the list of poor villages"),
-    AccessRow("exit_poor_village", OPERATOR, AREA, "登记贫困村退出", "Take a village off the list of poor villages"),
+    AccessRow(
+        "designate_poor_village",
+        OPERATOR,
+        AREA,
+        "列入贫困村、贫困县名单",
+        "Put a village or county on a list of poor ones",
+    ),
+    AccessRow("exit_poor_village", OPERATOR, AREA, "登记贫困村、贫困县退出", "Take a village or county off its list"),
     AccessRow("rename_division", OPERATOR, AREA, "区划更名", "Rename a division"),
     AccessRow("add_aliases", OPERATOR, AREA, "补充区划别名", "Add spellings of a division's name"),
     AccessRow("merge_division", OPERATOR, AREA, "合并区划", "Merge a division into another"),

@@ -36,7 +36,7 @@ def counts_table(answers: Sequence[tuple[str, Answer]], seen: Mapping[str, Messa
     table = Table(title=say("import_result").line)
     table.add_column(say("file").line, overflow="fold")
     for heading in headings.values():
-        table.add_column(heading.line, justify="right")
+        table.add_column(str(heading), justify="right")  # on a line each: 80 columns hold them whole
     for name, answer in answers:
         table.add_row(name, *(str(answer[key]) for key in headings))
     if len(answers) > 1:

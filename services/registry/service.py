@@ -229,7 +229,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     seats = Seats(MAX_CONCURRENT)
     roster_rows = RosterRows(store, sealer, documents, dry_runs)
     rosters = WorkbookRequests(NAME, WorkbookImporter(store, evidence, roster_rows), seats)
-    disclosures = Disclosures(store, documents, OpenMatters(finding_queries))
+    disclosures = Disclosures(store, documents, OpenMatters(finding_queries), accounts_of)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     households_read = HouseholdReader(household_queries, documents, pupils.schooling)
     visits = visit_routers(service, household_commands, households_read, collected, citations, duties, HOUSEHOLD_AREAS)
@@ -291,7 +291,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         reconciliations_router(service, sealer, documents, dry_runs, evidence, seats),
         opening_balances_router(store, documents),
         opening_balance_queries_router(service, OpeningBalanceQueries(store, household_queries, documents)),
-        searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
+        searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings), accounts_of),
         directory_queries_router(service, directory),
         exports_router(exports),
         exports=exports,

@@ -54,10 +54,14 @@ def send_files(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with asking(url, token, READ_SECONDS) as house, Progress(*columns, console=console, disable=as_json) as bar:
         task = bar.add_task(say("importing").line, total=len(files))
-        for file in files:
-            bar.update(task, description=file.name)
-            answers.append((file.name, _send(house, path, file, dry_run, again, annotates, asked)))
-            bar.advance(task)
+        try:
+            for file in files:
+                bar.update(task, description=file.name)
+                answers.append((file.name, _send(house, path, file, dry_run, again, annotates, asked)))
+                bar.advance(task)
+        except KeyboardInterrupt:
+            console.print(str(say("import_goes_on")), markup=False)
+            raise
     return answers
 
 
@@ -79,8 +83,9 @@ def _send(
     headers = {"Content-Type": XLSX, KEY_HEADER: key}
     # What is wrong with one file does not hold up the next; who asks, and whether anybody answers, does.
     response = house.send(
-        "POST", path, params={"dry_run": dry_run, **asked}, content=content, headers=headers, accepting=OF_ONE_FILE
-    )
+        "POST", path, params={"dry_run": dry_run, **asked}, content=content, headers=headers, accepting=OF_ONE_FILE,
+        then=str(say("import_goes_on")),
+    )  # fmt: skip
     answer: dict[str, Any] = response.json()
     if annotates and response.is_success and answer["errors"]:
         annotated = house.send(

@@ -56,6 +56,11 @@ def _party_left(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.village, {"party_id": party}, {"effective_on": county.today})
 
 
+def _party_asking(county: SeededCounty) -> ValidRequest:
+    party = county.post(county.village, "/assistance/parties", _party(county)).rsplit("/", 1)[1]
+    return ValidRequest(county.village, {"party_id": party})
+
+
 def _listing(county: SeededCounty) -> dict[str, Any]:
     """Of somebody else each time."""
     worker = {**_party(county), "kind": "worker", "name": None, "number": f"w{next(NUMBERS)}"}
@@ -111,5 +116,6 @@ PAIRS: Mapping[str, MakeRequest] = {
     "list_pair_loads": reading(division=COUNTY),
     "enter_party": lambda county: ValidRequest(county.village, body=_party(county)),
     "end_party": _party_left,
+    "explain_party_entitlements": _party_asking,
     "list_parties": reading(division=COUNTY),
 }

@@ -42,6 +42,7 @@ def test_killed_there_it_goes_on_where_it_was(
     report(settle_and_check(service))
 
 
+@pytest.mark.long_run
 def test_killed_together_with_its_database_it_goes_on_where_it_was(
     service_on_server: ServiceProcess, server: PostgresServer, rng: random.Random, report: ReportFigures
 ) -> None:

@@ -14,6 +14,7 @@ from tests.support.kafka import own_kafka
 from tests.support.topics import Topics
 
 
+@pytest.mark.long_run
 @pytest.mark.parametrize("point", RELAY_FAILPOINTS)
 def test_killed_there_the_relay_goes_on_where_the_topic_ends(
     point: str, make_service: MakeService, kafka: Cluster, rng: random.Random, report: ReportFigures

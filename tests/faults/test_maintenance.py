@@ -48,6 +48,7 @@ def freezing(conninfo: str, slowly: bool) -> Iterator[None]:
         conn.close()
 
 
+@pytest.mark.long_run
 def test_vacuum_freeze_blocks_nobody(make_service: MakeService, report: ReportFigures) -> None:
     service = make_service().start()
     log = service.deployment.log

@@ -87,6 +87,7 @@ def test_a_commit_whose_reply_was_lost_is_found_by_its_record(databases: Databas
         report({"commit replies lost": 10, "commands acknowledged": 10, "commands found": len(facts)})
 
 
+@pytest.mark.long_run
 def test_commits_whose_replies_are_lost_under_load_have_one_effect(
     remote: tuple[ServiceProcess, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:
@@ -141,6 +142,7 @@ def remote_log(producer: Store, tmp_path: Path) -> Iterator[tuple[HttpSource, Pr
             yield HttpSource(LOG, client), network
 
 
+@pytest.mark.long_run
 def test_a_page_cut_in_the_middle_is_read_again(
     producer: Store, reader: Store, remote_log: tuple[HttpSource, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:

@@ -2,18 +2,20 @@
 
 import random
 
+import pytest
+
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import query, settle, settle_and_check
 from tests.faults.kill_plan import random_hit
-from tests.support.long_run import LONG
 
 
+@pytest.mark.long_run
 def test_poisoned_households_are_parked_and_the_others_go_on_whenever_it_is_killed(
     make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:
     service = make_service()
     service.commands.next_is_poison = lambda: rng.random() < 0.1
-    for _ in range(20 if LONG else 2):
+    for _ in range(20):
         point = rng.choice(("consume.read", "consume.moved", "consume.applied", "consume.committed"))
         service.start(f"{point}=kill:{random_hit(point, rng)}")
         assert not service.complete(10_000), f"no process hit {point}"

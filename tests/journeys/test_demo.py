@@ -146,6 +146,7 @@ def test_one_woman_of_two_is_lent_to_and_an_instalment_is_late_for_a_week(output
     assert [len(loans) for loans in output["loans"]] == [1, 2]
 
 
+@pytest.mark.long_run
 def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(folder: Path) -> None:
     findings = findings_of(run_doctor(folder, "--json", "--thorough"))
     assert not_ok(findings) == {}

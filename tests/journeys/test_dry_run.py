@@ -22,7 +22,7 @@ from tests.contracts.valid_requests_monitoring import MONITORING
 from tests.contracts.valid_requests_registry import REGISTRY
 from tests.support.long_run import LONG
 
-EVERY = 1 if LONG else 3
+EVERY = 1 if LONG else 5
 """So many-th command is tried out."""
 SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
     "assistance": ASSISTANCE, "monitoring": MONITORING, "registry": REGISTRY,

@@ -215,18 +215,24 @@ def test_every_view_rebuilt_beside_the_running_services_is_the_live_one(running:
     assert all(consumer.runs for consumer in running.services[service].consumers.values())
 
 
+@pytest.fixture(scope="module")
+def processes() -> Iterator[WorkerPool]:
+    """Two that fold; whatever service they are asked by."""
+    with WorkerPool(2) as pool:
+        pool.start()
+        yield pool
+
+
 @pytest.mark.parametrize("service", BUILDS)
-def test_an_emptied_view_is_filled_again_from_the_log_alone(running: Lika, service: str) -> None:
+def test_an_emptied_view_is_filled_again_from_the_log_alone(running: Lika, service: str, processes: WorkerPool) -> None:
     """And every view can be sent to another process."""
     live = view_rows(running, service)
     emptied = running.services[service]
     with emptied.store.reading() as conn, conn.transaction():
         for table in live:
             conn.execute(f"DELETE FROM {table}".encode())
-    with WorkerPool(2) as processes:
-        processes.start()
-        sources = {name: LocalSource(s.store) for name, s in running.services.items()}
-        again = rebuild(emptied, None, sources, processes, lambda *_: None, confirmed=True)
+    sources = {name: LocalSource(s.store) for name, s in running.services.items()}
+    again = rebuild(emptied, None, sources, processes, lambda *_: None, confirmed=True)
     assert {r.view for r in again.reports if r.swapped and r.differences.rows} == (
         VIEWS[service] - WITHOUT_ROWS.get(service, set()) - FOLDED_TO_NOTHING.get(service, set())
     )

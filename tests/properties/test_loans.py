@@ -21,7 +21,6 @@ from contracts.assistance.loans import (
 from contracts.facts import Fact, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.loans.course import course_of
-from services.assistance.loans.day_counts import due_days
 from services.assistance.loans.restatements import Knowledge, restated
 from services.assistance.loans.subsidies import SubsidyTerms, accounting, shares_of, subsidies
 from services.casework.ledgers.domain import book_of
@@ -32,7 +31,14 @@ from tests.support.long_run import LONG
 
 DRAWN = settings(max_examples=1000 if LONG else 30, deadline=None)
 FIRST, FINAL = date(2018, 1, 10), date(2019, 1, 10)
-DAYS = st.integers(0, 500).map(lambda n: FIRST + timedelta(days=n))
+SINCE = st.integers(0, 500).map(timedelta)
+DAYS = SINCE.map(lambda n: FIRST + n)
+YEARS = (
+    (FIRST, date(2018, 3, 20), date(2018, 6, 20), date(2018, 9, 20), date(2018, 12, 20), FINAL),
+    (date(2015, 11, 30), date(2016, 2, 29), date(2016, 5, 29), date(2016, 8, 29), date(2016, 11, 29), date(2016, 11, 30)),
+    (date(2020, 2, 29), date(2020, 5, 31), date(2020, 8, 31), date(2020, 11, 30), date(2021, 2, 28)),
+)  # fmt: skip
+"""The day of the contract and the days on which something falls due, of years with and without a 29 February."""
 RATES = st.sampled_from([Decimal("3.0000"), Decimal("4.7500"), Decimal("6.1500")])
 YUAN = st.integers(1, 20_000_00).map(yuan_of)
 METHODS = st.sampled_from([m for m in RepaymentMethod if m is not RepaymentMethod.AGREED])
@@ -119,36 +125,40 @@ def test_the_accounts_are_the_state_of_the_loan(facts: tuple[Recorded, ...], day
 
 @DRAWN
 @given(
+    st.sampled_from(YEARS),
     st.sampled_from([RepaymentMethod.BULLET, RepaymentMethod.EQUAL_PRINCIPAL]),
-    st.lists(st.tuples(DAYS, YUAN), max_size=6),
-    st.dictionaries(DAYS, RATES, max_size=3),
-    DAYS,
-    DAYS,
+    st.lists(st.tuples(SINCE, YUAN), max_size=6),
+    st.dictionaries(SINCE, RATES, max_size=3),
+    SINCE,
+    SINCE,
 )
 def test_a_walk_day_by_day_in_decimals_finds_the_same(
+    year: tuple[date, ...],
     method: RepaymentMethod,
-    payments: list[tuple[date, Decimal]],
-    rates: dict[date, Decimal],
-    share: date,
-    through: date,
+    paid: list[tuple[timedelta, Decimal]],
+    corrected: dict[timedelta, Decimal],
+    since: timedelta,
+    until: timedelta,
 ) -> None:
+    first, *days = year
+    payments, rates = [(first + on, yuan) for on, yuan in paid], {first + on: rate for on, rate in corrected.items()}
+    share, through = first + since, first + until
     principal = Decimal("50000.00")
-    facts = [contracted(method=method), disbursed(FIRST)]
+    facts = [contracted(first, method=method, first_due_on=days[0], final_on=days[-1]), disbursed(first)]
     facts += [repaid(on, str(yuan), voucher=f"R-{n}") for n, (on, yuan) in enumerate(payments)]
     # Told in the order drawn: of corrections without an end the one for the later day counts from there on.
     facts += [LoanRateCorrected(**COMMON, effective_on=on, rate=rate) for on, rate in rates.items()]
-    terms = SubsidyTerms(shares_of([(FIRST, Fraction(1), share), (share, Fraction(7, 10), None)]), 40_000_00)
+    terms = SubsidyTerms(shares_of([(first, Fraction(1), share), (share, Fraction(7, 10), None)]), 40_000_00)
     course = course_of(timeline(told(*facts), as_of=through), through)
     assert course is not None
 
-    days = list(due_days(date(2018, 3, 20), 3, FINAL))
     part = principal / len(days) if method is RepaymentMethod.EQUAL_PRINCIPAL else Decimal(0)
     dues = {**dict.fromkeys(days[:-1], part), days[-1]: principal}
     told_by = [(on, yuan) for on, yuan in payments if on <= through]
-    shares = {FIRST: Decimal(1), share: Decimal("0.7")}
-    rates_on = {FIRST: Decimal("4.3500"), **{on: rate for on, rate in rates.items() if on <= through}}
+    shares = {first: Decimal(1), share: Decimal("0.7")}
+    rates_on = {first: Decimal("4.3500"), **{on: rate for on, rate in rates.items() if on <= through}}
     found = walk(
-        FIRST, through, principal=principal, rates=rates_on, dues=dues, payments=told_by, share=shares, most=Decimal("40000"),
+        first, through, principal=principal, rates=rates_on, dues=dues, payments=told_by, share=shares, most=Decimal("40000"),
     )  # fmt: skip
     assert course.principal == fen_of(found.principal)
     assert course.due_interest == fen_of(sum((i for _, i in found.open_), Decimal(0)))

@@ -72,6 +72,14 @@ def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
     assert json.loads(run("import", str(files[0]), "--again", "--json").stdout)[0]["unchanged"] == 1
 
 
+def test_an_import_that_nobody_answers_says_how_it_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(b"")
+    away = {"LIKA_URL": "http://127.0.0.1:9", "LIKA_TOKEN": "x"}
+    refused = CliRunner().invoke(cli.app, ["import", str(path)], env=away)
+    assert (refused.exit_code, "the same command goes on where it stopped" in refused.output) == (1, True)
+
+
 def test_a_staff_list_is_sent_as_a_form_is_and_its_template_saved(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     path.write_bytes(workbook_bytes([household_line("A9")], [head_line("A9", 7)]))

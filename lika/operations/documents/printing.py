@@ -17,13 +17,15 @@ def document_table(documents: Iterable[Answer]) -> Table:
     """Within 80 columns: what belongs together stands in one cell, a line for each."""
     id_, document, jurisdiction, status = (str(LABELS.fields[n]) for n in ("id", "document", "jurisdiction", "status"))
     # An id that is cut can be typed by nobody, nor a key.
-    about, where = Column(f"{id_}\n{document}", no_wrap=True), f"{jurisdiction}\n{heading('document_term')}"
-    table = Table(about, where, status, heading("document_by"), show_lines=True)
+    about = Column(f"{id_}\n{document}\n{jurisdiction} · {heading('document_term')}", no_wrap=True)
+    table = Table(
+        about, Column(status, overflow="fold"), Column(heading("document_by"), overflow="fold"), show_lines=True
+    )
     for one in documents:
         awaits = LABELS.codes["awaits"].codes[one["awaits"]].line if one["awaits"] else ""
         table.add_row(
-            f"{one['id']}\n{one['kind']} {one['key']}\n{one['edition']}",
-            f"{one['jurisdiction']}\n{one['in_force_from']} –\n{one['in_force_to'] or '…'}",
+            f"{one['id']}\n{one['kind']} {one['key']} {one['edition']}\n"
+            f"{one['jurisdiction']} · {one['in_force_from']} – {one['in_force_to'] or '…'}",
             "\n".join(filter(None, (LABELS.code(Status(one["status"])).line, awaits))),
             f"{one['proposed_by']}\n{one['adopted_by'] or ''}",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from contracts.assistance import collections as facts
 from contracts.facts import Recorded
 from services.assistance.collections import rules
 from services.casework.dates import require_not_future
+from services.casework.normalized_texts import normalized
 from services.chassis.ground.refusals import Refused
 
 NOTHING = Decimal(0)
@@ -92,6 +93,9 @@ def receive(
 ) -> facts.DonationReceived:
     """``of``: number of the pledge that it keeps. Raises ``Refused``."""
     _require_open(state, common["effective_on"], today)
+    for entry in state.donations:
+        if normalized((entry.said.receipt_no,)) == normalized((receipt_no,)):
+            raise Refused(rules.RECEIPT_USED, number=entry.number)
     if of is not None:
         kept = next((entry for entry in state.pledges if entry.number == of), None)
         if kept is None:

@@ -39,6 +39,12 @@ PLEDGE_UNKNOWN = rule(
     en="There is no such pledge, or it was annulled: check its number.",
     source="Lika: a donation keeps a pledge that was made",
 )
+RECEIPT_USED = rule(
+    "donation_receipt_used",
+    zh="该收据号的捐款已登记（序号见 number），不能重复登记；登记有误的，请先作废。",
+    en="A donation with this receipt is entered already (``number``) and is entered once; if that was wrong, annul it first.",
+    source="Lika: one receipt, one donation",
+)
 MORE_THAN_PLEDGED = rule(
     "donation_more_than_pledged",
     zh="超过认捐未到账的数额（见 left）；超出部分请另行登记为一笔捐款。",

@@ -1,5 +1,6 @@
-"""Why a household gets a programme, or not, over HTTP. Nothing of another household is in the answer, and no sealed value."""
+"""Why a household or a party gets a programme, or not, over HTTP. Nothing of another is in the answer, and no sealed value."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -18,6 +19,7 @@ from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.casework.positions import wait_for_positions
 from services.chassis.ground.labels import LABELS
 from services.chassis.law.documents import KEY_PATTERN
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
@@ -89,7 +91,8 @@ class WhyAnswer(LineAnswer):
 
 
 class WhyNotAnswer(BaseModel):
-    """For whoever asks why they do not get it. ``objection``: where to object."""
+    """For whoever asks why they do not get it. ``household_id``: of a unit outside of the register its own id; ``objection``: where to
+    object."""
 
     household_id: UUID
     as_of: date
@@ -101,6 +104,20 @@ class WhyNotAnswer(BaseModel):
 def why_router(service: Service, queries: WhyQueries) -> DeferredRouter:
     router = DeferredRouter(tags=["entitlements"])
 
+    async def answered(
+        find: Callable[[Asked, Actor], list[Why]], unit: UUID, actor: Actor, after: AskedPositions, programme: str | None,
+        as_of: date | None, known_at: date | None, person: UUID | None = None,
+    ) -> WhyNotAnswer:  # fmt: skip
+        await wait_for_positions(service, after)
+        now = await anyio.to_thread.run_sync(service.store.now)
+        day = as_of or civil_day(now)
+        instant = recorded_before(known_at)
+        found = await anyio.to_thread.run_sync(find, Asked(unit, day, instant, programme, person), actor)
+        return WhyNotAnswer(
+            household_id=unit, as_of=day, known_at=instant or now, answers=[WhyAnswer.of_unit(each, day) for each in found],
+            objection=LineAnswer.of(say("why_objection")),
+        )  # fmt: skip
+
     @router.get("/households/{household_id}/programme-answers")
     async def explain_entitlements(
         household_id: UUID, actor: CurrentActor, after: AskedPositions, programme: Programme = None,
@@ -108,15 +125,17 @@ def why_router(service: Service, queries: WhyQueries) -> DeferredRouter:
     ) -> WhyNotAnswer:  # fmt: skip
         """Every programme in force for the household and each of its members: which conditions hold, which do not, what decides
         each, and what would change it; on any day, as known on any other."""
-        await wait_for_positions(service, after)
-        now = await anyio.to_thread.run_sync(service.store.now)
-        day = as_of or civil_day(now)
-        instant = recorded_before(known_at)
-        asked = Asked(household_id, day, instant, programme, person_id)
-        found = await anyio.to_thread.run_sync(queries.answers, asked, actor)
-        return WhyNotAnswer(
-            household_id=household_id, as_of=day, known_at=instant or now,
-            answers=[WhyAnswer.of_unit(each, day) for each in found], objection=LineAnswer.of(say("why_objection")),
+        return await answered(
+            queries.of_household, household_id, actor, after, programme, as_of, known_at, person_id
         )  # fmt: skip
+
+    @router.get("/parties/{party_id}/programme-answers")
+    async def explain_party_entitlements(
+        party_id: UUID, actor: CurrentActor, after: AskedPositions, programme: Programme = None, as_of: AsOf = None,
+        known_at: KnownAt = None,
+    ) -> WhyNotAnswer:  # fmt: skip
+        """The same of a village, a school, a worker, a resident or a case outside of the register: every programme in force for what
+        it is; on any day, as known on any other."""
+        return await answered(queries.of_party, party_id, actor, after, programme, as_of, known_at)
 
     return router

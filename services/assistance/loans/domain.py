@@ -15,13 +15,21 @@ from services.chassis.ground.rule_checks import RuleCheck, check_all
 DAYS = (check.not_in_future, check.not_before_contract)
 MONEY = (*DAYS, check.in_renminbi, check.voucher_is_new)
 RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
-    c.Disburse: (*MONEY, check.not_compensated, check.within_principal, check.lending_goes_on),
+    c.Disburse: (
+        *MONEY, check.not_compensated, check.within_principal, check.lending_goes_on,
+        check.debt_is_as_it_was_borne,
+    ),
     c.Repay: (
-        *MONEY, check.parts_add_up, check.after_disbursement, check.not_compensated, check.not_compensated_since,
+        *MONEY, check.parts_add_up, check.after_disbursement, check.not_compensated, check.debt_is_as_it_was_borne,
         check.prepayment_reaches_principal, check.within_debt,
     ),
-    c.CorrectRate: (*DAYS, check.rate_holds_for_a_day, check.rate_is_the_products, check.rates_do_not_overlap),
-    c.Extend: (*DAYS, check.not_compensated, check.extension_is_allowed, check.before_its_end, check.something_is_owed, check.ends_later),
+    c.CorrectRate: (
+        *DAYS, check.rate_holds_for_a_day, check.rate_is_the_products, check.rates_do_not_overlap, check.debt_is_as_it_was_borne,
+    ),
+    c.Extend: (
+        *DAYS, check.not_compensated, check.extension_is_allowed, check.before_its_end, check.something_is_owed, check.ends_later,
+        check.debt_is_as_it_was_borne,
+    ),
     c.Compensate: (
         *DAYS, check.losses_are_shared, check.voucher_is_new, check.after_disbursement, check.compensated_once,
         check.overdue_enough,
@@ -32,7 +40,9 @@ RULES_FOR: Mapping[type[c.Command], tuple[RuleCheck[DecisionContext], ...]] = {
     c.PayDividend: (*MONEY, check.invested_for_dividend, check.after_disbursement),
     c.CountJobs: (*DAYS, check.after_disbursement),
     c.DecideReview: (*DAYS, check.review_is_open, check.debtor_is_named),
-    c.Annul: (check.not_in_future, check.are_its_entries, check.leaves_no_entry_without_what_it_rests_on),
+    c.Annul: (
+        check.not_in_future, check.are_its_entries, check.leaves_no_entry_without_what_it_rests_on, check.debt_is_as_it_was_borne,
+    ),
 }  # fmt: skip
 
 

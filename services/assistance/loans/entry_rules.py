@@ -7,7 +7,7 @@ from fractions import Fraction
 from contracts.assistance import loans as facts
 from services.assistance.loans import commands as c
 from services.assistance.loans import rules
-from services.assistance.loans.account import number_of
+from services.assistance.loans.account import Account, number_of
 from services.assistance.loans.decision_context import DecisionContext, renewed, step
 from services.assistance.loans.entry_facts import ENTERED, facts_of
 from services.assistance.loans.products import LoanProduct
@@ -83,14 +83,27 @@ def not_compensated(context: DecisionContext) -> None:
 
 
 @checks(rules.COMPENSATED_SINCE, given=(not_before_contract, after_disbursement, not_compensated))
-def not_compensated_since(context: DecisionContext) -> None:
-    """A payment told late, of before the loss was borne: fund and lender bore it, too, and what they bore is told anew."""
-    borne = [r for r in context.account.standing if isinstance(r.fact, facts.LoanCompensated | facts.LoanRecovered)]
-    for fact in context.account.of(facts.LoanCompensated):
-        if context.command.on < fact.effective_on:
-            raise Refused(rules.COMPENSATED_SINCE, compensated_on=fact.effective_on).advising(
-                step(context, "annul_loan_entries", facts=[r.id for r in borne])
+def debt_is_as_it_was_borne(context: DecisionContext) -> None:
+    """What restates the debt of the day on which the loss was borne (a payment told late or taken back, another rate or term): fund and
+    lender bore another sum, and what they bore is told anew."""
+    before, after = context.account, context.account.with_(*facts_of(context))
+    for recorded in after.standing:
+        if (
+            isinstance(recorded.fact, facts.LoanCompensated)
+            and _is_as_borne(before, recorded.id, recorded.fact)
+            and not _is_as_borne(after, recorded.id, recorded.fact)
+        ):
+            borne = [r.id for r in before.standing if isinstance(r.fact, facts.LoanCompensated | facts.LoanRecovered)]
+            void = [*context.command.facts, *borne] if isinstance(context.command, c.Annul) else borne
+            raise Refused(rules.COMPENSATED_SINCE, compensated_on=recorded.fact.effective_on).advising(
+                step(context, "annul_loan_entries", facts=list(dict.fromkeys(void)))
             )
+
+
+def _is_as_borne(account: Account, compensation: str, borne: facts.LoanCompensated) -> bool:
+    """Whether without the compensation so much would be owed on its day."""
+    course = Account([r for r in account.told if r.id != compensation]).through(borne.effective_on)
+    return course is not None and yuan_of(course.debt) == borne.fund_part + borne.lender_part
 
 
 @checks(rules.COMPENSATED_ALREADY)

@@ -93,9 +93,9 @@ COMPENSATED_ALREADY = rule(
 )  # fmt: skip
 COMPENSATED_SINCE = rule(
     "loan_compensated_since",
-    zh="此后已按当时所知的欠款代偿（见 compensated_on）；请先作废代偿（连同追回），登记还款，再按实际欠款重新登记代偿。",
+    zh="此后已按当时所知的欠款代偿（见 compensated_on）；请先作废代偿（连同追回），再登记或作废本项，然后按实际欠款重新登记代偿。",
     en="Since then the debt was compensated as it was known (``compensated_on``): annul that with what was recovered of it,"
-    " enter the payment, and then the compensation of what was owed.",
+    " enter this or annul it, and then enter the compensation of what was owed.",
     source=PRODUCT,
 )  # fmt: skip
 NO_LOSSES_SHARED = rule(

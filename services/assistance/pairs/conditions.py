@@ -5,7 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from contracts.assistance.pairs import PairFormed
+from contracts.assistance.parties import PEOPLE
 from contracts.registry.poverty_status import PovertyStatus
+from contracts.selection import timeline
+from services.assistance.parties.domain import party, stream_of
 from services.casework.people.domain import household_on
 from services.casework.people.queries import facts_about_households
 from services.casework.records.state import standing
@@ -22,6 +25,12 @@ def status_then(tx: Tx, fact: PairFormed) -> PovertyStatus | None:
         facts_about_households(tx.cur, [fact.subject])[fact.subject], fact.subject, as_of=fact.effective_on
     )
     return None if household is None else household.status
+
+
+def is_organisation(tx: Tx, helper: UUID | None) -> bool:
+    """Whether a helper is on record as one, which sends people: a person of the register is not."""
+    found = None if helper is None else party(timeline(tx.load(stream_of(helper))))
+    return found is not None and found.entered.kind not in PEOPLE
 
 
 def recorded_until(tx: Tx, subject: UUID, day: date) -> Collection[str]:

@@ -92,6 +92,17 @@ def unlist(fact: HelpUnlisted, listing: Listing, today: date) -> HelpUnlisted:
     return fact
 
 
+def taken_over(former: PairFormed, successor: PairFormed, *, by_organisation: bool) -> PairFormed:
+    """What whoever takes over does not say is as it was. ``by_organisation``: the former helper was on record as one: whom it sends next
+    helps as the same, and anybody else as who they are themselves."""
+    same = former.helper_subject if by_organisation and successor.unit == former.unit else None
+    return structs.replace(
+        former, effective_on=successor.effective_on, entered_by=successor.entered_by, evidence=(), helper=successor.helper,
+        unit=successor.unit, helper_subject=successor.helper_subject or same, ends_on=successor.ends_on or former.ends_on,
+        took_over_from=former.helper, moved_from=None, caused_by=None, decided_from=None,
+    )  # fmt: skip
+
+
 def carried_over(fact: F, kind: PairKind) -> F:
     """Without what the former pair said of itself and this edition of its kind does not know."""
     on_record = fact.helper_subject if kind.helper_is is not None else None
@@ -206,7 +217,11 @@ def _require_room(fact: PairFormed, context: Context) -> None:
     if any(helper == fact.helper for helper, _ in periods):
         raise Refused(rules.PAIRED_ALREADY)
     if kind.helped_by_at_most is not None and most_at_once([p for _, p in periods], asked) >= kind.helped_by_at_most:
-        raise Refused(rules.HELPED_ENOUGH, most=kind.helped_by_at_most)
+        there = next(p for p in others if any(period.overlaps(asked) for period in taken_for(p.formed, p.until)))
+        number = {"subject": str(fact.subject), "number": there.number}
+        raise Refused(rules.HELPED_ENOUGH, most=kind.helped_by_at_most).advising(
+            NextStep("succeed_helper", OFFICE, number), NextStep("end_pair", OFFICE, number)
+        )
     if kind.helps_at_most is not None and most_at_once(context.helper_periods, asked) >= kind.helps_at_most:
         raise Refused(rules.HELPER_FULL, most=kind.helps_at_most)
 

@@ -97,7 +97,7 @@ class LoadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """``day``: those that there are then, or ``None`` for all that ever were."""
+    """``day``: those that there are then, or ``None`` for all that ever were; ``status``: of the household that is helped, today."""
 
     actor: Actor
     division: str
@@ -105,6 +105,7 @@ class Asked:
     helper: str | None = None
     subject: UUID | None = None
     day: date | None = None
+    status: PovertyStatus | None = None
 
 
 class PairQueries:
@@ -221,7 +222,7 @@ class PairQueries:
         low, high = code_range(asked.division)
         params = {
             "low": low, "high": high, "closed": self.closed_to(asked.actor), "me": asked.actor.subject, "kind": asked.kind,
-            "helper": asked.helper, "subject": asked.subject, "day": asked.day, "limit": limit,
+            "helper": asked.helper, "subject": asked.subject, "day": asked.day, "status": asked.status, "limit": limit,
             **{f"a{n}": value for n, value in enumerate(after)}, **more,
         }  # fmt: skip
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(row)) as cur:
@@ -234,5 +235,10 @@ def _asked(of: Asked) -> str:
     parts += ["p.kind = %(kind)s"] if of.kind else []
     parts += ["p.helper = %(helper)s"] if of.helper else []
     parts += ["p.subject = %(subject)s"] if of.subject else []
+    parts += (
+        ["EXISTS (SELECT FROM households o WHERE (o.household_id, o.status) = (p.subject, %(status)s))"]
+        if of.status
+        else []
+    )
     parts += ["p.formed_on <= %(day)s AND (p.until IS NULL OR p.until > %(day)s)"] if of.day else []
     return " AND ".join(parts)

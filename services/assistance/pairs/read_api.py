@@ -28,6 +28,9 @@ from services.chassis.web.routing import DeferredRouter
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
 Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+StatusParam = Annotated[
+    PovertyStatus | None, Query(description="被帮扶户现登记状态 / status of the household that is helped, today")
+]
 BY_SUBJECT = Keyset("pairs", str, UUID, int)
 BY_LISTED = Keyset("listings", int, str, UUID, int)
 BY_HELPER = Keyset("pair_loads", str, str, str)
@@ -104,14 +107,16 @@ def pair_queries_router(service: Service, queries: PairQueries) -> DeferredRoute
     @router.get("/pairs")
     async def list_pairs(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, helper: AccountParam = None,
-        subject: UUID | None = None, as_of: AsOf = None, current: bool = True, limit: Limit = DEFAULT_LIMIT,
-        cursor: Cursor = None,
+        subject: UUID | None = None, status: StatusParam = None, as_of: AsOf = None, current: bool = True,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairAnswer]:  # fmt: skip
-        """Pairs on a day, by where who is helped is today; ``current=false`` shows all that ever were."""
+        """Pairs on a day, by where who is helped is today; ``current=false`` shows all that ever were. ``status``: of households that are
+        helped; of those removed from the register, by pairs that do not follow it and go on until somebody ends them."""
         await wait_for_positions(service, after)
         day = await day_of(as_of) if current or as_of else None
         asked = Asked(
-            actor=actor, division=narrowed_to_area(division, actor), kind=kind, helper=helper, subject=subject, day=day
+            actor=actor, division=narrowed_to_area(division, actor), kind=kind, helper=helper, subject=subject, day=day,
+            status=status,
         )  # fmt: skip
         found = await anyio.to_thread.run_sync(queries.pairs, asked, BY_SUBJECT.after(cursor) or FIRST, limit + 1)
         answers = [PairAnswer.model_validate(row, from_attributes=True) for row in found]

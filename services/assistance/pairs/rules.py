@@ -92,8 +92,9 @@ HELPER_FULL = rule(
 )
 HELPED_ENOUGH = rule(
     "pair_subject_has_enough",
-    zh="该对象在此期间的帮扶人已达该类结对的上限；需要更换的请办理交接。",
-    en="The subject has as many helpers in that time as the document allows; hand over where one shall be replaced.",
+    zh="该对象在此期间的帮扶人已达该类结对的上限；需要更换的请办理交接，多出的请先结束。",
+    en="The subject has as many helpers in that time as the document allows; hand over where one shall be replaced, or end one that is"
+    " too many.",
     source="M049, M076; limits of the pair kind document",
 )
 TERM_NOT_SAID = rule(

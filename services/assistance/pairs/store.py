@@ -21,7 +21,7 @@ from contracts.assistance.pairs import (
 )
 from contracts.casework.records import SubjectKind
 from services.assistance.pairs import domain, rules
-from services.assistance.pairs.conditions import recorded_until, status_then
+from services.assistance.pairs.conditions import is_organisation, recorded_until, status_then
 from services.assistance.pairs.deaths import reconcile_deaths
 from services.assistance.pairs.document import PairKind
 from services.assistance.pairs.finding import helped_by_subjects
@@ -136,12 +136,9 @@ class PairCommands:
             for p in others
         ):
             return Reply(location=location_of(successor.subject, number))  # the leader helps already
-        told = structs.replace(
-            pair.formed, effective_on=successor.effective_on, entered_by=successor.entered_by, evidence=(),
-            helper=successor.helper, unit=successor.unit, helper_subject=successor.helper_subject or pair.formed.helper_subject,
-            ends_on=successor.ends_on or pair.formed.ends_on, took_over_from=pair.formed.helper, moved_from=None,
-            caused_by=None, decided_from=None,
-        )  # fmt: skip
+        told = domain.taken_over(
+            pair.formed, successor, by_organisation=is_organisation(tx, pair.formed.helper_subject)
+        )
         return self._formed(tx, told, actor, succeeds=True)
 
     def reassign(self, to: PairFormed, former: UUID, number: int, actor: Actor) -> Handler:
@@ -172,7 +169,8 @@ class PairCommands:
         if succeeds:
             fact = domain.carried_over(fact, kind)
         if actor is None:  # better more than the document allows than nobody
-            kind = structs.replace(kind, helps_at_most=None, helped_by_at_most=None)
+            on_record = kind.helper_is if fact.helper_subject is not None else None
+            kind = structs.replace(kind, helps_at_most=None, helped_by_at_most=None, helper_is=on_record)
         taken = domain.taken_by(fact.kind, fact.helper)
         periods = tx.periods_of([taken])[taken] if kind.helps_at_most is not None else {}
         context = domain.Context(

@@ -14,13 +14,15 @@ from pydantic import AfterValidator, BaseModel, Field
 from contracts.accounts import normalised
 from contracts.assistance.parties import PartyEntered, PartyKind, PartyLeft
 from contracts.selection import timeline
-from services.assistance.parties.domain import leave, party, require_named_rightly, stream_of
+from services.assistance.parties.domain import ENTERED_ALREADY, leave, party, require_named_rightly, stream_of
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.duties.store import Duties
+from services.casework.normalized_texts import normalized
 from services.casework.positions import wait_for_positions
 from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
@@ -38,6 +40,7 @@ PARTIES = UUID("b8d8a0a4-5a0a-5d0c-8a53-7b1c5e0d9f21")
 """Namespace of the ids of parties: of the commands that enter them."""
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 Line = Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
+ENTERED = "party_entered"
 Follow = Callable[[Tx, PartyEntered, PartyLeft, Actor], None]
 BY_PLACE = Keyset("parties", str, UUID)
 KindParam = Annotated[PartyKind | None, Query()]
@@ -78,11 +81,21 @@ class PartyAnswer(BaseModel):
     until: date | None
 
 
+def _names(fact: PartyEntered) -> tuple[tuple[int, bytes], ...]:
+    """By which a party is told from others of its kind in its place, while it is there."""
+    told = fact.kind, fact.division, str(fact.member_of or ""), normalized((fact.name or fact.number or "",))
+    return (unkeyed(uuid5(PARTIES, "\n".join(told))),)
+
+
 def _enter(fact: PartyEntered, duties: Duties, actor: Actor) -> Callable[[Tx], Reply]:
     def work(tx: Tx) -> Reply:
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
         require_named_rightly(fact, tx.today)
+        names = _names(fact)
+        for holder in tx.holders(ENTERED, names).values():
+            raise Refused(ENTERED_ALREADY, party_id=str(holder))
+        tx.claim(ENTERED, names, fact.party_id)
         (told,) = tx.append(stream_of(fact.party_id), fact)
         duties.reconcile(tx, [fact.party_id], told)
         return Reply(location=f"/assistance/parties/{fact.party_id}")
@@ -96,6 +109,8 @@ def _leave(fact: PartyLeft, duties: Duties, follow: Follow, actor: Actor) -> Cal
         if state is None or not actor.covers(state.entered.division):
             raise Refused(NOT_FOUND)
         (told,) = tx.append(stream_of(fact.party_id), leave(state, fact, tx.today))
+        if fact.party_id in tx.holders(ENTERED, names := _names(state.entered)).values():
+            tx.release(ENTERED, names)
         follow(tx, state.entered, fact, actor)
         duties.reconcile(tx, [fact.party_id], told)
         return Reply(location=f"/assistance/parties/{fact.party_id}")

@@ -18,6 +18,12 @@ NAME_OR_NUMBER = rule(
     en="An organisation is entered by its name, a person by a number and never by name; fill in `name` or `number` accordingly.",
     source="docs/privacy.md",
 )
+ENTERED_ALREADY = rule(
+    "party_entered_already",
+    zh="该地已登记有同类同名（同编号）的单位（人员），编号见 party_id；请使用该编号，不要重复登记。",
+    en="A party of this kind and name (or number) is entered there already; use its id (`party_id`) and enter it no second time.",
+    source="docs/decisions/0124-what-the-second-look-at-aid-loans-and-pairs-found.md",
+)
 LEFT_ALREADY = rule(
     "party_left_already",
     zh="该单位（人员）已注销，无须再次办理；请核对编号。",

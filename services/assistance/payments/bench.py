@@ -12,7 +12,8 @@ from psycopg.rows import dict_row
 from services.assistance.messages import say
 from services.assistance.payments.domain import NEXT_ACT
 from services.assistance.payments.domain_lines import PayListStage
-from services.assistance.payments.ledger import PAGE, Ledger
+from services.assistance.payments.ledger import Ledger
+from services.assistance.payments.paying_places import PAGE
 from services.assistance.payments.queries import NUMBERS
 from services.assistance.payments.quotas import CUT_OFF_DAY
 from services.assistance.payments.returns import PAID_AGAIN, Outstanding

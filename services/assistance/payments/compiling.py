@@ -10,6 +10,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance import payments as facts
 from contracts.assistance.programmes import PayeeKind
@@ -167,17 +169,23 @@ def compiled_handler(drafted: Drafted) -> Callable[[Tx], Reply]:
         asked = {"programme": compiled.programme, "division": compiled.division, "head": drafted.head}
         row = tx.cur.execute(OTHERS, asked).fetchone()
         if row is not None and row[0]:
-            raise Refused(rules.LIST_OVERTAKEN).advising(
-                NextStep("compile_pay_list", Office((Role.CADRE, Role.REVIEWER)))
-            )
+            raise _overtaken()
         require_year_open(tx.cur, compiled.programme, compiled.division, tx.today)
         tx.append(stream, compiled, *(payload for _, payload in drafted.runs), expected=0)
         if not tx.dry_run:
-            _write(tx, drafted)
+            try:
+                with tx.cur.connection.transaction():
+                    _write(tx, drafted)
+            except UniqueViolation:  # whose due another place listed, for they moved; or whose return was taken back
+                raise _overtaken() from None
             _hold(tx, compiled)
         return Reply(location=location)
 
     return work
+
+
+def _overtaken() -> Refused:
+    return Refused(rules.LIST_OVERTAKEN).advising(NextStep("compile_pay_list", Office((Role.CADRE, Role.REVIEWER))))
 
 
 def _hold(tx: Tx, compiled: facts.PayListCompiled) -> None:

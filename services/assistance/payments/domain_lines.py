@@ -68,7 +68,8 @@ LIVE = frozenset({LineState.LISTED, LineState.PENDING, LineState.SETTLED})
 class PayList:
     """``since``: the day of the act that brought it where it is, none of its compilation: what it names may have hung as a sheet of
     paper before. ``instructed``, ``settled`` and ``returned`` are sums of what facts say; ``states`` what they make of each line.
-    ``irregular``: lines that an outcome named which it could not be true of."""
+    ``irregular``: lines that an outcome named which it could not be true of; ``later``: lines that were freed and handed over after the
+    first file."""
 
     list_id: UUID
     compiled: facts.PayListCompiled
@@ -85,6 +86,11 @@ class PayList:
     settled: Decimal = NOTHING
     returned: Decimal = NOTHING
     irregular: int = 0
+    later: dict[int, facts.PaymentsInstructed] = field(default_factory=dict)
+
+    def file_of(self, line: int) -> facts.PaymentsInstructed:
+        """In which the line was handed over."""
+        return self.later.get(line, self.files[0])
 
     def state(self, line: int) -> LineState:
         return LineState(self.states[line - 1])
@@ -142,18 +148,23 @@ def evolve(pay_list: PayList, fact: facts.ListFact) -> None:
         case facts.PayListWithdrawn():
             _move_range(pay_list, 1, len(pay_list.states), (), LineState.LISTED, LineState.STRUCK)
         case facts.PaymentsInstructed():
-            left = set(fact.left_out)
-            pay_list.states = bytearray(
-                LineState.PENDING if state == LineState.LISTED and number not in left else state
-                for number, state in enumerate(pay_list.states, start=1)
-            )
-            pay_list.files.append(fact)
-            pay_list.instructed += fact.total
+            _instruct(pay_list, fact)
         case facts.PaymentsSettled():
             _move_range(pay_list, fact.first, fact.last, fact.but, LineState.PENDING, LineState.SETTLED)
             pay_list.settled += fact.total
         case facts.PaymentsReturned():
             _return(pay_list, fact)
+
+
+def _instruct(pay_list: PayList, fact: facts.PaymentsInstructed) -> None:
+    left = set(fact.left_out)
+    handed = [line for line in pay_list.lines(LineState.LISTED) if line not in left]
+    if pay_list.files:
+        pay_list.later.update(dict.fromkeys(handed, fact))
+    for line in handed:
+        pay_list.states[line - 1] = LineState.PENDING
+    pay_list.files.append(fact)
+    pay_list.instructed += fact.total
 
 
 def _return(pay_list: PayList, fact: facts.PaymentsReturned) -> None:

@@ -1,7 +1,7 @@
 """What rows of a result, from a file or a call-back, come to: each row settles its line, returns it, says what is known already,
 or is refused by a named rule. Pure, and the same whatever was read before: a file that is read again records nothing twice."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -57,13 +57,13 @@ def outcomes_of(
     """``seen``: lines that earlier rows of the same file named."""
     found, list_no = Outcomes(named=set(seen)), str(pay_list.list_id)
     named = found.named
-    handed_over = {file.control: file.effective_on for file in pay_list.files}
+    controls = {file.control for file in pay_list.files}
     for row in rows:
         found.rows += 1
         broken = (
             (result_rules.RESULT_OF_ANOTHER_LIST, "list_no")
             if row.list_no != list_no
-            else _misread(row, pay_list, amounts, named, handed_over, today) or _taken(row, pay_list, found)
+            else _misread(row, pay_list, amounts, named, controls, today) or _taken(row, pay_list, found)
         )
         if broken is not None:
             found.refused.append((row.row, *broken))
@@ -76,19 +76,22 @@ Broken = tuple[Rule, str]
 
 
 def _misread(
-    row: ResultRow, pay_list: PayList, amounts: Amounts, named: set[int], handed_over: Mapping[str, date], today: date
+    row: ResultRow, pay_list: PayList, amounts: Amounts, named: set[int], controls: Collection[str], today: date
 ) -> Broken | None:
     """What is wrong with a row, whatever is known of its line."""
     line = row.line
-    if (since := handed_over.get(row.control)) is None:
+    if row.control not in controls:
         return result_rules.RESULT_OF_ANOTHER_FILE, "control"
     if not 1 <= line <= len(pay_list.states) or pay_list.states[line - 1] < LineState.PENDING:
         return result_rules.RESULT_LINE_UNKNOWN, "line"
+    file = pay_list.file_of(line)
+    if row.control != file.control:
+        return result_rules.RESULT_OF_ANOTHER_FILE, "control"
     if line in named:
         return result_rules.RESULT_LINE_TWICE, "line"
     if (listed := amounts[line]) != row.amount:
         return (result_rules.RESULT_TOO_MUCH if row.amount > listed else result_rules.RESULT_TOO_LITTLE), "amount"
-    if row.on < since:
+    if row.on < file.effective_on:
         return result_rules.RESULT_EARLY, "on"
     return (result_rules.RESULT_LATE, "on") if row.on > today else None
 

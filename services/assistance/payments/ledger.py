@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -16,11 +17,11 @@ from services.assistance.payments import rules
 from services.assistance.payments.compiling import head_of
 from services.assistance.payments.domain_identities import DueAccount, Gross, Identities, Net, identities_of
 from services.assistance.payments.domain_lines import NOTHING
+from services.assistance.payments.paying_places import KNOWN, PAGE, Key, where_paid
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 
-KNOWN = "recorded_at < %(known_at)s AND (annulled_at IS NULL OR annulled_at >= %(known_at)s)"
 MOVED = f"""
 WITH moved AS (
     SELECT list_id,
@@ -56,10 +57,8 @@ CUT = """
 SELECT list_id FROM pay_lists WHERE programme = %(programme)s AND starts_with(division, %(division)s)
     AND period_from <= %(last)s AND period_to >= %(first)s AND NOT (period_from >= %(first)s AND period_to <= %(last)s) LIMIT 1
 """
-PAGE = 5000
 FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
 """Of all periods."""
-Key = tuple[str, date, date, str]
 Row = tuple[Any, ...]
 
 
@@ -133,12 +132,13 @@ class Ledger:
     def accounts(self, conn: Connection, scope: Scope) -> Iterator[tuple[UUID, dict[Key, DueAccount]]]:
         """Unit by unit: whoever is due something, was paid or gave up something."""
         streams = (
-            ((due.unit, "due", _key_of(due), due.amount) for due in self._due_lines(scope)),
+            ((due.unit, "due", key_of(due), due.amount) for due in self._due_lines(scope)),
             ((row[0], row[6], tuple(row[1:5]), row[5]) for row in _rows(conn, "paid", PAID, scope)),
             ((row[0], row[6], tuple(row[1:5]), row[5]) for row in _rows(conn, "money", MONEY, scope)),
         )
-        for unit, of_unit in groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
-            yield unit, _accounts(of_unit)
+        by_unit = groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0))
+        found = ((unit, _accounts(of_unit)) for unit, of_unit in by_unit)
+        return where_paid(conn, found, scope.params(), partial(self._due_anywhere, scope)) if scope.division else found
 
     def of_unit(self, scope: Scope, conn: Connection | None = None) -> dict[Key, DueAccount]:
         """``conn``: of a unit of work, which sees what was decided before it in its transaction."""
@@ -152,6 +152,9 @@ class Ledger:
         """Blocking."""
         accounts = self.of_unit(Scope(programme, "", FIRST, LAST, today, self.now(), unit)).values()
         return sum((account.net().owed for account in accounts if not account.planned), NOTHING)
+
+    def _due_anywhere(self, scope: Scope, unit: UUID) -> Iterator[tuple[Key, Decimal]]:
+        return ((key_of(due), due.amount) for due in self._due_lines(replace(scope, unit=unit)))
 
     def _due_lines(self, scope: Scope) -> Iterable[DueLine]:
         if scope.unit is None:
@@ -172,7 +175,7 @@ def _rows(conn: Connection, name: str, sql: str, scope: Scope) -> Iterator[Row]:
         yield from cur.execute(sql.encode(), scope.params())
 
 
-def _key_of(due: DueLine) -> Key:
+def key_of(due: DueLine) -> Key:
     return due.component, due.period.start, due.period.end, due.occasion
 
 

@@ -3,7 +3,7 @@ one is; CSV is what a platform writes for half a million lines, and read as it c
 
 import csv
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -42,6 +42,11 @@ ZIP = b"PK\x03\x04"
 HEADERS_WITHIN = 10
 """Lines within which a file says its headers."""
 MOST_KNOWN = 4096
+QUOTED = '"'
+LONGEST_CELL = 200
+"""Characters of a line that is no table, as it is told."""
+Line = tuple[int, list[str]]
+"""Its number in the file, and its cells."""
 
 
 class Result(StrEnum):
@@ -131,16 +136,56 @@ def _of_text(text: str, form: Form) -> ResultFile:
     """A last line without its end may have been cut, so that it says another day or amount: it is whole where it is the foot."""
     end = max(text.rfind("\n"), text.rfind("\r")) + 1
     cut = end < len(text) and not text.startswith(tuple(form.layout.foot), end)
-    sheet, lines = form.sheet(LINES), csv.reader(StringIO(text[:end] if cut else text, newline=""))
+    sheet, lines = form.sheet(LINES), _lines(text[:end] if cut else text)
     places = _places(lines, sheet)
     file = ResultFile(iter(()), unread=int(cut))
     file.rows = _text_rows(lines, places, form, sheet, file)
     return file
 
 
-def _places(lines: Any, sheet: Sheet) -> dict[str, int]:
+def _lines(text: str) -> Iterator[Line]:
+    lines = StringIO(text, newline="")
+    if QUOTED in text:
+        return _quoted(lines)
+    return ((number, line.rstrip("\r\n").split(",")) for number, line in enumerate(lines, start=1))
+
+
+def _quoted(lines: Iterable[str]) -> Iterator[Line]:
+    """A quotation mark that is closed nowhere, or stands amid a cell, hides no line behind it: what it would take in is read line by
+    line."""
+    number, taken = 0, list[str]()
+
+    def taking() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    source = taking()
+    reader = csv.reader(source, strict=True)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            reader = csv.reader(source, strict=True)
+            yield from ((number + place, _alone(line)) for place, line in enumerate(taken, start=1))
+        else:
+            yield number + len(taken), cells
+        number += len(taken)
+        taken.clear()
+
+
+def _alone(line: str) -> list[str]:
+    try:
+        return next(csv.reader((line,)), [])
+    except csv.Error:
+        return [line[:LONGEST_CELL]]
+
+
+def _places(lines: Iterator[Line], sheet: Sheet) -> dict[str, int]:
     """Where each column stands. Raises ``Refused`` where the headers are not there."""
-    for _, cells in zip(range(HEADERS_WITHIN), lines, strict=False):
+    for _, (_, cells) in zip(range(HEADERS_WITHIN), lines, strict=False):
         at = {folded(cell): index for index, cell in enumerate(cells)}
         found = {c.key: at[h] for c in sheet.columns for h in map(folded, c.headers) if h in at}
         if all(column.key in found for column in sheet.columns if column.required):
@@ -149,14 +194,14 @@ def _places(lines: Any, sheet: Sheet) -> dict[str, int]:
 
 
 def _text_rows(
-    lines: Any, places: Mapping[str, int], form: Form, sheet: Sheet, file: ResultFile
+    lines: Iterator[Line], places: Mapping[str, int], form: Form, sheet: Sheet, file: ResultFile
 ) -> Iterator[ResultRow]:
     read = [(key, at, _reader(form, sheet, key)) for key, at in places.items()]
     cut = file.unread
-    rows, said = file.unread, None
+    rows, said, last = file.unread, None, 1
     foot = tuple(form.layout.foot)
-    for cells in lines:
-        number = lines.line_num
+    for number, cells in lines:
+        last = number
         if not any(cells):
             continue
         if cells[0].startswith(foot):
@@ -171,7 +216,7 @@ def _text_rows(
         else:
             yield _row(number, values)
     if said != str(rows) or cut:
-        file.errors.append(RowError.of(result_rules.RESULT_CUT_SHORT, LINES, lines.line_num + cut))
+        file.errors.append(RowError.of(result_rules.RESULT_CUT_SHORT, LINES, last + cut))
 
 
 Reads = Callable[[str], object]

@@ -8,7 +8,8 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from services.assistance.payments.domain_identities import DueAccount
-from services.assistance.payments.ledger import FIRST, LAST, Key, Ledger, Scope
+from services.assistance.payments.ledger import FIRST, LAST, Ledger, Scope
+from services.assistance.payments.paying_places import Key
 from services.chassis.log.snapshot import Connection
 
 SAME_DUE: LiteralString = (

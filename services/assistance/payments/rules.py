@@ -192,8 +192,14 @@ FIGURES_CHANGED = rule(
 )
 YEAR_CLOSED = rule(
     "payment_year_closed",
-    zh="该项目本年度已办理结账。",
-    en="The programme's year is closed in that place.",
+    zh="该项目该年度（或其后年度）已办理结账。",
+    en="The programme's year is closed in that place, or one after it is.",
+    source=YEAR_END,
+)
+YEAR_NOT_BEGUN = rule(
+    "payment_year_not_begun",
+    zh="该年度尚未开始，不能结账；请核对年度。",
+    en="The year has not begun and cannot be closed; check the year.",
     source=YEAR_END,
 )
 YEAR_NOT_RECONCILED = rule(

@@ -114,14 +114,15 @@ class PaymentCommands:
 
 
 def require_year_open(cur: Cursor[Any], programme: str, division: str, on: date) -> None:
-    """Raises ``Refused`` for a year that was closed for a place that holds this one."""
+    """Raises ``Refused`` for a year that was closed for a place that holds this one, or that lies before one: what closed the later one was
+    reckoned of all before it."""
     row = cur.execute(
-        b"SELECT division FROM payment_years WHERE programme = %s AND year = %s AND closed"
-        b" AND starts_with(%s, division)",
+        b"SELECT year, division FROM payment_years WHERE programme = %s AND year >= %s AND closed"
+        b" AND starts_with(%s, division) ORDER BY year, division LIMIT 1",
         (programme, on.year, division),
     ).fetchone()
     if row is not None:
-        raise Refused(rules.YEAR_CLOSED, year=on.year, division=row[0])
+        raise Refused(rules.YEAR_CLOSED, year=row[0], division=row[1])
 
 
 def append(tx: Tx, pay_list: PayList, new: Iterable[Fact | Payload]) -> None:

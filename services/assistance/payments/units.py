@@ -12,7 +12,7 @@ from services.assistance.entitlements.due import DueSource
 from services.assistance.payments import tables
 from services.assistance.payments.domain_identities import DueAccount
 from services.assistance.payments.domain_units import annul, require_new_paper, stream_of
-from services.assistance.payments.ledger import FIRST, LAST, Ledger, Scope, with_listed
+from services.assistance.payments.ledger import FIRST, LAST, Ledger, Scope, key_of, with_listed
 from services.assistance.payments.store import require_year_open
 from services.casework.dates import require_not_future
 from services.chassis.ground.clock import TICK
@@ -23,6 +23,10 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 PLACE = b"SELECT division FROM pay_lists JOIN payment_lines USING (list_id) WHERE unit = %s ORDER BY compiled_at DESC LIMIT 1"
+PLACE_OF_DUE = (
+    b"SELECT p.division FROM pay_lists p JOIN payment_lines l USING (list_id) WHERE l.unit = %s AND l.programme = %s"
+    b" AND (l.component, l.period_from, l.period_to, l.occasion) = (%s, %s, %s, %s) AND l.live"
+)
 UnitEntry = accounts.UnitFact | accounts.PayeeNamed | accounts.UnitEntriesAnnulled
 DecideDue = Callable[[DueAccount, dict[str, Any]], accounts.UnitFact]
 
@@ -39,16 +43,26 @@ class UnitCommands:
         self._store, self._dues = store, dues
         self._ledger = Ledger(store, dues)
 
-    def place(self, cur: Any, unit: UUID) -> str | None:
-        """Where the unit was paid last, or is due something."""
-        row = cur.execute(PLACE, (unit,)).fetchone()
+    def place(self, cur: Any, unit: UUID, due: accounts.DueKey | None = None) -> str | None:
+        """Where this due was paid, or is due; without one, where the unit was paid last, or is due something."""
+        if due is None:
+            row = cur.execute(PLACE, (unit,)).fetchone()
+            return (
+                str(row[0])
+                if row is not None
+                else next((d.division for d in self._dues.of_unit(unit, as_of=LAST)), None)
+            )
+        key = due.component, due.period_from, due.period_to, due.occasion
+        row = cur.execute(PLACE_OF_DUE, (unit, due.programme, *key)).fetchone()
         if row is not None:
             return str(row[0])
-        return next((due.division for due in self._dues.of_unit(unit, as_of=LAST)), None)
+        owed = self._dues.of_unit(unit, as_of=LAST, programme=due.programme)
+        there = next((d.division for d in owed if key_of(d) == key), None)
+        return there or self.place(cur, unit)
 
     def handler(self, command: DueCommand, actor: Actor, decide: DecideDue) -> Callable[[Tx], Reply]:
         def work(tx: Tx) -> Reply:
-            place = self._require_place(tx, command.unit, actor)
+            place = self._require_place(tx, command.unit, actor, command.due)
             require_not_future(command.on, tx.today)
             require_year_open(tx.cur, command.due.programme, place, tx.today)
             scope = Scope(command.due.programme, "", FIRST, LAST, tx.today, tx.instant + TICK, command.unit)
@@ -92,8 +106,8 @@ class UnitCommands:
 
         return work
 
-    def _require_place(self, tx: Tx, unit: UUID, actor: Actor) -> str:
-        place = self.place(tx.cur, unit)
+    def _require_place(self, tx: Tx, unit: UUID, actor: Actor, due: accounts.DueKey | None = None) -> str:
+        place = self.place(tx.cur, unit, due)
         if place is None or not actor.covers(place):
             raise Refused(NOT_FOUND)
         return place

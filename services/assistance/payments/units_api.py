@@ -18,7 +18,8 @@ from contracts.civil import civil_day
 from services.assistance.payments import domain_units, forms
 from services.assistance.payments.domain_identities import DueAccount, Net
 from services.assistance.payments.domain_units import stream_of
-from services.assistance.payments.ledger import FIRST, LAST, Key, Ledger, Scope
+from services.assistance.payments.ledger import FIRST, LAST, Ledger, Scope
+from services.assistance.payments.paying_places import Key
 from services.assistance.payments.units import DecideDue, DueCommand, UnitCommands
 from services.casework.asked_days import KnownAt, recorded_before
 from services.casework.standing_facts import StandingFactAnswer

@@ -18,7 +18,8 @@ from pydantic import BaseModel
 from contracts.civil import civil_day
 from services.assistance.payments.bench import RETURNED, act_of
 from services.assistance.payments.domain_lines import NOTHING
-from services.assistance.payments.ledger import PAGE, Key, Ledger
+from services.assistance.payments.ledger import Ledger
+from services.assistance.payments.paying_places import PAGE, Key
 from services.assistance.payments.returns import PAID_AGAIN, Outstanding
 from services.assistance.payments.units_api import Asked
 from services.assistance.payments.years import Year

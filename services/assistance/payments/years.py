@@ -134,6 +134,8 @@ class YearCommands:
     def _require(self, tx: Tx, year: Year, actor: Actor, blocked: Blocks, head: int) -> None:
         if not actor.covers(year.division):
             raise Refused(NOT_FOUND)
+        if year.year > tx.today.year:
+            raise Refused(rules.YEAR_NOT_BEGUN, year=year.year)
         require_year_open(tx.cur, year.programme, year.division, year.last_day)
         row = tx.cur.execute(CHANGED, (head,)).fetchone()
         if row is not None and row[0]:

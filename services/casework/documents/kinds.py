@@ -58,8 +58,20 @@ def proposal_of(document: Document, by: str, shipped_with: str | None = None) ->
     )
 
 
+IN_CHINESE = {
+    "Object contains unknown field": "没有这一项，请核对拼写",
+    "Object missing required field": "缺少这一项",
+    "Invalid enum value": "不是可用的取值（名称见 docs/rules/labels.md）",
+    "Invalid value": "不是可用的取值",
+    "Expected": "种类或长短不对",
+}
+"""Beginnings of what msgspec complains of."""
+
+
 def _located(complaint: str) -> DocumentError:
     """msgspec says where behind what: ``Expected `int`, got `str` - at `$.steps[0].days```."""
+    told = next((zh for beginning, zh in IN_CHINESE.items() if complaint.startswith(beginning)), None)
+    complaint = complaint if told is None else f"{told} / {complaint}"
     found = WHERE.search(complaint)
     if found is None:
         return DocumentError((), complaint)

@@ -174,6 +174,10 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
         """Whether somebody in these roles learns nothing of it but what they owe themselves."""
         return bool(self.read_by) and set(self.read_by).isdisjoint(roles)
 
+    def is_kept_to(self, roles: Collection[Role]) -> bool:
+        """Whether nobody but these learns more of it than what they owe themselves."""
+        return bool(self.read_by) and set(self.read_by).issubset(roles)
+
     def duty(self, key: str) -> Duty | None:
         """``None`` where this edition has no such duty."""
         return next((duty for duty in self.duties if duty.key == key), None)

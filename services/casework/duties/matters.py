@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import LiteralString, Protocol
 from uuid import UUID
 
+from contracts.roles import Role
 from services.casework.documents.domain import KnownDocuments
 from services.casework.duties.document import Duty, DutySet, duty_set_from
 from services.casework.duties.history import Fulfilment, History
@@ -71,6 +72,9 @@ class NamedInDocuments(Protocol):
     def of(self, known: KnownDocuments, obligation: str) -> frozenset[str]:
         """Which obligations of that name there are."""
 
+    def readers(self, known: KnownDocuments, duty: Duty) -> frozenset[Role] | None:
+        """Who alone may know of somebody that anything is owed to them so; ``None``: anybody."""
+
 
 @dataclass(frozen=True)
 class DutySetReader:
@@ -98,6 +102,7 @@ class DutySetReader:
         for duty in read.duties:
             kinds = self.others.facts(known, duty.obligation, read.of_programme)
             _require_known(duty, kinds, self.others.of(known, duty.obligation))
+            _require_as_closed(read, duty, self.others.readers(known, duty))
 
 
 def _require_known(duty: Duty, kinds: Mapping[str, frozenset[str]], of: frozenset[str]) -> None:
@@ -108,3 +113,11 @@ def _require_known(duty: Duty, kinds: Mapping[str, frozenset[str]], of: frozense
         raise ValueError(f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(kinds)}")
     if unknown := sorted({*asked.fields} - kinds[asked.fact]):
         raise ValueError(f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}")
+
+
+def _require_as_closed(read: DutySet, duty: Duty, alone: frozenset[Role] | None) -> None:
+    """What a document keeps from others no list of duties tells them."""
+    if alone is not None and not read.is_kept_to(alone):
+        raise ValueError(
+            f"duties.{duty.key}: owed by what is read by {', '.join(sorted(alone))} alone; say so in read_by"
+        )

@@ -8,6 +8,8 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import approval_rules as approval
 from services.casework.procedures import commands as c
@@ -76,9 +78,8 @@ def _advised(no: Refused, at: Situation) -> Refused:
 def office_among(offices: Iterable[CompetentOffice], *, another_person: bool = False) -> Office:
     """These offices of a procedure as one."""
     named = tuple(offices)
-    roles = dict.fromkeys(role for o in named for role in o.roles)
-    levels = dict.fromkeys(level for o in named for level in o.levels)
-    return Office(tuple(roles), tuple(levels), another_person)
+    roles, levels = (role for o in named for role in o.roles), (level for o in named for level in o.levels)
+    return Office(tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(levels)), another_person)
 
 
 def steps_due(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
@@ -90,16 +91,15 @@ def steps_due(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
     beside = [s for s in due_steps(state, procedure) if hanging is None or s.key != hanging.step]
     if beside:
         return tuple(_step(step, state, earliest_day(step, state, procedure)) for step in beside)
-    over = due_notice_end(state)
-    if over is not None and (running := state.running_notice):
-        state = replace(state, done=state.done | {running.step}, days={**state.days, running.step: over})
+    if (over := due_notice_end(state)) is not None and (running := state.running_notice):
+        state = structs.replace(state, done=state.done | {running.step}, days={**state.days, running.step: over})
     step = due_step(state, procedure)
     return () if step is None else (_step(step, state, earliest_day(step, state, procedure)),)
 
 
 def _step(step: p.AnyStep, state: CaseState, first_day: date) -> NextStep:
-    act = ACTS[TAKEN_BY[type(step)]]
-    return NextStep(act, office_among((step.office,)), {"case_id": state.case_id}, first_day=first_day)
+    office = office_among((step.office,))
+    return NextStep(ACTS[TAKEN_BY[type(step)]], office, {"case_id": state.case_id}, first_day=first_day)
 
 
 def _resolution(no: int, state: CaseState, procedure: p.Procedure) -> NextStep:

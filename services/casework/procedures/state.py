@@ -1,10 +1,13 @@
 """The state of a case, folded from its facts. No procedure document is needed: facts carry the figures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.casework import cases as facts
 from contracts.facts import Decision, Fact, Recorded
@@ -47,8 +50,7 @@ class Subject:
     adults: Sequence[Adult] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PostedNotice:
+class PostedNotice(Struct, frozen=True):
     """``latest_on``: day of its posting, or of the latest objection or resolution; ``objected_since``: the day since which at
     least one objection to it has been open."""
 
@@ -61,15 +63,13 @@ class PostedNotice:
     taken_down_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     no: int
     step: str
     open: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseState:
+class CaseState(Struct, frozen=True, kw_only=True):
     """``latest_on``: day of the latest act of somebody; what the calendar found is none. ``done``: keys of completed steps.
     ``unclean_comparisons``: keys of comparisons whose last result was not clean. ``entries``: who entered what, as (account, step
     key). ``returned``: for correction, and no step was taken since; ``returned_on``: when last. ``deferred``: steps to be made good
@@ -99,7 +99,7 @@ class CaseState:
     green_channel_on: date | None = None
     make_good_by: date | None = None
     clue_id: UUID | None = None
-    days: Mapping[str, date] = field(default_factory=dict)
+    days: Mapping[str, date] = {}
     returned_on: date | None = None
     due_by: date | None = None
     objected_since: date | None = None

@@ -60,8 +60,18 @@ COMPARED_ONLY = _cell_rule(
 )
 IGNORED_SHEET = _cell_rule(
     "ignored_sheet",
-    "提示：此工作表没有本表的表头，未读取。",
-    "Note: this sheet has no headers of the form and was not read.",
+    "提示：此工作表未读取：它不叫本表工作表的名称，或没有本表的表头。",
+    "Note: this sheet was not read: it is not named as one of the form's, or has none of their headers.",
+)
+HIDDEN = _cell_rule(
+    "hidden",
+    "提示：此工作表或其中的行是隐藏的，也已读取；不应导入的，请删去。",
+    "Note: this sheet, or rows of it, are hidden and were read all the same; delete what should not be imported.",
+)
+NO_ROWS = _cell_rule(
+    "no_rows",
+    "提示：表头以下没有数据行，没有可导入的内容；请填写后再导入。",
+    "Note: there are no rows below the headers, and so nothing to import; fill them in first.",
 )
 SUBSTITUTE_COLUMN = _cell_rule(
     "substitute_column",

@@ -244,14 +244,13 @@ def layouts_for(code_lists: Iterable[str], fields: Mapping[str, Fields]) -> Call
 
 
 def _require_fields(layout: Layout, key: str, columns: Mapping[str, Needed]) -> None:
-    try:
-        sheet = layout.sheet(key)
-        found = {name: sheet.column(name) for name in columns}
-    except KeyError as missing:
-        raise ValueError(f"{key}: the form needs {missing}") from None
+    found = {column.key: column for sheet in layout.sheets if sheet.key == key for column in sheet.columns}
+    missing = [f"'{name}'" for name in columns if name not in found]
+    if missing:  # all at once: whoever writes a layout learns what it cannot do without
+        raise ValueError(f"{key}: 缺少 / the form needs {', '.join(missing if found else [repr(key)])}")
     for name, needed in columns.items():
         if not needed.is_met_by(found[name]):
-            raise ValueError(f"{key}.{name}: the form needs {needed}")
+            raise ValueError(f"{key}.{name}: 应为 / the form needs {needed}")
 
 
 def folded(header: str) -> str:

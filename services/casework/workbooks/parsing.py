@@ -17,6 +17,7 @@ from services.casework.workbooks.reading.limits import DEFAULT_LIMITS, Limits
 from services.casework.workbooks.reading.messages import (
     Cell,
     Message,
+    Opened,
     Order,
     Rows,
     SheetBegun,
@@ -43,6 +44,8 @@ from services.chassis.ground.day_texts import SERIAL
 from services.chassis.ground.refusals import Refused
 
 DAYS = frozenset({ColumnType.DAY, ColumnType.PARTIAL_DATE})
+OWN_SHEETS = frozenset({EXPLANATION_SHEET, SUMMARY_SHEET})
+"""That a template or an annotation added."""
 DAYS_UNTIL_1904 = 1_462
 """Between the first days of the two date systems of workbooks."""
 
@@ -55,7 +58,8 @@ def read_form(
     if len(content) > limits.file_bytes:
         raise Refused(TOO_LARGE, limit_bytes=limits.file_bytes, bytes=len(content))
     parsing = _Parsing(form, today, limits)
-    for begun, lines in sheets_of(reader(content, order_for(form.layout, limits))):
+    messages = reader(content, order_for(form.layout, limits))
+    for begun, lines in sheets_of(parsing.opened(messages)):
         parsing.add_sheet(begun, lines)
     return parsing.finished()
 
@@ -128,6 +132,15 @@ class _Parsing:
     errors: int = 0
     without_headers: list[tuple[HeaderFinder, Headers | None]] = field(default_factory=list)
 
+    def opened(self, messages: Iterator[Message]) -> Iterator[Message]:
+        """What follows; sheets that are passed over are told."""
+        for message in messages:
+            if isinstance(message, Opened):
+                self.warnings += [
+                    RowError.of(rules.IGNORED_SHEET, name, 1) for name in message.passed_over if name not in OWN_SHEETS
+                ]
+            yield message
+
     def add_sheet(self, begun: SheetBegun, lines: Iterator[Line]) -> None:
         sheets, unused, named = tables_for(self.form.layout, begun.name)
         if named and sheets[0].key in self.names:
@@ -142,7 +155,7 @@ class _Parsing:
         except Refused:
             if named:
                 raise
-            if begun.name not in (EXPLANATION_SHEET, SUMMARY_SHEET):
+            if begun.name not in OWN_SHEETS:
                 self.without_headers.append((finder, headers))
                 self.warnings.append(RowError.of(rules.IGNORED_SHEET, begun.name, 1))
             return
@@ -151,6 +164,8 @@ class _Parsing:
         assert headers is not None
         self.names.update(dict.fromkeys((sheet.key for sheet in sheets), begun.name))
         self._tell(begun.name, headers, finder)
+        if begun.hidden:
+            self.warnings.append(RowError.of(rules.HIDDEN, begun.name, 1))
         if begun.since_1904:
             # Numbers under a date format are days already; those without one are counted as in every other file.
             days = [c.index for c in headers.columns if c.column.type in DAYS]
@@ -179,6 +194,8 @@ class _Parsing:
             if sheet.key not in self.names and not sheet.optional:
                 raise Refused(MISSING_SHEET, sheet=sheet.name)
         rows = {sheet.key: self.rows.get(sheet.key, []) for sheet in self.form.layout.sheets}
+        if not any(rows.values()):
+            self.warnings.append(RowError.of(rules.NO_ROWS, next(iter(self.names.values())), 1))
         return ReadForm(rows, self.names, self.warnings)
 
     def _shared(self) -> Sequence[tuple[str, str]]:

@@ -22,6 +22,7 @@ KEY_PATTERN = "[a-z][a-z0-9_]{0,39}"
 """What a document, and whatever it names, is called by: forms take no other names."""
 KEY = re.compile(KEY_PATTERN)
 PLACE = re.compile("|".join([NATIONAL, *(f"[0-9]{{{digits}}}" for digits in DIGITS)]))
+IN_FORCE = "起止日期，如 / such as in_force: {from: 2014-01-01, to: null}:"
 EDITION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
 
@@ -43,21 +44,27 @@ def document_from(content: Mapping[str, Any], kinds: Collection[str]) -> Documen
     """The document of one of these kinds. Raises ``DocumentError``."""
     named = [kind for kind in kinds if kind in content]
     if len(named) != 1:
-        raise DocumentError((), f"one of these keys says what it is: {', '.join(kinds)}")
+        raise DocumentError((), f"须以其中一个键说明文件种类 / one of these keys says what it is: {', '.join(kinds)}")
     term = content.get("in_force", content)
     at: Path = ("in_force",) if "in_force" in content else ()
-    _require(isinstance(term, Mapping), at, "'from' and 'to'")
+    _require(isinstance(term, Mapping), at, f"{IN_FORCE} 'from' and 'to'")
     since, until = term.get("from"), term.get("to")
-    _require(isinstance(since, date), (*at, "from"), "'from' must be a date")
-    _require(until is None or (isinstance(until, date) and since <= until), (*at, "to"), "'to' must be a later date")
+    _require(isinstance(since, date), (*at, "from"), f"{IN_FORCE} 'from' must be a date")
+    _require(
+        until is None or (isinstance(until, date) and since <= until),
+        (*at, "to"),
+        f"{IN_FORCE} 'to' must be a later date",
+    )
     return Document(
         kind=named[0],
-        key=_text(content, named[0], KEY, "lower-case words joined by _"),
-        edition=_text(content, "edition", EDITION, "letters, digits and . _ -"),
-        jurisdiction=_text(content, "jurisdiction", PLACE, f"{NATIONAL} or a division code, quoted"),
+        key=_text(content, named[0], KEY, "小写字母、数字和 _ / lower-case words joined by _"),
+        edition=_text(content, "edition", EDITION, "字母、数字和 . _ - / letters, digits and . _ -"),
+        jurisdiction=_text(
+            content, "jurisdiction", PLACE, f"{NATIONAL} 或加引号的区划代码 / {NATIONAL} or a division code, quoted"
+        ),
         since=since,
         until=until,
-        source=_text(content, "source", None, "names its source"),
+        source=_text(content, "source", None, "写明出处 / names its source"),
         content=content,
     )
 

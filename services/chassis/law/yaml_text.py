@@ -62,7 +62,7 @@ class YamlText:
         if root is None:
             raise DocumentFileError(f"{origin}:1: 文件为空 / empty file")
         if not isinstance(root, yaml.MappingNode):
-            raise self._wrong(root, "expected 'key: value' lines")
+            raise self._wrong(root, "每行应为“名称: 值” / expected 'key: value' lines")
         self.content: Mapping[str, Any] = self._plain(root, ())
 
     @classmethod
@@ -76,7 +76,9 @@ class YamlText:
         try:
             return cls(file.read_text(encoding="utf-8"), str(file))
         except UnicodeDecodeError as error:
-            raise DocumentFileError(f"{file}: {error}") from error
+            raise DocumentFileError(
+                f"{file}: 不是 UTF-8 文本，请以 UTF-8 另存 / not a text in UTF-8: save it as such"
+            ) from error
 
     @contextmanager
     def located(self) -> Iterator[None]:
@@ -121,7 +123,7 @@ class YamlText:
             if not isinstance(name, str):
                 raise self._wrong(key, f"a key is a text, not {name!r}")
             if name in found:
-                raise self._wrong(key, f"'{name}' stands twice")
+                raise self._wrong(key, f"'{name}' 重复 / stands twice")
             self._lines[*path, name] = key.start_mark.line + 1
             found[name] = self._plain(value, (*path, name))
         return MappingProxyType(found)

@@ -100,12 +100,16 @@ class House:
             typer.echo(CHASSIS.say("accepted_with_warning", warning=Label(warning["zh"], warning["en"])).line, err=True)
         return answer
 
-    def send(self, method: str, path: str, *, accepting: Collection[int] = (), **request: Any) -> httpx.Response:
-        """Any request. ``accepting``: statuses that are no success and are for the caller to tell."""
+    def send(
+        self, method: str, path: str, *, accepting: Collection[int] = (), then: str = "", **request: Any
+    ) -> httpx.Response:
+        """Any request. ``accepting``: statuses that are no success and are for the caller to tell; ``then``: what to do when it
+        was not answered."""
         try:
             response = self.client.request(method, path, **request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            fail(str(CHASSIS.say("house_unreachable", url=self.client.base_url, error=type(error).__name__)))
+            why = CHASSIS.say("house_unreachable", url=self.client.base_url, error=type(error).__name__)
+            fail(f"{why}\n{then}".rstrip())
         if not response.is_success and response.status_code not in accepting:
             fail(reason(response))
         return response

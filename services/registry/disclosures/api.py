@@ -49,7 +49,9 @@ from services.registry.households.state import Household
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
 MOST_HOUSEHOLDS = 200
-Households = Annotated[list[UUID], Query(alias="household_id", min_length=1, max_length=MOST_HOUSEHOLDS)]
+MOST_ASKED = 160
+"""As many ids as fit an address (``LIKA_LIMIT_TARGET_BYTES``)."""
+Households = Annotated[list[UUID], Query(alias="household_id", min_length=1, max_length=MOST_ASKED)]
 PaperText = Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
 Account = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
 

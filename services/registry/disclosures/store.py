@@ -50,8 +50,8 @@ class Asked:
 
 
 class Disclosures:
-    def __init__(self, store: Store, documents: Documents, matters: OpenMatters) -> None:
-        self._store, self._documents, self._matters = store, documents, matters
+    def __init__(self, store: Store, documents: Documents, matters: OpenMatters, persons: Persons) -> None:
+        self._store, self._documents, self._matters, self._persons = store, documents, matters, persons
 
     def may_name(self, actor: Actor, households: Sequence[UUID]) -> list[OpenMatter]:
         """What is open about these households; of those outside of the actor's area nothing. Blocking."""
@@ -81,12 +81,12 @@ class Disclosures:
             return self._store.on_snapshot(look, *map(household_stream, asked.households))
 
     def handler(self, asked: Asked, found: Mapping[UUID, Household]) -> Callable[[Tx], Reply]:
-        """Records the reading within the reader's quota of the day. Raises ``Refused``."""
+        """Records the reading within the reader's quota of the day, in which all of their accounts count. Raises ``Refused``."""
 
         def work(tx: Tx) -> Reply:
             actor = asked.actor
-            stream = access_stream(actor.subject, tx.today)
-            read = day_of(tx.load(stream)).households | set(asked.households)
+            days = {each: access_stream(each, tx.today) for each in self._persons(tx, actor.subject)}
+            read = set(asked.households).union(*(day_of(tx.load(day)).households for day in days.values()))
             limit = self._quota(tx, asked)
             if len(read) > limit:
                 goes_on = end_of_day(tx.today)
@@ -94,7 +94,7 @@ class Disclosures:
                 again = NextStep("disclose_personal_data", Office(roles=tuple(sorted(actor.roles))), first_day=tomorrow)
                 raise Refused(TOO_MANY_HOUSEHOLDS_READ, limit=limit, seconds=seconds).advising(again, ALLOW_MORE)
             tx.append(
-                stream,
+                days[actor.subject],
                 PersonalDataRead(
                     effective_on=tx.today, entered_by=actor.subject, reader=actor.subject, area=actor.division,
                     purpose=asked.purpose, matters=asked.matters, order=asked.order, fields=asked.fields,

@@ -97,7 +97,10 @@ def recoded(fact: DivisionRecoded, by: str) -> Decide:
         _require_may_end(tx, division, day)
         more: list[DivisionFact] = [declared, _succeeded(fact, code, by)]
         if division.poor_village is not None and division.exited_on is None:
-            more.append(PoorVillageDesignated(code=code, grade=division.poor_village, effective_on=day, entered_by=by))
+            grade, listed_in = division.poor_village, division.listed_in
+            more.append(
+                PoorVillageDesignated(code=code, grade=grade, listed_in=listed_in, effective_on=day, entered_by=by)
+            )
         return Act(fact, tuple(more))
 
     return decide

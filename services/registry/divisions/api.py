@@ -41,9 +41,10 @@ class DivisionForm(Body):
 
 
 class DesignationForm(Body):
-    """``grade`` as on the list, such as 省定贫困村."""
+    """``grade`` as on the list, such as 省定贫困村 or 国定贫困县; ``listed_in``: that list and its edition."""
 
     grade: PlaceName
+    listed_in: Line | None = None
     effective_on: TypedDay
 
 
@@ -71,7 +72,7 @@ class DivisionDecisionForm(Body):
 
 
 class ListExitForm(Body):
-    """``effective_on``: since when the village is off the list of poor villages."""
+    """``effective_on``: since when it is off the list."""
 
     decision: DivisionDecisionForm
     effective_on: TypedDay
@@ -89,13 +90,13 @@ def divisions_router(service: Service, divisions: Divisions) -> DeferredRouter:
 
     @router.post("/{code}/designations", status_code=201, responses=ACCEPTED)
     async def designate_poor_village(code: Code, form: DesignationForm, command: CurrentCommand) -> JSONResponse:
-        """Put the village on the list of poor villages (M001)."""
-        fact = PoorVillageDesignated(**form.model_dump(), code=code, entered_by=command.by)
-        return await said(command, fact)
+        """Put the village on the list of poor villages, or the county on that of poor counties (M001, M015)."""
+        said_of_it = form.model_dump(exclude_none=True)
+        return await said(command, PoorVillageDesignated(**said_of_it, code=code, entered_by=command.by))
 
     @router.post("/{code}/list-exits", status_code=201, responses=ACCEPTED)
     async def exit_poor_village(code: Code, form: ListExitForm, command: CurrentCommand) -> JSONResponse:
-        """Take the village off the list of poor villages, by a decision (M015)."""
+        """Take the village or county off its list, by a decision (M015)."""
         decision = form.decision.to_decision()
         return await said(
             command,

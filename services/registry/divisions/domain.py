@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from contracts.facts import Fact, Recorded
 from contracts.registry.divisions import (
     DivisionAliasesAdded,
@@ -60,6 +62,7 @@ class Division:
     successions: tuple[Succession, ...] = ()
     predecessors: tuple[str, ...] = ()
     poor_village: str | None = None
+    listed_in: str | UnsetType = UNSET
     designated_on: date | None = None
     exited_on: date | None = None
     acts: frozenset[UUID] = field(default_factory=frozenset)
@@ -120,7 +123,9 @@ def _succeeded(before: Division, fact: DivisionSucceeded, _: Recorded) -> Divisi
 
 
 def _designated(before: Division, fact: PoorVillageDesignated, _: Recorded) -> Division:
-    return replace(before, poor_village=fact.grade, designated_on=fact.effective_on, exited_on=None)
+    listed_in = fact.listed_in or before.listed_in
+    day = fact.effective_on
+    return replace(before, poor_village=fact.grade, listed_in=listed_in, designated_on=day, exited_on=None)
 
 
 def _exited(before: Division, fact: PoorVillageExited, _: Recorded) -> Division:

@@ -10,9 +10,7 @@ from pydantic import BaseModel, Field
 
 from contracts.civil import civil_day
 from contracts.facts import Recorded
-from contracts.registry.divisions import (
-    Level,
-)
+from contracts.registry.divisions import Level, PoorVillageDesignated
 from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
@@ -48,7 +46,8 @@ class DivisionAnswer(BaseModel):
 
 
 class DivisionActAnswer(BaseModel):
-    """``act``: the command that entered it, by which it is annulled; ``annuls``: what it made void."""
+    """``act``: the command that entered it, by which it is annulled; ``listed_in``: the list of poor villages or counties and its
+    edition; ``annuls``: what it made void."""
 
     act: UUID
     id: str
@@ -56,6 +55,7 @@ class DivisionActAnswer(BaseModel):
     effective_on: date
     recorded_at: datetime
     document_no: str | None
+    listed_in: str | None
     annuls: list[str]
 
     @classmethod
@@ -65,6 +65,7 @@ class DivisionActAnswer(BaseModel):
         return cls(
             act=recorded.command_id, id=recorded.id, type=fact.type_name, effective_on=fact.effective_on,
             recorded_at=recorded.recorded_at, document_no=paper, annuls=list(fact.annuls),
+            listed_in=(fact.listed_in or None) if isinstance(fact, PoorVillageDesignated) else None,
         )  # fmt: skip
 
 

@@ -26,16 +26,17 @@ ALREADY_DECLARED = rule(
     en="This division is on record already.",
     source="GB/T 2260",
 )
-NOT_A_VILLAGE = rule(
-    "only_villages_are_designated",
-    zh="只有村可以列为贫困村。",
-    en="Only a village can be designated a poor village.",
+NOT_GRADED = rule(
+    "division_level_not_graded",
+    zh="只有村和县可以列入贫困村、贫困县名单。",
+    en="Only villages and counties stand on lists of poor villages and counties.",
     source="M001, M015",
 )
+GRADED = frozenset({Level.VILLAGE, Level.COUNTY})
 NOT_DESIGNATED = rule(
     "village_not_designated",
-    zh="该村当日不在贫困村名单上，请核对日期。",
-    en="On that day the village is not on the list of poor villages: check the day.",
+    zh="该村（县）当日不在贫困村（县）名单上，请核对日期。",
+    en="On that day the village or county is on no list of poor ones: check the day.",
     source="M015",
 )
 UNKNOWN_DIVISION_CODE = rule(
@@ -124,15 +125,17 @@ def declare(state: Division | None, fact: DivisionDeclared) -> list[DivisionFact
 
 
 def designate(state: Division, fact: PoorVillageDesignated) -> list[DivisionFact]:
-    """Puts a village on the list of poor villages, or gives it another grade; a repetition changes nothing."""
-    if state.level is not Level.VILLAGE:
-        raise Refused(NOT_A_VILLAGE, code=fact.code)
+    """Puts a village or county on a list of poor ones, or gives it another grade, or as another edition of the list has it; a
+    repetition changes nothing."""
+    if state.level not in GRADED:
+        raise Refused(NOT_GRADED, code=fact.code)
     require_exists(state, fact.code, fact.effective_on)
-    return [] if state.poor_village == fact.grade and state.exited_on is None else [fact]
+    is_said = (state.poor_village, state.listed_in) == (fact.grade, fact.listed_in or state.listed_in)
+    return [] if is_said and state.exited_on is None else [fact]
 
 
 def exit_list(state: Division, fact: PoorVillageExited) -> list[DivisionFact]:
-    """Takes a village off the list of poor villages."""
+    """Takes a village or county off its list."""
     if state.designated_on is None or fact.effective_on <= state.designated_on or state.exited_on is not None:
         raise Refused(NOT_DESIGNATED, code=fact.code)
     return [fact]

@@ -92,6 +92,24 @@ def holders_of_number(tx: Tx, digests: Digests) -> list[UUID]:
     return list(dict.fromkeys((*tx.holders(RESIDENT_ID, digests).values(), *pending_holders(tx, digests))))
 
 
+def holders_in_area(tx: Tx, numbers: Mapping[int, Digests], covers: Covers) -> dict[int, UUID]:
+    """Row of a list → who holds its ID number in the caller's area, or for whom it is pending there. Elsewhere a number is as
+    good as free."""
+    asked = [digest for digests in numbers.values() for digest in digests]
+    held = [tx.holders(kind, asked) for kind in (RESIDENT_ID, *KINDS)]
+    found = {
+        row: list(dict.fromkeys(of_kind[d] for of_kind in held for d in digests if d in of_kind))
+        for row, digests in numbers.items()
+    }
+    periods = tx.periods_of({person for persons in found.values() for person in persons})
+    tx.load_many({stream_of(household) for of in periods.values() for household in of})
+    in_area = {
+        row: next((p for p in persons if household_of_person_in_area(tx, p, covers) is not None), None)
+        for row, persons in found.items()
+    }
+    return {row: person for row, person in in_area.items() if person is not None}
+
+
 def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
     """Claim each person's ID number for life. Raises ``Refused`` naming the place of the person in the form whose number is
     claimed by another, and the other, with a household to look them up by, where that is somebody of the form or of the

@@ -1,6 +1,6 @@
 """What the rows of a pupil roster mean to the register."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.enrolments.store import require_lawful, require_within_term
-from services.registry.households.claims import RESIDENT_ID, Digests, document_digests, household_of_person_in_area
+from services.registry.households.claims import document_digests, holders_in_area, household_of_person_in_area
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.domain import with_appended
 from services.registry.households.dry_runs import DryRuns
@@ -96,7 +96,7 @@ class RosterRows:
 
         def read(tx: Tx) -> list[tuple[RosterLine, Decided]]:
             done = carried_out(tx, batch, PUPIL, [line.number for line in drafts])
-            persons = _persons(tx, digests, batch.actor)
+            persons = holders_in_area(tx, digests, batch.actor.covers)
             tx.load_many(map(stream_of, persons.values()))
             return [
                 (
@@ -210,14 +210,3 @@ def _whole(row: Row, key: str) -> int | None:
 
 def _refused(error: RowError) -> Decided:
     return Decided(SubjectOutcome.REFUSED, None, (), error)
-
-
-def _persons(tx: Tx, numbers: Mapping[int, Digests], actor: Actor) -> dict[int, UUID]:
-    """Row → who holds its ID number and belongs, or belonged, to a household in the caller's area."""
-    held = tx.holders(RESIDENT_ID, [digest for digests in numbers.values() for digest in digests])
-    found = {row: next((held[d] for d in digests if d in held), None) for row, digests in numbers.items()}
-    persons = {person for person in found.values() if person is not None}
-    periods = tx.periods_of(persons)
-    tx.load_many(household_stream(household) for of in periods.values() for household in of)
-    here = {p for p in persons if household_of_person_in_area(tx, p, actor.covers) is not None}
-    return {row: person for row, person in found.items() if person in here and person is not None}

@@ -1,6 +1,6 @@
 """Searches over HTTP. What is searched for stands in the body and nowhere else: in no URL, no log line and no fact."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
@@ -88,7 +88,10 @@ class SearchAnswer(BaseModel):
     more: bool
 
 
-def searches_router(service: Service, queries: SearchQueries, quota: SearchQuota) -> DeferredRouter:
+def searches_router(
+    service: Service, queries: SearchQueries, quota: SearchQuota, persons: Callable[[Tx, str], Collection[str]]
+) -> DeferredRouter:
+    """``persons``: every account of the person whose this one is."""
     router = DeferredRouter(tags=["searches"])
     store = service.store
 
@@ -108,9 +111,9 @@ def searches_router(service: Service, queries: SearchQueries, quota: SearchQuota
         require_lawful(search, actor.roles)
 
         def record(found: Found, tx: Tx) -> Reply:
-            stream = stream_of(command.by, tx.today)
-            quota.require(search, tx.load(stream), tx.instant)
-            tx.append(stream, searched(search, found, command.by, tx.today))
+            own = persons(tx, command.by)
+            quota.require(search, (r for each in own for r in tx.load(stream_of(each, tx.today))), tx.instant)
+            tx.append(stream_of(command.by, tx.today), searched(search, found, command.by, tx.today))
             if not search.by_digest and found.persons:
                 tx.append(access_stream(command.by, tx.today), reading(search, found, actor, tx.today))
             recorded.append(found)

@@ -1,4 +1,4 @@
-"""How many searches an account has on one day: those by digest, and those that open a village's values."""
+"""How many searches a person has on one day, under whatever accounts: those by digest, and those that open a village's values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class SearchQuota:
         return cls(settings.searches_per_day, settings.village_searches_per_day)
 
     def require(self, search: Search, today: Iterable[Recorded], now: datetime) -> None:
-        """``today``: what the account's stream of the day holds. Raises ``Refused`` with the seconds until the next day."""
+        """``today``: what the streams of the day hold. Raises ``Refused`` with the seconds until the next day."""
         before = sum(
             (r.fact.kind in BY_DIGEST) == search.by_digest for r in today if isinstance(r.fact, RegisterSearched)
         )

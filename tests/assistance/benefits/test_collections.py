@@ -68,6 +68,8 @@ def test_the_recipient_is_chosen_before_money_is_sought_and_what_came_in_is_due(
         assert harness.get(path)["pledges"][0]["overdue"] is overdue
     harness.post(harness.cadre, f"{path}/donations", donation("400.00", DAY_AFTER, pledge=number))
     harness.post(harness.cadre, f"{path}/donations", donation("250.00", DAY_AFTER))
+    twice = harness.refused(harness.cadre, f"{path}/donations", donation("250.00", DAY_AFTER, receipt_no="r-250.00"))
+    assert twice == (409, "donation_receipt_used")  # clicked again with another key it would be due twice
     found = harness.get(path)
     assert (found["pledged"], found["received"], found["pledges"][0]["left"]) == ("1000.00", "1250.00", "0.00")
     wrong = f"{path}/entries/{found['donations'][-1]['number']}/annulments"

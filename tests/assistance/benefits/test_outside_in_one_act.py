@@ -2,6 +2,7 @@
 household."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -76,3 +77,28 @@ def test_workers_in_and_outside_of_the_register_are_one_list_in_order(
     paged = all_items(office.harness.cadre, "/assistance/eligibility", limit=1, only="to_apply")
     assert paged == asked(office, only="to_apply")
     assert {e["programme"] for e in paged if e["unit_id"] == entered["worker"]} == {"worker_relief"}
+
+
+def test_a_party_is_told_why_it_gets_what_it_gets_and_nothing_of_another_kind(
+    office: BenefitField, entered: dict[str, str]
+) -> None:
+    """On a day on which it was there, as known by then, and by whoever is responsible for its place."""
+    harness, day_before = office.harness, str(date.fromisoformat(APPLIED) - timedelta(days=1))
+
+    def told(unit: str, **asked: Any) -> list[tuple[str, str, str]]:
+        found = harness.get(f"/parties/{unit}/programme-answers", **asked)["answers"]
+        return [(a["unit_id"], a["programme"], a["outcome"]) for a in found]
+
+    worker, village = entered["worker"], entered["village"]
+    assert (worker, "worker_relief", "may_apply") in told(worker)
+    assert told(worker, programme="worker_relief") == [(worker, "worker_relief", "may_apply")]
+    assert told(worker, programme="school_kitchens") == told(village, programme="school_kitchens") == []
+    assert told(worker, as_of=day_before) == told(worker, known_at=day_before) == []
+    elsewhere = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    for who, unit in ((elsewhere, worker), (harness.cadre, str(KITCHENS.families[0].household))):
+        assert who.get(f"/assistance/parties/{unit}/programme-answers").status_code == 404
+    form = {"procedure": "worker_relief", "subject": worker, "on": APPLIED, "grounds": "申请"}
+    harness.post(harness.cadre, "/cases", form)
+    assert told(worker, programme="worker_relief") == [(worker, "worker_relief", "applied")]
+    harness.post(harness.cadre, f"/parties/{worker}/ends", {"effective_on": APPLIED})
+    assert told(worker) == []

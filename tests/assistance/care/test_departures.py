@@ -87,6 +87,9 @@ def test_a_teacher_who_leaves_hands_over_and_the_rest_falls_to_the_leader(county
         "effective_on": BEGIN,
     }  # fmt: skip
     teacher = county.post("/parties", body)
+    # Sent twice with another key, or typed by another hand, it would be two that owe, and may be given, the same.
+    for twice in (body, {**body, "number": "T-Leaver", "account": None}):
+        assert county.refusal("/parties", twice) == "party_entered_already"
     families = [county.family_in(VILLAGE) for _ in range(2)]
     for family in families:
         county.post("/pairs", pair(family, "leaver-5", "tutor_pupil"))
@@ -96,6 +99,7 @@ def test_a_teacher_who_leaves_hands_over_and_the_rest_falls_to_the_leader(county
     assert (handover["leader"], handover["accept_by"]) == ("principal-5", "2016-03-16")
     lines = county.harness.get(f"/handovers/{handover['handover_id']}", county.office)["lines"]
     assert {line["subject"] for line in lines} == {str(family.pupil.person_id) for family in families}
+    county.post("/parties", {**body, "account": "leaver-6"})  # who left may come back
 
 
 def test_a_union_that_is_gone_neither_helps_nor_is_helped(county: CareCounty) -> None:

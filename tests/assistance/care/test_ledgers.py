@@ -124,3 +124,15 @@ def test_a_resource_room_is_opened_in_an_ordinary_school(county: CareCounty) -> 
     school = county.party("school", "样例小学")
     county.tell("facility_opened", school, facility="resource_room", place="一楼东", cost="100000")
     assert ("resource_room",) in codes(county, "facility_opened")
+
+
+def test_a_womens_home_is_opened_and_marked_with_one_of_three_grades(county: CareCounty) -> None:
+    """M102: which townships have how many, the county's counts say; a year without a grade is overdue by the site's duty."""
+    home = county.party("site", "样例村妇女之家")
+    county.tell("womens_home_opened", home, place="村委会一楼")
+    of = {"kind": "womens_home_opened", "by": "division"}
+    (by_township,) = county.harness.get(COUNTS, county.cadre, **of)["counts"]
+    assert (by_township["division"], by_township["records"]) == (VILLAGE[:9], 1)
+    assert county.refusal(RECORDS, county.form("site_grading", home, grade="fourth")) == "record_choice_not_listed"
+    county.tell("site_grading", home, grade="first")
+    assert county.owed("site_graded", home, as_of="2017-01-11")[0][3] == "met"

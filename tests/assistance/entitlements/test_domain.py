@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from contracts.assistance.entitlements import EntitlementApplied, GrantedAmount
 from contracts.facts import Decision
@@ -88,7 +89,7 @@ def test_nothing_is_stacked_on_a_reached_ceiling() -> None:
     refusal(rules.CEILING_REACHED, STUDENT, other_grants="10000")
     assert applied(STUDENT, other_grants="9999.99").other_grants == Decimal("9999.99")
     topped = grant(
-        replace(OPENED, decision=DECISION), applied(STUDENT, other_grants="3000"),
+        structs.replace(OPENED, decision=DECISION), applied(STUDENT, other_grants="3000"),
         unit(STUDENT, DECIDED), LAW, "decider-1", "assistance/case-x/7",
     )  # fmt: skip
     assert (topped.effective_on, topped.decision, topped.case_id) == (DECIDED, DECISION, CASE)

@@ -14,6 +14,7 @@ from contracts.assistance.loans import (
     LoanAnnulment,
     LoanCompensated,
     LoanContracted,
+    LoanExtended,
     LoanFactsAnnulled,
     LoanRateCorrected,
     LoanRecovered,
@@ -29,7 +30,7 @@ from services.chassis.ground.refusals import Refused
 from tests.assistance.harness import AssistanceHarness
 from tests.assistance.loans.example_loans import LOAN, contracted, disbursed, repaid, told
 from tests.assistance.loans.example_requests import contract, family, money
-from tests.assistance.loans.test_entries import DUE, FIRST, HEAD, LENT, ONE, TODAY, compensate, repay
+from tests.assistance.loans.test_entries import DUE, FIRST, HEAD, LENT, ONE, TODAY, annul, compensate, given, repay
 from tests.assistance.loans.test_entries import money as entered
 
 OTHER = UUID(int=77)
@@ -65,6 +66,38 @@ def test_a_payment_told_after_the_loss_it_came_before_says_what_is_told_anew() -
     assert isinstance(now, LoanCompensated)
     assert isinstance(then, LoanCompensated)
     assert now.fund_part + now.lender_part < then.fund_part + then.lender_part
+
+
+def test_what_restates_the_debt_after_it_was_borne_says_what_is_told_anew() -> None:
+    """Else what is left of it could neither be repaid nor recovered: a payment that the bank took back, a rate corrected late, a term
+    extended late, a part paid out that nobody had entered."""
+    first, stream = DUE + timedelta(days=90), f"assistance/loan-{LOAN}"
+    parts = given(contracted(), disbursed(FIRST, "40000.00"), repaid(DUE, "100.00"))
+    borne = parts.when(compensate(first)).then_happened(LoanCompensated)
+    borne = borne.when(entered(c.Recover, first + ONE, "100.00", "Q-1")).then_happened(LoanRecovered)
+    rate = c.CorrectRate(loan_id=LOAN, on=DUE, by="bank-1", rate=Decimal("4.0000"))
+    longer = c.Extend(loan_id=LOAN, on=DUE + ONE, by="bank-1", final_on=date(2019, 6, 10))
+    reversed_ = annul(first + ONE, 3)
+    for told_late in (reversed_, rate, entered(c.Disburse, DUE, "10000.00", "D-2")):
+        late = borne.when(told_late)
+        late.then_refused(rules.COMPENSATED_SINCE, compensated_on=first)
+        assert late.refusal is not None
+        (step,) = late.refusal.next
+        void = (
+            [f"{stream}/3", f"{stream}/4", f"{stream}/5"] if told_late is reversed_ else [f"{stream}/4", f"{stream}/5"]
+        )
+        assert (step.act, step.form) == ("annul_loan_entries", {"facts": void})
+    # What changes nothing of that day's debt is told late as ever, and so is what the whole of it was told with.
+    borne.when(longer).then_happened(LoanExtended)
+    borne.when(c.CorrectRate(loan_id=LOAN, on=first, by="bank-1", rate=Decimal("4.0000"))).then_happened(
+        LoanRateCorrected
+    )
+    void_all = borne.when(annul(first + ONE, 3, 4, 5)).then_happened(LoanFactsAnnulled)
+    (then,), (now,) = parts.when(compensate(first)).facts, void_all.when(compensate(first)).facts
+    assert isinstance(then, LoanCompensated)
+    assert isinstance(now, LoanCompensated)
+    assert now.fund_part + now.lender_part > then.fund_part + then.lender_part
+    void_all.when(annul(first + ONE, 6)).then_happened(LoanFactsAnnulled)
 
 
 def test_subsidies_of_two_quarters_are_entered_in_either_order_and_never_beyond_what_is_due_on_their_days() -> None:

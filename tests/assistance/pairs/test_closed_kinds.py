@@ -1,14 +1,20 @@
 """R49: that there is such a pair is known to nobody outside of its table, whatever is asked."""
 
+from pathlib import Path
 from uuid import uuid4
 
 from contracts.casework.records import SubjectKind
 from contracts.roles import Role
+from services.assistance import document_kinds
+from services.chassis.law.content import canonical_text
+from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import COUNTY, VILLAGE
 from tests.assistance.pairs.field import FieldCounty, Somebody
 from tests.assistance.pairs.requests import DAY, form
 from tests.assistance.pairs.test_leavers import ON, recorded, waiting
 from tests.casework.directory.example_staff import assumed, left, linked, registered
+
+SHIPPED = Path(document_kinds.__file__).parent / "parameters"
 
 
 def test_whom_a_closed_duty_is_owed_to_is_in_no_list_of_duties(county: FieldCounty) -> None:
@@ -37,3 +43,29 @@ def test_a_leaver_whose_only_pairs_are_closed_waits_for_those_who_may_know_of_th
     assert [e["details"]["count"] for e in waiting(county, "risk-2")] == [2]
     assert [e["details"]["count"] for e in waiting(county, "risk-2", outside)] == [1]
     assert county.harness.get("/inbox/counts", outside) != counts
+
+
+def complaint(county: FieldCounty, text: str) -> str:
+    """About a document that is proposed, as a trial."""
+    operator = county.harness.running.client_for("op-1", COUNTY, Role.OPERATOR)
+    body = {"content": canonical_text(YamlText(text.replace('"2014"', '"closed"'), "new").content)}
+    answer = operator.post("/assistance/documents", body, params={"dry_run": "true"})
+    return "" if answer.status_code in (200, 201) else str(answer.json()["facts"]["complaint"])
+
+
+def test_no_duty_set_tells_others_of_a_closed_pair_whichever_is_adopted_first(county: FieldCounty) -> None:
+    """Of a kind that it names or of all there are; nor is a kind closed of which an open duty set tells."""
+    shipped = (SHIPPED / "duty_sets" / "at_risk_plans.yaml").read_text(encoding="utf-8").replace('"CN"', f'"{COUNTY}"')
+    readers = "read_by: [reviewer, decider, auditor]\n"
+    for text in (shipped, shipped.replace("    of: at_risk_teacher\n", "")):
+        assert complaint(county, text) == ""
+        assert complaint(county, text.replace(readers, "read_by: [reviewer]\n")) == ""
+        assert "read_by" in complaint(county, text.replace(readers, ""))
+        assert "read_by" in complaint(county, text.replace(readers, "read_by: [reviewer, cadre]\n"))
+    told_of = (
+        (SHIPPED / "pair_kinds" / "key_pupil_teacher-2014.yaml")
+        .read_text(encoding="utf-8")
+        .replace('"CN"', f'"{COUNTY}"')
+    )
+    assert complaint(county, told_of) == ""
+    assert "key_pupil_care" in complaint(county, told_of + "read_by: {roles: [reviewer]}\n")

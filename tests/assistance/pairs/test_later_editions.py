@@ -72,3 +72,41 @@ def test_a_helper_who_goes_to_another_village_says_what_is_asked_for_there(count
     county.post(f"{pair}/reassignments", {**to, **asked})
     (now,) = county.harness.get("/pairs", county.cadre, helper="herb-1")["items"]
     assert (now["place"], now["until"]) == (NEXT_VILLAGE, "2016-10-05")
+
+
+def test_who_takes_over_where_a_later_edition_allows_fewer_is_told_which_pair_to_end(county: FieldCounty) -> None:
+    two_editions(county, "nut", "helped_by_at_most: 2\n", "helped_by_at_most: 1\n")
+    one = Somebody(county, "nut-1", VILLAGE)
+    pair, beside = formed(one, "nut_adviser"), formed(one, "nut_adviser", helper="nut-2")
+    succession = successor_form(DAY, "nut-3")
+    answer = county.cadre.post(f"/assistance{pair}/successions", succession)
+    assert (answer.status_code, answer.json()["code"]) == (409, "pair_subject_has_enough")
+    paths = {step["act"]: step["path"].removeprefix("/assistance") for step in answer.json()["next"]}
+    assert paths == {"succeed_helper": f"{beside}/successions", "end_pair": f"{beside}/ends"}
+    county.post(paths["end_pair"], {"reason": "other", "effective_on": DAY})
+    county.post(f"{pair}/successions", succession)
+
+
+def test_who_helps_now_is_who_the_former_helper_was_on_record_where_an_organisation_sends_them(
+    county: FieldCounty,
+) -> None:
+    """A person helps as themselves: whoever takes their place says who they are, and to a leader it falls as to nobody on record."""
+    two_editions(county, "fir", "helper_is: party\n", "helper_is: party\n")
+    one, other = Somebody(county, "fir-1", VILLAGE), Somebody(county, "fir-9", VILLAGE)
+    bureau, worker = one.party("bureau"), other.party("worker")
+    pair, sent = (
+        formed(one, "fir_adviser", helper_subject=bureau),
+        {"helper": "fir-2", "unit": "县教育局", "effective_on": DAY},
+    )
+    assert refused(county, f"{pair}/successions", {**sent, "unit": "县林业局"}) == "pair_helper_on_record"
+    by_worker = county.post(f"{pair}/successions", sent)
+    county.post(f"{by_worker}/successions", {**sent, "helper": "fir-3", "helper_subject": worker})
+    left = county.harness.get("/pairs", subject=str(one.family.household))["items"]
+    assert [(p["helper"], p["helper_subject"]) for p in left] == [("fir-3", worker)]
+    of_worker = f"/pairs/{left[0]['subject']}/{left[0]['number']}/successions"
+    assert refused(county, of_worker, {**sent, "helper": "fir-4"}) == "pair_helper_on_record"
+    leaving = {"helper": "fir-3", "leader": "fir-5", "leader_unit": "县教育局", "accept_by": DAY, "effective_on": DAY}
+    county.post("/handovers", leaving)
+    county.harness.advance_to("2015-10-06")
+    (now,) = county.harness.get("/pairs", subject=str(one.family.household))["items"]
+    assert (now["helper"], now["helper_subject"]) == ("fir-5", None)

@@ -270,3 +270,17 @@ def test_a_household_that_ended_is_helped_until_somebody_ends_the_pair(county: F
     county.harness.record(fact(HouseholdCancelled, one.family.household, DAY, reason=CancelReason.LEFT_PROVINCE))
     county.post(act["path"].removeprefix("/assistance"), {**act["form"], "effective_on": DAY})
     assert waiting() == []
+
+
+def test_whom_a_household_that_was_removed_is_helped_by_still_is_found_by_its_status(county: FieldCounty) -> None:
+    """Pairs that follow the register end with the removal; whether the others go on is for their office to say."""
+    one, there = Somebody(county, "rem-1", VILLAGE), Somebody(county, "rem-1", VILLAGE)
+    for each in (one, there):
+        county.post("/pairs", form(each, "bureau_household", "household"))
+        county.post("/pairs", helper_form(each.family.household, DAY, "rem-1"))
+    county.harness.record(one.family.removed(DAY))
+    found = all_items(county.office, "/assistance/pairs", helper="rem-1", status="removed")
+    assert [(p["subject"], p["kind"], p["status"]) for p in found] == [
+        (str(one.family.household), "bureau_household", "removed")
+    ]
+    assert len(all_items(county.office, "/assistance/pairs", helper="rem-1")) == 3

@@ -55,6 +55,15 @@ def test_of_a_file_that_was_cut_no_line_is_taken_whose_end_is_missing(office: Pa
     taken = office.take(pay_list, whole[:amid])
     assert (taken["newly_settled"], taken["refused"]) == (2, 1)
     assert [(e["row"], e["code"]) for e in taken["errors"]] == [(4, "payment_result_cut_short")]
+    # A quotation mark that somebody typed hides no line behind it, be there so many.
+    for stray, good, behind in (
+        (f'"{rows[0]}', 2, rows[1:]),
+        (f'{rows[0]}"', 3, rows[1:]),
+        (f'"{rows[0]}', 1, rows[1:2] * 3000),
+    ):
+        taken = office.take(pay_list, "\n".join([head, stray, *behind, foot, ""]).encode(), dry_run=True)
+        assert (taken["newly_settled"] + taken["known_already"], taken["rows_seen"]) == (good, 1 + len(behind))
+        assert {error["row"] for error in taken["errors"] if error["code"] == "workbook_required"} <= {2}
     taken = office.take(pay_list, "\n".join([head, *rows, foot]).encode())
     assert (taken["newly_settled"], taken["known_already"], taken["errors"]) == (1, 2, [])
 
@@ -214,7 +223,7 @@ def test_a_line_that_is_held_blocks_the_year_with_the_act_that_frees_it_and_not_
     list_id = ""
     assert blocks() == [("due_unpaid", "compile_pay_list")]
     pay_list = handed_over(office)
-    list_id = pay_list.rpartition("/")[2]
+    list_id, first = pay_list.rpartition("/")[2], office.read(pay_list)["control"]
     office.take(pay_list, office.result(pay_list, LATER))
     assert blocks() == [("lines_held", "free_payment_lines")]
     entries = office.harness.get("/inbox", office.department, limit=200)["items"]
@@ -224,6 +233,10 @@ def test_a_line_that_is_held_blocks_the_year_with_the_act_that_frees_it_and_not_
     assert blocks() == [("list_unfinished", "hand_over_payments")]
     office.harness.post(office.finance, f"{pay_list}/handovers", {"on": LATER, "voucher_no": "V2"})
     assert blocks() == [("lines_pending", "import_payment_results")]
+    result = office.result(pay_list, LATER)
+    other = result.replace(office.read(pay_list)["control"].encode(), first.encode())
+    (wrong,) = office.take(pay_list, other, dry_run=True)["errors"]
+    assert (wrong["column"], wrong["code"]) == ("控制码 / control code", "payment_result_of_another_file")
     office.take(pay_list, office.result(pay_list, LATER))
     assert blocks() == []
 

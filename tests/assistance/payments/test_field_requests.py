@@ -159,22 +159,6 @@ def test_call_backs_that_are_lost_or_doubled_end_in_the_same_state(office: PayOf
     assert office.identities(**PERIODS)["hold"]
 
 
-def test_of_two_lists_compiled_at_once_one_wins(office: PayOffice) -> None:
-    """Request 4, and 13: the same command sent twice is one list."""
-    office.pupils(4)
-    asked, path = office.asked(BANK_DAY), "/assistance/pay-lists"
-    with ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(lambda _: office.township.post(path, asked), range(2)))
-    assert sorted(answer.status_code for answer in answers) == [201, 409]
-    [lost] = [answer.json()["code"] for answer in answers if answer.status_code == 409]
-    assert lost in {"payment_list_overtaken", "payment_nothing_due"}
-    office.pupils(1)
-    key = str(uuid4())
-    first, second = (office.township.post(path, asked, key=key) for _ in range(2))
-    assert first.json()["location"] == second.json()["location"]
-    assert second.json()["replayed"]
-
-
 def test_no_list_is_made_for_a_day_to_come_and_none_goes_on_after_its_end(office: PayOffice) -> None:
     """Requests 6 and 10."""
     refused = office.harness.refused

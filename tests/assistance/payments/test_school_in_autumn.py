@@ -144,5 +144,9 @@ def test_a_school_in_autumn(office: PayOffice) -> None:
     # Nor is anything dated back into it from the year after.
     harness.advance_to("2017-01-03")
     assert harness.refused(office.finance, f"{again}/handovers", late) == (409, "payment_year_closed")
+    # A year before it is closed with it: what closed it was reckoned of all before. What has not begun is closed by nobody.
+    for other, why in ((2015, "payment_year_closed"), (2018, "payment_year_not_begun")):
+        asked = {**year, "year": other}
+        assert harness.refused(office.finance, "/payments/closing-proposals", asked) == (409, why)
     found = harness.get(f"{autumn}/reproduction", office.finance)
     assert (found["same"], found["differences"]) == (True, [])

@@ -17,7 +17,7 @@ LATER = datetime.now(UTC) + timedelta(hours=1)
 EARLIER = datetime.now(UTC) - timedelta(hours=1)
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.long_run)])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> SealedStorage:
     """Made from settings, as services make theirs; an S3 server starts only where it is asked for."""
     server: S3Server | None = request.getfixturevalue("s3") if request.param == "s3" else None
@@ -96,6 +96,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, spooled: Callab
         FolderStorage(tmp_path / "evidence").keep(uuid4(), spooled(b"sealed"))
 
 
+@pytest.mark.long_run
 def test_objects_lie_under_their_services_name(s3: S3Server, tmp_path: Path, spooled: Callable[[bytes], Path]) -> None:
     one = uuid4()
     storage_of(Settings(data_dir=tmp_path, **s3.settings), "registry").keep(one, spooled(b"sealed"))
@@ -103,6 +104,7 @@ def test_objects_lie_under_their_services_name(s3: S3Server, tmp_path: Path, spo
     assert s3.client.get_object(Bucket=BUCKET, Key=f"registry/{one}")["Body"].read() == b"sealed"
 
 
+@pytest.mark.long_run
 def test_a_server_that_is_away_or_refuses_the_key_is_told(
     s3: S3Server, tmp_path: Path, spooled: Callable[[bytes], Path]
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.casework.workbooks.expectations import Change, Expected, assert_read, insert
 from tests.casework.workbooks.sheets import (
@@ -101,6 +102,32 @@ def formula_in_a_title(book: openpyxl.Workbook) -> None:
     insert(household_sheet(book), 1, ('="2017"&"年度"',))
 
 
+def with_a_copy(book: openpyxl.Workbook) -> None:
+    book.copy_worksheet(member_sheet(book))
+
+
+def with_lists_to_choose_from(book: openpyxl.Workbook) -> None:
+    book.create_sheet("字典").append(["男"])
+    validation = DataValidation(type="list", formula1="字典!$A$1:$A$2")
+    validation.add("D2:D3")
+    member_sheet(book).add_data_validation(validation)
+
+
+def filtered(book: openpyxl.Workbook) -> None:
+    sheet = member_sheet(book)
+    sheet.auto_filter.ref = "A1:M3"
+    sheet.row_dimensions[3].hidden = True
+
+
+def out_of_sight(book: openpyxl.Workbook) -> None:
+    member_sheet(book).sheet_state = "veryHidden"
+
+
+def nothing_filled_in(book: openpyxl.Workbook) -> None:
+    household_sheet(book).delete_rows(2)
+    member_sheet(book).delete_rows(2, 2)
+
+
 def village_named(name: str) -> Change:
     def change(book: openpyxl.Workbook) -> None:
         household_sheet(book)["B2"].value = name
@@ -144,6 +171,11 @@ TWO_SHEETS: dict[str, tuple[Change, Expected]] = {
         formula_in_an_ignored_column, Expected(told=[("成员表", 1, "ignored_column")]),
     ),
     "a formula in the title": (formula_in_a_title, Expected([(3, [2, 3])])),
+    "a sheet and its copy": (with_a_copy, Expected(told=[("成员表 Copy", 1, "ignored_sheet")])),
+    "a sheet of lists to choose from": (with_lists_to_choose_from, Expected(told=[("字典", 1, "ignored_sheet")])),
+    "rows that a filter hides": (filtered, Expected(told=[("成员表", 1, "hidden")])),
+    "a sheet out of sight": (out_of_sight, Expected(told=[("成员表", 1, "hidden")])),
+    "nothing filled in": (nothing_filled_in, Expected([], told=[("户表", 1, "no_rows")])),
     "a village by its name": (village_named("青龙咀村"), Expected()),
     "a village nobody knows": (village_named("白云村"), Expected([], [("户表", 2, "unknown_village_name")])),
     "a name that two villages have": (village_named("同名村"), Expected([], [("户表", 2, "village_name_twice")])),

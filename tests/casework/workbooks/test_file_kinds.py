@@ -57,6 +57,7 @@ KINDS: dict[str, tuple[Callable[[], bytes], str, Mapping[str, object]]] = {
     "CSV in UTF-8 with a mark": (lambda: CSV.encode("utf-8-sig"), "is_csv", {"encoding": "UTF-8"}),
     "CSV in GBK": (lambda: CSV.encode("gbk"), "is_csv", {"encoding": "GBK"}),
     "CSV in GB 18030": (lambda: "户编号,姓名\nH1,𠮷野\n".encode("gb18030"), "is_csv", {"encoding": "GBK"}),
+    "CSV in GB 18030 with a mark": (lambda: "\ufeff户编号,姓名\nH1,陈一\n".encode("gb18030"), "is_csv", {"encoding": "GBK"}),
     "Unicode text": (lambda: CSV.replace(",", "\t").encode("utf-16"), "is_csv", {"encoding": "UTF-16"}),
     "tabs in ASCII": (lambda: b"no\tname\nH1\tChen\n", "is_csv", {"encoding": "UTF-8"}),
     "a long CSV cut within a character": (lambda: (CSV * 3000).encode("gbk"), "is_csv", {"encoding": "GBK"}),

@@ -62,6 +62,7 @@ def test_a_broker_that_outlived_its_process_is_found_again(own: EmbeddedKafka) -
     assert own.cluster.answers()
 
 
+@pytest.mark.long_run
 def test_the_last_to_stop_takes_it_down(own: EmbeddedKafka) -> None:
     own.start()
     own.stop()
@@ -137,6 +138,7 @@ def test_a_folder_in_which_no_broker_can_start_says_what_the_broker_said(tmp_pat
         EmbeddedKafka(tmp_path / "kafka", tmp_path / "jars").start()
 
 
+@pytest.mark.long_run
 def test_bootstrap_servers_win_and_must_answer(own: EmbeddedKafka, tmp_path: Path) -> None:
     own.start()
     settings = Settings(data_dir=tmp_path, kafka_bootstrap_servers=own.cluster.bootstrap)

@@ -121,6 +121,7 @@ def test_what_comes_twice_or_too_late_is_dropped(reading: Reading) -> None:
         assert reading.all(cursor) == list(reading.entries[cursor:])
 
 
+@pytest.mark.long_run
 def test_records_of_strangers_and_of_the_same_log_in_a_former_life_are_passed_over(reading: Reading) -> None:
     ours = ("lineage", str(reading.lineage).encode())
     strangers: list[tuple[bytes | None, list[Header]]] = [

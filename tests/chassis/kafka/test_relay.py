@@ -119,6 +119,7 @@ def release(store: Store) -> int:
         ).rowcount
 
 
+@pytest.mark.long_run
 def test_a_relay_that_wakes_after_its_turn_only_repeats_itself(
     store: Store, open_store: OpenStore, topic: Topics, kafka: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +187,7 @@ def test_a_topic_that_is_deleted_is_made_anew_and_filled(store: Store, topic: To
     assert positions(topic, lineage) == list(range(1, 21))
 
 
+@pytest.mark.long_run
 def test_a_topic_that_shrank_under_the_relay_is_looked_at_again(store: Store, topic: Topics, kafka: Cluster) -> None:
     relay = Relay(store, kafka)
     lineage = append_households(store, 10)
@@ -211,6 +213,7 @@ def test_an_empty_topic_starts_near_the_head(
     assert positions(topic, lineage) == [7, 8, 9, 10]
 
 
+@pytest.mark.long_run
 def test_strangers_at_the_end_of_the_topic_do_not_hide_where_it_stands(
     store: Store, topic: Topics, kafka: Cluster
 ) -> None:

@@ -130,6 +130,7 @@ def test_a_stale_pid_that_now_belongs_to_another_process_does_not_block_the_star
         assert answers(again.uri())
 
 
+@pytest.mark.long_run
 def test_the_last_process_to_stop_takes_the_server_down(place: Path) -> None:
     server = quick(place / "pg").start()
     other = other_process(place / "pg", "waits")

@@ -213,6 +213,7 @@ def test_looking_is_all_it_can_do(lived_in: Path, run: Callable[..., Result], mo
     }
 
 
+@pytest.mark.long_run
 def test_a_consumer_that_ended_is_told_with_the_entry_it_stopped_before(
     run: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,7 @@ def run(lika: LikaProcess, monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda *words: CliRunner().invoke(app, words)
 
 
+@pytest.mark.long_run
 def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(lika: LikaProcess, run: Any) -> None:
     ran: Result = run("rebuild", "registry", "--all", "--json")
     assert ran.exit_code == 0, ran.output

@@ -46,6 +46,7 @@ def written(folder: Path) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.long_run
 def test_its_answer_counts_what_it_wrote_by_log_and_type(written: dict[str, Any]) -> None:
     assert written["households"] >= 25
     assert written["persons"] > written["households"]
@@ -55,6 +56,7 @@ def test_its_answer_counts_what_it_wrote_by_log_and_type(written: dict[str, Any]
     assert written["resumed_from"] == 0
 
 
+@pytest.mark.long_run
 def test_the_same_command_again_says_that_it_goes_on_and_what_to_do_next(folder: Path, written: dict[str, Any]) -> None:
     ran = lika_simulate(folder, *ASKED)
     assert ran.returncode == 0, ran.stderr[-4000:]
@@ -79,6 +81,7 @@ def test_years_without_a_procedure_of_identification_are_refused(folder: Path) -
     assert lika_simulate(folder, "--households", "5", "--from", "2016", "--to", "2015").returncode == 2
 
 
+@pytest.mark.long_run
 def test_the_doctor_finds_nothing_wrong_with_what_it_wrote(folder: Path, written: dict[str, Any]) -> None:
     findings = findings_of(run_doctor(folder, "--json"))
     assert not_ok(findings) == {}

@@ -53,6 +53,7 @@ def interrupted_after(batches: int) -> Iterator[Month]:
         yield Month(month.recorded_on, interrupt(month))  # type: ignore[arg-type]
 
 
+@pytest.mark.long_run
 def test_the_logs_are_the_same_whatever_the_chunks_and_interruptions(database: Database, tmp_path: Path) -> None:
     whole = Installation(database, tmp_path / "whole")
     assert whole.load()[0] == 0
@@ -119,6 +120,7 @@ def opened_values(data_keys: DataKeys, fact: Fact, plain: Fact) -> int:
     return len(found)
 
 
+@pytest.mark.long_run
 def test_no_query_runs_under_the_lock_that_could_be_prefetched(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

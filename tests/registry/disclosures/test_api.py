@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from contracts.registry.access import MatterKind, PersonalDataRead
 from contracts.roles import Role
+from services.chassis.ground.limits import Limits
+from services.registry.disclosures.api import MOST_ASKED
 from tests.registry.disclosures.asking import ORDER, Asking
 from tests.registry.households.example_requests import (
     NEIGHBOUR,
@@ -83,6 +86,14 @@ def test_more_than_200_at_once_are_malformed(cadre: ApiClient, asking: Asking) -
     form = asking.form(household(cadre))
     answer = cadre.post("/registry/disclosures", {**form, "household_ids": form["household_ids"] * 201})
     assert status_and_code(answer) == (422, "malformed")
+
+
+def test_as_many_as_may_be_asked_for_their_matters_fit_the_address(cadre: ApiClient) -> None:
+    asked = [str(uuid4()) for _ in range(MOST_ASKED + 1)]
+    whole = "/registry/disclosures/matters?" + "&".join(f"household_id={each}" for each in asked[:-1])
+    assert len(whole) < Limits().target_bytes
+    assert cadre.get("/registry/disclosures/matters", household_id=asked[:-1]).json() == []
+    assert cadre.get("/registry/disclosures/matters", household_id=asked).status_code == 422
 
 
 @pytest.mark.parametrize("purpose", ["case", "verification", "correction"])

@@ -12,6 +12,7 @@ from contracts.registry.access import HouseholdRead, PersonalDataRead, Purpose, 
 from contracts.roles import Role
 from services.casework.purposes import access_stream
 from services.registry.disclosures.domain import DayFigures, Thresholds, day_of, unusual_figures
+from tests.casework.directory.test_api import register
 from tests.registry.disclosures.asking import ORDER, Asking
 from tests.registry.households.example_requests import (
     TOWNSHIP,
@@ -77,7 +78,7 @@ def test_attack_6_bulk_disclosure_by_one_token(running: Lika, households: list[s
     refused = thief.post("/registry/disclosures", {"household_ids": households[10:], **fields, "order": ORDER})
     assert status_and_code(refused) == (429, "too_many_households_read")
     assert refused.json()["facts"] == {"limit": 200}
-    assert "personal_data" in refused.json()["title"]
+    assert "personal_data" in refused.json()["source"]
     again, more = refused.json()["next"]
     assert (again["act"], again["first_day"]) == ("disclose_personal_data", "2014-06-02")
     assert (more["act"], more["office"]["roles"]) == ("propose_document", ["operator"])
@@ -91,6 +92,16 @@ def test_attack_6_bulk_disclosure_by_one_token(running: Lika, households: list[s
         "reader": "auditor-6", "day": "2014-06-01", "households_per_day": 190, "households_on_paper": 190,
     }  # fmt: skip
     assert "auditor-6" in alert["why"]["zh"]
+
+
+def test_a_second_account_reads_no_more_households_on_a_day(running: Lika, households: list[str]) -> None:
+    register(running.client_for("op-1", "", Role.OPERATOR), "auditor-one", "auditor-two")
+    as_read_before(running, "auditor-one", 195, area=COUNTY)
+    second = running.client_for("auditor-two", COUNTY, Role.AUDITOR)
+    asked = {"purpose": "audit", "fields": ["name"], "order": ORDER}
+    refused = second.post("/registry/disclosures", {**asked, "household_ids": households[:6]})
+    assert status_and_code(refused) == (429, "too_many_households_read")
+    assert second.post("/registry/disclosures", {**asked, "household_ids": households[:5]}).status_code == 201
 
 
 def test_a_purpose_of_casework_needs_its_matter_whoever_asks(cadre: ApiClient, households: list[str]) -> None:

@@ -212,6 +212,28 @@ def test_a_name_holds_from_its_day_and_the_former_one_is_found_still(operator: A
     assert operator.get(path).json()["aliases"] == ["青龙嘴村"]
 
 
+def test_a_county_is_graded_by_its_list_in_each_edition_and_a_township_is_not(operator: ApiClient) -> None:
+    county, township = "/registry/divisions/990007", "/registry/divisions/990007101"
+    for code, level in (("990007", "county"), ("990007101", "township")):
+        body = {"code": code, "level": level, "name": "某地", "effective_on": "2014-01-01"}
+        done(operator.post("/registry/divisions", body))
+    regional = {"grade": "区定贫困县", "listed_in": "区定名单 2011年版", "effective_on": "2014-01-01"}
+    national = {"grade": "国定贫困县", "listed_in": "国家名单 2012年版", "effective_on": "2014-05-01"}
+    for said in (regional, national, national, {**national, "listed_in": None}):
+        done(operator.post(f"{county}/designations", said))
+    assert operator.get(county).json()["poor_village"] == "国定贫困县"
+    assert [act["listed_in"] for act in operator.get(f"{county}/acts").json()] == [
+        None,
+        "区定名单 2011年版",
+        "国家名单 2012年版",
+    ]
+    assert operator.get(county, as_of="2014-04-30").json()["poor_village"] == "区定贫困县"
+    refused = operator.post(f"{township}/designations", national)
+    assert status_and_code(refused) == (409, "division_level_not_graded")
+    done(operator.post(f"{county}/list-exits", {"effective_on": "2014-06-01", "decision": DECISION}))
+    assert operator.get(county).json()["exited_on"] == "2014-06-01"
+
+
 def test_a_village_leaves_the_list_of_poor_villages_by_a_decision(operator: ApiClient, here: Village) -> None:
     path = f"/registry/divisions/{here.code}"
     leaves = {"effective_on": MERGED_ON, "decision": DECISION}

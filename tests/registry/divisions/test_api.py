@@ -73,7 +73,7 @@ def test_the_simulated_clock_steps_forward_only(running: Lika) -> None:
 def test_the_refusal_of_a_role_names_those_that_may(running: Lika) -> None:
     refused = running.client_for("cadre-1", "990001101201", Role.CADRE).post("/registry/divisions", VILLAGE).json()
     assert refused["facts"] == {"roles": ["operator"]}
-    assert "有权的岗位：系统管理员 (operator)" in refused["detail"]
+    assert "有权的岗位：系统管理员" in refused["detail"]
     assert "roles that may: operator" in refused["detail"]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from contracts.roles import Role
 from services.chassis.log.session import Session
+from tests.registry.enrolments.schooling import education_of
 from tests.registry.households.example_requests import (
     ANOTHER_COUNTY,
     VILLAGE,
@@ -25,6 +26,7 @@ from tests.registry.households.example_requests import (
 )
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import head_line, household_line, post_workbook, workbook_bytes
+from tests.registry.rosters import books
 from tests.support.running import ApiClient, Lika
 
 NUMBERS = 3
@@ -201,7 +203,8 @@ def count_asks() -> Counter[str]:
     return _asked
 
 
-def test_workbooks_tell_no_more(cadre: ApiClient, elsewhere: ApiClient) -> None:
+def test_workbooks_tell_no_more(running: Lika, cadre: ApiClient, elsewhere: ApiClient) -> None:
+    education = education_of(running, VILLAGE)
     seen: Seen = defaultdict(list)
     for place in range(2):
         taken, number = place % 2 == 0, resident_id_of("19700315", str(101 + 2 * place))
@@ -219,5 +222,8 @@ def test_workbooks_tell_no_more(cadre: ApiClient, elsewhere: ApiClient) -> None:
             body = post_workbook(cadre, file, dry_run=dry).json()
             kept = {n: v for n, v in body.items() if n not in ("file_sha256", "location", "evidence")}
             seen[where].append((taken, shown(kept, number).replace(str(100 + place), "n")))
+        roster = books.book(books.line(number, "1234567890"))
+        answer = education.post("/registry/rosters/workbooks", content=roster, params={"dry_run": True}).json()
+        seen["a school's roster"].append((taken, shown([error["code"] for error in answer["errors"]], number)))
     told = {where: (information(what), rate_of_guesses(what)) for where, what in seen.items()}
     assert told == dict.fromkeys(seen, (0.0, 0.5)), seen

@@ -13,6 +13,7 @@ from services.chassis.web.areas import code_range
 from services.registry.households.claims import RESIDENT_ID
 from services.registry.searches.feed import FULL_NAME
 from services.registry.searches.queries import BY_DIGEST
+from tests.casework.directory.test_api import register
 from tests.registry.households.example_requests import (
     ANOTHER_VILLAGE,
     ELSEWHERE,
@@ -165,9 +166,12 @@ def test_a_phone_and_a_part_of_a_name_need_one_village_and_an_open_case_of_it(ru
 
 
 def test_searches_of_a_day_come_to_an_end_and_the_refusal_says_until_when(running: Lika, cadre: ApiClient) -> None:
-    who = searcher(running, "cadre-limited")
+    who, as_another = searcher(running, "cadre-limited"), searcher(running, "cadre-limited-2")
+    register(running.client_for("op-1", "", Role.OPERATOR), "cadre-limited", "cadre-limited-2")
     for _ in range(LIMIT):
         search(who, full_name="无此人")
+    other = as_another.post(SEARCHES, {"purpose": "case", "full_name": "无此人"})
+    assert status_and_code(other) == (429, "too_many_searches"), "nor more as somebody with two accounts"
     refused = who.post(SEARCHES, {"purpose": "case", "full_name": "无此人"})
     assert status_and_code(refused) == (429, "too_many_searches")
     assert 0 < int(refused.headers["Retry-After"]) <= 16 * 3600

@@ -121,7 +121,7 @@ def _decoded(content: bytes) -> tuple[str, str | None]:
     for encoding, codec in (("UTF-8", "utf-8"), ("GBK", "gb18030")):
         for cut in range(4):  # the last character may be cut off
             try:
-                text = content[: len(content) - cut].decode(codec)
+                text = content[: len(content) - cut].decode(codec).removeprefix("\ufeff")
             except ValueError:
                 continue
             if sum(not c.isprintable() and c not in "\r\n\t" for c in text) > len(text) // 50:

@@ -52,17 +52,21 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened"):
-    """``reading``: names of the sheets whose rows follow, in this order."""
+    """``reading``: names of the sheets whose rows follow, in this order; ``passed_over``: of the visible ones with content that
+    are not read."""
 
     reading: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
 
 
 class SheetBegun(msgspec.Struct, frozen=True, tag="sheet"):
-    """``since_1904``: days that are plain numbers are counted from the beginning of 1904."""
+    """``since_1904``: days that are plain numbers are counted from the beginning of 1904; ``hidden``: the sheet or rows of it are
+    hidden from whoever looks at it."""
 
     name: str
     merged: tuple[Area, ...]
     since_1904: bool = False
+    hidden: bool = False
 
 
 class Rows(msgspec.Struct, frozen=True, tag="rows"):

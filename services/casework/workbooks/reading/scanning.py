@@ -36,11 +36,12 @@ Position = tuple[int, int]
 @dataclass(slots=True)
 class SheetScan:
     """``unreadable``: cells with an error value or a formula; ``blank``: cells that say they have no text; ``has_content``:
-    whether any cell has a value."""
+    whether any cell has a value; ``has_hidden_rows``: whether any of them is in a hidden row."""
 
     unreadable: dict[Position, Unreadable] = field(default_factory=dict)
     blank: set[Position] = field(default_factory=set)
     has_content: bool = False
+    has_hidden_rows: bool = False
 
 
 class Scanner:
@@ -66,6 +67,7 @@ class PartScanner:
         self._row = self._column = -1
         self._kind = ""
         self._values = 0
+        self._hidden = False
         self._in_value = False
         self._value: list[str] = []
         self._value_at = -1
@@ -147,6 +149,7 @@ class PartScanner:
             if row <= self._row:
                 _refuse()
             self._row, self._column = row, -1
+            self._hidden = attributes.get("hidden") in ("1", "true")
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
@@ -173,6 +176,7 @@ class PartScanner:
         if self._values > 1:
             self._refuse_cell()  # either could be meant
         self.scan.has_content = True
+        self.scan.has_hidden_rows |= self._hidden
         if name == "v":
             self._in_value, self._value, self._value_at = True, [], -1
             self._new.CharacterDataHandler = self._text_of_value

@@ -67,10 +67,13 @@ def _read(content: bytes, order: Order) -> Iterator[Message]:
         wanted = [name for name in names if folded(name) in order.names]
         if not wanted and order.any_sheet:
             wanted = [name for name in names if name in visible]
-        yield Opened(tuple(wanted))
+        yield Opened(
+            tuple(wanted), tuple(n for n in names if n not in wanted and n in visible and scans[n].has_content)
+        )
         for name in wanted:
             sheet = book.get_sheet_by_name(name)
-            yield SheetBegun(name, _merged_areas(sheet, order.limits), since_1904)
+            hidden = name not in visible or scans[name].has_hidden_rows
+            yield SheetBegun(name, _merged_areas(sheet, order.limits), since_1904, hidden)
             yield from _messages(_rows(sheet, scans[name]))
 
 

@@ -10,21 +10,18 @@ from services.casework.workbooks.importing.results import SubjectOutcome
 from services.chassis.ground.refusals import Rule
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.divisions.domain import Division
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import (
     HOUSEHOLD_NO,
-    RESIDENT_ID,
     Digests,
     claims_on_number,
     document_digests,
-    household_of_person_in_area,
+    holders_in_area,
 )
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
-from services.registry.households.pending_claims import KINDS
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
@@ -70,7 +67,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     def read(tx: Tx) -> None:
         result.completed = _completed(tx, result.keys, batch)
         result.villages = {code: found for code in codes if (found := division_in(tx, code)) is not None}
-        result.id_holders = _holders_in_area(tx, result.resident_ids, batch.actor)
+        result.id_holders = holders_in_area(tx, result.resident_ids, batch.actor.covers)
         held = tx.holders(HOUSEHOLD_NO, _flattened(result.household_nos.values()))
         household_ids.update(
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
@@ -107,23 +104,6 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
                 household_id, known, state, current_state(known, relatives), relatives, refusal
             )
     return result
-
-
-def _holders_in_area(tx: Tx, numbers: Mapping[int, Digests], actor: Actor) -> dict[int, UUID]:
-    """Row → who holds its ID number in the caller's area. Elsewhere a number is as good as free: its claim will be pending."""
-    asked = _flattened(numbers.values())
-    held = [tx.holders(kind, asked) for kind in (RESIDENT_ID, *KINDS)]
-    found = {
-        row: list(dict.fromkeys(of_kind[d] for of_kind in held for d in digests if d in of_kind))
-        for row, digests in numbers.items()
-    }
-    periods = tx.periods_of({person for persons in found.values() for person in persons})
-    tx.load_many(map(stream_of, {household for of in periods.values() for household in of}))
-    in_area = {
-        row: next((p for p in persons if household_of_person_in_area(tx, p, actor.covers) is not None), None)
-        for row, persons in found.items()
-    }
-    return {row: person for row, person in in_area.items() if person is not None}
 
 
 def _completed(tx: Tx, keys: Mapping[str, UUID], batch: Batch) -> dict[str, SubjectOutcome]:

@@ -148,12 +148,14 @@ def test_a_house_that_does_not_answer_is_told_in_both_languages(file: Path) -> N
     [
         ("%PDF-1.4\n", r"wrong\.yaml:1: .*'key: value' lines are expected"),
         ("name: x\n", r"wrong\.yaml:1: .*loan_product, .*programme, .*project_kind"),
+        ("programme: x\n", r"wrong\.yaml:1: .*in_force: {from: 2014-01-01, to: null}"),
+        ("\udcd6\udcd0\n", "另存 / not a text in UTF-8: save it as such"),
     ],
 )
 def test_a_file_that_is_no_document_says_what_one_is(tmp_path: Path, text: str, expected: str) -> None:
     """Of whatever service: which it would be, nobody can know."""
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text(text, encoding="utf-8")
+    wrong.write_text(text, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(DocumentFileError, match=expected):
         CliRunner().invoke(cli.app, ["check", str(wrong)], catch_exceptions=False)
 
