@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 
-from services.chassis.ground.labels import LABELS
+from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message, NamedCode
 
 OWNER = "Refused"
 """Under which labels of figures alone stand (``contracts/labels``)."""
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAMED = {
     "zh": re.compile(r" ?“?(?<![\w.@/-])(?P<name>[a-z]{2,}(_[a-z]+)*)(?![\w./-])”? ?", re.ASCII),
     "en": re.compile("``?(?P<name>[a-z_]+)``?"),
@@ -33,19 +34,25 @@ def _called(found: re.Match[str], language: str) -> str:
 def _shown(facts: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]:
     for name, value in facts.items():
         label = LABELS.fields.get(LABELS.field_key(name, OWNER))
-        words = _words(value, language)
-        if label is not None and words:
+        if label is not None and (words := _words(value, language, _list_of(label))):
             yield getattr(label, language), words
 
 
-def _words(value: object, language: str) -> str:
+def _list_of(label: Label) -> Mapping[str, Label]:
+    found = LABELS.codes.get(label.refers.removeprefix("codes/"))
+    return {} if found is None else found.codes
+
+
+def _words(value: object, language: str, codes: Mapping[str, Label]) -> str:
+    """``codes``: what the figure's label says that its codes are of. An id says nothing to people."""
     if isinstance(value, Message | NamedCode):
         return str(getattr(value, language))
     if isinstance(value, Enum):
-        codes = LABELS.codes.get(LABELS.code_list_key(type(value)))
-        label = codes and codes.codes.get(str(value.value))
-        return getattr(label, language) if label else str(value.value)
+        found = LABELS.codes.get(LABELS.code_list_key(type(value)))
+        return _words(str(value.value), language, {} if found is None else found.codes)
     if isinstance(value, list | tuple | set | frozenset):
-        each: Iterable[str] = (_words(item, language) for item in value)
+        each: Iterable[str] = (_words(item, language, codes) for item in value)
         return ("、" if language == "zh" else ", ").join(filter(None, each))
-    return str(value) if isinstance(value, str | int | float | date) else ""
+    if isinstance(value, str) and value in codes:
+        return str(getattr(codes[value], language))
+    return str(value) if isinstance(value, str | int | float | date) and not ID.search(str(value)) else ""
