@@ -70,7 +70,7 @@ def up(
 
 
 def load_sample(url: str, settings: Settings) -> str:
-    """The id of an example household. Whoever stops it before the end is told what becomes of what was loaded."""
+    """The number of an example household. Whoever stops it before the end is told what becomes of what was loaded."""
     try:
         return tell_story("load", url, settings)
     except KeyboardInterrupt:

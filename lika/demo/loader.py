@@ -39,8 +39,8 @@ class SampleLoader:
         self._session = SampleSession(client)
 
     async def load(self) -> str | None:
-        """From empty databases to the second of January 2018, with a progress bar. Returns the id of the household
-        that returned to poverty, whose history is the longest; ``None`` where the clock is not simulated."""
+        """From empty databases to the second of January 2018, with a progress bar. Returns the number of the
+        household that returned to poverty, whose history is the longest; ``None`` where the clock is not simulated."""
         async with self._client:
             clock = await self._client.get(OPERATOR, "/registry/clock")
             if not clock["simulated"]:
@@ -48,7 +48,7 @@ class SampleLoader:
             if datetime.fromisoformat(clock["now"]) < morning_of(END):
                 await self._run_stages()
             await self._session.load_household_ids()
-        return self._session.household_ids.get(self._session.township.returning_household.number)
+        return self._session.township.returning_household.number
 
     async def report_monitoring(self) -> dict[str, Any]:
         """Load, go on to the procedures of 2023 and to a road that is built under them, and read what came of them."""
@@ -60,7 +60,8 @@ class SampleLoader:
     async def report(self) -> dict[str, Any]:
         """Load, then read what the demonstration shows: statements as known on two days, a history, the targets, what came of
         courses, plans and loans, a school term."""
-        example = await self.load()
+        await self.load()
+        example = self._session.household_ids[self._session.township.returning_household.number]
         async with self._client:
             statements = [
                 await self._client.get(

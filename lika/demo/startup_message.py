@@ -7,7 +7,7 @@ from lika.demo.session import SERVICES
 
 def startup_message(url: str, sign_in: tuple[str, str] | None, example: str | None) -> str:
     """With ``rich`` markup. ``sign_in``: one-time links of the sample's officials, for a browser and for the command line;
-    ``example``: the id of a household of the sample, ``None`` where it is not loaded."""
+    ``example``: the number of a household of the sample, ``None`` where it is not loaded."""
     if sign_in is None:
         lines = ["", f"[bold]立卡 Lika[/bold]  {say('open_console').line}", f"    {url}/console/"]
     else:

@@ -77,6 +77,8 @@ def take(folder: Path) -> list[str]:
                 house.sign_in(context, picture.official)
                 page = context.new_page()
                 house.open(page, picture.path if isinstance(picture.path, str) else picture.path(house, context))
+                # The navigation asks last what this hat may read.
+                page.get_by_role("link", name="农户", exact=True).first.wait_for()
                 page.screenshot(path=folder / picture.name)
     taken = {picture.name: _digest_of_file(folder / picture.name) for picture in PICTURES}
     content = {**_digests(), "pictures": taken}
