@@ -37,7 +37,8 @@ from services.chassis.environment import Environment
 from services.chassis.service import Service
 from services.chassis.store_opening import open_store
 from services.registry.document_kinds import FIRST_TEXTS as REGISTRY_TEXTS
-from services.registry.households.store import save
+from services.registry.households.store import NUMBER_CHECK, save
+from services.registry.number_reviews.feed import set_aside_pending
 from tests.support.access import NO_ROUTES
 from tests.support.running import ApiClient, Build, Lika, lika
 
@@ -121,10 +122,11 @@ class Family:
 
 
 def registry_stub(environment: Environment) -> tuple[Service, FastAPI]:
-    """A registry that has a log and nothing else."""
+    """A registry that has a log, and the timer that its households set."""
     service = Service(
-        "registry", "registry of a test", environment, open_store("registry", environment), access=NO_ROUTES
-    )
+        "registry", "registry of a test", environment, open_store("registry", environment), access=NO_ROUTES,
+        deadlines={NUMBER_CHECK: set_aside_pending},
+    )  # fmt: skip
     return service, service.app()
 
 
