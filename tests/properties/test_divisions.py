@@ -69,6 +69,8 @@ def model(told: Sequence[Told], household: int, until: int) -> int | None:
         placed = [t for t in told if t.day == day and t.kind in ("record", "move") and t.named[0] == household]
         for t in sorted(placed, key=lambda t: t.kind == "move"):
             place = t.there
+        while place in gone:  # put into a village that was merged before
+            place = gone[place]
         # Parts leave before what is left is merged: both are of the end of the day.
         for t in (t for t in told if t.day == day and t.kind == "split" and household in t.named and t.here == place):
             place = t.there
@@ -76,6 +78,15 @@ def model(told: Sequence[Told], household: int, until: int) -> int | None:
         while place in gone:
             place = gone[place]
     return place
+
+
+def _joins_and_leaves(told: Told, *, other: bool = False) -> set[tuple[str, int, int]]:
+    """By (kind, village, day): that others join a village by a merger, or leave it as a part; ``other``: by the kind of the opposite. Of
+    a merger into a village and a split of it on one day no paper says which came first, and the register takes them as they were told."""
+    opposite = {"merge": "split", "split": "merge"}
+    if told.kind not in opposite:
+        return set()
+    return {(opposite[told.kind] if other else told.kind, told.there if told.kind == "merge" else told.here, told.day)}
 
 
 class Teller:
@@ -106,6 +117,8 @@ class Teller:
 
     def tell(self, told: Told) -> None:
         known: list[datetime] = []
+        if _joins_and_leaves(told) & {each for _, of in self.accepted for each in _joins_and_leaves(of, other=True)}:
+            return
 
         def work(tx: Tx) -> None:
             self._work(told)(tx)
