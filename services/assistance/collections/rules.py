@@ -11,8 +11,7 @@ NO_RECIPIENT_YET = rule(
 NOT_COLLECTED = rule(
     "programme_collects_nothing",
     zh="该项目没有按募集数额发放的构成，不能为其募集；请在项目文件中写明。",
-    en="No component of the programme pays what was collected, so nothing is sought for it: its document has to say one"
-    ".",
+    en="No component of the programme pays what was collected, so nothing is sought for it: its document has to say one.",
     source="programme documents of this installation",
 )
 NOT_OPEN = rule(

@@ -1,6 +1,5 @@
 """What users of payment systems ask for (rows of the field's requests), each as a test over HTTP on one township."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -19,17 +18,9 @@ from services.assistance.payments import results
 from services.casework.media_types import XLSX
 from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.unit import Unit
-from tests.assistance.harness import assistance_harness, fact
+from tests.assistance.harness import fact
 from tests.assistance.payments.lists_handed_over import BANK_DAY, codes, handed_over, sums, workbook
 from tests.assistance.payments.paying import PERIODS, PayOffice
-
-
-@pytest.fixture(scope="module")
-def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayOffice]:
-    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), BANK_DAY) as running:
-        made = PayOffice.with_calendars(running)
-        made.quota("900000.00")
-        yield made
 
 
 def test_a_file_with_every_fault_takes_its_good_rows_and_names_the_others(office: PayOffice) -> None:

@@ -1,6 +1,5 @@
 """Two that compile lists at once, and two places of which each has lived in, or paid for, whoever moved: over HTTP, on one township."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -9,19 +8,10 @@ import pytest
 
 from contracts.roles import Role
 from services.assistance.entitlements import due_queries
-from tests.assistance.harness import assistance_harness
 from tests.assistance.payments.lists_handed_over import BANK_DAY, handed_over
 from tests.assistance.payments.paying import PayOffice
 
 NEXT = "990001102"
-
-
-@pytest.fixture(scope="module")
-def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayOffice]:
-    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), BANK_DAY) as running:
-        made = PayOffice.with_calendars(running)
-        made.quota("900000.00")
-        yield made
 
 
 def test_of_two_lists_compiled_at_once_one_wins(office: PayOffice) -> None:
