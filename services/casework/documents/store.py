@@ -65,8 +65,8 @@ class DocumentCommands:
         if isinstance(reader, NamesOthers):
             try:
                 reader.require(as_dicts(document.content), known)
-            except ValueError as error:
-                raise Refused(rules.MALFORMED_DOCUMENT, part="", complaint=str(error)) from None
+            except DocumentError as error:
+                raise Refused(rules.MALFORMED_DOCUMENT, part=written(error.path), complaint=error.complaint) from None
 
     def _document(self, content: str) -> Document:
         try:
