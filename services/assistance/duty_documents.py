@@ -13,6 +13,7 @@ from services.assistance.pairs.duty_matters import COMMITTED, FORMED, LISTED, PA
 from services.assistance.pairs.register_duties import IN_REGISTER
 from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.editions import Edition
+from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import KIND as DUTY_SET
 from services.casework.duties.document import Duty, duty_set_from
 from services.casework.records.document import KIND as RECORD_KIND
@@ -64,12 +65,12 @@ class ClosableKind:
     def __call__(self, content: Mapping[str, Any]) -> PairKind | RecordKind:
         return self.read(content)
 
-    def require(self, content: Mapping[str, Any], known: KnownDocuments) -> None:
+    def require(self, content: Mapping[str, Any], documents: Lookup) -> None:
         """Raises ``DocumentError`` for one that is closed while an open duty set tells of what is owed by it."""
         kind = self.read(content)
         if kind.read_by is None:
             return
-        for edition in _adopted(known, DUTY_SET):
+        for edition in _adopted(documents.known(DUTY_SET), DUTY_SET):
             duties = edition.typed(duty_set_from)
             owed = any(each.obligation in self.owed_by and each.of in (None, _key(kind)) for each in duties.duties)
             if owed and not duties.is_kept_to(kind.read_by.roles):

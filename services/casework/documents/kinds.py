@@ -7,7 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from contracts.casework.documents import DocumentProposed
-from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.lookup import Lookup
 from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of
 from services.chassis.law.documents import Document, document_from
 
@@ -19,7 +19,7 @@ DocumentKinds = Mapping[str, Callable[[Mapping[str, Any]], object]]
 class NamesOthers(Protocol):
     """A reader of documents that name other documents."""
 
-    def require(self, content: Mapping[str, Any], known: KnownDocuments) -> None:
+    def require(self, content: Mapping[str, Any], documents: Lookup) -> None:
         """Raises ``DocumentError`` for a name that none of those known has."""
 
 

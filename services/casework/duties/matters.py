@@ -7,8 +7,11 @@ from typing import LiteralString, Protocol
 from uuid import UUID
 
 from contracts.roles import Role
+from services.casework.calendars.festivals import KIND as FESTIVALS
+from services.casework.calendars.festivals import festivals_from
 from services.casework.documents.domain import KnownDocuments
-from services.casework.duties.document import Duty, DutySet, duty_set_from
+from services.casework.documents.lookup import Lookup
+from services.casework.duties.document import KIND, Duty, DutySet, OnFestivals, duty_set_from
 from services.casework.duties.history import Fulfilment, History
 from services.casework.inbox.entries import Act
 from services.chassis.law.content import DocumentError
@@ -99,15 +102,29 @@ class DutySetReader:
                 _require_known(duty, matter.kinds, frozenset())
         return read
 
-    def require(self, content: Mapping[str, object], known: KnownDocuments) -> None:
+    def require(self, content: Mapping[str, object], documents: Lookup) -> None:
         """Raises ``DocumentError`` for what neither the release nor an adopted document knows."""
+        read = self(content)
+        _require_festivals(read, documents)
         if self.others is None:
             return
-        read = self(content)
+        known = documents.known(KIND)
         for duty in read.duties:
             kinds = self.others.facts(known, duty.obligation, read.of_programme)
             _require_known(duty, kinds, self.others.of(known, duty.obligation))
             _require_as_closed(read, duty, self.others.readers(known, duty))
+
+
+def _require_festivals(read: DutySet, documents: Lookup) -> None:
+    """Of a name that no calendar has nothing would ever be owed."""
+    asked = {name for duty in read.duties if isinstance(duty.cadence, OnFestivals) for name in duty.cadence.festivals}
+    named = {name for edition in documents.adopted(FESTIVALS).values() for name in edition.typed(festivals_from).named}
+    if unknown := sorted(asked - named):
+        raise DocumentError(
+            ("duties",),
+            f"没有这些节日：{'、'.join(unknown)}；须为下列之一：{'、'.join(sorted(named))}",
+            f"no such festivals: {', '.join(unknown)}; those known are {', '.join(sorted(named))}",
+        )
 
 
 def _require_known(duty: Duty, kinds: Mapping[str, frozenset[str]], of: frozenset[str]) -> None:
