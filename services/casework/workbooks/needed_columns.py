@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.casework.workbooks.layout import Column, ColumnType, Layout, layout_from
+from services.casework.workbooks.layout import KIND, Column, ColumnType, Layout, layout_from
 from services.chassis.law.content import DocumentError
 
 
@@ -53,6 +53,12 @@ def layouts_for(code_lists: Iterable[str], fields: Mapping[str, Fields]) -> Call
 
     def read(content: Mapping[str, Any]) -> Layout:
         layout = layout_from(content)
+        if layout.layout not in fields:
+            raise DocumentError(
+                (KIND,),
+                f"没有程序读取这一名称的表；须为下列之一：{'、'.join(sorted(fields))}",
+                f"nothing reads a list of this name; one of {', '.join(sorted(fields))}",
+            )
         for sheet in layout.sheets:
             for column in sheet.columns:
                 if column.codes is not None and column.codes not in known:
@@ -61,7 +67,7 @@ def layouts_for(code_lists: Iterable[str], fields: Mapping[str, Fields]) -> Call
                         f"{sheet.key}.{column.key}：没有代码表{column.codes}，请核对名称",
                         f"{sheet.key}.{column.key}: there is no code list {column.codes}",
                     )
-        for key, columns in fields.get(layout.layout, {}).items():
+        for key, columns in fields[layout.layout].items():
             _require_fields(layout, key, columns)
         return layout
 
