@@ -52,12 +52,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files first, so that no worker is left alone with one of them at the end; what is for ``make faults``
-    alone is left to it."""
+    alone is left to it. Within a file always in the order of the file, also where tests are named one by one: those that share
+    a house share its clock, which only goes forward."""
     if not LONG and (left := [item for item in items if item.get_closest_marker("long_run")]):
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+    found_at = {name: place for place, name in enumerate(dict.fromkeys(item.location[0] for item in items))}
     rank = {name: place for place, name in enumerate(SLOWEST_FIRST)}
-    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+    items.sort(key=lambda item: (rank.get(name := item.location[0], len(rank)), found_at[name], item.location[1] or 0))
 
 
 def pytest_collection_finish() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.facts import Decision
@@ -71,22 +71,17 @@ def model(told: Sequence[Told], household: int, until: int) -> int | None:
             place = t.there
         while place in gone:  # put into a village that was merged before
             place = gone[place]
-        # Parts leave before what is left is merged: both are of the end of the day.
-        for t in (t for t in told if t.day == day and t.kind == "split" and household in t.named and t.here == place):
-            place = t.there
         gone.update({t.here: t.there for t in told if t.day == day and t.kind == "merge"})
-        while place in gone:
-            place = gone[place]
+        parts = [t for t in told if t.day == day and t.kind == "split" and household in t.named]
+        # Who is named goes with the part, also out of a village that they came to by a merger of that day; else with what is left.
+        while (
+            place is not None
+            and (way := next((t for t in parts if t.here == place), None) or gone.get(place)) is not None
+        ):
+            if isinstance(way, Told):
+                parts.remove(way)
+            place = way.there if isinstance(way, Told) else way
     return place
-
-
-def _joins_and_leaves(told: Told, *, other: bool = False) -> set[tuple[str, int, int]]:
-    """By (kind, village, day): that others join a village by a merger, or leave it as a part; ``other``: by the kind of the opposite. Of
-    a merger into a village and a split of it on one day no paper says which came first, and the register takes them as they were told."""
-    opposite = {"merge": "split", "split": "merge"}
-    if told.kind not in opposite:
-        return set()
-    return {(opposite[told.kind] if other else told.kind, told.there if told.kind == "merge" else told.here, told.day)}
 
 
 class Teller:
@@ -117,8 +112,6 @@ class Teller:
 
     def tell(self, told: Told) -> None:
         known: list[datetime] = []
-        if _joins_and_leaves(told) & {each for _, of in self.accepted for each in _joins_and_leaves(of, other=True)}:
-            return
 
         def work(tx: Tx) -> None:
             self._work(told)(tx)
@@ -162,6 +155,12 @@ class Teller:
         save(tx, {household: domain.move(known, moved, date(2020, 1, 1), relatives_in(tx))})
 
 
+NAMED_BEFORE_IT_CAME = [
+    Told("record", 0, (0,), 0, 0), Told("split", 2, (0,), 0, 1), Told("move", 1, (0,), 0, 2), Told("merge", 2, (1,), 2, 0),
+]  # fmt: skip
+"""A part's household turns out to have moved away the day before, and back by a merger of the same day."""
+
+
 @pytest.fixture(scope="module")
 def register(module_database: Callable[[str], str]) -> Iterator[Store]:
     store = Store("registry", module_database("registry"), SimulatedClock(datetime(2020, 1, 1, tzinfo=UTC)))
@@ -171,6 +170,7 @@ def register(module_database: Callable[[str], str]) -> Iterator[Store]:
 
 @settings(max_examples=25, deadline=None)
 @given(told=tellings())
+@example(told=NAMED_BEFORE_IT_CAME)
 def test_every_household_is_where_the_story_leads_on_each_day_as_known_at_each_instant(
     register: Store, told: Sequence[Told]
 ) -> None:

@@ -148,10 +148,10 @@ DIVISION_TYPES = frozenset(kind.type_name for kind in DivisionFact.__subclasses_
 
 def successions_for(
     codes: Iterable[str], line: Sequence[UUID], of: Callable[[str], Division | None]
-) -> dict[tuple[str, str], Succession]:
-    """By fact and code: what becomes of a household that its facts ever put into one of these divisions, as far as it leads.
-    ``line``: the household and those that it was formed from."""
-    found: dict[tuple[str, str], Succession] = {}
+) -> list[Succession]:
+    """What becomes of a household that its facts ever put into one of these divisions, as far as it leads. ``line``: the
+    household and those that it was formed from."""
+    found: list[Succession] = []
     waiting, seen = list(codes), set[str]()
     while waiting:
         code = waiting.pop()
@@ -161,9 +161,25 @@ def successions_for(
         division = of(code)
         for each in () if division is None else division.successions:
             if each.carries(line):
-                found[each.fact_id, each.to_code] = each
+                found.append(each)
                 waiting.append(each.to_code)
     return found
+
+
+def in_order(successions: Iterable[Succession]) -> list[Succession]:
+    """As they follow each other, whatever was told first: by day; within one, a merger into a village before what becomes of
+    that village, and its parts leave before what is left of it is merged. Who is named as a part goes with it, then, also where
+    the same day's merger brought them."""
+    waiting = sorted(successions, key=lambda each: (each.day, each.from_code))
+    ordered: list[Succession] = []
+    while waiting:
+        of_day = [each for each in waiting if each.day == waiting[0].day]
+        joined = {each.to_code for each in of_day}
+        # Two villages that exchange parts lead to each other: parts first, then.
+        following = min(of_day, key=lambda each: (each.from_code in joined, each.ends))
+        waiting.remove(following)
+        ordered.append(following)
+    return ordered
 
 
 def declaration_of(village: str) -> NextStep:

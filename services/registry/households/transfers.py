@@ -4,6 +4,7 @@ village, however late, and whenever a division changes (docs/decisions/0053-divi
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import groupby, takewhile
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
@@ -11,13 +12,15 @@ from contracts.registry.divisions import HouseholdTransferred
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdMoved, HouseholdRecorded
 from contracts.selection import surviving, timeline
 from services.chassis.log.unit import Tx
-from services.registry.divisions.domain import Division, Succession, fold, successions_for
+from services.registry.divisions.domain import Division, Succession, fold, in_order, successions_for
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import Relatives, children_of, parents_of, with_ancestors
 
 BY_DIVISION = "registry"
 """Who enters what follows from an act about divisions, where nobody entered that act just now."""
+Key = tuple[str | None, str]
+"""The division's fact, and the code to which it leads."""
 PLACES = (HouseholdRecorded, HouseholdFormed, HouseholdMoved)
 """Facts that say in which village a household is."""
 
@@ -61,22 +64,25 @@ def follow_divisions(tx: Tx, households: Iterable[UUID], relatives: Relatives) -
         waiting += children_of(known)
 
 
-def transfers(household: UUID, known: Sequence[Recorded], needed: Mapping[tuple[str, str], Succession]) -> list[Fact]:
-    """What is missing in the household's stream, and the annulment of what is too much."""
-    held: dict[tuple[str | None, str], Recorded] = {}
+def transfers(household: UUID, known: Sequence[Recorded], needed: Iterable[Succession]) -> list[Fact]:
+    """What is missing in the household's stream, and the annulment of what is too much. What was entered before something
+    that comes first on its day, and is only told now, is annulled and entered again behind it."""
+    held: dict[Key, Recorded] = {}
     for r in surviving(known):
         if isinstance(r.fact, HouseholdTransferred):
             held[r.fact.caused_by, r.fact.to_division] = r
+    wanted: dict[Key, Succession] = {(each.fact_id, each.to_code): each for each in in_order(needed)}
+    kept = _kept(held, wanted)
     made = partial(HouseholdTransferred, household_id=household, entered_by=BY_DIVISION)
     missing: list[Fact] = [
         made(
             effective_on=each.day, from_division=each.from_code, to_division=each.to_code, ended=each.ends,
             caused_by=each.fact_id,
         )
-        for key, each in needed.items()
-        if key not in held
+        for key, each in wanted.items()
+        if key not in kept
     ]  # fmt: skip
-    stale = [r for key, r in held.items() if key not in needed]
+    stale = [r for key, r in held.items() if key not in kept]
     if not stale:
         return missing
     annulled = FactsAnnulled(
@@ -84,6 +90,16 @@ def transfers(household: UUID, known: Sequence[Recorded], needed: Mapping[tuple[
         caused_by=stale[0].fact.caused_by, annuls=tuple(r.id for r in stale),
     )  # fmt: skip
     return [annulled, *missing]
+
+
+def _kept(held: Iterable[Key], wanted: Mapping[Key, Succession]) -> set[Key]:
+    """Of each day, what is held up to the first that does not stand in its place: what is entered now comes behind it all."""
+    kept: set[Key] = set()
+    for _, of_day in groupby(wanted, key=lambda key: wanted[key].day):
+        in_place = list(of_day)
+        standing = (key for key in held if key in in_place)
+        kept |= {key for key, _ in takewhile(lambda both: both[0] == both[1], zip(standing, in_place, strict=False))}
+    return kept
 
 
 def _codes(line: Iterable[Recorded]) -> list[str]:

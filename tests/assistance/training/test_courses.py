@@ -258,7 +258,8 @@ def test_a_certificate_is_subsidised_through_payments(harness: AssistanceHarness
     certificate = {**trainee, "certificate_no": "DG-2016-9", "skill": "电工"}
     harness.post(harness.reviewer, f"{course}/certificates", certificate)
     programme = harness.get(course)["subsidy"]
-    today = "2016-05-10"
+    today = "2016-05-11"
+    harness.advance_to(today)
     applied = {"subject": person(one), "procedure": programme, "on": today, "grounds": "培训合格"}
     proved = {"proved": ["training_certificate"]}
     # The edition of the whole country knows no rate; a county's gives one.
@@ -268,7 +269,7 @@ def test_a_certificate_is_subsidised_through_payments(harness: AssistanceHarness
     case = harness.post(harness.cadre, "/cases", {**applied, "terms": proved})
     harness.post(harness.cadre, f"{case}/appraisals", {"on": today, **VOTES})
     harness.post(harness.cadre, f"{case}/notices", {"on": today})
-    today = "2016-05-18"
+    today = "2016-05-19"
     harness.advance_to(today)
     harness.post(harness.reviewer, f"{case}/reviews", {"on": today, "outcome": "passed"})
     harness.post(harness.decider, f"{case}/decisions", decision(today))
@@ -280,9 +281,9 @@ def test_a_certificate_is_subsidised_through_payments(harness: AssistanceHarness
     year = {"period_from": "2016-01-01", "period_to": "2016-12-31"}
     listed = office.compile(today, programme=programme, **year)
     assert (office.read(listed)["lines"], office.read(listed)["total"]) == (1, "500.00")
-    office.hand_over(listed, "2016-05-26", posted=today)
-    taken = office.take(listed, office.result(listed, "2016-05-26"))
+    office.hand_over(listed, "2016-05-27", posted=today)
+    taken = office.take(listed, office.result(listed, "2016-05-27"))
     assert (taken["newly_settled"], taken["errors"]) == (1, [])
     # What is due once is due no second time.
-    again = office.asked("2016-05-26", programme=programme, **year)
+    again = office.asked("2016-05-27", programme=programme, **year)
     assert harness.refused(office.township, "/pay-lists", again) == (409, "payment_nothing_due")
