@@ -17,7 +17,7 @@ from services.assistance.entitlements.state import Grant, UnitEntitlements, fold
 from services.assistance.programmes.document import KIND, Programme, programme_from
 from services.casework.calendars.periods import Calendars
 from services.casework.documents.domain import KnownDocuments, Register
-from services.casework.documents.reading import Documents
+from services.casework.documents.reading import Connection, Documents
 from services.chassis.law.dated import NotInForce
 from services.chassis.log.entries import decode_row
 from services.chassis.log.store import Store
@@ -88,8 +88,9 @@ class EntitlementDue:
     ) -> Iterator[Mapping[UUID, list[DueLine]]]:
         """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
         not make due again (source facts §5 rule 24)."""
-        facts = self._facts(units, known_at)
-        register, lookup = self.documents.own_and_known_at(known_at)
+        with self.store.reading() as conn:
+            register, lookup = self.documents.own_and_known_at(known_at, conn)
+            facts = self._facts(conn, units, known_at)
         calendars = Calendars(lookup)
         editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
@@ -101,14 +102,12 @@ class EntitlementDue:
                 of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(_place(line), line) is line]
             yield of_cases
 
-    def _facts(self, units: Iterable[UUID], known_at: datetime | None) -> dict[str, list[Recorded]]:
-        streams = [stream_of(unit) for unit in units]
+    def _facts(self, conn: Connection, units: Iterable[UUID], known_at: datetime | None) -> dict[str, list[Recorded]]:
+        """By stream."""
         reader = SubjectReader("log", "originator_id", "originator_version", known_at=known_at)
         found: dict[str, list[Recorded]] = {}
-        with self.store.reading() as conn:
-            for row in reader.read(conn, streams):
-                recorded = decode_row(self.store.name, row)
-                found.setdefault(recorded.stream, []).append(recorded)
+        for row in reader.read(conn, [stream_of(unit) for unit in units]):
+            found.setdefault(row[1], []).append(decode_row(self.store.name, row))
         return found
 
 
