@@ -40,17 +40,13 @@ def test_what_is_wrong_with_a_document_or_a_form_is_said_in_both_languages() -> 
     found = 0
     for path in (ROOT / "services").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        if not re.search(
-            r"\b(DocumentError|DocumentPart|forbid_unknown_fields|FormError|import Body)\b", text
-        ):
+        if not re.search(r"\b(DocumentError|DocumentPart|forbid_unknown_fields|FormError|import Body)\b", text):
             continue
         for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             where = f"{path.relative_to(ROOT)}:{node.lineno}"
-            assert node.func.id != "ValueError" or not node.args, (
-                f"{where}: say it in Chinese and English"
-            )
+            assert node.func.id != "ValueError" or not node.args, f"{where}: say it in Chinese and English"
             if node.func.id in {"DocumentError", "FormError", "_require"} and len(node.args) > 1:
                 zh, en = map(ast.unparse, node.args[-2:])
                 found += 1
