@@ -10,6 +10,7 @@ from contracts.civil import civil_day
 from services.assistance.areas import HOUSEHOLD_AREAS
 from services.assistance.pairs.queries import Asked, PairQueries
 from services.assistance.payments.open_acts import acts_of_pay_lists
+from services.assistance.training.open_acts import acts_of_courses
 from services.casework.documents.store import Persons
 from services.casework.procedures.open_acts import acts_of_cases
 from services.casework.procedures.steps import CaseSteps
@@ -32,6 +33,7 @@ def subject_acts(store: Store, steps: CaseSteps, pairs: PairQueries, persons: Pe
         f"{HOUSEHOLD}/members/{{person_id}}": found.of_member,
         PAIR: found.of_pair,
         **acts_of_pay_lists(store, persons),
+        **acts_of_courses(store),
         **acts_of_cases(steps),
     }
 

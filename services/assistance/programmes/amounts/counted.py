@@ -18,7 +18,7 @@ from services.assistance.programmes.amounts.parts import (
     require_share,
     require_yuan,
 )
-from services.chassis.ground.labels import Label
+from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=120)]
@@ -91,7 +91,11 @@ class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):
             raise ValueError("real_cost: below what is matched")
 
     def in_words(self, period: Label) -> Message:
-        of = [say("programme_share_of", level=level, percent=percent(share)) for level, share in self.shares.items()]
+        levels = LABELS.codes["Level"].codes
+        of = [
+            say("programme_share_of", level=levels.get(level, Label(level, level)), percent=percent(share))
+            for level, share in self.shares.items()
+        ]
         gap = self.real_cost - self.matched
         return say("programme_shared", matched=self.matched, shares=of, real_cost=self.real_cost, gap=gap)
 
