@@ -1,5 +1,6 @@
 """Every message is in its package's catalogue, in both languages, and every entry of a catalogue is used."""
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.support.message_calls import message_calls_in
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = sorted(path for top in ("services", "lika") for path in (ROOT / top).rglob("messages.yaml"))
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: str(p.relative_to(ROOT).parent))
@@ -29,3 +32,26 @@ def test_the_messages_used_are_those_of_the_catalogue(path: Path) -> None:
 def test_a_code_occurs_once(path: Path) -> None:
     codes = Counter(re.findall(r"^(\w+):", path.read_text(encoding="utf-8"), re.MULTILINE))
     assert [code for code, times in codes.items() if times > 1] == []
+
+
+def test_what_is_wrong_with_a_document_is_said_in_both_languages() -> None:
+    """``DocumentError`` takes both. Nothing in a module about documents raises a bare ``ValueError``, whose text would reach its
+    writer in English alone."""
+    found = 0
+    for path in (ROOT / "services").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if not re.search(r"\b(DocumentError|DocumentPart|forbid_unknown_fields)\b", text):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            assert node.func.id != "ValueError" or not node.args, (
+                f"{where}: raise DocumentError, in Chinese and English"
+            )
+            if node.func.id in {"DocumentError", "_require"} and len(node.args) > 1:
+                zh, en = map(ast.unparse, node.args[-2:])
+                found += 1
+                assert CHINESE.search(zh) or "zh" in zh or zh.isidentifier(), f"{where}: no Chinese"
+                assert not CHINESE.search(en), f"{where}: Chinese in the English text"
+    assert found > 150

@@ -38,6 +38,7 @@ from services.casework.procedures import repository
 from services.casework.records import document as record_kinds
 from services.casework.records.fulfilments import RecordFulfilments
 from services.casework.workbooks import layout
+from services.casework.workbooks.needed_columns import layouts_for
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.law.content import as_dicts, content_of
 
@@ -71,7 +72,7 @@ KINDS: DocumentKinds = {
     LOAN_PRODUCT: product_from,
     base_rates.KIND: base_rates.base_rates_from,
     quotas.KIND: quotas.quota_from,
-    layout.KIND: layout.layouts_for(
+    layout.KIND: layouts_for(
         {**result_files.CODES, **bank_statement.CODES},
         {
             result_files.RESULT: result_files.FIELDS,

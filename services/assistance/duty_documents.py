@@ -13,10 +13,12 @@ from services.assistance.pairs.duty_matters import COMMITTED, FORMED, LISTED, PA
 from services.assistance.pairs.register_duties import IN_REGISTER
 from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.editions import Edition
+from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import KIND as DUTY_SET
 from services.casework.duties.document import Duty, duty_set_from
 from services.casework.records.document import KIND as RECORD_KIND
 from services.casework.records.document import RecordKind, record_kind_from
+from services.chassis.law.content import DocumentError
 
 OF_PAIRS = (PAIR, TO_SIGN, LISTED)
 
@@ -63,16 +65,20 @@ class ClosableKind:
     def __call__(self, content: Mapping[str, Any]) -> PairKind | RecordKind:
         return self.read(content)
 
-    def require(self, content: Mapping[str, Any], known: KnownDocuments) -> None:
-        """Raises ``ValueError`` for one that is closed while an open duty set tells of what is owed by it."""
+    def require(self, content: Mapping[str, Any], documents: Lookup) -> None:
+        """Raises ``DocumentError`` for one that is closed while an open duty set tells of what is owed by it."""
         kind = self.read(content)
         if kind.read_by is None:
             return
-        for edition in _adopted(known, DUTY_SET):
+        for edition in _adopted(documents.known(DUTY_SET), DUTY_SET):
             duties = edition.typed(duty_set_from)
             owed = any(each.obligation in self.owed_by and each.of in (None, _key(kind)) for each in duties.duties)
             if owed and not duties.is_kept_to(kind.read_by.roles):
-                raise ValueError(f"read_by: the duty set {duties.duty_set} tells others; let it be read by no more")
+                raise DocumentError(
+                    (),
+                    f"任务清单{duties.duty_set}读它的人更多，会因此知道；其 read_by 不得比这里宽",
+                    f"read_by: the duty set {duties.duty_set} tells others; let it be read by no more",
+                )
 
 
 def _key(kind: PairKind | RecordKind) -> str:

@@ -14,6 +14,7 @@ from services.casework.procedures import repository
 from services.casework.recertification.duty_matters import duty_matters as posts_held
 from services.casework.records import document as record_kinds
 from services.casework.workbooks import layout
+from services.casework.workbooks.needed_columns import layouts_for
 from services.chassis.law import parameter_documents, parameter_values
 from services.registry.authorisations.parameters import PARAMETERS as AUTHORISATIONS
 from services.registry.cases import monitoring_kinds, monitoring_terms
@@ -62,7 +63,7 @@ KINDS: DocumentKinds = {
     clue_handling.KIND: clue_handling.clue_handling_from,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS}),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
-    layout.KIND: layout.layouts_for(
+    layout.KIND: layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS, **pupil_roster.ENUMERATIONS},
         {
             FORM: FIELDS,

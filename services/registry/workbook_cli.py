@@ -87,6 +87,9 @@ def _send(
         then=str(say("import_goes_on")),
     )  # fmt: skip
     answer: dict[str, Any] = response.json()
+    if isinstance(answer.get("refused"), list):  # a dry run of what is refused as a whole
+        why = answer["refused"][0]
+        return {**why, "detail": f"{why['zh']}\n{why['en']}"}
     if annotates and response.is_success and answer["errors"]:
         annotated = house.send(
             "POST", f"{path}/annotations", params=asked, content=content, headers=headers, accepting=range(400, 600)

@@ -50,6 +50,8 @@ def check(file: File, service: Of = None, as_json: AsJson = False, url: Url = ""
     if token:
         with house_documents(url, token) as house:
             effect = Effect.in_house(found, house)
+            if not effect.taken:
+                house.try_proposal(found.service, canonical_text(found.document.content))
     else:
         effect = Effect.on_shipped(found)
     document = found.document

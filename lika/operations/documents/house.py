@@ -34,6 +34,14 @@ class HouseDocuments:
         """One edition with its text; ``document``: its id, ``registry/documents/7``."""
         return self._send("GET", f"/{document}")
 
+    def try_proposal(self, service: str, content: str) -> None:
+        """What only the house knows, such as the kinds that others adopted, ends the command where it refuses the document. An
+        office that may propose none is told nothing of it."""
+        self.house.send(
+            "POST", f"/{service}/{STREAM}", accepting={403}, params={"dry_run": True}, json={"content": content},
+            headers={KEY_HEADER: str(uuid4())},
+        )  # fmt: skip
+
     def propose(self, service: str, content: str) -> str:
         """Returns the id."""
         return self._command(f"/{service}/{STREAM}", {"content": content})

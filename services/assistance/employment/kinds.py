@@ -55,9 +55,13 @@ def post_kind_from(content: Mapping[str, Any]) -> PostKind:
     """Raises ``msgspec.ValidationError``, and ``DocumentError`` for parts that do not fit together."""
     kind = msgspec.convert(content, PostKind)
     if kind.one_per_household and not kind.public_post:
-        raise DocumentError(("one_per_household",), "only public posts are limited to one for each household")
+        raise DocumentError(
+            ("one_per_household",),
+            "只有公益性岗位限每户一个，请删去这一项",
+            "only public posts are limited to one for each household",
+        )
     if len({ground.code for ground in kind.priorities}) != len(kind.priorities):
-        raise DocumentError(("priorities",), "every code is listed once")
+        raise DocumentError(("priorities",), "同一代码只列一次，请删去重复的", "every code is listed once")
     return kind
 
 

@@ -30,6 +30,7 @@ from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
 from services.casework.procedures.value_types import Key
 from services.chassis.ground.refusals import Refused
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce
 
 RECEIVING, NOT_RECEIVING = "receiving", "not_receiving"
@@ -90,9 +91,15 @@ def require_document(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure that could grant nothing."""
     procedure.require_appraisal_and_notice()
     if procedure.effect.fact != EntitlementGranted.type_name or procedure.effect.terms:
-        raise ValueError("an entitlement is granted, by the programme of the day and no other terms")
+        raise DocumentError(
+            (),
+            "资格按当日的政策认定，不另设条件；请删去条件",
+            "an entitlement is granted, by the programme of the day and no other terms",
+        )
     if procedure.statuses != (NOT_RECEIVING,):
-        raise ValueError("a programme is granted to units that do not have it")
+        raise DocumentError(
+            (), "政策只授予尚未享受的对象，请更正 statuses", "a programme is granted to units that do not have it"
+        )
 
 
 def programme_for(programmes: Programmes, key: str, candidate: Candidate, applied_in: str = "") -> Programme:

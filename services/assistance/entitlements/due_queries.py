@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import LiteralString
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from services.casework.documents.reading import Documents
 from services.chassis.law.dated import NotInForce
 from services.chassis.log.entries import decode_row
 from services.chassis.log.store import Store
-from services.chassis.views.subject_reader import SubjectReader
+from services.chassis.views.subject_reader import Row, SubjectReader
 from services.chassis.web.areas import code_range
 
 CHUNK = 500
@@ -80,35 +81,38 @@ class EntitlementDue:
     def of_units(self, units: Sequence[UUID], as_of: date, known_at: datetime | None) -> Iterator[list[DueLine]]:
         """Of each unit, in their order."""
         for of_cases in self.by_case(units, as_of, known_at):
-            found = (line for lines in of_cases.values() for line in lines)
-            yield sorted(found, key=_place)
+            found = sorted((each for lines in of_cases.values() for each in lines.items()), key=itemgetter(0))
+            yield [line for _, line in found]
 
     def by_case(
         self, units: Sequence[UUID], as_of: date, known_at: datetime | None
-    ) -> Iterator[Mapping[UUID, list[DueLine]]]:
+    ) -> Iterator[Mapping[UUID, Mapping["Place", DueLine]]]:
         """Of each unit, in their order, by the application's case. What a former grant makes due for a period, a later one does
         not make due again (source facts §5 rule 24)."""
-        facts = self._facts(units, known_at)
-        register, lookup = self.documents.own_and_known_at(known_at)
+        reader = SubjectReader("log", "originator_id", "originator_version", known_at=known_at)
+        with self.store.reading() as conn, conn.pipeline():
+            asked = reader.asked(conn, [stream_of(unit) for unit in units])
+            register, lookup = self.documents.own_and_known_at(known_at, conn)
+            facts = self._by_stream(asked.fetchall())
         calendars = Calendars(lookup)
         editions, edition_of = editions_known(register, known_at), edition_of_grant(register.as_known())
         for unit in units:
             own = fold(timeline(facts.get(stream_of(unit), ())))
-            due: dict[Place, DueLine] = {}
-            of_cases: dict[UUID, list[DueLine]] = {}
+            due = set[Place]()
+            of_cases: dict[UUID, dict[Place, DueLine]] = {}
             for grant in sorted(own.grants.values(), key=lambda grant: (grant.granted.effective_on, grant.granted_at)):
                 lines = _lines(own, grant, as_of, edition_of, editions, calendars)
-                of_cases[grant.granted.case_id] = [line for line in lines if due.setdefault(_place(line), line) is line]
+                of_case = of_cases[grant.granted.case_id] = dict[Place, DueLine]()
+                for line in lines:
+                    if (place := _place(line)) not in due:
+                        due.add(place)
+                        of_case[place] = line
             yield of_cases
 
-    def _facts(self, units: Iterable[UUID], known_at: datetime | None) -> dict[str, list[Recorded]]:
-        streams = [stream_of(unit) for unit in units]
-        reader = SubjectReader("log", "originator_id", "originator_version", known_at=known_at)
+    def _by_stream(self, rows: Iterable[Row]) -> dict[str, list[Recorded]]:
         found: dict[str, list[Recorded]] = {}
-        with self.store.reading() as conn:
-            for row in reader.read(conn, streams):
-                recorded = decode_row(self.store.name, row)
-                found.setdefault(recorded.stream, []).append(recorded)
+        for row in rows:
+            found.setdefault(row[1], []).append(decode_row(self.store.name, row))
         return found
 
 

@@ -141,11 +141,19 @@ class OfPeriod(msgspec.Struct, frozen=True, gc=False):
     ) -> list[tuple[str, str, Decimal]]:  # fmt: skip
         """``rate``: when it fell due; ``editions``: that came to hold since; ``told``: of this component; ``granted_by``: id of the
         grant."""
-        of, found = told.of(self.start), Layers()
+        of = told.of(self.start)
         known = [t for t in of if t.at <= fell_due]
-        if (amount := self.amount(rate, known)) is not None:
-            before = told.before(self.start, fell_due)
-            found.move_to(amount, before.fact_id if before is not None else granted_by)
+        amount, cause = self.amount(rate, known), granted_by
+        if amount is not None and (before := told.before(self.start, fell_due)) is not None:
+            cause = before.fact_id
+        since = len(of) - len(known)
+        if not editions and (since == 0 or (since == 1 and amount is None)):  # as nearly always: it became known once
+            if since:
+                amount, cause = self.amount(rate, of), of[-1].fact_id
+            return [] if amount is None else [(REGULAR, cause, amount)]
+        found = Layers()
+        if amount is not None:
+            found.move_to(amount, cause)
         changes: Iterable[KnownProgramme | Told] = of[len(known) :]
         for change in merge(editions, changes, key=_known_since) if editions else changes:
             if isinstance(change, Told):

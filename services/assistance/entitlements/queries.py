@@ -72,8 +72,8 @@ class EntitlementQueries:
         due = {case: lines for of_cases in self._due.by_case(units, day, None) for case, lines in of_cases.items()}
         answers = []
         for row in granted:
-            review, lines = row.pop("review"), due.get(row["case_id"], ())
-            of_case = [DueAnswer.of(line) for line in lines]
+            review, lines = row.pop("review"), due.get(row["case_id"], {})
+            of_case = [DueAnswer.of(line) for line in lines.values()]
             answers.append(EntitlementAnswer(**row, due=of_case, review=review and ReviewAnswer(**review)))
         return self._numbered(answers)
 

@@ -27,6 +27,7 @@ from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.content import DocumentError
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
@@ -47,9 +48,17 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def require_document(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure that could approve no loan."""
     if procedure.effect.fact != LoanApproved.type_name or procedure.effect.terms:
-        raise ValueError("a loan is approved as it was applied for, and on no other terms")
+        raise DocumentError(
+            (),
+            "贷款按申请批准，不能另设条件；请删去条件",
+            "a loan is approved as it was applied for, and on no other terms",
+        )
     if procedure.statuses != (BORROWER,):
-        raise ValueError("whoever lives in the register may apply; whether a loan is lent is the product's to say")
+        raise DocumentError(
+            (),
+            "登记在册的户都可以申请，能否放贷由产品规定；请改为不限",
+            "whoever lives in the register may apply; whether a loan is lent is the product's to say",
+        )
 
 
 class LoanMatter:

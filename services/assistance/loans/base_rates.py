@@ -19,6 +19,7 @@ from services.assistance.loans.rates import of_percent
 from services.casework.procedures.competent_office import DocumentPart
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
+from services.chassis.law.content import DocumentError
 
 KIND = "base_rate"
 
@@ -40,7 +41,11 @@ class RatesSince(DocumentPart, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         ends = [term.to_months for term in self.terms]
         if any(a is None or (b is not None and b <= a) for a, b in pairwise(ends)):
-            raise ValueError(f"rates from {self.starts}: the terms grow, and only the last has no end")
+            raise DocumentError(
+                (),
+                f"自{self.starts}起的利率：期限须由短到长，只有最后一档不设上限",
+                f"rates from {self.starts}: the terms grow, and only the last has no end",
+            )
 
 
 class BaseRates(DocumentPart, frozen=True, kw_only=True):
@@ -57,7 +62,9 @@ class BaseRates(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if any(later.starts <= earlier.starts for earlier, later in pairwise(self.rates)):
-            raise ValueError("rates: in the order of their days, one for each")
+            raise DocumentError(
+                (), "rates：须按日期先后排列，每个日期一条", "rates: in the order of their days, one for each"
+            )
 
     def on(self, day: date, months: int) -> Fraction | None:
         """A year, for a term of so many months that begins on that day; ``None`` where the series says nothing of it."""

@@ -30,6 +30,7 @@ from services.casework.ledgers.money import FEN
 from services.casework.procedures.competent_office import DocumentPart
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
+from services.chassis.law.content import DocumentError
 
 KIND = "loan_product"
 ONE_DAY = timedelta(days=1)
@@ -82,7 +83,11 @@ class Subsidy(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if found := overlapping(each.value for each in self.shares):
-            raise ValueError(f"subsidy: two shares hold from {found[1].since} on: end the earlier one the day before")
+            raise DocumentError(
+                (),
+                f"subsidy：自{found[1].since}起有两个贴息比例；请使较早的一条在前一日结束",
+                f"subsidy: two shares hold from {found[1].since} on: end the earlier one the day before",
+            )
 
 
 class Losses(DocumentPart, frozen=True, kw_only=True):
@@ -96,7 +101,7 @@ class Losses(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.fund + self.lender:
-            raise ValueError("losses: somebody bears them")
+            raise DocumentError((), "losses：损失须写明由谁承担", "losses: somebody bears them")
 
 
 class Extension(DocumentPart, frozen=True, kw_only=True):
@@ -140,15 +145,19 @@ class LoanProduct(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if found := overlapping(each.value for each in self.rate_at_most):
-            raise ValueError(
-                f"rate_at_most: two rates hold from {found[1].since} on: end the earlier one the day before"
+            raise DocumentError(
+                (),
+                f"rate_at_most：自{found[1].since}起有两个利率；请使较早的一条在前一日结束",
+                f"rate_at_most: two rates hold from {found[1].since} on: end the earlier one the day before",
             )
         if len({each.use for each in self.uses}) != len(self.uses):
-            raise ValueError("uses: each is listed once")
+            raise DocumentError((), "uses：同一用途只列一次，请删去重复的", "uses: each is listed once")
         if self.ages is not None and self.ages.starts > self.ages.ends:
-            raise ValueError("ages: 'from' is above 'to'")
+            raise DocumentError((), "ages：from 大于 to，请更正", "ages: 'from' is above 'to'")
         if self.borrower is Borrower.ORGANISATION and (self.statuses or self.ages or self.women_only):
-            raise ValueError("an organisation has neither status nor age")
+            raise DocumentError(
+                (), "组织没有身份和年龄，请删去 statuses 和 ages", "an organisation has neither status nor age"
+            )
 
     def rate_ceiling(self, day: date, base: Fraction | None = None) -> Fraction | None:
         """A year; ``None`` where the paper has none for that day. ``base``: the rate of its series for the term."""

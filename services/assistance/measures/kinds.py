@@ -68,9 +68,13 @@ def measure_kind_from(content: Mapping[str, Any]) -> MeasureKind:
     kind = msgspec.convert(content, MeasureKind)
     keys = [step.key for step in kind.steps]
     if len(set(keys)) < len(keys):
-        raise DocumentError(("steps",), "every step needs a key of its own")
+        raise DocumentError(("steps",), "每个步骤的 key 不能相同，请改名", "every step needs a key of its own")
     if kind.equal_terms and not kind.delivered_in:
-        raise DocumentError(("equal_terms",), "where nothing is handed over, nothing is bought")
+        raise DocumentError(
+            ("equal_terms",),
+            "不发放物资的措施没有采购，请删去这一项",
+            "where nothing is handed over, nothing is bought",
+        )
     return kind
 
 

@@ -21,6 +21,7 @@ from contracts.casework.records import SubjectKind
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
 from services.casework.records.document import Code, Offices
+from services.chassis.law.content import DocumentError
 from services.chassis.security.actor import Actor
 
 KIND = "pair_kind"
@@ -71,11 +72,17 @@ class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def __post_init__(self) -> None:
         if not f"{self.pair_kind}_".startswith(f"{self.of_programme}_"):
-            raise ValueError(f"pair_kind: begins with its programme, {self.of_programme}")
+            raise DocumentError(
+                (),
+                f"pair_kind：须以所属政策代码开头，即{self.of_programme}",
+                f"pair_kind: begins with its programme, {self.of_programme}",
+            )
         if self.helper_is in (SubjectKind.HOUSEHOLD, SubjectKind.DIVISION):
-            raise ValueError("helper_is: a person or a party helps")
+            raise DocumentError(
+                (), "helper_is：帮扶的须是人员或单位，请填写其一", "helper_is: a person or a party helps"
+            )
         if self.contract and SubjectKind.HOUSEHOLD not in self.helped:
-            raise ValueError("contract: a household exits")
+            raise DocumentError((), "contract：只有户才退出，请删去合同或改为帮扶户", "contract: a household exits")
         # Nothing but the register may stand in the way of what follows from it; what it ends stands in the household's history.
         conditions = (
             self.listed_first,
@@ -86,15 +93,17 @@ class PairKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             self.read_by,
         )
         if self.follows_register and (self.helped != (SubjectKind.HOUSEHOLD,) or any(conditions)):
-            raise ValueError(
+            raise DocumentError(
+                (),
+                "follows_register：只帮扶户，且不得另写 helper_is、helps_at_most、listed_first、committed_first、after、read_by",
                 "follows_register: helps households alone, without helper_is, helps_at_most, listed_first, committed_first, after,"
-                " read_by"
+                " read_by",
             )
         for codes in (self.priorities, self.modes):
             if len({code.code for code in codes}) != len(codes):
-                raise ValueError("every code is listed once")
+                raise DocumentError((), "同一代码只列一次，请删去重复的", "every code is listed once")
 
 
 def pair_kind_from(content: Mapping[str, Any]) -> PairKind:
-    """The kind in this document. Raises ``msgspec.ValidationError`` and ``ValueError``."""
+    """The kind in this document. Raises ``msgspec.ValidationError`` and ``DocumentError``."""
     return msgspec.convert(content, PairKind)

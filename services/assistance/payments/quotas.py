@@ -19,6 +19,7 @@ from services.casework.documents.lookup import Lookup
 from services.casework.procedures.competent_office import DocumentPart
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.law.parameter_values import Count, Expected
 
@@ -64,13 +65,17 @@ class PaymentQuota(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.yuan <= 0:
-            raise ValueError("a quota is above zero")
+            raise DocumentError((), "额度须大于零", "a quota is above zero")
         if self.in_force.ends is None:
-            raise ValueError("a quota is of a budget year: it says when that ends")
+            raise DocumentError(
+                (),
+                "额度属于一个预算年度，须在 in_force 的 to 写明何日为止",
+                "a quota is of a budget year: it says when that ends",
+            )
 
 
 def quota_from(document: Mapping[str, Any]) -> PaymentQuota:
-    """Raises ``msgspec.ValidationError`` and ``ValueError``."""
+    """Raises ``msgspec.ValidationError`` and ``DocumentError``."""
     return msgspec.convert(document, PaymentQuota)
 
 

@@ -21,16 +21,8 @@ from services.casework.workbooks.column_reading import ColumnReader
 from services.casework.workbooks.file_rules import MISSING_SHEET
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.labelled_codes import LabelledCodes
-from services.casework.workbooks.layout import (
-    KIND,
-    ColumnType,
-    Fields,
-    Layout,
-    Needed,
-    Sheet,
-    folded,
-    layout_from,
-)
+from services.casework.workbooks.layout import KIND, ColumnType, Layout, Sheet, folded, layout_from
+from services.casework.workbooks.needed_columns import Fields, Needed
 from services.casework.workbooks.parsing import read_form
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.labels import LABELS

@@ -206,14 +206,22 @@ def programme_from(content: Mapping[str, Any]) -> Programme:
     together."""
     programme = msgspec.convert(content, Programme)
     if programme.unit not in IN_REGISTER and not programme.outside:
-        raise DocumentError(("unit",), f"a {programme.unit} is no unit of the register: say `outside: true`")
+        raise DocumentError(
+            ("unit",),
+            f"登记册没有{programme.unit}这种对象；不在册的请写 `outside: true`",
+            f"a {programme.unit} is no unit of the register: say `outside: true`",
+        )
     keys = [component.key for component in programme.components]
     for number, component in enumerate(programme.components):
         at = ("components", number)
         if component.key in keys[:number]:
-            raise DocumentError((*at, "key"), "every component needs a key of its own")
+            raise DocumentError(
+                (*at, "key"), "每个组成部分的 key 不能相同，请改名", "every component needs a key of its own"
+            )
         if component.stages and programme.unit not in OF_PERSONS:
-            raise DocumentError((*at, "stages"), f"a {programme.unit} is in no school stage")
+            raise DocumentError(
+                (*at, "stages"), f"{programme.unit}没有学段，请删去 stages", f"a {programme.unit} is in no school stage"
+            )
         for place, rate in enumerate(component.rates):
             _require_fitting(programme, component, rate, (*at, "rates", place), component.rates[:place], keys)
     return programme
@@ -224,20 +232,36 @@ def _require_fitting(
     before: Sequence[DatedAmount], keys: Sequence[str],
 ) -> None:  # fmt: skip
     if rate.ends is not None and rate.ends < rate.starts:
-        raise DocumentError((*at, "to"), "ends before it begins")
+        raise DocumentError((*at, "to"), "结束早于开始，请更正", "ends before it begins")
     for other in before:
         if other.holds_on(rate.starts) or rate.holds_on(other.starts):
-            raise DocumentError((*at, "from"), f"overlaps the rate from {other.starts}")
+            raise DocumentError(
+                (*at, "from"),
+                f"与自{other.starts}起的标准重叠；请使较早的一条在前一日结束",
+                f"overlaps the rate from {other.starts}",
+            )
     match rate.amount:
         case Exemption() if component.payee in NEVER_TO:
             raise DocumentError(
-                (*at, "amount"), "an exemption is settled with a school, canteen or hospital, never in cash"
+                (*at, "amount"),
+                "减免只与学校、食堂或医院结算，不发现金；请改 paid_to 或金额种类",
+                "an exemption is settled with a school, canteen or hospital, never in cash",
             )
         case Supplement(to=to) if to == component.key or to not in keys:
-            raise DocumentError((*at, "amount", "to"), f"no other component is called {to}")
+            raise DocumentError(
+                (*at, "amount", "to"), f"没有名为{to}的其他组成部分，请核对 key", f"no other component is called {to}"
+            )
         case Table(by=By.STAGE) if programme.unit not in OF_PERSONS:
-            raise DocumentError((*at, "amount", "by"), f"a {programme.unit} is in no school stage")
+            raise DocumentError(
+                (*at, "amount", "by"),
+                f"{programme.unit}没有学段，不能按学段计算",
+                f"a {programme.unit} is in no school stage",
+            )
         case Collected() if component.period is not Cadence.ONCE:
-            raise DocumentError((*at, "amount"), "what is collected for somebody is due once")
+            raise DocumentError(
+                (*at, "amount"),
+                "为他人代收的只到期一次，请把周期改为一次",
+                "what is collected for somebody is due once",
+            )
         case _:
             pass

@@ -25,6 +25,7 @@ from services.assistance.programmes.amounts.parts import require_yuan
 from services.assistance.programmes.reasons import Reason
 from services.casework.people.state import PersonState
 from services.casework.procedures.value_types import Key
+from services.chassis.law.content import DocumentError
 
 Age = Annotated[int, msgspec.Meta(ge=0, le=150)]
 NOT_IN_STOCK: Mapping[PovertyStatus | None, Reason] = {
@@ -113,7 +114,7 @@ class InStage(PredicatePart, frozen=True, tag="in_stage"):
 
     def __post_init__(self) -> None:
         if SchoolStage.NONE in self.stages:
-            raise ValueError("stages: none is no stage")
+            raise DocumentError((), "stages：请写明学段；none 不是学段", "stages: none is no stage")
 
     @property
     def is_listed(self) -> bool:
@@ -146,7 +147,7 @@ class Aged(PredicatePart, frozen=True, tag="aged"):
 
     def __post_init__(self) -> None:
         if self.most < self.least:
-            raise ValueError("most: below the least")
+            raise DocumentError((), "most：最多小于最少（least），请更正", "most: below the least")
 
     def reason_against(self, candidate: Candidate) -> Reason | None:
         if candidate.person.birth_year is None:

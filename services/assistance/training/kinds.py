@@ -68,7 +68,9 @@ def course_kind_from(content: Mapping[str, Any]) -> CourseKind:
     kind = msgspec.convert(content, CourseKind)
     if kind.job_after_certificate and not kind.certificate:
         raise DocumentError(
-            ("job_after_certificate",), "a course without certificate cannot ask for one before the job"
+            ("job_after_certificate",),
+            "没有证书的课程，不能要求先有证书再就业；请改其一",
+            "a course without certificate cannot ask for one before the job",
         )
     return kind
 

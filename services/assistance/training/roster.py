@@ -19,7 +19,8 @@ from services.casework.documents.lookup import Lookup
 from services.casework.people.domain import person_on
 from services.casework.workbooks.cells import PARSERS
 from services.casework.workbooks.form import Form
-from services.casework.workbooks.layout import KIND, ColumnType, Fields, Layout, Needed, layout_from
+from services.casework.workbooks.layout import KIND, ColumnType, Layout, layout_from
+from services.casework.workbooks.needed_columns import Fields, Needed
 from services.casework.workbooks.parsing import read_form
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import NOT_FOUND, Refused, Rule

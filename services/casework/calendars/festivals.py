@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from services.casework.documents.lookup import Lookup
+from services.chassis.law.content import DocumentError
 
 KIND, NATIONAL = "festivals", "cn"
 """Kind and key of the documents; a place may have an edition of its own, which then says all that hold there."""
@@ -32,14 +33,18 @@ class Festivals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def festivals_from(document: Mapping[str, object]) -> Festivals:
-    """The festivals in this document. Raises ``msgspec.ValidationError``, and ``ValueError`` where a year is missing."""
+    """The festivals in this document. Raises ``msgspec.ValidationError``, and ``DocumentError`` where a year is missing."""
     read = msgspec.convert(document, Festivals)
     first, last = read.starts.year, read.ends.year
     if (read.starts, read.ends) != (date(first, 1, 1), date(last, 12, 31)):
-        raise ValueError("from, to: whole years")
+        raise DocumentError((), "from、to：须为整年（1月1日至12月31日）", "from, to: whole years")
     for name, festival in read.named.items():
         if [day.year for day in festival.days] != list(range(first, last + 1)):
-            raise ValueError(f"named.{name}.days: one day in each year from {first} to {last}, in order")
+            raise DocumentError(
+                (),
+                f"named.{name}.days：{first}年至{last}年每年一日，按先后排列",
+                f"named.{name}.days: one day in each year from {first} to {last}, in order",
+            )
     return read
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from services.casework.documents.lookup import Lookup
+from services.chassis.law.content import DocumentError
 
 KIND, NATIONAL = "school_terms", "cn"
 """Kind and key of the documents; a place may have an edition of its own, for one school year or for many."""
@@ -26,7 +27,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ends: DayOfYear
 
     def beginning_in(self, year: int) -> tuple[date, date]:
-        """First and last day. Raises ``ValueError`` for a day that not every year has."""
+        """First and last day. Raises ``DocumentError`` for a day that not every year has."""
         return _day(year, self.begins), _day(year if self.ends >= self.begins else year + 1, self.ends)
 
 
@@ -52,16 +53,18 @@ class SchoolTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     basis: str | None = None
 
     def beginning_in(self, year: int) -> list[tuple[date, date]]:
-        """First and last day of each. Raises ``ValueError`` for a day that not every year has."""
+        """First and last day of each. Raises ``DocumentError`` for a day that not every year has."""
         return [term.beginning_in(year) for term in self.terms]
 
 
 def school_terms_from(document: Mapping[str, object]) -> SchoolTerms:
-    """The terms in this document. Raises ``msgspec.ValidationError``, and ``ValueError`` where two overlap."""
+    """The terms in this document. Raises ``msgspec.ValidationError``, and ``DocumentError`` where two overlap."""
     read = msgspec.convert(document, SchoolTerms)
     ordered = sorted(term for year in (COMMON_YEAR, COMMON_YEAR + 1) for term in read.beginning_in(year))
     if any(end >= following for (_, end), (following, _) in pairwise(ordered)):
-        raise ValueError("terms: one begins before the one before it ends")
+        raise DocumentError(
+            (), "terms：后一学期在前一学期结束前开始，请更正日期", "terms: one begins before the one before it ends"
+        )
     return read
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from services.chassis.ground.labels import LABELS, Label, written
+from services.chassis.law.content import DocumentError
 
 KIND = "code_list"
 """Of the documents that code lists are."""
@@ -112,7 +113,7 @@ def _code_of(words: CodeList, text: str) -> str | None:
 
 
 def code_list_from(content: Mapping[str, Any]) -> CodeList:
-    """Raises ``msgspec.ValidationError``, and ``ValueError`` where one word means two codes, or a code has no label."""
+    """Raises ``msgspec.ValidationError``, and ``DocumentError`` where one word means two codes, or a code has no label."""
     document = msgspec.convert(content, CodeListDocument)
     labels = _labels(document)
     words: dict[str, tuple[str, str]] = {}
@@ -120,10 +121,12 @@ def code_list_from(content: Mapping[str, Any]) -> CodeList:
     for code, label in labels.items():
         for word in (code, label.zh, label.en, *aliases.get(code, ())):
             if not folded(word):
-                raise ValueError(f"{code}: a word without a letter or figure")
+                raise DocumentError((), f"{code}：用词须含文字或数字", f"{code}: a word without a letter or figure")
             other = words.setdefault(folded(word), (code, word))[0]
             if other != code:
-                raise ValueError(f"{word}: means both {other} and {code}")
+                raise DocumentError(
+                    (), f"{word}：同时指{other}和{code}，请从其中一处删去", f"{word}: means both {other} and {code}"
+                )
     prefixes, suffixes = (
         tuple(sorted(map(folded, around), key=len, reverse=True)) for around in (document.prefixes, document.suffixes)
     )
@@ -131,19 +134,23 @@ def code_list_from(content: Mapping[str, Any]) -> CodeList:
 
 
 def _labels(document: CodeListDocument) -> dict[str, Label]:
-    """Those of the enumeration, and the document's own instead. Raises ``ValueError``."""
+    """Those of the enumeration, and the document's own instead. Raises ``DocumentError``."""
     labels: dict[str, Label] = {}
     if document.enumeration is not None:
         if document.enumeration not in LABELS.codes:
-            raise ValueError(f"enumeration: {document.enumeration} is none")
+            raise DocumentError(
+                (),
+                f"enumeration：没有{document.enumeration}这种代码表，请核对名称",
+                f"enumeration: {document.enumeration} is none",
+            )
         labels.update(LABELS.codes[document.enumeration].codes)
     if len({each.code for each in document.codes}) < len(document.codes):
-        raise ValueError("a code stands twice")
+        raise DocumentError((), "同一代码只列一次，请删去重复的", "a code stands twice")
     for each in document.codes:
         if each.label is not None:
             labels[each.code] = Label.of(each.code, each.label)
         elif each.code not in labels:
-            raise ValueError(f"{each.code}: has no label")
+            raise DocumentError((), f"{each.code}：缺少名称，请填写 zh 和 en", f"{each.code}: has no label")
     return labels
 
 
@@ -157,9 +164,17 @@ def code_lists_of(enumerations: Mapping[str, type[Enum]]) -> Callable[[Mapping[s
             listed, carried = {each["code"] for each in content["codes"]}, {written(member) for member in kind}
             if listed != carried:
                 missing, more = sorted(carried - listed), sorted(listed - carried)
-                raise ValueError(f"codes: lacks {missing}, has {more} that no fact carries")
+                raise DocumentError(
+                    (),
+                    f"codes：缺少{missing}；{more}没有任何记录使用，请更正",
+                    f"codes: lacks {missing}, has {more} that no fact carries",
+                )
             if found.enumeration != LABELS.code_list_key(kind):
-                raise ValueError(f"enumeration: {found.key} has the codes of {LABELS.code_list_key(kind)}")
+                raise DocumentError(
+                    (),
+                    f"enumeration：{found.key}的代码就是{LABELS.code_list_key(kind)}的，请核对",
+                    f"enumeration: {found.key} has the codes of {LABELS.code_list_key(kind)}",
+                )
         return found
 
     return read

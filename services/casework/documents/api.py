@@ -42,7 +42,7 @@ BY_NUMBER = Keyset("documents", int)
 def documents_router(service: Service, documents: Documents, persons: Persons) -> DeferredRouter:
     """``persons``: which accounts are one person's."""
     router = DeferredRouter(prefix="/documents", tags=["documents"])
-    commands = DocumentCommands(service.name, documents.kinds, persons)
+    commands = DocumentCommands(service.name, documents, persons)
 
     async def known(known_at: date | None) -> KnownDocuments:
         register = await anyio.to_thread.run_sync(documents.own)

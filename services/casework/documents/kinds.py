@@ -7,20 +7,20 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from contracts.casework.documents import DocumentProposed
-from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.lookup import Lookup
 from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of
 from services.chassis.law.documents import Document, document_from
 
 DocumentKinds = Mapping[str, Callable[[Mapping[str, Any]], object]]
-"""Kind → what reads a document of it. Reading raises ``DocumentError``, ``msgspec.ValidationError`` or ``ValueError``."""
+"""Kind → what reads a document of it. Reading raises ``DocumentError`` or ``msgspec.ValidationError``."""
 
 
 @runtime_checkable
 class NamesOthers(Protocol):
     """A reader of documents that name other documents."""
 
-    def require(self, content: Mapping[str, Any], known: KnownDocuments) -> None:
-        """Raises ``ValueError`` for a name that none of those known has."""
+    def require(self, content: Mapping[str, Any], documents: Lookup) -> None:
+        """Raises ``DocumentError`` for a name that none of those known has."""
 
 
 WHERE = re.compile(r" - at `(?:key in )?\$?(?P<path>[^`]*)`$")
@@ -33,11 +33,11 @@ def checked(content: Mapping[str, Any], kinds: DocumentKinds) -> Document:
     try:
         kinds[document.kind](as_dicts(content_of(canonical_text(content))))
     except msgspec.ValidationError as error:
-        raise _located(str(error)) from error
+        raise _located(error) from error
     except DocumentError:
         raise
-    except ValueError as error:
-        raise DocumentError((), str(error)) from error
+    except ValueError as error:  # a library's own
+        raise DocumentError((), OTHERWISE, str(error)) from error
     return document
 
 
@@ -66,16 +66,22 @@ IN_CHINESE = {
     "Expected": "种类或长短不对",
 }
 """Beginnings of what msgspec complains of."""
+OTHERWISE = "不合这类文件的规定，请按英文说明更正"
 
 
-def _located(complaint: str) -> DocumentError:
-    """msgspec says where behind what: ``Expected `int`, got `str` - at `$.steps[0].days```."""
-    told = next((zh for beginning, zh in IN_CHINESE.items() if complaint.startswith(beginning)), None)
-    complaint = complaint if told is None else f"{told} / {complaint}"
+def _located(error: msgspec.ValidationError) -> DocumentError:
+    """msgspec says where behind what: ``Expected `int`, got `str` - at `$.steps[0].days```. What a part found wrong itself is
+    its cause."""
+    complaint, cause = str(error), error.__cause__
     found = WHERE.search(complaint)
+    en = complaint if found is None else complaint[: found.start()]
+    zh = next((told for beginning, told in IN_CHINESE.items() if complaint.startswith(beginning)), OTHERWISE)
+    inner: Path = ()
+    if isinstance(cause, DocumentError):
+        inner, zh, en = cause.path, cause.zh, cause.en
     if found is None:
-        return DocumentError((), complaint)
+        return DocumentError(inner, zh, en)
     path: Path = tuple(
         int(step["number"]) if step["number"] is not None else step["key"] for step in STEP.finditer(found["path"])
     )
-    return DocumentError(path, complaint[: found.start()])
+    return DocumentError((*path, *inner), zh, en)

@@ -68,11 +68,12 @@ class Documents(NamedEditions):
 
     def known_at(self, instant: datetime | None) -> Lookup:
         """For a query: as known at an instant, which is excluded; now, where none is given. Blocking."""
-        return self.own_and_known_at(instant)[1]
+        with self.store.reading() as conn:
+            return self.own_and_known_at(instant, conn)[1]
 
-    def own_and_known_at(self, instant: datetime | None) -> tuple[Register, Lookup]:
-        """The service's own documents, and all as known at an instant, read at once. Blocking."""
-        registers = self._read_all()
+    def own_and_known_at(self, instant: datetime | None, conn: Connection) -> tuple[Register, Lookup]:
+        """The service's own documents, and all as known at an instant, read at once on a connection of its store. Blocking."""
+        registers = self._read(conn, *self._registers)
         return registers[self._own], Lookup(cache(lambda kind: registers[self._log_of(kind)].as_known(instant)))
 
     def kept(self) -> Lookup:

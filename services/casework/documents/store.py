@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection
 from services.casework.documents import rules
 from services.casework.documents.domain import EditionState, KnownDocuments, Register, confirm, withdraw
 from services.casework.documents.editions import STREAM
-from services.casework.documents.kinds import DocumentKinds, NamesOthers, checked, proposal_of
+from services.casework.documents.kinds import NamesOthers, checked, proposal_of
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.content import DocumentError, as_dicts, content_of, written
 from services.chassis.law.dated import NATIONAL
@@ -23,10 +24,11 @@ COUNTY_DIGITS = 6
 
 
 class DocumentCommands:
-    """``service``: whose documents they are; ``kinds``: which it has; ``persons``: which accounts are one person's."""
+    """``service``: whose ``documents`` they are; ``persons``: which accounts are one person's."""
 
-    def __init__(self, service: str, kinds: DocumentKinds, persons: Persons) -> None:
-        self._service, self._kinds, self._persons = service, kinds, persons
+    def __init__(self, service: str, documents: Documents, persons: Persons) -> None:
+        self._service, self._documents, self._persons = service, documents, persons
+        self._kinds = documents.kinds
 
     def propose_handler(self, content: str, actor: Actor) -> Handler:
         """``content``: canonical text of a document. Raises ``Refused`` for one that is not legal."""
@@ -36,7 +38,7 @@ class DocumentCommands:
 
         def work(tx: Tx) -> Reply:
             known = _known(tx)
-            self._require_named(document, known)
+            self._require_named(document, tx)
             if known.named(document.kind, document.key, document.edition) is not None:
                 raise Refused(rules.EDITION_EXISTS, edition=document.edition)
             tx.append(STREAM, proposed)
@@ -60,13 +62,13 @@ class DocumentCommands:
 
         return work
 
-    def _require_named(self, document: Document, known: KnownDocuments) -> None:
+    def _require_named(self, document: Document, tx: Tx) -> None:
         reader: object = self._kinds[document.kind]
         if isinstance(reader, NamesOthers):
             try:
-                reader.require(as_dicts(document.content), known)
-            except ValueError as error:
-                raise Refused(rules.MALFORMED_DOCUMENT, part="", complaint=str(error)) from None
+                reader.require(as_dicts(document.content), self._documents.in_unit(tx))
+            except DocumentError as error:
+                raise Refused(rules.MALFORMED_DOCUMENT, part=written(error.path), complaint=error.complaint) from None
 
     def _document(self, content: str) -> Document:
         try:

@@ -26,6 +26,7 @@ from services.casework.calendars.school_terms import DayOfYear
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
+from services.chassis.law.content import DocumentError
 
 KIND = "duty_set"
 COMMON_YEAR = 2001
@@ -47,7 +48,11 @@ class Every(_DocumentPart, frozen=True, tag_field="kind", tag="every"):
 
     def __post_init__(self) -> None:
         if self.months and self.period is not Frequency.MONTH:
-            raise ValueError("cadence.months: belongs to a period of a month")
+            raise DocumentError(
+                (),
+                "cadence.months：只有按月的任务才写月份，请删去或改为按月",
+                "cadence.months: belongs to a period of a month",
+            )
 
 
 class Once(_DocumentPart, frozen=True, tag_field="kind", tag="once"):
@@ -144,9 +149,15 @@ class Duty(_DocumentPart, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         levels = [DIGITS[self.office.level], *(DIGITS[e.level] for e in self.escalation)]
         if any(upper >= lower for lower, upper in pairwise(levels)):
-            raise ValueError(f"{self.key}: each escalation goes to a higher level than the one before")
+            raise DocumentError(
+                (),
+                f"{self.key}：每次上报的层级须高于前一次",
+                f"{self.key}: each escalation goes to a higher level than the one before",
+            )
         if any(later.after_days <= e.after_days for e, later in pairwise(self.escalation)):
-            raise ValueError(f"{self.key}: each escalation comes later than the one before")
+            raise DocumentError(
+                (), f"{self.key}：每次上报须晚于前一次", f"{self.key}: each escalation comes later than the one before"
+            )
 
 
 class DutySet(_DocumentPart, frozen=True, kw_only=True):
@@ -166,9 +177,13 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not f"{self.duty_set}_".startswith(f"{self.of_programme}_"):
-            raise ValueError(f"duty_set: begins with its programme, {self.of_programme}")
+            raise DocumentError(
+                (),
+                f"duty_set：须以所属政策代码开头，即{self.of_programme}",
+                f"duty_set: begins with its programme, {self.of_programme}",
+            )
         if len({duty.key for duty in self.duties}) != len(self.duties):
-            raise ValueError("every duty needs a key of its own")
+            raise DocumentError((), "每项任务的 key 不能相同，请改名", "every duty needs a key of its own")
 
     def is_closed_to(self, roles: Collection[Role]) -> bool:
         """Whether somebody in these roles learns nothing of it but what they owe themselves."""
@@ -184,11 +199,22 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
 
 
 def duty_set_from(document: Mapping[str, Any]) -> DutySet:
-    """The duty set in this document. Raises ``msgspec.ValidationError``, and ``ValueError`` for a day that not every year
+    """The duty set in this document. Raises ``msgspec.ValidationError``, and ``DocumentError`` for a day that not every year
     has."""
     read = msgspec.convert(document, DutySet)
     for duty in read.duties:
         if isinstance(duty.cadence, OnDates):
             for day in duty.cadence.days:
-                date.fromisoformat(f"{COMMON_YEAR}-{day}")
+                _require_in_every_year(duty.key, day)
     return read
+
+
+def _require_in_every_year(duty: str, day: str) -> None:
+    try:
+        date.fromisoformat(f"{COMMON_YEAR}-{day}")
+    except ValueError:
+        raise DocumentError(
+            (),
+            f"{duty}：并非每年都有{day}，请改为如“02-28”的日期",
+            f"{duty}: not every year has {day}: give a day such as 02-28",
+        ) from None

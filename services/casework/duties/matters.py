@@ -7,10 +7,14 @@ from typing import LiteralString, Protocol
 from uuid import UUID
 
 from contracts.roles import Role
+from services.casework.calendars.festivals import KIND as FESTIVALS
+from services.casework.calendars.festivals import festivals_from
 from services.casework.documents.domain import KnownDocuments
-from services.casework.duties.document import Duty, DutySet, duty_set_from
+from services.casework.documents.lookup import Lookup
+from services.casework.duties.document import KIND, Duty, DutySet, OnFestivals, duty_set_from
 from services.casework.duties.history import Fulfilment, History
 from services.casework.inbox.entries import Act
+from services.chassis.law.content import DocumentError
 from services.chassis.log.unit import Tx
 
 
@@ -78,7 +82,7 @@ class NamedInDocuments(Protocol):
 
 @dataclass(frozen=True)
 class DutySetReader:
-    """Reads the duty sets of a service. Raises ``ValueError`` for an obligation, a fact or a field that it does not know.
+    """Reads the duty sets of a service. Raises ``DocumentError`` for an obligation, a fact or a field that it does not know.
     ``others``: what a duty set may name of other documents, which are known when it is proposed (``require``)."""
 
     matters: DutyMatters
@@ -89,35 +93,67 @@ class DutySetReader:
         for duty in read.duties:
             matter = self.matters.get(duty.obligation)
             if matter is None:
-                raise ValueError(f"duties.{duty.key}.obligation: one of {', '.join(self.matters)}")
+                raise DocumentError(
+                    (),
+                    f"duties.{duty.key}.obligation：须为下列之一：{'、'.join(self.matters)}",
+                    f"duties.{duty.key}.obligation: one of {', '.join(self.matters)}",
+                )
             if self.others is None:
                 _require_known(duty, matter.kinds, frozenset())
         return read
 
-    def require(self, content: Mapping[str, object], known: KnownDocuments) -> None:
-        """Raises ``ValueError`` for what neither the release nor an adopted document knows."""
+    def require(self, content: Mapping[str, object], documents: Lookup) -> None:
+        """Raises ``DocumentError`` for what neither the release nor an adopted document knows."""
+        read = self(content)
+        _require_festivals(read, documents)
         if self.others is None:
             return
-        read = self(content)
+        known = documents.known(KIND)
         for duty in read.duties:
             kinds = self.others.facts(known, duty.obligation, read.of_programme)
             _require_known(duty, kinds, self.others.of(known, duty.obligation))
             _require_as_closed(read, duty, self.others.readers(known, duty))
 
 
+def _require_festivals(read: DutySet, documents: Lookup) -> None:
+    """Of a name that no calendar has nothing would ever be owed."""
+    asked = {name for duty in read.duties if isinstance(duty.cadence, OnFestivals) for name in duty.cadence.festivals}
+    named = {name for edition in documents.adopted(FESTIVALS).values() for name in edition.typed(festivals_from).named}
+    if unknown := sorted(asked - named):
+        raise DocumentError(
+            ("duties",),
+            f"没有这些节日：{'、'.join(unknown)}；须为下列之一：{'、'.join(sorted(named))}",
+            f"no such festivals: {', '.join(unknown)}; those known are {', '.join(sorted(named))}",
+        )
+
+
 def _require_known(duty: Duty, kinds: Mapping[str, frozenset[str]], of: frozenset[str]) -> None:
     asked = duty.fulfilled_by
     if duty.of is not None and duty.of not in of:
-        raise ValueError(f"duties.{duty.key}.of: one of {', '.join(sorted(of)) or 'none: leave it out'}")
+        raise DocumentError(
+            (),
+            f"duties.{duty.key}.of：须为下列之一：{'、'.join(sorted(of)) or '无，请删去这一项'}",
+            f"duties.{duty.key}.of: one of {', '.join(sorted(of)) or 'none: leave it out'}",
+        )
     if asked.fact not in kinds:
-        raise ValueError(f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(kinds)}")
+        raise DocumentError(
+            (),
+            f"duties.{duty.key}.fulfilled_by.fact：须为下列之一：{'、'.join(kinds)}",
+            f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(kinds)}",
+        )
     if unknown := sorted({*asked.fields} - kinds[asked.fact]):
-        raise ValueError(f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}")
+        raise DocumentError(
+            (),
+            f"duties.{duty.key}.fulfilled_by.fields：{asked.fact}没有这些项：{'、'.join(unknown)}，请删去",
+            f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}",
+        )
 
 
 def _require_as_closed(read: DutySet, duty: Duty, alone: frozenset[Role] | None) -> None:
     """What a document keeps from others no list of duties tells them."""
     if alone is not None and not read.is_kept_to(alone):
-        raise ValueError(
-            f"duties.{duty.key}: owed by what is read by {', '.join(sorted(alone))} alone; say so in read_by"
+        raise DocumentError(
+            (),
+            f"duties.{duty.key}：其依据只有{'、'.join(sorted(alone))}能读，请在 read_by 中写明",
+            f"duties.{duty.key}: owed by what is read by {', '.join(sorted(alone))} alone; say so in read_by",
         )

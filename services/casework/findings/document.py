@@ -34,6 +34,7 @@ from contracts.roles import Role
 from services.casework.access.roles import EDUCATION, OFFICES
 from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.document import InForce
+from services.chassis.law.content import DocumentError
 
 KIND = "check_rules"
 
@@ -67,7 +68,7 @@ class RuleTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         if self.answer_within_days < 1:
-            raise ValueError("answer_within_days: at least 1")
+            raise DocumentError((), "answer_within_days：至少为 1", "answer_within_days: at least 1")
 
 
 class CheckRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,23 +93,37 @@ def check_rules_of(
     limits: Mapping[str, Mapping[str, Iterable[str]]], choices: Mapping[str, Collection[str]] | None = None
 ) -> Callable[[Mapping[str, Any]], CheckRules]:
     """Reads a document of rules that the service has. ``limits``: key of the document → rule → names of its limits; ``choices``:
-    rule → the codes among which it lets a document choose. Reading raises ``ValueError`` too."""
+    rule → the codes among which it lets a document choose. Reading raises ``DocumentError`` too."""
     among = choices or {}
 
     def read(content: Mapping[str, Any]) -> CheckRules:
         document = check_rules_from(content)
         if document.check_rules not in limits:
-            raise ValueError(f"check_rules: one of {', '.join(limits)}")
+            raise DocumentError(
+                (), f"check_rules：须为下列之一：{'、'.join(limits)}", f"check_rules: one of {', '.join(limits)}"
+            )
         known = limits[document.check_rules]
         for code, terms in document.rules.items():
             if code not in known:
-                raise ValueError(f"rules.{code}: one of {', '.join(known)}")
+                raise DocumentError(
+                    (), f"rules.{code}：须为下列之一：{'、'.join(known)}", f"rules.{code}: one of {', '.join(known)}"
+                )
             if terms.limits.keys() != {*known[code]}:
-                raise ValueError(f"rules.{code}.limits: {', '.join(known[code]) or 'none'}")
+                raise DocumentError(
+                    (),
+                    f"rules.{code}.limits：须恰好写明：{'、'.join(known[code]) or '无'}",
+                    f"rules.{code}.limits: {', '.join(known[code]) or 'none'}",
+                )
             if unknown := {c for chosen in terms.choices.values() for c in chosen} - {*among.get(code, ())}:
-                raise ValueError(f"rules.{code}.choices: {', '.join(sorted(unknown))}")
+                raise DocumentError(
+                    (),
+                    f"rules.{code}.choices：没有这些选项：{'、'.join(sorted(unknown))}，请删去",
+                    f"rules.{code}.choices: {', '.join(sorted(unknown))}",
+                )
             if terms.choices and code not in among:
-                raise ValueError(f"rules.{code}.choices: none")
+                raise DocumentError(
+                    (), f"rules.{code}.choices：这条规则没有选项，请删去", f"rules.{code}.choices: none"
+                )
         return document
 
     return read

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.casework.procedures.state import Adult
+from services.chassis.law.content import DocumentError
 from services.chassis.log.unit import Tx
 
 
@@ -20,7 +21,11 @@ class NoAuthorisations:
     """Of a service that knows none: its documents demand none. Implements ``Authorisations``."""
 
     def adults(self, tx: Tx, household: UUID, on: date) -> Sequence[Adult]:
-        raise ValueError("this service knows no adults of a household, nor what they authorised")
+        raise DocumentError(
+            (),
+            "本系统不掌握户内成年人及其授权，请删去这一项",
+            "this service knows no adults of a household, nor what they authorised",
+        )
 
 
 NO_AUTHORISATIONS = NoAuthorisations()

@@ -8,6 +8,7 @@ import msgspec
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.access.roles import OFFICES
+from services.chassis.law.content import DocumentError
 
 
 class DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,8 +29,10 @@ class CompetentOffice(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if unknown := {self.role, *self.others} - self.handlers:
-            raise ValueError(
-                f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(self.handlers))}"
+            raise DocumentError(
+                (),
+                f"{'、'.join(sorted(unknown))}：不办理程序；须为下列之一：{'、'.join(sorted(self.handlers))}",
+                f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(self.handlers))}",
             )
 
     @property

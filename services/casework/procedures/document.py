@@ -23,6 +23,7 @@ from services.casework.procedures.notice_terms import (
 from services.casework.procedures.step_order import require_order, steps_before
 from services.casework.procedures.value_types import Days, Key, Label
 from services.chassis.ground.messages import NamedCode
+from services.chassis.law.content import DocumentError
 
 OPENING = "opening"
 """The key of the opening among the steps; no step may use it."""
@@ -53,7 +54,7 @@ class Opening(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.cause_required and not self.causes:
-            raise ValueError("where a cause is required, causes are listed")
+            raise DocumentError((), "要求写明原因的，须列出原因", "where a cause is required, causes are listed")
 
 
 class Step(DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
@@ -85,7 +86,11 @@ class Appraisal(Step, frozen=True, kw_only=True, tag="appraisal"):
 
     def __post_init__(self) -> None:
         if not (0 <= self.quorum <= 1 and 0 <= self.majority < 1):
-            raise ValueError(f"{self.key}: quorum and majority are shares of one")
+            raise DocumentError(
+                (),
+                f"{self.key}：quorum 和 majority 是不超过 1 的比例",
+                f"{self.key}: quorum and majority are shares of one",
+            )
 
 
 class Consent(Step, frozen=True, kw_only=True, tag="consent"):
@@ -224,19 +229,23 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]
         if len({OPENING, *keys}) != len(keys) + 1:
-            raise ValueError("every step needs a key of its own")
+            raise DocumentError((), "每个步骤的 key 不能相同，请改名", "every step needs a key of its own")
         kinds = [type(s) for s in self.steps]
         if kinds.count(Decision) != 1:
-            raise ValueError("a procedure decides exactly once")
+            raise DocumentError((), "一个程序须恰有一个决定步骤", "a procedure decides exactly once")
         decision = kinds.index(Decision)
         if any(kind is not Announcement for kind in kinds[decision + 1 :]) or Announcement in kinds[:decision]:
-            raise ValueError("after the decision it is only announced, and never before")
+            raise DocumentError(
+                (), "决定之后只能是公告，决定之前不能公告", "after the decision it is only announced, and never before"
+            )
         if self.effect.at not in keys[decision:]:
-            raise ValueError("nothing takes effect before the decision")
+            raise DocumentError(
+                (), "决定之前任何事项都不生效，请更正 effect", "nothing takes effect before the decision"
+            )
         if self.green_channel is not None and not set(self.green_channel.deferred) <= set(keys[:decision]):
-            raise ValueError("only steps before the decision are deferred")
+            raise DocumentError((), "只有决定之前的步骤可以补办", "only steps before the decision are deferred")
         if self.term is not None and self.term.until not in keys:
-            raise ValueError("the term ends with a step")
+            raise DocumentError((), "期限须以某一步骤为止，请更正", "the term ends with a step")
         require_order([(s.key, s.after, type(s)) for s in self.steps], decision)
 
     def before(self, key: str) -> frozenset[str]:
@@ -265,11 +274,15 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
         return tuple(s for s in self.steps if s.key == key or key in self.before(s.key))
 
     def require_appraisal_and_notice(self) -> None:
-        """Raises ``ValueError`` unless a notice follows an appraisal before the decision (source facts §5 A rule 2)."""
+        """Raises ``DocumentError`` unless a notice follows an appraisal before the decision (source facts §5 A rule 2)."""
         kinds = [type(s) for s in self.steps]
         before = kinds[: kinds.index(Decision)]
         if Appraisal not in before or Notice not in before[before.index(Appraisal) :]:
-            raise ValueError("no status changes without an appraisal and a notice after it (source facts §5 A rule 2)")
+            raise DocumentError(
+                (),
+                "身份变动须先评议、后公示（资料 §5 A 规则 2），请补上这两步",
+                "no status changes without an appraisal and a notice after it (source facts §5 A rule 2)",
+            )
 
 
 def procedure_from(document: Mapping[str, object]) -> Procedure:

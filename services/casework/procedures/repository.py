@@ -15,6 +15,7 @@ from services.casework.procedures.document import Comparison, Procedure, procedu
 from services.casework.procedures.next_steps import opening_of
 from services.casework.procedures.opening_rules import NOT_IN_FORCE
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.unit import Tx
 from services.chassis.web.request_names import nearest
@@ -45,12 +46,16 @@ def procedures_changing(
     def read(content: Mapping[str, Any]) -> Procedure:
         procedure = procedure_from(content)
         if procedure.standing not in standings:
-            raise ValueError(f"standing: one of {', '.join(standings)}")
+            raise DocumentError(
+                (), f"standing：须为下列之一：{'、'.join(standings)}", f"standing: one of {', '.join(standings)}"
+            )
         if procedure.standing not in with_adults and any(
             isinstance(s, Comparison) and s.asks_adults for s in procedure.steps
         ):
-            raise ValueError(
-                f"{procedure.standing}: a comparison asks about no adults, and for no authorisation of theirs"
+            raise DocumentError(
+                (),
+                f"{procedure.standing}：核对步骤不涉及成年人及其授权，请删去",
+                f"{procedure.standing}: a comparison asks about no adults, and for no authorisation of theirs",
             )
         standings[procedure.standing](procedure)
         return procedure

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from services.chassis.law.content import DocumentError
+
 After = tuple[str, ...] | None
 """Keys of the steps that a step names as those before it; ``None``: the one that stands before it."""
 
@@ -26,8 +28,18 @@ def require_order(steps: Sequence[tuple[str, After, type]], decision: int) -> No
     keys = [key for key, _, _ in steps]
     for place, (key, after, kind) in enumerate(steps):
         if not {*(after or ())} <= {*keys[:place]}:
-            raise ValueError(f"{key}: comes after steps that stand before it")
+            raise DocumentError(
+                (), f"{key}：排在它所依据的步骤之前，请调整次序", f"{key}: comes after steps that stand before it"
+            )
         if any(other is kind for former, _, other in steps[:place] if former not in before[key]):
-            raise ValueError(f"{key}: of steps that may run side by side each is of another kind")
+            raise DocumentError(
+                (),
+                f"{key}：可并行的步骤种类须各不相同",
+                f"{key}: of steps that may run side by side each is of another kind",
+            )
         if place >= decision and before[key] != {*keys[:place]}:
-            raise ValueError("the decision, and what follows it, comes after everything before")
+            raise DocumentError(
+                (),
+                "决定及其后的步骤须排在其他步骤之后",
+                "the decision, and what follows it, comes after everything before",
+            )

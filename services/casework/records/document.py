@@ -13,6 +13,7 @@ from contracts.quantities import Unit
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures.value_types import Key
+from services.chassis.law.content import DocumentError
 
 KIND = "record_kind"
 MOST_FIELDS, MOST_PAPERS = 60, 20
@@ -69,11 +70,21 @@ class Field(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.type is FieldType.CHOICE) is not bool(self.codes):
-            raise ValueError(f"{self.name}: codes belong to a choice, which needs some")
+            raise DocumentError(
+                (),
+                f"{self.name}：代码只属于选择项，选择项须列出代码",
+                f"{self.name}: codes belong to a choice, which needs some",
+            )
         if len(self.known_codes) != len(self.codes):
-            raise ValueError(f"{self.name}: every code is listed once")
+            raise DocumentError(
+                (), f"{self.name}：同一代码只列一次，请删去重复的", f"{self.name}: every code is listed once"
+            )
         if (self.type is FieldType.COUNT) is not (self.unit is not None):
-            raise ValueError(f"{self.name}: a unit belongs to a count, which needs one")
+            raise DocumentError(
+                (),
+                f"{self.name}：计数项须写单位，其他项不写",
+                f"{self.name}: a unit belongs to a count, which needs one",
+            )
 
     @property
     def known_codes(self) -> frozenset[str]:
@@ -105,7 +116,7 @@ class Offices(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.roles:
-            raise ValueError("an office has a role")
+            raise DocumentError((), "经办单位须写明岗位（role）", "an office has a role")
 
     def admit(self, roles: Collection[Role], level: Level) -> bool:
         return not set(self.roles).isdisjoint(roles) and (not self.levels or level in self.levels)
@@ -165,20 +176,26 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.subjects:
-            raise ValueError("a record is about somebody or something: name its subjects")
+            raise DocumentError(
+                (), "记录须有对象，请填写 subjects", "a record is about somebody or something: name its subjects"
+            )
         if len({field.name for field in self.fields}) != len(self.fields):
-            raise ValueError("every field needs a name of its own")
+            raise DocumentError((), "每个项的 name 不能相同，请改名", "every field needs a name of its own")
         numbers = {field.name for field in self.fields if field.measured_in is not None and field.required}
         if not all({each.field, each.of} <= numbers and each.field != each.of for each in self.thresholds):
-            raise ValueError("thresholds: of one required number in another")
+            raise DocumentError(
+                (), "thresholds：须为一个必填数占另一个必填数的比例", "thresholds: of one required number in another"
+            )
         if not set(self.uploaded) <= set(self.evidence):
-            raise ValueError("what must be uploaded must be attached")
+            raise DocumentError((), "要求上传的须列入附件", "what must be uploaded must be attached")
         if self.attendance is not None and not {*self.subjects} <= HOLD_SESSIONS:
-            raise ValueError(
-                "a session is held in a division or by a party: attendance belongs to kinds about these alone"
+            raise DocumentError(
+                (),
+                "活动由区划或单位举办：有出席人的种类，对象只能是这两种",
+                "a session is held in a division or by a party: attendance belongs to kinds about these alone",
             )
         if self.attendance is not None and not HOLD_SESSIONS.isdisjoint(self.attendance.of):
-            raise ValueError("attendance: persons and households attend")
+            raise DocumentError((), "attendance：出席的须是人或户", "attendance: persons and households attend")
 
     def is_confirmed_by(self, roles: Collection[Role], level: Level) -> bool:
         """Whether the document names them as the second person."""

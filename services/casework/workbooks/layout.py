@@ -3,13 +3,14 @@ its words."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+
+from services.chassis.law.content import DocumentError
 
 KIND = "layout"
 """Of the documents."""
@@ -81,19 +82,35 @@ class Column(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.codes is not None) is not (self.type in WITH_CODES):
-            raise ValueError(f"{self.key}: a code list belongs to a column of codes, and to no other")
+            raise DocumentError(
+                (),
+                f"{self.key}：代码表只属于代码列，代码列须写代码表",
+                f"{self.key}: a code list belongs to a column of codes, and to no other",
+            )
         if self.words and self.codes is None:
-            raise ValueError(f"{self.key}: only codes are written in words")
+            raise DocumentError((), f"{self.key}：只有代码列用文字书写", f"{self.key}: only codes are written in words")
         if self.most != 1 and self.type is not ColumnType.CODES:
-            raise ValueError(f"{self.key}: only a column of several codes says how many at most")
+            raise DocumentError(
+                (),
+                f"{self.key}：只有多个代码的列写最多几个",
+                f"{self.key}: only a column of several codes says how many at most",
+            )
         if self.type is not ColumnType.NUMBER and (self.decimals or self.unit is not None or self.signed):
-            raise ValueError(f"{self.key}: only a number has a unit, decimals and a sign")
+            raise DocumentError(
+                (),
+                f"{self.key}：只有数字列写单位、小数位和正负",
+                f"{self.key}: only a number has a unit, decimals and a sign",
+            )
         if self.summed and self.type is not ColumnType.NUMBER:
-            raise ValueError(f"{self.key}: only numbers have a sum")
+            raise DocumentError((), f"{self.key}：只有数字列有合计", f"{self.key}: only numbers have a sum")
         if self.compared_only and self.required:
-            raise ValueError(f"{self.key}: what is only compared is not required")
+            raise DocumentError(
+                (), f"{self.key}：只供核对的列不是必填", f"{self.key}: what is only compared is not required"
+            )
         if not (0 <= self.decimals <= 6 and 1 <= self.most <= 9):
-            raise ValueError(f"{self.key}: at most six decimals and nine codes")
+            raise DocumentError(
+                (), f"{self.key}：最多六位小数、九个代码", f"{self.key}: at most six decimals and nine codes"
+            )
 
 
 class Sheet(_DocumentPart, frozen=True, kw_only=True):
@@ -124,11 +141,15 @@ class Sheet(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.columns:
-            raise ValueError(f"{self.key}: a sheet has columns")
+            raise DocumentError((), f"{self.key}：工作表须有列", f"{self.key}: a sheet has columns")
         _require_distinct(self.key, (column.key for column in self.columns))
         _require_distinct(self.key, (header for c in self.columns for header in dict.fromkeys(map(folded, c.headers))))
         if not re.fullmatch(r"[^\[\]:*?/\\']{1,31}", self.zh):
-            raise ValueError(f"{self.key}: no spreadsheet takes this name of a sheet")
+            raise DocumentError(
+                (),
+                f"{self.key}：表格软件不接受这样的工作表名称，请改名",
+                f"{self.key}: no spreadsheet takes this name of a sheet",
+            )
 
 
 class Joined(_DocumentPart, frozen=True, kw_only=True):
@@ -181,76 +202,30 @@ class Layout(_DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.sheets:
-            raise ValueError("a layout has sheets")
+            raise DocumentError((), "布局须有工作表，请填写 sheets", "a layout has sheets")
         _require_distinct("sheets", (sheet.key for sheet in self.sheets))
         _require_distinct("sheets", (name for s in self.sheets for name in dict.fromkeys(map(folded, s.names))))
         if self.whole and self.joined is not None:
-            raise ValueError("whole: a flat sheet of two lists has no sum of its own")
+            raise DocumentError(
+                (),
+                "whole：两表合一的平表没有自己的合计，请删去",
+                "whole: a flat sheet of two lists has no sum of its own",
+            )
         if any(set(note) != {"zh", "en"} for note in self.notes):
-            raise ValueError("notes: each says its text in zh and en")
+            raise DocumentError((), "notes：每条说明须有 zh 和 en", "notes: each says its text in zh and en")
         if self.joined is not None:
             try:
                 for key in (self.joined.master, self.joined.detail):
                     self.sheet(key).column(self.joined.key[key])
             except KeyError as unknown:
-                raise ValueError(f"joined: there is no {unknown}") from None
+                raise DocumentError(
+                    (), f"joined：没有名为{unknown}的工作表", f"joined: there is no {unknown}"
+                ) from None
 
 
 def layout_from(document: Mapping[str, Any]) -> Layout:
-    """The layout in this document. Raises ``msgspec.ValidationError`` and ``ValueError``."""
+    """The layout in this document. Raises ``msgspec.ValidationError`` and ``DocumentError``."""
     return msgspec.convert(document, Layout)
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """What the code that reads a column takes for granted. ``most`` and ``decimals``: at most."""
-
-    type: ColumnType
-    required: bool = False
-    codes: str | None = None
-    most: int = 1
-    decimals: int = 0
-
-    def is_met_by(self, column: Column) -> bool:
-        return (
-            (column.type, column.codes) == (self.type, self.codes)
-            and (column.required or not self.required)
-            and column.most <= self.most
-            and column.decimals <= self.decimals
-            and not (column.signed or column.compared_only)
-        )
-
-
-Fields = Mapping[str, Mapping[str, Needed]]
-"""Key of a sheet → key of a column → what it has to be."""
-
-
-def layouts_for(code_lists: Iterable[str], fields: Mapping[str, Fields]) -> Callable[[Mapping[str, Any]], Layout]:
-    """Reads a layout that a service can use. ``code_lists``: keys of those it has; ``fields``: key of a layout → the columns that
-    its rows cannot do without."""
-    known = frozenset(code_lists)
-
-    def read(content: Mapping[str, Any]) -> Layout:
-        layout = layout_from(content)
-        for sheet in layout.sheets:
-            for column in sheet.columns:
-                if column.codes is not None and column.codes not in known:
-                    raise ValueError(f"{sheet.key}.{column.key}: there is no code list {column.codes}")
-        for key, columns in fields.get(layout.layout, {}).items():
-            _require_fields(layout, key, columns)
-        return layout
-
-    return read
-
-
-def _require_fields(layout: Layout, key: str, columns: Mapping[str, Needed]) -> None:
-    found = {column.key: column for sheet in layout.sheets if sheet.key == key for column in sheet.columns}
-    missing = [f"'{name}'" for name in columns if name not in found]
-    if missing:  # all at once: whoever writes a layout learns what it cannot do without
-        raise ValueError(f"{key}: 缺少 / the form needs {', '.join(missing if found else [repr(key)])}")
-    for name, needed in columns.items():
-        if not needed.is_met_by(found[name]):
-            raise ValueError(f"{key}.{name}: 应为 / the form needs {needed}")
 
 
 def folded(header: str) -> str:
@@ -272,7 +247,7 @@ def _require_distinct(where: str, words: Iterable[str]) -> None:
     seen: set[str] = set()
     for word in words:
         if word in seen:
-            raise ValueError(f"{where}: {word} stands twice")
+            raise DocumentError((), f"{where}：{word}重复，请改名", f"{where}: {word} stands twice")
         seen.add(word)
 
 

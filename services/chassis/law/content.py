@@ -19,8 +19,9 @@ from services.chassis.ground.texts import is_storable
 Path = tuple[str | int, ...]
 """Keys and places in lists that lead from a document to a part of it."""
 
-MARKS = ("date", "decimal")
-"""Sole keys of the objects that stand for a date or a decimal; no part of a document may look like one."""
+MARKS = {"date": "日期", "decimal": "小数"}
+"""Sole keys of the objects that stand for a date or a decimal, and what these are in Chinese; no part of a document may look like
+one."""
 
 
 DEEPEST = 32
@@ -30,11 +31,12 @@ PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 class DocumentError(ValueError):
-    """A document is not what it should be. ``path``: to the part that is wrong."""
+    """A document is not what it should be. ``path``: to the part that is wrong; ``zh``, ``en``: what is wrong, and where it is not
+    plain, what to write instead."""
 
-    def __init__(self, path: Path, complaint: str) -> None:
-        super().__init__(f"{written(path)}: {complaint}" if path else complaint)
-        self.path, self.complaint = path, complaint
+    def __init__(self, path: Path, zh: str, en: str) -> None:
+        self.path, self.zh, self.en, self.complaint = path, zh, en, f"{zh} / {en}"
+        super().__init__(f"{written(path)}: {self.complaint}" if path else self.complaint)
 
 
 def written(path: Path) -> str:
@@ -76,30 +78,34 @@ def content_of(text: str) -> Mapping[str, Any]:
     except DocumentError:
         raise
     except (ValueError, RecursionError) as error:  # also for a number of thousands of digits
-        raise DocumentError((), f"not JSON: {type(error).__name__}") from None
+        raise DocumentError(
+            (), f"不是 JSON（{type(error).__name__}），请核对格式", f"not JSON: {type(error).__name__}"
+        ) from None
     found = _meaning(read, ())
     if not isinstance(found, Mapping):
-        raise DocumentError((), "a document is a mapping")
+        raise DocumentError((), "文件须由“名称: 值”组成", "a document is a mapping")
     return found
 
 
 def _no_float(_written: str) -> Any:
     # Not repeated: what stands where a number should may be anything.
-    raise DocumentError((), 'a decimal is written {"decimal": "…"}')
+    raise DocumentError((), '小数须写作 {"decimal": "…"}', 'a decimal is written {"decimal": "…"}')
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     read = dict(pairs)
     if len(read) < len(pairs):
         twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
-        raise DocumentError((), f"said twice: {', '.join(twice)}")
+        raise DocumentError((), f"同一名称出现两次，请删去其一：{'、'.join(twice)}", f"said twice: {', '.join(twice)}")
     return read
 
 
 def _form(value: Any, path: Path) -> Any:
     if isinstance(value, Mapping):
         if len(value) == 1 and next(iter(value)) in MARKS:
-            raise DocumentError(path, f"'{next(iter(value))}' cannot be the only key")
+            raise DocumentError(
+                path, f"'{next(iter(value))}'不能是唯一的名称", f"'{next(iter(value))}' cannot be the only key"
+            )
         return {_nfc(key): _form(part, (*path, key)) for key, part in value.items()}
     if isinstance(value, tuple | list):
         return [_form(part, (*path, number)) for number, part in enumerate(value)]
@@ -111,12 +117,16 @@ def _form(value: Any, path: Path) -> Any:
         return _nfc(value)
     if value is None or isinstance(value, bool | int):
         return value
-    raise DocumentError(path, f"a {type(value).__name__} has no place in a document")
+    raise DocumentError(
+        path, f"文件中不能有 {type(value).__name__} 类的值", f"a {type(value).__name__} has no place in a document"
+    )
 
 
 def _meaning(value: Any, path: Path) -> Any:
     if len(path) > DEEPEST:
-        raise DocumentError((), f"more than {DEEPEST} mappings and lists within one another")
+        raise DocumentError(
+            (), f"层次超过 {DEEPEST} 层，请减少嵌套", f"more than {DEEPEST} mappings and lists within one another"
+        )
     if isinstance(value, list):
         return tuple(_meaning(part, (*path, number)) for number, part in enumerate(value))
     if not isinstance(value, dict):
@@ -129,7 +139,7 @@ def _meaning(value: Any, path: Path) -> Any:
             if mark == "decimal":
                 return _decimal(text)
         except (ValueError, TypeError):
-            raise DocumentError(path, f"no {mark}") from None
+            raise DocumentError(path, f"不是{MARKS[mark]}，请更正写法", f"no {mark}") from None
     return MappingProxyType({_text(key, path): _meaning(part, (*path, key)) for key, part in value.items()})
 
 
@@ -141,7 +151,7 @@ def _decimal(text: str) -> Decimal:
 
 def _text(text: str, path: Path) -> str:
     if not is_storable(text):
-        raise DocumentError(path, "NUL or half of a surrogate pair")
+        raise DocumentError(path, "含空字符或半个代理对，请重新输入这段文字", "NUL or half of a surrogate pair")
     return _nfc(text)
 
 

@@ -22,6 +22,10 @@ class Truth:
     def __str__(self) -> str:
         return "true or false"
 
+    @property
+    def zh(self) -> str:
+        return "true 或 false"
+
     def takes(self, value: Value) -> bool:
         return isinstance(value, bool)
 
@@ -35,6 +39,10 @@ class Amount:
 
     def __str__(self) -> str:
         return f"a number from 0 to {self.most}, to the hundredth"
+
+    @property
+    def zh(self) -> str:
+        return f"0 至 {self.most} 的数，至多两位小数"
 
     def takes(self, value: Value) -> bool:
         if isinstance(value, bool) or not isinstance(value, Decimal | int):
@@ -52,6 +60,10 @@ class Count:
 
     def __str__(self) -> str:
         return f"a whole number from {self.least} to {self.most}"
+
+    @property
+    def zh(self) -> str:
+        return f"{self.least} 至 {self.most} 的整数"
 
     def takes(self, value: Value) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most
@@ -77,11 +89,15 @@ def _require_expected(name: str, parameters: Parameters, expected: Expected) -> 
     key, _, own = name.partition(".")
     path = ("values", own)
     if name not in expected:
-        known = (other.removeprefix(f"{key}.") for other in expected if other.startswith(f"{key}."))
-        raise DocumentError(path, f"no decision asks for it; those of {key}: {', '.join(known) or '-'}")
+        known = [other.removeprefix(f"{key}.") for other in expected if other.startswith(f"{key}.")]
+        raise DocumentError(
+            path,
+            f"没有决定用到这个参数；{key}的参数有：{'、'.join(known) or '无'}",
+            f"no decision asks for it; those of {key}: {', '.join(known) or '-'}",
+        )
     wanted = expected[name]
     for entry in parameters.history(name):
         if entry.unit != wanted.unit:
-            raise DocumentError(path, f"its unit is {wanted.unit}")
+            raise DocumentError(path, f"单位须为 {wanted.unit}", f"its unit is {wanted.unit}")
         if entry.value is not None and not wanted.takes(entry.value):
-            raise DocumentError(path, f"expected {wanted}")
+            raise DocumentError(path, f"须为{wanted.zh}", f"expected {wanted}")

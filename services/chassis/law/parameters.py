@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Protocol
 
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import Dated, NotInForce
 
 Scalar = Decimal | int | bool | str | date
@@ -61,9 +62,17 @@ class Parameters:
         for name in self._entries.names:
             for earlier, later in pairwise(self._entries.all(name)):
                 if (earlier.jurisdiction, earlier.since) == (later.jurisdiction, later.since):
-                    raise ValueError(f"{name}: {later.jurisdiction} says two things from {later.since}")
+                    raise DocumentError(
+                        ("values",),
+                        f"{name}：{later.jurisdiction}自{later.since}起有两个值，请删去其一",
+                        f"{name}: {later.jurisdiction} says two things from {later.since}",
+                    )
                 if earlier.unit != later.unit:
-                    raise ValueError(f"{name}: both {earlier.unit} and {later.unit}; one name has one unit")
+                    raise DocumentError(
+                        ("values",),
+                        f"{name}：单位有{earlier.unit}和{later.unit}两种；同一参数只能有一种单位",
+                        f"{name}: both {earlier.unit} and {later.unit}; one name has one unit",
+                    )
 
     def at(self, name: str, day: date, jurisdiction: str | None = None) -> Entry:
         """As ``ParameterSource`` says."""

@@ -22,6 +22,7 @@ MEANINGS: Mapping[str, Callable[[str], Any]] = {
 }
 
 NOT_YAML = "不是合法的 YAML，每行应为“名称: 值” / not YAML, 'key: value' lines are expected:"
+MEANT = {"null": "空值", "bool": "true 或 false", "int": "整数", "timestamp": "日期"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -62,7 +63,7 @@ class YamlText:
         if root is None:
             raise DocumentFileError(f"{origin}:1: 文件为空 / empty file")
         if not isinstance(root, yaml.MappingNode):
-            raise self._wrong(root, "每行应为“名称: 值” / expected 'key: value' lines")
+            raise self._wrong(root, "每行应为“名称: 值”", "expected 'key: value' lines")
         self.content: Mapping[str, Any] = self._plain(root, ())
 
     @classmethod
@@ -94,8 +95,8 @@ class YamlText:
             path = path[:-1]
         return self._lines[path]
 
-    def _wrong(self, node: yaml.Node, complaint: str) -> DocumentFileError:
-        return DocumentFileError(f"{self._origin}:{node.start_mark.line + 1}: {complaint}")
+    def _wrong(self, node: yaml.Node, zh: str, en: str) -> DocumentFileError:
+        return DocumentFileError(f"{self._origin}:{node.start_mark.line + 1}: {zh} / {en}")
 
     def _plain(self, node: yaml.Node, path: Path) -> Any:
         self._lines.setdefault(path, node.start_mark.line + 1)
@@ -107,13 +108,17 @@ class YamlText:
         if kind == "str":
             return unicodedata.normalize("NFC", written)
         if kind not in MEANINGS:
-            raise self._wrong(node, f"{written}: '{kind}' is not used here")
+            raise self._wrong(
+                node, f"{written}：此处不能用'{kind}'，请改为文字、数字或日期", f"{written}: '{kind}' is not used here"
+            )
         if kind == "float":
-            raise self._wrong(node, f"{written}: quote decimals, so that they stay exact")
+            raise self._wrong(
+                node, f"{written}：小数须加引号，以保持精确", f"{written}: quote decimals, so that they stay exact"
+            )
         try:
             return MEANINGS[kind](written)
         except ValueError as error:
-            raise self._wrong(node, f"{written}: {error}") from error
+            raise self._wrong(node, f"{written}：不是{MEANT[kind]}，请更正", f"{written}: {error}") from error
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> Mapping[str, Any]:
         """Each key once; the line of a part is that of its key."""
@@ -121,9 +126,9 @@ class YamlText:
         for key, value in node.value:
             name = self._plain(key, (*path, "\0key"))
             if not isinstance(name, str):
-                raise self._wrong(key, f"a key is a text, not {name!r}")
+                raise self._wrong(key, f"名称须为文字，不能是 {name!r}", f"a key is a text, not {name!r}")
             if name in found:
-                raise self._wrong(key, f"'{name}' 重复 / stands twice")
+                raise self._wrong(key, f"'{name}'重复，请删去其一", f"'{name}' stands twice")
             self._lines[*path, name] = key.start_mark.line + 1
             found[name] = self._plain(value, (*path, name))
         return MappingProxyType(found)

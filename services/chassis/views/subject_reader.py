@@ -2,6 +2,7 @@
 kept, or all of them in order of subject while it is rebuilt."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -64,6 +65,13 @@ class SubjectReader:
     ) -> list[Row]:
         """The rows of these subjects up to a position, of these topics only where named, subject by subject and each
         one's in order."""
+        with closing(self.asked(conn, keys, upto, topics)) as cur:
+            return cur.fetchall()
+
+    def asked(
+        self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None, topics: Sequence[str] | None = None
+    ) -> Cursor[Row]:
+        """``read`` with its rows still to be fetched: within a pipeline of the connection other questions go along."""
         mine, params = self._mine
         until, last = ("", list[Any]()) if upto is None else (" AND notification_id <= %s", [upto])
         if topics is not None:
@@ -74,9 +82,7 @@ class SubjectReader:
             f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = {equals}{until}"
             f" ORDER BY {self.key}, {self.order}"
         )
-        with conn.cursor(binary=True) as cur:
-            cur.execute(query.encode(), (*params, key, *last), prepare=True)
-            return cur.fetchall()
+        return conn.cursor(binary=True).execute(query.encode(), (*params, key, *last), prepare=True)
 
     def read_range(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:
         """The rows of all subjects from ``low`` up to ``high`` (exclusive; ``None``: to the end), as ``of`` has them.

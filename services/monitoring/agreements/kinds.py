@@ -11,6 +11,7 @@ from contracts.quantities import Unit
 from services.casework.procedures.competent_office import DocumentPart
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Key, Label
+from services.chassis.law.content import DocumentError
 
 KIND = "agreement_kind"
 Share = Annotated[str, msgspec.Meta(pattern=r"^(0(\.[0-9]{1,4})?|1)$")]
@@ -64,11 +65,13 @@ class AgreementKind(DocumentPart, frozen=True, kw_only=True):
 
 
 def agreement_kind_from(content: Mapping[str, Any]) -> AgreementKind:
-    """Raises ``msgspec.ValidationError`` and ``ValueError``."""
+    """Raises ``msgspec.ValidationError`` and ``DocumentError``."""
     kind = msgspec.convert(content, AgreementKind)
     for named in (kind.parties, kind.ways, kind.clauses):
         if len({each.key for each in named}) < len(named):
-            raise ValueError("every party, way and clause has a key of its own")
+            raise DocumentError(
+                (), "各方、方式和条款的 key 都不能相同，请改名", "every party, way and clause has a key of its own"
+            )
     return kind
 
 

@@ -13,6 +13,7 @@ from services.casework.procedures.document import Appraisal, Inspection, Notice,
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.content import DocumentError
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.monitoring.projects import rules
@@ -33,28 +34,40 @@ from services.monitoring.projects.store import claim_done, require_kind
 def require_library_procedure(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure by which nothing should enter the library."""
     if procedure.effect.fact != ProjectListed.type_name or procedure.effect.terms or procedure.statuses != (DRAFT,):
-        raise ValueError("a draft enters the library, and nothing else")
+        raise DocumentError(
+            (), "只有拟议项目进入项目库，请更正 effect 和 statuses", "a draft enters the library, and nothing else"
+        )
     _require_no_green_channel(procedure)
     if not any(isinstance(step, Notice) for step in procedure.steps):
-        raise ValueError("nothing enters the library without a notice (practice: projects)")
+        raise DocumentError(
+            (), "入库须经公示，请加上公示步骤", "nothing enters the library without a notice (practice: projects)"
+        )
     kinds = [type(step) for step in procedure.steps]
     if Appraisal in kinds and Notice not in kinds[kinds.index(Appraisal) :]:
-        raise ValueError("what a village votes on is posted afterwards")
+        raise DocumentError((), "村民表决之后须公示，请加上公示步骤", "what a village votes on is posted afterwards")
 
 
 def require_acceptance_procedure(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure by which nothing should be accepted."""
     fact, statuses = procedure.effect.fact, procedure.statuses
     if fact != ProjectAccepted.type_name or procedure.effect.terms or statuses != (UNDER_WAY,):
-        raise ValueError("works that are under way are accepted, and nothing else")
+        raise DocumentError(
+            (),
+            "只有在建工程可以验收，请更正 effect 和 statuses",
+            "works that are under way are accepted, and nothing else",
+        )
     _require_no_green_channel(procedure)
     if not any(isinstance(step, Inspection) for step in procedure.steps):
-        raise ValueError("no acceptance without inspection (M193)")
+        raise DocumentError((), "验收之前须检查（M193），请加上检查步骤", "no acceptance without inspection (M193)")
 
 
 def _require_no_green_channel(procedure: Procedure) -> None:
     if procedure.green_channel is not None:
-        raise ValueError("gates of projects are passed in order: there is no green channel")
+        raise DocumentError(
+            (),
+            "项目各关须依次通过，没有绿色通道；请删去",
+            "gates of projects are passed in order: there is no green channel",
+        )
 
 
 class _ProjectMatter:
@@ -109,7 +122,7 @@ class LibraryMatter(_ProjectMatter):
         return self._stands(tx, case, ProjectListed)
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
-        raise ValueError("a procedure of projects takes no green channel")
+        raise AssertionError("a procedure of projects takes no green channel")
 
 
 class AcceptanceMatter(_ProjectMatter):
@@ -160,4 +173,4 @@ class AcceptanceMatter(_ProjectMatter):
         return self._stands(tx, case, ProjectAccepted)
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
-        raise ValueError("a procedure of projects takes no green channel")
+        raise AssertionError("a procedure of projects takes no green channel")

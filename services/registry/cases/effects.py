@@ -17,6 +17,7 @@ from contracts.registry.poverty_status import (
 )
 from services.casework.procedures.document import EffectiveFrom, Procedure
 from services.casework.procedures.state import CaseState, Subject
+from services.chassis.law.content import DocumentError
 
 StatusFact = HouseholdEnrolled | HouseholdExited | HouseholdReturned | HouseholdRemoved
 
@@ -54,7 +55,9 @@ def terms_of(procedure: Procedure) -> Terms:
     """Raises ``ValueError`` for an effect that no household knows, or with other terms than its own."""
     effect = procedure.effect
     if effect.fact not in TERMS:
-        raise ValueError(f"{effect.fact} changes no poverty status")
+        raise DocumentError(
+            (), f"{effect.fact}不改变贫困身份，请更正 effect.fact", f"{effect.fact} changes no poverty status"
+        )
     return msgspec.convert(dict(effect.terms), TERMS[effect.fact])
 
 
@@ -63,18 +66,26 @@ def require_document(procedure: Procedure) -> None:
     procedure.require_appraisal_and_notice()
     known = {status.value for status in PovertyStatus}
     if unknown := set(procedure.statuses) - known:
-        raise ValueError(f"{sorted(unknown)} are no poverty statuses")
+        raise DocumentError(
+            (),
+            f"{'、'.join(sorted(unknown))}不是贫困身份，请更正 statuses",
+            f"{sorted(unknown)} are no poverty statuses",
+        )
     if unknown := set(procedure.opening.causes) - {cause.value for cause in PovertyCause}:
-        raise ValueError(f"{sorted(unknown)} are no causes of poverty")
+        raise DocumentError(
+            (), f"{'、'.join(sorted(unknown))}不是致贫原因，请更正", f"{sorted(unknown)} are no causes of poverty"
+        )
     terms, effective = terms_of(procedure), procedure.effect.effective
     if effective is not EffectiveFrom.DECISION and not (
         isinstance(terms, Removal) and effective in (EffectiveFrom.ENTRY, EffectiveFrom.FIRST_ENTRY)
     ):
-        raise ValueError(
-            f"effective from {effective}: a poverty status is, but a removal's, effective from the decision"
+        raise DocumentError(
+            (),
+            f"effective 不能是{effective}：除清退外，贫困身份自决定之日起生效",
+            f"effective from {effective}: a poverty status is, but a removal's, effective from the decision",
         )
     if isinstance(terms, Return) and not procedure.opening.cause_required:
-        raise ValueError("a return needs its cause at the opening")
+        raise DocumentError((), "返贫须在立案时写明原因，请加上 causes", "a return needs its cause at the opening")
 
 
 def effect_of(
@@ -85,7 +96,7 @@ def effect_of(
 
     Raises ``ValueError`` for a case that was not approved."""
     if not case.approved or case.decision is None:
-        raise ValueError("only an approved case has an effect")
+        raise AssertionError("only an approved case has an effect")
     undone = {EffectiveFrom.ENTRY: entries[-1:], EffectiveFrom.FIRST_ENTRY: entries[:1]}
     common: dict[str, Any] = {
         "household_id": case.subject,

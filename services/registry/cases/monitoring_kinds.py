@@ -11,6 +11,7 @@ from msgspec import Meta
 from contracts.registry.poverty_status import PovertyStatus
 from services.casework.procedures.value_types import Key, Label
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.content import DocumentError
 
 KIND = "monitoring_kinds"
 """Of the documents that these are."""
@@ -68,7 +69,7 @@ class MonitoringKinds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         for coded in (self.kinds, self.risks):
             codes = [each.code for each in coded]
             if len(set(codes)) < len(codes):
-                raise ValueError("every code stands once")
+                raise DocumentError((), "同一代码只列一次，请删去重复的", "every code stands once")
 
     def require(self, kind: str, risks: Collection[str], status: PovertyStatus | None) -> None:
         """Raises ``Refused`` where a household of this poverty status is not taken in as that kind, for these risks."""

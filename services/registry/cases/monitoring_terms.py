@@ -27,6 +27,7 @@ from services.casework.procedures.state import CaseState
 from services.casework.procedures.value_types import Key
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.content import DocumentError
 from services.registry.households.state import Household
 
 MONITORING_STATUS = "monitoring_status"
@@ -114,7 +115,11 @@ class EliminationApplication(_Terms, frozen=True, kw_only=True):
 def effect_terms(procedure: Procedure) -> Effect:
     """Raises ``ValueError`` for an effect that changes no monitoring status, or with other terms than its own."""
     if procedure.effect.fact not in EFFECTS:
-        raise ValueError(f"{procedure.effect.fact} changes no monitoring status")
+        raise DocumentError(
+            (),
+            f"{procedure.effect.fact}不改变监测身份，请更正 effect.fact",
+            f"{procedure.effect.fact} changes no monitoring status",
+        )
     return msgspec.convert(dict(procedure.effect.terms), EFFECTS[procedure.effect.fact])
 
 
@@ -123,11 +128,17 @@ def require_document(procedure: Procedure) -> None:
     procedure.require_appraisal_and_notice()
     terms, effective = effect_terms(procedure), procedure.effect.effective
     if unknown := {*procedure.statuses} - STANDINGS:
-        raise ValueError(f"{sorted(unknown)}: a household is one of {', '.join(sorted(STANDINGS))}")
+        raise DocumentError(
+            (),
+            f"{'、'.join(sorted(unknown))}不是户的身份；须为下列之一：{'、'.join(sorted(STANDINGS))}",
+            f"{sorted(unknown)}: a household is one of {', '.join(sorted(STANDINGS))}",
+        )
     undoes = isinstance(terms, WithdrawalEffect) and effective is EffectiveFrom.ENTRY
     if effective is not EffectiveFrom.DECISION and not undoes:
-        raise ValueError(
-            f"effective from {effective}: from the decision; a withdrawal also from what it undoes (entry)"
+        raise DocumentError(
+            (),
+            f"effective 不能是{effective}：自决定之日起；撤回的也可自原决定生效之日（entry）起",
+            f"effective from {effective}: from the decision; a withdrawal also from what it undoes (entry)",
         )
 
 

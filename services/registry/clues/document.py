@@ -22,6 +22,7 @@ from services.casework.procedures.competent_office import CompetentOffice, Docum
 from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Days, Key, Label
 from services.chassis.ground.refusals import Refused
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce
 from services.registry.clues.rules import NO_HANDLING
 
@@ -41,7 +42,9 @@ class Term(DocumentPart, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         levels = [DIGITS[self.office.level], *(DIGITS[e.level] for e in self.escalation)]
         if any(upper >= lower for lower, upper in pairwise(levels)):
-            raise ValueError("each escalation goes to a higher level than the one before")
+            raise DocumentError(
+                (), "每次上报的层级须高于前一次", "each escalation goes to a higher level than the one before"
+            )
 
     def last_day(self, day: date, holidays: Holidays | None) -> date:
         """Raises ``Refused`` where working days cannot be counted."""
@@ -68,10 +71,12 @@ class ClueHandling(DocumentPart, frozen=True, kw_only=True):
 
 
 def clue_handling_from(document: Mapping[str, Any]) -> ClueHandling:
-    """Raises ``msgspec.ValidationError``, and ``ValueError`` for another key."""
+    """Raises ``msgspec.ValidationError``, and ``DocumentError`` for another key."""
     read = msgspec.convert(document, ClueHandling)
     if read.clue_handling != KEY:
-        raise ValueError(f"{KIND}: no decision asks for another than {KEY}")
+        raise DocumentError(
+            (), f"{KIND}：只有名为{KEY}的会用到，请改名", f"{KIND}: no decision asks for another than {KEY}"
+        )
     return read
 
 

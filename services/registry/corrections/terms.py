@@ -20,6 +20,7 @@ from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.content import DocumentError
 from services.registry.corrections.domain import KINDS, NOT_STANDING, NOTHING_TO_CORRECT, StatusFact
 
 RECORDED = "recorded"
@@ -82,15 +83,25 @@ def require_document(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure that could correct nothing, or without paper."""
     effect, opening = procedure.effect, procedure.opening
     if effect.fact != CorrectionMade.type_name or effect.terms:
-        raise ValueError(f"a correction brings about {CorrectionMade.type_name}, with no terms of the document")
+        raise DocumentError(
+            (),
+            f"更正的 effect.fact 须为 {CorrectionMade.type_name}，不另写条件",
+            f"a correction brings about {CorrectionMade.type_name}, with no terms of the document",
+        )
     if not isinstance(procedure.step(effect.at), DecisionStep):
-        raise ValueError("a correction takes effect by its decision")
+        raise DocumentError((), "更正以决定生效，请更正 effective", "a correction takes effect by its decision")
     if procedure.statuses != (RECORDED,):
-        raise ValueError(f"whatever was recorded can be corrected: statuses: [{RECORDED}]")
+        raise DocumentError(
+            (),
+            f"凡已登记的都可更正，须写 statuses: [{RECORDED}]",
+            f"whatever was recorded can be corrected: statuses: [{RECORDED}]",
+        )
     if not opening.uploaded or not set(opening.uploaded) <= set(opening.evidence):
-        raise ValueError("a correction rests on a paper that is uploaded when it is opened")
+        raise DocumentError(
+            (), "更正须有立案时上传的依据，请加上", "a correction rests on a paper that is uploaded when it is opened"
+        )
     if procedure.green_channel is not None:
-        raise ValueError("nothing is corrected before it is decided")
+        raise DocumentError((), "决定之前不更正任何事项，请删去绿色通道", "nothing is corrected before it is decided")
 
 
 def resolve(terms: Terms, case: CaseState, concerned: Mapping[UUID, Sequence[Recorded]], by: str) -> CorrectionProposed:

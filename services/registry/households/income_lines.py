@@ -26,6 +26,7 @@ from typing import Any
 import msgspec
 
 from services.casework.documents.lookup import Lookup
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce
 
 KIND = "income_line"
@@ -50,7 +51,7 @@ class LineTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         if not (0 < self.yuan < 1_000_000 and self.yuan == self.yuan.quantize(Decimal("0.01"))):
-            raise ValueError("yuan: a positive amount, to the fen")
+            raise DocumentError((), "yuan：须为大于零的金额，精确到分", "yuan: a positive amount, to the fen")
 
 
 class IncomeLines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,9 +70,13 @@ class IncomeLines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         if not self.lines or self.lines[0].starts != self.starts:
-            raise ValueError("lines: the first one holds since the document does")
+            raise DocumentError(
+                (), "lines：第一条须自文件生效之日起", "lines: the first one holds since the document does"
+            )
         if any(later.starts <= earlier.starts for earlier, later in pairwise(self.lines)):
-            raise ValueError("lines: in the order of their days, one for each")
+            raise DocumentError(
+                (), "lines：须按日期先后排列，每个日期一条", "lines: in the order of their days, one for each"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class IncomeLine:
 
 
 def income_lines_from(content: Mapping[str, Any]) -> IncomeLines:
-    """Raises ``msgspec.ValidationError`` and ``ValueError``."""
+    """Raises ``msgspec.ValidationError`` and ``DocumentError``."""
     return msgspec.convert(content, IncomeLines)
 
 

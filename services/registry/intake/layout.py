@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from services.casework.workbooks.layout import ColumnType, Fields, Needed
+from services.casework.workbooks.layout import ColumnType
+from services.casework.workbooks.needed_columns import Fields, Needed
 
 
 class LayoutKey(StrEnum):

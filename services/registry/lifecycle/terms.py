@@ -22,6 +22,7 @@ from services.casework.procedures.document import EffectiveFrom, Procedure
 from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.content import DocumentError
 
 HOUSEHOLD_RECORD = "household_record"
 
@@ -108,7 +109,11 @@ class PersonsMergeApplication(_Application, frozen=True, kw_only=True):
 def effect_terms(procedure: Procedure) -> EffectTerms:
     """Raises ``ValueError`` for an effect that is none on a record, or with other terms than its own."""
     if procedure.effect.fact not in EFFECTS:
-        raise ValueError(f"{procedure.effect.fact} neither ends nor reinstates a household")
+        raise DocumentError(
+            (),
+            f"{procedure.effect.fact}既不注销也不恢复户，请更正 effect.fact",
+            f"{procedure.effect.fact} neither ends nor reinstates a household",
+        )
     return msgspec.convert(dict(procedure.effect.terms), EFFECTS[procedure.effect.fact])
 
 
@@ -116,14 +121,22 @@ def require_document(procedure: Procedure) -> None:
     """Raises ``ValueError`` for a procedure that may not change whether a household is on record."""
     terms = effect_terms(procedure)
     if procedure.effect.effective is not EffectiveFrom.APPLICATION:
-        raise ValueError("effective: the application says since when it is true")
+        raise DocumentError(
+            (), "effective：自何日起由申请写明，请更正", "effective: the application says since when it is true"
+        )
     if unknown := {*procedure.statuses} - {*Record}:
-        raise ValueError(f"{sorted(unknown)}: a household is {Record.ON_RECORD} or {Record.ENDED}")
+        raise DocumentError(
+            (),
+            f"{'、'.join(sorted(unknown))}：户须为 {Record.ON_RECORD} 或 {Record.ENDED}",
+            f"{sorted(unknown)}: a household is {Record.ON_RECORD} or {Record.ENDED}",
+        )
     if isinstance(terms, EndEffect):
         if CancelReason.LAST_MEMBER_DIED in terms.reasons or not terms.reasons:
-            raise ValueError("reasons: at least one, and a death is entered as such")
+            raise DocumentError(
+                (), "reasons：至少一个；死亡另行登记，请删去", "reasons: at least one, and a death is entered as such"
+            )
         if CancelReason.MERGED in terms.reasons and len(terms.reasons) > 1:
-            raise ValueError("reasons: a merge has a procedure of its own")
+            raise DocumentError((), "reasons：合户另有程序，请删去", "reasons: a merge has a procedure of its own")
 
 
 def proposal_of(case: CaseState, procedure: Procedure, terms: Mapping[str, Any], entered_by: str) -> Proposal:

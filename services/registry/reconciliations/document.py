@@ -22,6 +22,7 @@ from services.casework.procedures.document import InForce
 from services.casework.procedures.value_types import Label
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.content import DocumentError
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.registry.households.details import SURVEYED_DETAILS
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
@@ -71,9 +72,13 @@ class Reconciliation(DocumentPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.reconciliation != KEY:
-            raise ValueError(f"{KIND}: no comparison asks for another than {KEY}")
+            raise DocumentError(
+                (), f"{KIND}：只有名为{KEY}的会用到，请改名", f"{KIND}: no comparison asks for another than {KEY}"
+            )
         if unknown := sorted(self.fields.keys() - (OF_HOUSEHOLD | OF_MEMBERS)):
-            raise ValueError(f"fields: {', '.join(unknown)} cannot be compared")
+            raise DocumentError(
+                (), f"fields：{'、'.join(unknown)}不能比对，请删去", f"fields: {', '.join(unknown)} cannot be compared"
+            )
 
 
 def reconciliation_from(document: Mapping[str, Any]) -> Reconciliation:

@@ -5,7 +5,8 @@ from enum import Enum
 
 from contracts.registry.codes import SchoolStage
 from contracts.registry.enrolments import EnrolmentEnd, SchoolTerm
-from services.casework.workbooks.layout import ColumnType, Fields, Needed
+from services.casework.workbooks.layout import ColumnType
+from services.casework.workbooks.needed_columns import Fields, Needed
 from services.registry.intake.codes import YesNo
 
 ROSTER, PUPILS = "pupil_roster", "pupils"

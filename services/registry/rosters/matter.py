@@ -172,6 +172,12 @@ class RosterRows:
 
 
 def _check(row: Row) -> None:
+    number = row.get("id_number", str)
+    if number is not None:
+        try:
+            citizens_id(number)
+        except Refused as no:
+            row.refuse_cell(no.rule, "id_number")
     code = row.get("school_code", str)
     if code is not None and not (len(code) == 10 and code.isdecimal()):
         row.refuse_cell(rules.BAD_SCHOOL_CODE, "school_code")

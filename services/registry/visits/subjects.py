@@ -9,6 +9,7 @@ from contracts.casework.records import SubjectKind
 from services.casework.records.commands import SubjectRef
 from services.casework.records.document import RecordKind, record_kind_from
 from services.casework.records.subjects import FoundSubject
+from services.chassis.law.content import DocumentError
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state_without_surveys, state_on
@@ -20,9 +21,17 @@ def household_record_kind(content: Mapping[str, Any]) -> RecordKind:
     what a visit found holds at once."""
     kind = record_kind_from(content)
     if kind.subjects != (SubjectKind.HOUSEHOLD,):
-        raise ValueError("subjects: the registry keeps records about households alone")
+        raise DocumentError(
+            (),
+            "subjects：登记册只保存关于户的记录，请改为户",
+            "subjects: the registry keeps records about households alone",
+        )
     if kind.confirmed_by is not None:
-        raise ValueError("confirmed_by: what the registry records of a visit counts at once")
+        raise DocumentError(
+            (),
+            "confirmed_by：登记册的入户记录立即有效，请删去",
+            "confirmed_by: what the registry records of a visit counts at once",
+        )
     return kind
 
 

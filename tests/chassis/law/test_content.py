@@ -71,7 +71,7 @@ def test_what_is_no_document_is_refused(text: str) -> None:
     {"decimal": "１"},
 ])  # fmt: skip
 def test_a_date_that_is_none_is_refused_with_its_place(part: dict[str, Any]) -> None:
-    with pytest.raises(DocumentError, match=r"^b\[1\]: no "):
+    with pytest.raises(DocumentError, match=r"^b\[1\]: 不是.* / no "):
         content_of(f'{{"a": 1, "b": [0, {str(part).replace(chr(39), chr(34)).replace("None", "null")}]}}')
 
 
@@ -85,8 +85,8 @@ def test_a_complaint_about_a_part_names_its_line() -> None:
     text = YamlText("a: 1\nb:\n  - c: 2\n    d: 3\n", "file")
     for path, line in {(): 1, ("b",): 2, ("b", 0): 3, ("b", 0, "d"): 4, ("b", 0, "missing"): 3, ("z",): 1}.items():
         assert text.line_of(path) == line
-    with pytest.raises(DocumentFileError, match=r"^file:4: b\[0\]\.d: wrong$"), text.located():
-        raise DocumentError(("b", 0, "d"), "wrong")
+    with pytest.raises(DocumentFileError, match=r"^file:4: b\[0\]\.d: x / wrong$"), text.located():
+        raise DocumentError(("b", 0, "d"), "x", "wrong")
 
 
 def test_what_a_release_ships_is_read_as_anybody_s_text_is() -> None:

@@ -115,8 +115,9 @@ def test_rows_that_cannot_be_are_refused_by_name_and_the_others_recorded(running
         line(another.number, "2199777777", **on),
         line(unused_resident_id(2010), "99", **on, 学段="不在校", 年级=13, 学年="2017"),
         line(unused_resident_id(2010), code, **on, 学籍终止日期="2018-03-01"),
+        line(f"{pupil.number[:-1]}{'1' if pupil.number[-1] == '0' else '0'}", code, **on),
     )
-    assert counts(answer) == (1, 0, 0, 4)
+    assert counts(answer) == (1, 0, 0, 5)
     assert sorted((e["row"], e["code"]) for e in answer["errors"]) == [
         (4, "roster_unknown_pupil"),
         (5, "unknown_school"),
@@ -125,6 +126,7 @@ def test_rows_that_cannot_be_are_refused_by_name_and_the_others_recorded(running
         (6, "roster_stage_of_nobody"),
         (6, "roster_term_incomplete"),
         (7, "roster_end_incomplete"),
+        (8, "id_wrong_checksum"),
     ]
     twice = [line(another.number, code, **on)] * 2
     assert {e["code"] for e in sent(education, *twice)["errors"]} == {"roster_pupil_twice"}

@@ -1,7 +1,8 @@
 """Keys of the list of quantities. Its sheet, columns and headers are a document (kind ``layout``)."""
 
 from services.assistance.entitlements.told import QUANTITIES
-from services.casework.workbooks.layout import ColumnType, Fields, Needed
+from services.casework.workbooks.layout import ColumnType
+from services.casework.workbooks.needed_columns import Fields, Needed
 
 LIST, LINES = "entitlement_quantities", "lines"
 _TEXT, _YUAN = Needed(ColumnType.TEXT, required=True), Needed(ColumnType.NUMBER, decimals=2)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from services.casework.workbooks.labelled_codes import LabelledCodes
-from services.casework.workbooks.layout import ColumnType, Fields, Needed
+from services.casework.workbooks.layout import ColumnType
+from services.casework.workbooks.needed_columns import Fields, Needed
 
 STATEMENT, LINES = "bank_statement", "lines"
 

@@ -20,6 +20,7 @@ from services.assistance.programmes.amounts.parts import (
 )
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
+from services.chassis.law.content import DocumentError
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=120)]
 
@@ -86,9 +87,9 @@ class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):
         require_yuan(matched=self.matched, real_cost=self.real_cost)
         require_share(**self.shares)
         if sum(self.shares.values()) != 1:
-            raise ValueError("shares: together they are the whole")
+            raise DocumentError((), "shares：各份合计须为 1", "shares: together they are the whole")
         if self.real_cost < self.matched:
-            raise ValueError("real_cost: below what is matched")
+            raise DocumentError((), "real_cost：低于配套的金额，请更正", "real_cost: below what is matched")
 
     def in_words(self, period: Label) -> Message:
         levels = LABELS.codes["Level"].codes

@@ -17,6 +17,7 @@ from services.assistance.programmes.amounts.parts import (
 )
 from services.chassis.ground.labels import Label
 from services.chassis.ground.messages import Message
+from services.chassis.law.content import DocumentError
 
 
 class CeilingIncludingOtherGrants(AmountPart, frozen=True, tag="ceiling_including_other_grants"):
@@ -32,7 +33,7 @@ class CeilingIncludingOtherGrants(AmountPart, frozen=True, tag="ceiling_includin
     def __post_init__(self) -> None:
         require_yuan(ceiling=self.ceiling, floor=self.floor)
         if self.ceiling < self.floor:
-            raise ValueError("ceiling: below the floor")
+            raise DocumentError((), "ceiling：最高额低于最低额（floor），请更正", "ceiling: below the floor")
 
     def in_words(self, period: Label) -> Message:
         return say("programme_ceiling", ceiling=self.ceiling, period=period)

@@ -16,6 +16,7 @@ from services.assistance.programmes.amounts.parts import (
 )
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
+from services.chassis.law.content import DocumentError
 
 
 class InKind(AmountPart, frozen=True, tag="in_kind"):
@@ -30,7 +31,7 @@ class InKind(AmountPart, frozen=True, tag="in_kind"):
 
     def __post_init__(self) -> None:
         if not (self.quantity.is_finite() and self.quantity > 0):
-            raise ValueError("quantity: above zero")
+            raise DocumentError((), "quantity：数量须大于零", "quantity: above zero")
 
     def in_words(self, period: Label) -> Message:
         what, unit = Label(self.zh, self.en), LABELS.code(self.measured_in)
@@ -69,7 +70,7 @@ class Range(AmountPart, frozen=True, tag="range"):
     def __post_init__(self) -> None:
         require_yuan(least=self.least, most=self.most)
         if self.most <= self.least:
-            raise ValueError("most: not above the least")
+            raise DocumentError((), "most：最多须大于最少（least）", "most: not above the least")
 
     def in_words(self, period: Label) -> Message:
         return say("programme_range", least=self.least, most=self.most, period=period)

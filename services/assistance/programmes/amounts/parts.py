@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from contracts.registry.codes import SchoolStage
+from services.chassis.law.content import DocumentError
 
 FEN = Decimal("0.01")
 MOST = Decimal(100_000_000)
@@ -82,11 +83,13 @@ def require_yuan(**amounts: Decimal | None) -> None:
     """Raises ``ValueError`` for what is no amount of money."""
     for name, yuan in amounts.items():
         if yuan is not None and not (yuan.is_finite() and 0 <= yuan <= MOST and yuan == fen(yuan)):
-            raise ValueError(f"{name}: yuan from 0 to {MOST}, to the fen")
+            raise DocumentError(
+                (), f"{name}：须为 0 至 {MOST} 元，精确到分", f"{name}: yuan from 0 to {MOST}, to the fen"
+            )
 
 
 def require_share(**shares: Decimal) -> None:
     """Raises ``ValueError`` for what is no share of a whole."""
     for name, share in shares.items():
         if not (share.is_finite() and 0 < share <= 1):
-            raise ValueError(f"{name}: a share above 0, at most 1")
+            raise DocumentError((), f"{name}：比例须大于 0、不超过 1", f"{name}: a share above 0, at most 1")

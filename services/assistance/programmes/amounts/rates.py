@@ -9,6 +9,7 @@ from services.assistance.messages import say
 from services.assistance.programmes.amounts.parts import AmountPart, Inputs, Missing, Payable, fen, require_yuan
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
+from services.chassis.law.content import DocumentError
 
 
 class Rate(AmountPart, frozen=True, tag="rate"):
@@ -42,11 +43,15 @@ class Table(AmountPart, frozen=True, tag="table"):
 
     def __post_init__(self) -> None:
         if not self.rows:
-            raise ValueError("rows: a table has some")
+            raise DocumentError((), "rows：标准表不能为空，请至少写一行", "rows: a table has some")
         require_yuan(**self.rows)
         stages = {str(stage) for stage in SchoolStage if stage is not SchoolStage.NONE}
         if self.by is By.STAGE and not self.rows.keys() <= stages:
-            raise ValueError(f"rows: stages are {', '.join(sorted(stages))}")
+            raise DocumentError(
+                (),
+                f"rows：学段须为下列之一：{'、'.join(sorted(stages))}",
+                f"rows: stages are {', '.join(sorted(stages))}",
+            )
 
     def in_words(self, period: Label) -> Message:
         return say("programme_table", period=period, rows=[self._row(level) for level in self.rows])

@@ -5,7 +5,8 @@ from enum import Enum
 
 from contracts.casework.directory import Appointment, LeavingReason
 from contracts.roles import Role
-from services.casework.workbooks.layout import ColumnType, Fields, Needed
+from services.casework.workbooks.layout import ColumnType
+from services.casework.workbooks.needed_columns import Fields, Needed
 
 LIST = "staff_list"
 
