@@ -9,6 +9,9 @@ from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from services.assistance.areas import HOUSEHOLD_AREAS
 from services.assistance.pairs.queries import Asked, PairQueries
+from services.assistance.payments.open_acts import acts_of_pay_lists
+from services.assistance.training.open_acts import acts_of_courses
+from services.casework.documents.store import Persons
 from services.casework.procedures.open_acts import acts_of_cases
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -22,13 +25,15 @@ PAIR = "/pairs/{subject}/{number}"
 FIRST, MOST = ("", UUID(int=0), 0), 1_000
 
 
-def subject_acts(store: Store, steps: CaseSteps, pairs: PairQueries) -> Mapping[str, SubjectActs]:
-    """Template of a path → what is open there."""
+def subject_acts(store: Store, steps: CaseSteps, pairs: PairQueries, persons: Persons) -> Mapping[str, SubjectActs]:
+    """Template of a path → what is open there. ``persons``: which accounts are one person's."""
     found = AssistanceActs(store, pairs)
     return {
         HOUSEHOLD: found.of_household,
         f"{HOUSEHOLD}/members/{{person_id}}": found.of_member,
         PAIR: found.of_pair,
+        **acts_of_pay_lists(store, persons),
+        **acts_of_courses(store),
         **acts_of_cases(steps),
     }
 

@@ -269,6 +269,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     return service, service.app(
         *routers,
         exports=exports,
-        subjects={**subject_acts(store, case_steps, pair_queries), **acts_of_documents(documents)},
+        subjects={
+            **subject_acts(store, case_steps, pair_queries, directory.accounts_known_to),
+            **acts_of_documents(documents),
+        },
         besides=with_applications(APPLICATIONS),
     )

@@ -124,7 +124,8 @@ class FormReader:
             field.zh, field.en = zh.removesuffix("标识"), re.sub(r" ids?$", "", en)
         named = (field.refers or "").split("|")
         if lists := [each.removeprefix(OF_A_LIST) for each in named if each.startswith(OF_A_LIST)]:
-            field.kind, field.choices = FieldKind.CHOICE, [code for each in lists for code in self._listed(each)]
+            if field.kind is not FieldKind.LIST:  # each of a list is chosen for itself
+                field.kind, field.choices = FieldKind.CHOICE, [code for each in lists for code in self._listed(each)]
             field.refers = "|".join(each for each in named if not each.startswith(OF_A_LIST)) or None
         if field.kind in {FieldKind.OBJECT, FieldKind.EVIDENCE}:
             field.fields = self._fields(core)

@@ -83,8 +83,9 @@ class RegisterActs:
         self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]
     ) -> Iterable[OpenAct]:
         """Of a case that is one, whether it is open or not."""
-        case = self.steps.of(id_in(ids, "case_id"), actor)
-        return there if case.procedure.standing == IDENTITY else []
+        if self.steps.of(id_in(ids, "case_id"), actor).procedure.standing != IDENTITY:
+            raise Refused(NOT_FOUND)
+        return there
 
     def _require_in_area(self, ids: Mapping[str, str], actor: Actor) -> UUID:
         """Raises ``NOT_FOUND``."""

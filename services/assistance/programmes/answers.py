@@ -29,7 +29,7 @@ class AmountAnswer(LineAnswer):
     since: str
 
 
-class ComponentAnswer(BaseModel):
+class ProgrammeComponentAnswer(BaseModel):
     component: str
     zh: str
     en: str
@@ -64,7 +64,7 @@ class ProgrammeAnswer(BaseModel):
     outside: bool
     procedure: str | None
     settled: bool
-    components: list[ComponentAnswer]
+    components: list[ProgrammeComponentAnswer]
     gaps: list[LineAnswer]
 
     @classmethod
@@ -73,7 +73,7 @@ class ProgrammeAnswer(BaseModel):
             programme=programme.programme, edition=programme.edition, document=edition and edition.id, zh=programme.zh,
             en=programme.en, jurisdiction=programme.jurisdiction, source=programme.source, unit_kind=programme.unit,
             outside=programme.outside, procedure=programme.granted_by, settled=programme.is_settled(),
-            components=[ComponentAnswer.of(component) for component in programme.components],
+            components=[ProgrammeComponentAnswer.of(component) for component in programme.components],
             gaps=[LineAnswer.of(gap) for gap in gaps_of(programme)],
         )  # fmt: skip
 

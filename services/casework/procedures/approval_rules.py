@@ -84,8 +84,8 @@ COMPARISON_NOT_CLEAN = rule(
 @checks(COMPARISON_NOT_CLEAN)
 def comparison_clean(context: DecisionContext[c.DecideCase]) -> None:
     must = {s.key for s in context.procedure.steps if isinstance(s, p.Comparison) and s.must_be_clean}
-    if context.command.approved and must & context.state.unclean_comparisons:
-        raise Refused(COMPARISON_NOT_CLEAN, steps=tuple(sorted(must & context.state.unclean_comparisons)))
+    if context.command.approved and (unclean := must & context.state.unclean_comparisons):
+        raise Refused(COMPARISON_NOT_CLEAN, steps=tuple(map(context.procedure.named, sorted(unclean))))
 
 
 DOCUMENT_REQUIRED = rule(

@@ -259,6 +259,10 @@ class Procedure(DocumentPart, frozen=True, kw_only=True):
                 return step
         raise KeyError(key)
 
+    def named(self, key: str) -> str:
+        """A step's key, with what this edition calls it where it has such a step."""
+        return next((step.named for step in self.steps if step.key == key), key)
+
     @property
     def counts_working_days(self) -> bool:
         """Whether a calendar has to be looked up to count its days."""

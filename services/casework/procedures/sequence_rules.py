@@ -157,7 +157,7 @@ STEP_NOT_TAKEN = rule(
 def returns_to_step_taken(context: DecisionContext[c.ReturnCase]) -> None:
     back_to = context.command.back_to
     if back_to not in context.state.done and context.state.notice(back_to) is None:
-        raise Refused(STEP_NOT_TAKEN, back_to=back_to)
+        raise Refused(STEP_NOT_TAKEN, back_to=context.procedure.named(back_to))
 
 
 NO_GREEN_CHANNEL = rule(

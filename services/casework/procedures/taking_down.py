@@ -60,7 +60,7 @@ def _named(context: DecisionContext[c.TakeDownNotice]) -> PostedNotice | None:
 @checks(NOTHING_HANGS)
 def notice_hangs(context: DecisionContext[c.TakeDownNotice]) -> None:
     if _named(context) is None:
-        raise Refused(NOTHING_HANGS, step=context.command.step)
+        raise Refused(NOTHING_HANGS, step=context.procedure.named(context.command.step))
 
 
 @checks(STILL_RUNS, given=(notice_hangs,))

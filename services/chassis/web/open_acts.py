@@ -46,9 +46,11 @@ class OpenActAnswer(BaseModel):
 
 
 class SubjectActsAnswer(BaseModel):
-    """``acts``: none for a subject that is none for the caller."""
+    """``exists``: false where the service knows that it is no such subject for the caller, who can read nothing of it then; ``acts``:
+    none then."""
 
     subject: str
+    exists: bool
     acts: list[OpenActAnswer]
 
 
@@ -71,8 +73,15 @@ class OpenActs:
                 there[template] = (*there.get(template, ()), act)
         return cls(published, {f"/{service}{template}": each for template, each in said.items()}, there)
 
+    def answer(self, subject: str, actor: Actor) -> SubjectActsAnswer:
+        """Of a subject of any kind."""
+        try:
+            return SubjectActsAnswer(subject=subject, exists=True, acts=self.on(subject, actor))
+        except Refused:
+            return SubjectActsAnswer(subject=subject, exists=False, acts=[])
+
     def on(self, subject: str, actor: Actor) -> list[OpenActAnswer]:
-        """Of a subject of any kind, in the order of the access table."""
+        """In the order of the access table. Raises ``Refused`` for a subject that is none for this actor."""
         rows = self.published.access.rows
         return [
             OpenActAnswer(
@@ -90,10 +99,7 @@ class OpenActs:
             if (ids := ids_in(template, subject)) is not None:
                 there = [OpenAct(act, ids) for act in self.there[template]]
                 said = self.said.get(template)
-                try:
-                    return there if said is None else said(actor, ids, there)
-                except Refused:
-                    return []
+                return there if said is None else said(actor, ids, there)
         return []
 
     def _is_collection(self, subject: str) -> bool:

@@ -38,4 +38,4 @@ def open_acts_router(wait_for_positions: Waits) -> DeferredRouter:
 
 
 def _answers(found: OpenActs, subjects: list[str], actor: Actor) -> list[SubjectActsAnswer]:
-    return [SubjectActsAnswer(subject=subject, acts=found.on(subject, actor)) for subject in subjects]
+    return [found.answer(subject, actor) for subject in subjects]

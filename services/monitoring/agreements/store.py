@@ -1,6 +1,7 @@
 """Agreements in the log: command handlers, the claim of their numbers, and the view."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from contracts.selection import surviving, timeline
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.casework.normalized_texts import normalized
+from services.chassis.ground.labels import Label
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.chassis.log.command_record import Reply
@@ -51,6 +53,14 @@ def kind_on(lookup: Lookup, key: str, day: date, division: str) -> AgreementKind
         return lookup.in_force(kinds.KIND, key, day, division).typed(agreement_kind_from)
     except (NotInForce, UnknownName) as exc:
         raise Refused(rules.KIND_UNKNOWN, agreement_kind=key) from exc
+
+
+def clause_label(lookup: Lookup, kind: str, clause: str, day: date, division: str) -> Label:
+    """What the clause is called in the document that held there on that day; its key where none says it."""
+    with suppress(Refused):
+        if (terms := kind_on(lookup, kind, day, division).clause(clause)) is not None:
+            return Label(terms.zh, terms.en)
+    return Label(clause, clause)
 
 
 class AgreementCommands:

@@ -150,7 +150,4 @@ def test_every_kind_says_in_both_languages_what_it_is() -> None:
     )  # fmt: skip
     said = [kind.in_words(Label("学年", "school year")) for kind in kinds]
     assert len({message.zh for message in said}) == len({message.en for message in said}) == len(kinds)
-    assert (
-        SCREENING.in_words(Label("次", "time")).zh
-        == "配套 79 元（province 60%；county 40%），实际费用 100 元，缺口 21 元"
-    )
+    assert SCREENING.in_words(Label("次", "time")).zh == "配套 79 元（省 60%；县 40%），实际费用 100 元，缺口 21 元"

@@ -239,7 +239,7 @@ def test_no_shipped_programme_pays_what_was_only_observed() -> None:
         (
             "4307/breast_screening",
             "examination",
-            "配套 79 元（county 40%；province 60%），实际费用 100 元，缺口 21 元",
+            "配套 79 元（县 40%；省 60%），实际费用 100 元，缺口 21 元",
         ),  # B31
         ("99/tea_machines", "machine", "每次（一次性） 1000 元"),  # B46
     ],

@@ -28,6 +28,7 @@ from tests.assistance.harness import (
 )
 from tests.assistance.payments.paying import PayOffice
 from tests.assistance.training.rosters import roster_file
+from tests.support.running import ApiClient
 
 START = "2016-05-03"
 """The house's clock; what is told happened before."""
@@ -96,6 +97,14 @@ def test_an_order_type_course_from_the_need_to_the_certificate(harness: Assistan
     )
     course = harness.post(office, "/training/courses", ordered)
 
+    def offered(who: ApiClient) -> tuple[bool, set[str]]:
+        (answer,) = harness.get("/acts", who, subject=f"/assistance{course}")
+        return answer["exists"], {act["act"] for act in answer["acts"]}
+
+    fresh = {"hold_course_session", "enrol_trainee", "cancel_course", "annul_course_entries", "import_course_roster"}
+    assert offered(office) == (True, fresh)
+    villager = harness.running.client_for("villager-1", VILLAGE, Role.REVIEWER)
+    assert offered(villager) == (False, set()), "the township's course is not a village's to read"
     for each in (one, other):
         harness.post(office, f"{course}/trainees", {"effective_on": "2016-03-04", "person_id": person(each)})
     assert harness.refused(office, f"{course}/trainees", {"effective_on": "2016-03-04", "person_id": person(one)}) == (
@@ -136,6 +145,8 @@ def test_an_order_type_course_from_the_need_to_the_certificate(harness: Assistan
     assert harness.refused(office, f"{course}/evaluations", evaluation) == (409, "training_not_completed")
     stated = [{"of": "trained", "quantity": {"amount": "2", "unit": "person"}}]
     harness.post(office, f"{course}/completion", {"effective_on": "2016-05-02", "stated": stated})
+    assert {"evaluate_course", "certify_trainee"} <= offered(office)[1]
+    assert offered(office)[1].isdisjoint({"hold_course_session", "enrol_trainee", "cancel_course", "complete_course"})
     harness.post(office, f"{course}/evaluations", evaluation)
 
     told = harness.get(course)

@@ -38,7 +38,7 @@ ACTOR = Actor("cadre-1", CADRE, "990001101201")
 
 def acts(subject: str, said: Mapping[str, object] | None = None, actor: Actor = ACTOR) -> list[str]:
     found = OpenActs.of("shop", PUBLISHED, said or {})  # type: ignore[arg-type]
-    return [each.act for each in found.on(subject, actor)]
+    return [each.act for each in found.answer(subject, actor).acts]
 
 
 def test_at_a_subject_stands_what_the_access_table_allows_there() -> None:
@@ -70,7 +70,10 @@ def test_of_a_subject_that_is_none_for_the_caller_nothing_is_open() -> None:
     def elsewhere(actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
         raise Refused(NOT_FOUND)
 
-    assert acts(f"/shop/things/{THING}", {"/things/{thing_id}": elsewhere}) == []
+    found = OpenActs.of("shop", PUBLISHED, {"/things/{thing_id}": elsewhere})
+    answer = found.answer(f"/shop/things/{THING}", ACTOR)
+    assert (answer.exists, answer.acts) == (False, [])
+    assert found.answer("/shop/things", ACTOR).exists
 
 
 @pytest.mark.parametrize("subject", ["", "/", "/elsewhere/things", f"/shop/things/{THING}/openings"])

@@ -18,7 +18,7 @@ from services.assistance.programmes.amounts.parts import (
     require_share,
     require_yuan,
 )
-from services.chassis.ground.labels import Label
+from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
 from services.chassis.law.content import DocumentError
 
@@ -92,7 +92,11 @@ class SharedBetweenLevels(AmountPart, frozen=True, tag="shared_between_levels"):
             raise DocumentError((), "real_cost：低于配套的金额，请更正", "real_cost: below what is matched")
 
     def in_words(self, period: Label) -> Message:
-        of = [say("programme_share_of", level=level, percent=percent(share)) for level, share in self.shares.items()]
+        levels = LABELS.codes["Level"].codes
+        of = [
+            say("programme_share_of", level=levels.get(level, Label(level, level)), percent=percent(share))
+            for level, share in self.shares.items()
+        ]
         gap = self.real_cost - self.matched
         return say("programme_shared", matched=self.matched, shares=of, real_cost=self.real_cost, gap=gap)
 

@@ -14,11 +14,14 @@ const AT_ONCE = 50;
 export function useOpenActs(subjects: () => readonly string[]) {
   const { data } = useRead(
     () => ["open acts", ...subjects()],
-    async () => new Map((await Promise.all(asked(subjects()).map(ask))).flat().map((each) => [each.subject, each.acts.map(linked)])),
+    async () => new Map((await Promise.all(asked(subjects()).map(ask))).flat().map((each) => [each.subject, { exists: each.exists, acts: each.acts.map(linked) }])),
     () => subjects().length > 0,
   );
   /** Of all these subjects together; `null` while they are on their way. */
-  return (...of: readonly string[]): Act[] | null => (data.value === undefined ? null : of.flatMap((each) => data.value?.get(each) ?? []));
+  const openOn = (...of: readonly string[]): Act[] | null => (data.value === undefined ? null : of.flatMap((each) => data.value?.get(each)?.acts ?? []));
+  /** Whether there is such a subject, as far as its service says. */
+  const exists = (subject: string): boolean => data.value?.get(subject)?.exists ?? true;
+  return Object.assign(openOn, { exists });
 }
 
 const linked = (act: SubjectActs["acts"][number]): Act => ({ act: act.act, zh: act.zh, en: act.en, path: act.path, to: actLink(act) });

@@ -22,6 +22,8 @@ export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 
 /** Ends the name of a field that says in English what another says in Chinese. */
 const ENGLISH = "_en";
+/** What the text in the reader's language is called, beside other fields. */
+const IN_WORDS = { zh: "说明", en: "in words" };
 const LANGUAGES: readonly Language[] = ["zh", "en"];
 
 /** Whether it is a text in both languages. */
@@ -37,7 +39,8 @@ export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] 
     language.value === "zh" ? name.endsWith(ENGLISH) && name.slice(0, -ENGLISH.length) in row : !isEmpty(row[name + ENGLISH]);
   const isTwice = (field: Field, row: Row): boolean =>
     (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name) || isForeign(field, row);
-  return fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
+  const found = fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
+  return isOther.length > 0 ? found.map((field) => (field.name === language.value ? { ...field, ...IN_WORDS } : field)) : found;
 };
 
 function says(field: Field, row: Row): boolean {

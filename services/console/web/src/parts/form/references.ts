@@ -135,11 +135,13 @@ export function useChoices(
   });
   const { data: texts } = useTexts(() => list.value?.service ?? "", () => numbers.value);
   const { data: rows } = useRows(() => (list.value?.kind ? null : list.value));
+  const isOfCases = computed(() => rows.value?.some((row) => typeof row[PROCEDURE] === "string") ?? false);
+  const { data: procedures } = useDocuments(() => (isOfCases.value && list.value ? [{ ...list.value, kind: PROCEDURE }] : []));
   return computed((): readonly Choice[] | null => {
     if (list.value === null) return null;
     if (list.value.within) return numbers.value.length > 0 ? within(list.value.within, texts.value) : null;
     if (list.value.kind) return documents.value ?? null;
-    return rows.value === undefined ? null : choicesOf(rows.value, list.value.id.split(".").at(-1) ?? "");
+    return rows.value === undefined ? null : choicesOf(rows.value, list.value.id.split(".").at(-1) ?? "", procedures.value);
   });
 }
 
@@ -166,23 +168,27 @@ const named = (code: string, entry: Row): Choice => ({ code, zh: String(entry["z
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-|^[a-z]+\/[a-z-]+-[0-9a-f]{8}-/;
 const CODE = /^[a-z_0-9]+$|^\d{9,12}$|T\d\d:/;
 const KIND = "type";
+/** Of a case: the key of the document that says how it goes. */
+const PROCEDURE = "procedure";
 
 /** Rows by what says which each is: facts by their kind, names, numbers and days; codes and ids do not. Rows of one id are one. */
-export function choicesOf(rows: readonly Row[], id: string): Choice[] {
+export function choicesOf(rows: readonly Row[], id: string, procedures: readonly Choice[] = []): Choice[] {
   const of = new Map<string, Row[]>();
   for (const row of rows) {
     const code = row[id];
     if (typeof code === "string") of.set(code, [...(of.get(code) ?? []), row]);
   }
   return [...of].map(([code, same]) => {
-    const told = (language: Language): string => [...new Set(same.flatMap((row) => textsOf(row, language)))].join(" · ") || code;
+    const told = (language: Language): string => [...new Set(same.flatMap((row) => textsOf(row, language, procedures)))].join(" · ") || code;
     return { code, zh: told("zh"), en: told("en") };
   });
 }
 
-function textsOf(row: Row, language: Language): string[] {
+function textsOf(row: Row, language: Language, procedures: readonly Choice[]): string[] {
   if (typeof row["zh"] === "string" && typeof row["en"] === "string") return [String(row[language])];
   const said = Object.entries(row).filter((each): each is [string, string] => typeof each[1] === "string" && each[1].length < 60);
   const texts = said.filter(([name, value]) => name !== KIND && !ID.test(value) && !CODE.test(value)).map(([, value]) => value);
-  return [...(typeof row[KIND] === "string" ? [factLabel(row[KIND])[language]] : []), ...texts].slice(0, 4);
+  const procedure = procedures.find((each) => each.code === row[PROCEDURE]);
+  const kinds = [...(typeof row[KIND] === "string" ? [factLabel(row[KIND])[language]] : []), ...(procedure ? [procedure[language]] : [])];
+  return [...kinds, ...texts].slice(0, 4);
 }
