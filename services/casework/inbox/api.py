@@ -94,7 +94,7 @@ class InboxEntryAnswer(BaseModel):
         return cls(
             id=entry.id, kind=entry.kind, since=entry.since, due_by=entry.due_by, division=entry.division,
             subject=entry.subject, household_id=household,
-            national_no=None if household is None else numbers.get(household),
+            national_no=numbers.get(household or entry.subject),
             why=WhyAnswer(code=entry.why.code, zh=entry.why.zh, en=entry.why.en),
             act=None if act is None else ActAnswer.of(act, access),
             may=act is not None and no is None,
@@ -130,7 +130,7 @@ def inbox_router(
         pages = [source.entries(question, start, limit + 1) for source in asking(question)]
         entries = list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
         with store.reading() as conn:
-            numbered = numbers(conn, {e.household_id for e in entries if e.household_id is not None})
+            numbered = numbers(conn, {e.household_id or e.subject for e in entries})  # a pair's subject may be one
         answers = [InboxEntryAnswer.of(e, numbered, access) for e in entries]
         return OLDEST_FIRST.page(answers, limit, lambda a: (a.since, a.id))
 

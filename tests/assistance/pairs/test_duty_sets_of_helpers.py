@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from contracts.facts import Recorded
@@ -69,6 +70,7 @@ duties:
     fulfilled_by: {fact: home_visit, done_by: anyone}
 """
 HELPER, SUCCESSOR = "staff-1", "staff-2"
+NUMBER = "H1"
 
 
 class County:
@@ -85,7 +87,8 @@ class County:
 
     def helped(self, day: str) -> UUID:
         family = Family.new()
-        self.harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
+        recorded = msgspec.structs.replace(family.recorded("2014-01-05"), national_no=NUMBER)
+        self.harness.record(recorded, family.enrolled("2014-06-01"))
         self.pair = self.harness.post(self.harness.cadre, "/pairs", helper_form(family.household, day, HELPER))
         return family.household
 
@@ -139,7 +142,10 @@ def test_a_month_without_a_talk_is_missed_after_the_grace_and_made_good_by_a_lat
     (miss,) = county.misses(household)
     assert miss.fact.document == f"assistance{county.document}"  # type: ignore[attr-defined]
     (entry,) = harness.get("/inbox", harness.cadre, kind="overdue")["items"]
-    assert entry["details"] == {"duty_set": "pairing_four_ones", "duty": "talk", "obliged": HELPER}
+    assert (entry["national_no"], entry["details"]) == (
+        NUMBER,
+        {"duty_set": "pairing_four_ones", "duty": "talk", "obliged": HELPER},
+    )
     assert (entry["act"]["operation"], entry["act"]["path"]) == (
         "record_visit",
         f"/registry/households/{household}/visits",
