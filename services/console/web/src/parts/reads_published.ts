@@ -3,6 +3,7 @@ import { answered, bff } from "@/api/ask";
 import type { components } from "@/api/generated/console";
 import { useRead } from "@/api/read";
 import type { Field } from "@/parts/form/draft";
+import { words } from "@/words/read";
 import { language, type Language } from "@/words/say";
 
 export type ReadSummary = components["schemas"]["ReadSummary"];
@@ -22,8 +23,6 @@ export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 
 /** Ends the name of a field that says in English what another says in Chinese. */
 const ENGLISH = "_en";
-/** What the text in the reader's language is called, beside other fields. */
-const IN_WORDS = { zh: "说明", en: "in words" };
 const LANGUAGES: readonly Language[] = ["zh", "en"];
 
 /** Whether it is a text in both languages. */
@@ -40,7 +39,7 @@ export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] 
   const isTwice = (field: Field, row: Row): boolean =>
     (opens && field.name === "national_no" && !isEmpty(row["household_id"])) || isOther.some((each) => each === field.name) || isForeign(field, row);
   const found = fields.filter((field) => rows.some((row) => says(field, row) && !isTwice(field, row)));
-  return isOther.length > 0 ? found.map((field) => (field.name === language.value ? { ...field, ...IN_WORDS } : field)) : found;
+  return isOther.length > 0 ? found.map((field) => (field.name === language.value ? { ...field, ...words.inWords } : field)) : found;
 };
 
 function says(field: Field, row: Row): boolean {

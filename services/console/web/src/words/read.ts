@@ -8,4 +8,6 @@ export const words = {
   rows: { zh: "{caption}：{count} 行", en: "{caption}: {count} {count|row|rows}" },
   see: { zh: "查看", en: "See" },
   country: { zh: "全国", en: "the whole country" },
+  /** What the text in the reader's language is called, beside other fields. */
+  inWords: { zh: "说明", en: "in words" },
 } as const;
