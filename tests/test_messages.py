@@ -34,22 +34,20 @@ def test_a_code_occurs_once(path: Path) -> None:
     assert [code for code, times in codes.items() if times > 1] == []
 
 
-def test_what_is_wrong_with_a_document_is_said_in_both_languages() -> None:
-    """``DocumentError`` takes both. Nothing in a module about documents raises a bare ``ValueError``, whose text would reach its
-    writer in English alone."""
+def test_what_is_wrong_with_a_document_or_a_form_is_said_in_both_languages() -> None:
+    """``DocumentError`` and ``FormError`` take both. Nothing in a module about documents or forms raises a bare ``ValueError``, whose
+    text would reach its writer in English alone, or not at all."""
     found = 0
     for path in (ROOT / "services").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        if not re.search(r"\b(DocumentError|DocumentPart|forbid_unknown_fields)\b", text):
+        if not re.search(r"\b(DocumentError|DocumentPart|forbid_unknown_fields|FormError|import Body)\b", text):
             continue
         for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             where = f"{path.relative_to(ROOT)}:{node.lineno}"
-            assert node.func.id != "ValueError" or not node.args, (
-                f"{where}: raise DocumentError, in Chinese and English"
-            )
-            if node.func.id in {"DocumentError", "_require"} and len(node.args) > 1:
+            assert node.func.id != "ValueError" or not node.args, f"{where}: say it in Chinese and English"
+            if node.func.id in {"DocumentError", "FormError", "_require"} and len(node.args) > 1:
                 zh, en = map(ast.unparse, node.args[-2:])
                 found += 1
                 assert CHINESE.search(zh) or "zh" in zh or zh.isidentifier(), f"{where}: no Chinese"

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from services.chassis.ground.field_texts import number_reader
 from services.chassis.web.field_readers import Reads
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 
 WAN, FEN = Decimal(10_000), Decimal("0.01")
@@ -37,5 +38,5 @@ class MoneyForm(Body):
     @model_validator(mode="after")
     def _is_exact(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.yuan != self.sum * (WAN if self.money_unit is MoneyUnit.WAN_YUAN else 1):
-            raise ValueError("a sum has no fraction of a fen")
+            raise FormError("金额精确到分，请去掉多余的小数", "a sum has no fraction of a fen")
         return self

@@ -32,6 +32,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import Command, CurrentCommand, outcome_of
 from services.chassis.web.dry_run import DryRunAnswer
 from services.chassis.web.evidence_forms import Line
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Body
 from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
@@ -49,7 +50,10 @@ ProgrammeParam = Annotated[str | None, Query(pattern=KEY, description="帮扶项
 
 def _given_by_office(reason: ExceptionReason) -> ExceptionReason:
     if reason not in BY_OFFICE:
-        raise ValueError(f"one of {', '.join(sorted(BY_OFFICE))}: the others are found, not given")
+        raise FormError(
+            f"须为下列之一：{'、'.join(sorted(BY_OFFICE))}；其余由系统查得，不必填写",
+            f"one of {', '.join(sorted(BY_OFFICE))}: the others are found, not given",
+        )
     return reason
 
 

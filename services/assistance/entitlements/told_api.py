@@ -24,6 +24,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
@@ -50,7 +51,7 @@ class QuantityForm(Body):
     @model_validator(mode="after")
     def _says_one_of_them(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if sum(getattr(self, name) is not None for name in QUANTITIES) != 1:
-            raise ValueError(f"one of {', '.join(QUANTITIES)}")
+            raise FormError(f"须为下列之一：{'、'.join(QUANTITIES)}", f"one of {', '.join(QUANTITIES)}")
         return self
 
     def telling(self, case_id: UUID) -> Telling:

@@ -9,6 +9,7 @@ from contracts.casework.directory import Appointment, LeavingReason
 from contracts.facts import Decision, Precision
 from contracts.roles import Role
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 from services.chassis.web.text_fields import Name, TypedDay
 
@@ -94,7 +95,10 @@ class RecertificationForm(StaffFactForm):
     @model_validator(mode="after")
     def _check_reason(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.holds is not (self.reason is None):
-            raise ValueError("the reason is given where the post is not held any longer, and only there")
+            raise FormError(
+                "只有不再任职时填写原因，且必须填写",
+                "the reason is given where the post is not held any longer, and only there",
+            )
         return self
 
 

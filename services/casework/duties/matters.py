@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.roles import Role
 from services.casework.calendars.festivals import KIND as FESTIVALS
 from services.casework.calendars.festivals import festivals_from
-from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.lookup import Lookup
 from services.casework.duties.document import KIND, Duty, DutySet, OnFestivals, duty_set_from
 from services.casework.duties.history import Fulfilment, History
@@ -118,7 +118,9 @@ class DutySetReader:
 def _require_festivals(read: DutySet, documents: Lookup) -> None:
     """Of a name that no calendar has nothing would ever be owed."""
     asked = {name for duty in read.duties if isinstance(duty.cadence, OnFestivals) for name in duty.cadence.festivals}
-    named = {name for edition in documents.adopted(FESTIVALS).values() for name in edition.typed(festivals_from).named}
+    states = documents.known(FESTIVALS).states.values()
+    calendars = [s.edition for s in states if s.status is Status.ADOPTED and s.edition.fact.kind == FESTIVALS]
+    named = {name for edition in calendars for name in edition.typed(festivals_from).named}
     if unknown := sorted(asked - named):
         raise DocumentError(
             ("duties",),

@@ -13,6 +13,7 @@ from services.casework.records.commands import GivenValue, SubjectRef
 from services.casework.records.document import MOST_FIELDS, MOST_PAPERS
 from services.casework.records.streams import subject_of_division
 from services.chassis.web.evidence_forms import EvidenceForm
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 
 MOST_ATTENDANTS = 1000
@@ -31,7 +32,10 @@ class SubjectForm(Body):
     def _is_named_as_its_kind_is(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         by_place = self.kind is SubjectKind.DIVISION
         if (self.place is not None) is not by_place or (self.id is not None) is by_place:
-            raise ValueError("a household, person or party is named by its id, a division by its place")
+            raise FormError(
+                "户、人、单位填写编号（id），区划填写代码（place）",
+                "a household, person or party is named by its id, a division by its place",
+            )
         return self
 
     def ref(self) -> SubjectRef:
@@ -52,7 +56,7 @@ class ValueForm(Body):
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:  # noqa: N804
         if sum(value is not None for value in (self.text, self.number, self.day)) != 1:
-            raise ValueError("one of text, number and day")
+            raise FormError("文字、数字、日期三者填写其一", "one of text, number and day")
         return self
 
 

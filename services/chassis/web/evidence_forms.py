@@ -10,6 +10,7 @@ from contracts.facts import Evidence, StoredFile
 from services.chassis.ground.field_texts import read_line
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.web.field_readers import Reads
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 
 Line = Annotated[str, Reads(read_line), Field(min_length=1, max_length=200)]
@@ -40,9 +41,15 @@ class EvidenceForm(Body):
     @model_validator(mode="after")
     def _is_uploaded_or_on_paper(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.file is None) is not self.held_on_paper:
-            raise ValueError("evidence is a file that was uploaded, or held on paper")
+            raise FormError(
+                "材料须为已上传的文件，或注明纸质存档（held_on_paper），二者填写其一",
+                "evidence is a file that was uploaded, or held on paper",
+            )
         if self.archive_no is not None and not self.held_on_paper:
-            raise ValueError("an archive number belongs to what is held on paper")
+            raise FormError(
+                "只有纸质存档的材料填写档号，请删去档号或注明纸质存档",
+                "an archive number belongs to what is held on paper",
+            )
         return self
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import CHASSIS, Message
 from services.chassis.ground.refusals import RULES
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.request_names import shown
 
 _LIMITS = (
@@ -45,7 +46,11 @@ def field_errors(errors: Iterable[Mapping[str, Any]], owners: Sequence[str] = ()
 
 def _field_error(error: Mapping[str, Any], owners: Sequence[str]) -> FieldError:
     kind = str(error["type"])
-    zh, en = _text(kind, (error.get("ctx") or {}).get("note"))
+    cause = (error.get("ctx") or {}).get("error")
+    if isinstance(cause, FormError):
+        zh, en = cause.zh, cause.en
+    else:
+        zh, en = _text(kind, (error.get("ctx") or {}).get("note"))
     place, *path = error["loc"] or ("body",)
     limits = {key: value for key, value in (error.get("ctx") or {}).items() if key in _LIMITS}
     example = _example(path, owners) if "pattern" in limits else None

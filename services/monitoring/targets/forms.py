@@ -30,6 +30,7 @@ from services.casework.fact_forms import (
     ShortText,
 )
 from services.chassis.web.application import Body
+from services.chassis.web.form_errors import FormError
 
 
 class BasisForm(Body):
@@ -63,7 +64,7 @@ class LineForm(Body):
     @model_validator(mode="after")
     def _floor_is_something(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if not self.amount and self.direction is Direction.AT_LEAST:
-            raise ValueError("at least nothing is no target")
+            raise FormError("目标须至少填写一项大于零的数", "at least nothing is no target")
         return self
 
 

@@ -10,6 +10,7 @@ from contracts.registry.access import Purpose
 from contracts.registry.clues import Alert, AlertItem, ClueAnswer, ClueRefusalReason, Department, ReportChannel
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import ArchiveNo, EvidenceForm, Line, papers
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.text_fields import Name, Phone, TypedDay, Village
 
 SEALED = ("name", "group", "phone", "statement", "explanation")
@@ -43,7 +44,10 @@ class ClueForm(ClueStepForm):
     @model_validator(mode="after")
     def _one_household(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.household_id is None) == (self.name is None):
-            raise ValueError("a household on record, or the name of the head of one that is not")
+            raise FormError(
+                "请填写在册的户，或不在册户的户主姓名，二者其一",
+                "a household on record, or the name of the head of one that is not",
+            )
         return self
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line
+from services.chassis.web.form_errors import FormError
 from services.registry.households.fact_forms import FactForm
 from services.registry.households.forms import JoinReasonField
 from services.registry.households.member_forms import MemberForm
@@ -23,7 +24,9 @@ class ReportedJoinForm(FactForm):
     @model_validator(mode="after")
     def _number_of_known_persons_only(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.person_id is None) is not (self.member.id_number is None):
-            raise ValueError("person_id and the member's id_number are given together")
+            raise FormError(
+                "person_id 和该成员的证件号码须同时填写", "person_id and the member's id_number are given together"
+            )
         return self
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from contracts.registry.enrolments import EnrolmentEnd, SchoolTerm
 from services.chassis.web.evidence_forms import EvidenceForm, papers
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 from services.chassis.web.text_fields import TypedDay
 from services.registry.schools.api import SchoolCodeText, StageText
@@ -47,9 +48,12 @@ class EnrolmentForm(PlacementForm):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.until is None) is not (self.ended_because is None):
-            raise ValueError("the day on which an enrolment ended and the reason are filled in together")
+            raise FormError(
+                "学籍终止日期和原因须同时填写",
+                "the day on which an enrolment ended and the reason are filled in together",
+            )
         if self.until is not None and self.until <= self.effective_on:
-            raise ValueError("the enrolment ends before it begins")
+            raise FormError("学籍终止早于入学，请核对日期", "the enrolment ends before it begins")
         return self
 
     def said(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import Line
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.text_fields import Identifier, TypedDay, Village
 from services.registry.households.fact_forms import FactForm, MemberId
 from services.registry.households.living_forms import DetailsForm, IncomeFields
@@ -71,9 +72,11 @@ class JoinForm(FactForm):
     @model_validator(mode="after")
     def _leaves_after_joining(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.left_on is None) != (self.left_for is None):
-            raise ValueError("left_on and left_for are given together")
+            raise FormError(
+                "离开日期（left_on）和去向（left_for）须同时填写", "left_on and left_for are given together"
+            )
         if self.left_on is not None and self.left_on <= self.effective_on:
-            raise ValueError("somebody leaves after the day of joining")
+            raise FormError("离开须晚于加入，请核对日期", "somebody leaves after the day of joining")
         return self
 
 
@@ -92,9 +95,9 @@ class HeadedForm(FactForm):
     @model_validator(mode="after")
     def _one_head(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if any(r.relation is Relation.HEAD for r in self.relations):
-            raise ValueError("a household has one head")
+            raise FormError("一户只有一名户主，请核对与户主关系", "a household has one head")
         if len({r.person_id for r in self.relations}) < len(self.relations):
-            raise ValueError("everybody's relation is given once")
+            raise FormError("每人的关系只填写一次，请删去重复的", "everybody's relation is given once")
         return self
 
     def to_relations(self) -> tuple[RelationToHead, ...]:
@@ -130,7 +133,10 @@ class SplitForm(HeadedForm):
     @model_validator(mode="after")
     def _head_leaves_too(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.head not in self.person_ids or len(set(self.person_ids)) < len(self.person_ids):
-            raise ValueError("the new head is one of those who leave, and everybody leaves once")
+            raise FormError(
+                "新户主须是分出的成员之一，每人只列一次",
+                "the new head is one of those who leave, and everybody leaves once",
+            )
         return self
 
 

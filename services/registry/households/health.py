@@ -24,6 +24,8 @@ CARD_CONTRADICTS = rule(
     source="中华人民共和国残疾人证管理办法；GB/T 26341-2010",
     status=422,
 )
+HEALTH_IN_ORDER = tuple(Health)
+"""Of the form. Going through an enum itself takes longer than all else about a person's health."""
 
 
 class Disability(NamedTuple):
@@ -38,7 +40,7 @@ def written_health(codes: Collection[Health]) -> str:
     """As facts carry it: the codes in the order of the form, with a comma between them. Raises ``Refused``."""
     if Health.HEALTHY in codes and len(set(codes)) > 1:
         raise Refused(HEALTH_CONTRADICTS)
-    return ",".join(code.value for code in Health if code in codes)
+    return ",".join([code.value for code in HEALTH_IN_ORDER if code in codes])
 
 
 def category_named(text: str) -> DisabilityCategory | None:

@@ -13,6 +13,7 @@ from contracts.registry.surveys import IncomePeriod
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import Line
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.text_fields import Account, Area, FloorArea, Money, Phone, RoadDistance, TypedDay
 from services.registry.households.details import LAST_END
 from services.registry.households.fact_forms import FactForm
@@ -63,9 +64,9 @@ class DetailsFields(Body):
     def _each_once(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         causes = [c for c in (self.main_cause, *(self.other_causes or ())) if c is not None]
         if len(set(causes)) < len(causes):
-            raise ValueError("a cause of poverty is named once")
+            raise FormError("同一致贫原因只填写一次，请删去重复的", "a cause of poverty is named once")
         if len(set(self.risks or ())) < len(self.risks or ()):
-            raise ValueError("a risk is named once")
+            raise FormError("同一风险只填写一次，请删去重复的", "a risk is named once")
         return self
 
 
@@ -97,9 +98,9 @@ class CategoryForm(FactForm):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.until is not None and self.until < self.effective_on:
-            raise ValueError("the category ends before it begins")
+            raise FormError("类别的结束早于开始，请核对日期", "the category ends before it begins")
         if self.until is not None and self.attribute is Attribute.UNCLASSIFIED:
-            raise ValueError("a household is unclassified until something is said")
+            raise FormError("未作说明前即为未分类，不必填写", "a household is unclassified until something is said")
         return self
 
     def to_decision(self) -> Decision | None:
@@ -116,7 +117,10 @@ class ResidenceFields(Body):
     def _reason_fits(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         known = isinstance(self.reason, ResidenceReason)  # a word is looked up first
         if known and self.reason not in (IN_COMMON if self.lives_in_common else APART):
-            raise ValueError("the reason is one of living in common, or of living apart, as the form says")
+            raise FormError(
+                "原因须与共同生活或分开生活相符，请核对",
+                "the reason is one of living in common, or of living apart, as the form says",
+            )
         return self
 
 
@@ -141,9 +145,9 @@ class IncomeFields(Body):
     @model_validator(mode="after")
     def _days_are_of_the_period(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.period_to < self.period_from:
-            raise ValueError("the period ends before it begins")
+            raise FormError("期间的结束早于开始，请核对日期", "the period ends before it begins")
         if isinstance(self.period, IncomePeriod) and not is_period(self.period, self.period_from, self.period_to):
-            raise ValueError("these are not the days of such a period")
+            raise FormError("起止日期与这种期间不符，请核对", "these are not the days of such a period")
         return self
 
     def to_period(self) -> IncomePeriod | None:

@@ -11,6 +11,7 @@ from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason
 from contracts.registry.members import Member, Relation, Sex
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.text_fields import Identifier, IdNumber, Name
 from services.registry.households.identity_documents import IdentityDocument, citizens_id, parse_document
 from services.registry.households.personal_values import MEMBER_PERSONAL_FIELDS
@@ -35,7 +36,7 @@ class DocumentForm(Body):
         none = self.kind is DocumentKind.NONE
         known = isinstance(self.kind, DocumentKind)  # a word is looked up first
         if known and (none is (self.number is not None) or none is (self.reason is None)):
-            raise ValueError("a document has a number, and none has a reason")
+            raise FormError("有证件的填写号码，没有证件的填写原因", "a document has a number, and none has a reason")
         return self
 
     def read(self) -> IdentityDocument:
@@ -53,7 +54,7 @@ class IdentifiedForm(Body):
     @model_validator(mode="after")
     def _one_document(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.id_number is not None and self.document is not None:
-            raise ValueError("give id_number or document")
+            raise FormError("id_number 和 document 只填写其一", "give id_number or document")
         return self
 
     def read_document(self) -> IdentityDocument | None:

@@ -13,6 +13,7 @@ from contracts.registry.identities import IdentityCorrectionApplied
 from contracts.registry.members import Relation, Sex
 from services.casework.procedures.matters import TERMS_MALFORMED
 from services.chassis.ground.refusals import Refused
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.text_fields import Name, TypedDay
 from services.registry.households.identity_documents import IdentityDocument
 from services.registry.households.member_answers import masked
@@ -34,7 +35,7 @@ class IdentityTerms(IdentifiedForm):
     def _says_something(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         given = (self.name, self.id_number, self.document, self.sex, self.birth_year, self.relation)
         if all(value is None for value in given):
-            raise ValueError("a correction says what is to be corrected")
+            raise FormError("请填写要更正的内容，至少一项", "a correction says what is to be corrected")
         return self
 
     def corrected(self, document: IdentityDocument | None) -> dict[str, Any]:

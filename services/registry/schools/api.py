@@ -26,6 +26,7 @@ from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.evidence_forms import EvidenceForm, papers
 from services.chassis.web.field_readers import Reads
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.payloads import Body
 from services.chassis.web.routing import DeferredRouter
 from services.chassis.web.text_fields import TypedDay
@@ -42,7 +43,7 @@ SchoolName = Annotated[str, Reads(read_line), Field(min_length=1, max_length=80)
 def at_school(stage: SchoolStage) -> SchoolStage:
     """A stage of schools. Raises ``ValueError``."""
     if stage is SchoolStage.NONE:
-        raise ValueError("who is not in school has no stage")
+        raise FormError("不在校的没有学段，请删去学段或更正", "who is not in school has no stage")
     return stage
 
 

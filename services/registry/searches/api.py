@@ -21,6 +21,7 @@ from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.areas import narrowed_to_area
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
@@ -55,7 +56,10 @@ class SearchForm(Body):
     @model_validator(mode="after")
     def _by_one_of_them(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if len(self._asked()) != 1:
-            raise ValueError("search by one of id_number, full_name, phone, name_part")
+            raise FormError(
+                "请以 id_number、full_name、phone、name_part 之一查找",
+                "search by one of id_number, full_name, phone, name_part",
+            )
         return self
 
     def _asked(self) -> dict[SearchKind, str]:

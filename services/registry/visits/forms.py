@@ -18,6 +18,7 @@ from services.casework.records.document import MOST_FIELDS
 from services.casework.records.forms import Account, ValueForm
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.chassis.web.form_errors import FormError
 from services.chassis.web.text_fields import TypedDay
 from services.registry.clues.forms import RoundClueForm
 from services.registry.households.fact_forms import MemberId
@@ -104,7 +105,7 @@ class VisitForm(Body):
     @model_validator(mode="after")
     def _each_member_once(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if len({member.person_id for member in self.members}) < len(self.members):
-            raise ValueError("a member is named once")
+            raise FormError("同一成员只列一次，请删去重复的", "a member is named once")
         return self
 
     def acts(self) -> Iterator[str]:

@@ -69,3 +69,12 @@ def test_no_duty_set_tells_others_of_a_closed_pair_whichever_is_adopted_first(co
     )
     assert complaint(county, told_of) == ""
     assert "key_pupil_care" in complaint(county, told_of + "read_by: {roles: [reviewer]}\n")
+
+
+def test_a_festival_that_no_calendar_has_is_refused_with_those_there_are(county: FieldCounty) -> None:
+    """It was adopted, and nothing was ever owed by it."""
+    shipped = (SHIPPED / "duty_sets" / "kin_visits.yaml").read_text(encoding="utf-8").replace('"CN"', f'"{COUNTY}"')
+    assert complaint(county, shipped) == ""
+    said = complaint(county, shipped.replace("[spring_festival]", "[spring_festivl]"))
+    assert "没有这些节日：spring_festivl" in said
+    assert "spring_festival" in said.partition(" / ")[2]

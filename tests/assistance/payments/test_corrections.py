@@ -13,7 +13,6 @@ from contracts.registry.divisions import Level
 from contracts.registry.members import MemberDied
 from tests.assistance.harness import COUNTY, VILLAGE, Family, assistance_harness, fact
 from tests.assistance.payments.paying import PERIODS, PayOffice
-from tests.support.running import ApiClient
 
 TODAY, LATER, POSTED, HANDED = "2016-11-15", "2016-11-17", "2016-10-20", "2016-11-01"
 DECIDED = {"organ": "县财政局", "document_no": "示财〔2016〕31号", "signer": "局长"}
@@ -34,33 +33,6 @@ def handed_over(office: PayOffice) -> str:
     office.release(pay_list, HANDED)
     office.harness.post(office.finance, f"{pay_list}/handovers", {"on": HANDED, "voucher_no": "V1"})
     return pay_list
-
-
-def test_of_a_list_those_acts_are_offered_that_its_stage_and_the_hands_in_it_allow(office: PayOffice) -> None:
-    office.pupils(1)
-    pay_list = office.compile(TODAY)
-
-    def offered(who: ApiClient) -> set[str]:
-        (answer,) = office.harness.get("/acts", who, subject=f"/assistance{pay_list.removeprefix('/assistance')}")
-        assert answer["exists"]
-        return {act["act"] for act in answer["acts"]}
-
-    fresh = {"strike_payment_lines", "withdraw_pay_list"}
-    assert offered(office.township) == {"post_pay_list"}
-    assert offered(office.department) == {*fresh, "post_pay_list"}
-    assert offered(office.finance) == fresh
-    office.harness.post(office.township, f"{pay_list}/postings", {"on": POSTED})
-    assert offered(office.township) == set()
-    assert offered(office.department) == {*fresh, "verify_pay_list"}
-    office.harness.post(office.department, f"{pay_list}/verifications", {"on": POSTED})
-    assert offered(office.finance) == {*fresh, "release_payments"}
-    office.release(pay_list, HANDED)
-    assert offered(office.finance) == {*fresh, "hand_over_payments"}
-    office.harness.post(office.finance, f"{pay_list}/handovers", {"on": HANDED, "voucher_no": "V1"})
-    handed = {"import_payment_results", "report_payment_outcome", "read_payment_accounts"}
-    assert offered(office.finance) == handed
-    office.take(pay_list, office.result(pay_list, TODAY, {1: "账户已销户"}))
-    assert {"reissue_payments", "annul_payment_outcome"} <= offered(office.finance)
 
 
 def test_of_a_file_that_was_cut_no_line_is_taken_whose_end_is_missing(office: PayOffice) -> None:
