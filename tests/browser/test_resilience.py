@@ -209,7 +209,7 @@ def test_an_answer_that_a_page_cannot_use_is_not_shown_as_an_empty_list(
     sample: SampleHouse, context: BrowserContext
 ) -> None:
     page = context.new_page()  # not `page`: this page's script does go wrong
-    page.route(re.compile(r"/inbox\?"), answer_with('{"items": 5, "next": null}'))
+    page.route(re.compile(r"/inbox/counts\?"), answer_with('{"counts": 5, "first": 5}'))
     sample.open(page, "/", AUDITOR)
     expect(refusal(page, "page_failed").first).to_be_visible()
     expect(page.locator("header .name")).to_be_visible()

@@ -60,19 +60,19 @@ def number_as_text(document: dict[str, Any]) -> None:
 WRONG: dict[str, tuple[Change, str]] = {
     "a column is missing": (
         lambda d: [d["sheets"][1]["columns"].remove(column(d, 1, name)) for name in ("school", "health")],
-        "members: 缺少 / the form needs 'school', 'health'",
+        "members: the form needs 'school', 'health'",
     ),
-    "a sheet is missing": (lambda d: d["sheets"].pop(2), "history: 缺少 / the form needs 'history'"),
+    "a sheet is missing": (lambda d: d["sheets"].pop(2), "history: the form needs 'history'"),
     "a code list that nobody has": (
         lambda d: column(d, 1, "sex").update(codes="sexes"), "members.sex: there is no code list sexes",
     ),
-    "a number that is text": (number_as_text, "households.arable_mu: 应为 / the form needs"),
-    "cents of cents": (lambda d: column(d, 0, "wages").update(decimals=4), "households.wages: 应为 / the form needs"),
-    "three other causes": (lambda d: column(d, 0, "other_causes").update(most=3), "households.other_causes: 应为 / the form"),
+    "a number that is text": (number_as_text, "households.arable_mu: the form needs"),
+    "cents of cents": (lambda d: column(d, 0, "wages").update(decimals=4), "households.wages: the form needs"),
+    "three other causes": (lambda d: column(d, 0, "other_causes").update(most=3), "households.other_causes: the form"),
     "a household without a village": (
-        lambda d: column(d, 0, "division").pop("required"), "households.division: 应为 / the form needs",
+        lambda d: column(d, 0, "division").pop("required"), "households.division: the form needs",
     ),
-    "another list of codes": (lambda d: column(d, 1, "health").update(codes="sex"), "members.health: 应为 / the form needs"),
+    "another list of codes": (lambda d: column(d, 1, "health").update(codes="sex"), "members.health: the form needs"),
     "a header of two columns": (
         lambda d: column(d, 1, "school").update(aliases=["姓 名"]), "members: 姓名 stands twice",
     ),
