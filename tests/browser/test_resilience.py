@@ -209,7 +209,8 @@ def test_an_answer_that_a_page_cannot_use_is_not_shown_as_an_empty_list(
     sample: SampleHouse, context: BrowserContext
 ) -> None:
     page = context.new_page()  # not `page`: this page's script does go wrong
-    page.route(re.compile(r"/inbox/counts\?"), answer_with('{"counts": 5, "first": 5}'))
+    no_page = '{"counts": {"due": 5}, "first": {"due": {"items": 5, "next": null}}, "today": "2020-06-01"}'
+    page.route(re.compile(r"/inbox/counts\?"), answer_with(no_page))
     sample.open(page, "/", AUDITOR)
     expect(refusal(page, "page_failed").first).to_be_visible()
     expect(page.locator("header .name")).to_be_visible()
