@@ -34,5 +34,11 @@ export function pageLink(path: string): { to: RouteLocationRaw; kind: "household
   return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
 }
 
+/** Of a household, what stands on pages of their own below its own. */
+const BELOW_HOUSEHOLD = /^\/registry(\/households\/[0-9a-f-]{36}\/(?:visit-sheet|dossier))$/;
+
+/** Where anything is read: on its own page, or where everything is looked up. */
+export const readLink = (path: string): string => BELOW_HOUSEHOLD.exec(path)?.[1] ?? browseLink(path);
+
 /** Where a subject is read that has no page of its own: `/registry/schools/2199000101`. */
 export const browseLink = (path: string): string => `/browse${path}`;

@@ -19,7 +19,7 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
 /** Of a thing, a fact or a document. */
-export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/documents\/\d+)$/;
+export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/(documents|[a-z_]+-\d+)\/\d+)$/;
 
 /** Names of fields that hold the code of a division. */
 export const PLACE = /(division|county|jurisdiction)$/;
