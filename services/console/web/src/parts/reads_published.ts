@@ -59,4 +59,4 @@ export const isOfHousehold = (field: Field, row: Row = {}): boolean =>
   field.refers === "household" || (field.refers === "household_or_person" && Object.values(row).includes("household"));
 
 export const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
