@@ -1,3 +1,5 @@
+import { say } from "@/words/say";
+
 /** The services, as people call their logs and pages. */
 export const services = {
   registry: { zh: "登记", en: "Registry" },
@@ -5,3 +7,6 @@ export const services = {
   monitoring: { zh: "监测", en: "Monitoring" },
   audit: { zh: "审计", en: "Audit" },
 } as const;
+
+/** The name of a service, or of its log. */
+export const serviceText = (name: string): string => (name in services ? say(services[name as keyof typeof services]) : name);
