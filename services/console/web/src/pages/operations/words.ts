@@ -5,6 +5,7 @@ export const words = {
   assistance: { zh: "帮扶", en: "Assistance" },
   monitoring: { zh: "监测", en: "Monitoring" },
   audit: { zh: "审计", en: "Audit" },
+  ofService: { zh: "{service}：{caption}", en: "{service}: {caption}" },
   ready: { zh: "就绪", en: "ready" },
   away: { zh: "没有回答", en: "no answer" },
   catching: { zh: "正在追赶", en: "catching up" },
