@@ -84,6 +84,11 @@ def adopt(harness: AssistanceHarness, content: Any) -> None:
     assert other.post(f"/assistance/documents/{number}/confirmations").status_code == 201
 
 
+def offered(harness: AssistanceHarness, who: ApiClient, course: str) -> tuple[bool, set[str]]:
+    (answer,) = harness.get("/acts", who, subject=f"/assistance{course}")
+    return answer["exists"], {act["act"] for act in answer["acts"]}
+
+
 def test_an_order_type_course_from_the_need_to_the_certificate(harness: AssistanceHarness) -> None:
     """M146, M147, M158, R36: attendance is by person and session, and every count follows from it."""
     office, (one, other) = harness.reviewer, (family(harness), family(harness))
@@ -97,14 +102,10 @@ def test_an_order_type_course_from_the_need_to_the_certificate(harness: Assistan
     )
     course = harness.post(office, "/training/courses", ordered)
 
-    def offered(who: ApiClient) -> tuple[bool, set[str]]:
-        (answer,) = harness.get("/acts", who, subject=f"/assistance{course}")
-        return answer["exists"], {act["act"] for act in answer["acts"]}
-
     fresh = {"hold_course_session", "enrol_trainee", "cancel_course", "annul_course_entries", "import_course_roster"}
-    assert offered(office) == (True, fresh)
+    assert offered(harness, office, course) == (True, fresh)
     villager = harness.running.client_for("villager-1", VILLAGE, Role.REVIEWER)
-    assert offered(villager) == (False, set()), "the township's course is not a village's to read"
+    assert offered(harness, villager, course) == (False, set()), "the township's course is not a village's to read"
     for each in (one, other):
         harness.post(office, f"{course}/trainees", {"effective_on": "2016-03-04", "person_id": person(each)})
     assert harness.refused(office, f"{course}/trainees", {"effective_on": "2016-03-04", "person_id": person(one)}) == (
@@ -145,12 +146,14 @@ def test_an_order_type_course_from_the_need_to_the_certificate(harness: Assistan
     assert harness.refused(office, f"{course}/evaluations", evaluation) == (409, "training_not_completed")
     stated = [{"of": "trained", "quantity": {"amount": "2", "unit": "person"}}]
     harness.post(office, f"{course}/completion", {"effective_on": "2016-05-02", "stated": stated})
-    assert {"evaluate_course", "certify_trainee"} <= offered(office)[1]
-    assert offered(office)[1].isdisjoint({"hold_course_session", "enrol_trainee", "cancel_course", "complete_course"})
+    assert {"evaluate_course", "certify_trainee"} <= offered(harness, office, course)[1]
+    assert offered(harness, office, course)[1].isdisjoint({"hold_course_session", "cancel_course", "complete_course"})
+    late = {"effective_on": "2016-04-01", "person_id": person(family(harness))}
+    harness.post(office, f"{course}/trainees", late)  # forgotten, and so offered
     harness.post(office, f"{course}/evaluations", evaluation)
 
     told = harness.get(course)
-    assert (told["enrolled"], told["persons"], told["person_times"], told["certified"]) == (2, 2, 7, 1)
+    assert (told["enrolled"], told["persons"], told["person_times"], told["certified"]) == (3, 2, 7, 1)
     assert told["stated"] == [{"of": "trained", "amount": "2", "unit": "person", "counted": 2}]
     on_a_day = harness.get(course, as_of="2016-03-12")
     assert (on_a_day["persons"], on_a_day["person_times"], on_a_day["certified"]) == (2, 4, 0)
@@ -195,6 +198,13 @@ def test_what_does_not_fit_is_refused(harness: AssistanceHarness) -> None:
     after = harness.get(course)
     assert (held["person_times"], after["person_times"], after["sessions"]) == (1, 0, [])
     harness.post(office, f"{course}/annulments", {**void, "facts": [f"assistance/course-{stream}/5"]})
+    assert harness.get(course)["person_times"] == 1
+    # No examination belongs to this kind; of a plan that is void is left that it is restored.
+    assert "examine_trainee" not in offered(harness, office, course)[1]
+    whole = {**void, "facts": [f"assistance/course-{stream}/{n}" for n in (1, 2, 3, 4)]}
+    harness.post(office, f"{course}/annulments", whole)
+    assert offered(harness, office, course) == (True, {"annul_course_entries"})
+    harness.post(office, f"{course}/annulments", {**void, "facts": [f"assistance/course-{stream}/7"]})
     assert harness.get(course)["person_times"] == 1
 
 
