@@ -41,7 +41,9 @@ def publish(
         *figures_of_refusals(FOLDER),
         *((LABELLED_UNDER.get((sheet, key), ""), key) for sheet, columns in FIELDS.items() for key in columns),
     }
-    problems = list(label_problems(LABELS, load(), documents.values(), others, (*FORM_CODE_LISTS, EVIDENCE_KINDS, LEVELS)))
+    problems = list(
+        label_problems(LABELS, load(), documents.values(), others, (*FORM_CODE_LISTS, EVIDENCE_KINDS, LEVELS))
+    )
     made = {folder / "openapi" / f"{name}.json": document for name, document in documents.items()}
     made[folder / "labels.json"] = labels_document(LABELS, RULES, ACCESS)
     for path, document in made.items():

@@ -11,7 +11,6 @@ from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
 from services.chassis.law.content import DocumentError
 
-
 LEVELS = "LevelOfTable"
 """Code list of the levels that documents commonly name; others stand as they are written."""
 
