@@ -195,7 +195,7 @@ def test_a_second_helper_comes_in_addition_leaves_alone_and_follows_a_split(harn
     assert harness.refused(harness.cadre, f"{one}/successions", helping) == (409, "pair_formed_already")
     harness.post(harness.cadre, f"{one}/successions", successor_form("2014-09-01", "staff-3"))
     harness.post(harness.cadre, f"{two}/ends", {"reason": "helper_left", "effective_on": "2014-09-01"})
-    assert open_about(harness, two) == []
+    assert open_about(harness, two) == ["annul_pair"]  # entered by mistake it may have been all the same
     current = harness.get("/pairs", division=VILLAGE)["items"]
     assert [h["helper"] for h in current if h["subject"] == str(family.household)] == ["staff-3"]
     # Whoever split off may keep one of them by mistake: that is annulled, and does not come back with the next fact.
@@ -269,13 +269,18 @@ def test_the_calendar_counts_duties_by_the_month_of_their_last_day_as_known_then
     harness.advance_to("2014-06-20")
     assert harness.post(harness.cadre, "/pairs", helper_form(first.household, "2014-06-20"))
 
+    digests: list[str] = []
+
     def counted(**asked: Any) -> list[tuple[str, str, int, int]]:
-        entries = harness.get("/duties/calendar", since="2014-01-01", **asked)["entries"]
-        return [(e["month"], e["state"], e["duties"], e["subjects"]) for e in entries]
+        calendar = harness.get("/duties/calendar", since="2014-01-01", **asked)
+        digests.append(calendar["digest"])
+        return [(e["month"], e["state"], e["duties"], e["subjects"]) for e in calendar["entries"]]
 
     assert counted() == [("2014-07", "due", 1, 1), ("2014-07", "met", 1, 1)]
     assert counted(known_at="2014-06-19", as_of="2014-06-20") == [("2014-07", "due", 2, 2)]
     assert counted(division=NEXT_VILLAGE) == []
+    assert counted() == [("2014-07", "due", 1, 1), ("2014-07", "met", 1, 1)]
+    assert (digests[0] == digests[-1], len(set(digests))) == (True, 3)  # by which two prints are compared
 
 
 def test_a_helper_s_load_is_households_with_all_who_live_in_them(harness: AssistanceHarness) -> None:

@@ -1,5 +1,3 @@
-import { say } from "@/words/say";
-
 /** The services, as people call their logs and pages. */
 export const services = {
   registry: { zh: "登记", en: "Registry" },
@@ -7,6 +5,3 @@ export const services = {
   monitoring: { zh: "监测", en: "Monitoring" },
   audit: { zh: "审计", en: "Audit" },
 } as const;
-
-/** The name of a service, or of its log. */
-export const serviceText = (name: string): string => (name in services ? say(services[name as keyof typeof services]) : name);

@@ -4,6 +4,7 @@ export const words = {
   ...services,
   title: { zh: "系统运行", en: "Operations" },
   fresh: { zh: "每 {seconds} 秒自动更新，{at} 更新", en: "Asked anew every {seconds} {seconds|second|seconds}, last at {at}" },
+  ofService: { zh: "{service}：{caption}", en: "{service}: {caption}" },
   ready: { zh: "就绪", en: "ready" },
   away: { zh: "没有回答", en: "no answer" },
   catching: { zh: "正在追赶", en: "catching up" },
