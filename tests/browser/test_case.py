@@ -28,7 +28,7 @@ def test_a_running_notice_says_its_last_day_and_its_sheet_has_no_number_of_a_per
         assert str(member["id_number"]) not in text
         assert member["person_id"] not in text
     assert "钱一" not in text
-    for said in ("张贴于村务公开栏", "公示期满后撤下"):
+    for said in ("张贴于村务公开栏", "公示期满后撤下", "Public notice", "Whoever objects"):
         assert said in text
     page.get_by_role("button", name="填入户主姓名").click()
     dialog = page.get_by_role("dialog")

@@ -10,6 +10,7 @@ import pytest
 from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.procedures.document import Procedure
+from services.chassis.ground.labels import LABELS
 from services.chassis.law.content import as_dicts, content_of
 from services.console.form_fields import ApplicationFields, FieldKind, FormField
 from services.console.forms import SERVICES, form_of, published
@@ -51,6 +52,12 @@ def at(content: Mapping[str, Any], path: str) -> object:
     for name in path.split("."):
         found = found.get(name) if isinstance(found, Mapping) else None
     return found
+
+
+def test_every_policy_that_a_shipped_document_is_of_has_a_name_and_no_other() -> None:
+    contents = [as_dicts(content_of(p.content)) for texts in TEXTS.values() for p in texts.proposals]
+    named = {content["of_programme"] for content in contents if content.get("of_programme")}
+    assert named == LABELS.codes["Policy"].codes.keys()
 
 
 def test_what_a_form_names_is_listed_where_it_says() -> None:

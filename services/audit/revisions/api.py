@@ -21,10 +21,9 @@ from services.audit.revisions.queries import (
 )
 from services.audit.statements import store
 from services.audit.statements.answers import (
-    DIGEST,
     FiguresAnswer,
     StatementRowAnswer,
-    digest_of,
+    statement_digest,
 )
 from services.audit.statements.api import (
     NIL_UUID,
@@ -38,6 +37,7 @@ from services.audit.statements.api import (
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.figure_digests import DIGEST
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.routing import DeferredRouter
@@ -57,8 +57,8 @@ ComparedWithParam = Annotated[
     str,
     Query(
         max_length=40,
-        description="与当时所知比较：日期（该日结束前）或时刻，早于“按当时所知”的日期 / compared with what was known before the end of"
-        " that day, or before that instant; earlier than known_at",
+        description="与该日结束前所知比较，须较早；也可为时刻 / compared with what was known before the end of that day,"
+        " the earlier of both; an instant will do, too",
         examples=["2016-12-31"],
     ),
 ]
@@ -152,7 +152,7 @@ def revisions_router(service: Service, reader: SnapshotReader) -> DeferredRouter
             return RevisedStatementAnswer(
                 **dict(provenance), division=scope.code, compared_with=earlier.asked,
                 compared_before=earlier.before, rows=rows,
-                digest=digest_of(scope.code, later, [row.later for row in rows]),
+                digest=statement_digest(scope.code, later, [row.later for row in rows]),
             )  # fmt: skip
 
         return await anyio.to_thread.run_sync(read)

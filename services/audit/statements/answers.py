@@ -1,19 +1,18 @@
 """Response models of statements, and of the households behind their figures."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from contracts.quantities import Figures
 from contracts.registry.opening_balances import KeptIn
 from services.audit.provenance import Cutoff, Provenance
 from services.audit.statements.domain import StatementRow
 from services.audit.statements.openings import AssertedOpening
+from services.chassis.web.figure_digests import DIGEST, digest_of
 
 
 class FiguresAnswer(BaseModel):
@@ -103,11 +102,6 @@ class AssertedOpeningAnswer(BaseModel):
         )  # fmt: skip
 
 
-DIGEST = Field(
-    description="表内数字的摘要，用于比对两份打印件 / digest of the figures, by which two prints are compared"
-)
-
-
 class StatementAnswer(Provenance):
     """All periods at one ``known_at`` (restated)."""
 
@@ -127,10 +121,8 @@ class MonitoringStatementAnswer(Provenance):
     digest: str = DIGEST
 
 
-def digest_of(asked: str, cutoff: Cutoff, rows: Sequence[RowAnswer]) -> str:
-    """The same for the same question and the same figures, by which two prints are compared."""
-    stated = [asked, cutoff.before.isoformat(), [row.model_dump() for row in rows]]
-    return "sha256:" + hashlib.sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def statement_digest(asked: str, cutoff: Cutoff, rows: Sequence[RowAnswer]) -> str:
+    return digest_of(asked, cutoff.before.isoformat(), [row.model_dump() for row in rows])
 
 
 class MovementAnswer(BaseModel):

@@ -19,7 +19,7 @@ from services.audit.statements.answers import (
     StatementAnswer,
     StatementRowAnswer,
     StockAnswer,
-    digest_of,
+    statement_digest,
 )
 from services.audit.statements.domain import STOCKS, AnyLine, Line, MonitoringLine, StockOf
 from services.audit.statements.openings import asserted_openings
@@ -128,7 +128,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> DeferredRoute
             rows = [StatementRowAnswer.of(row) for row in found]
             return StatementAnswer(
                 **dict(provenance), division=scope.code, rows=rows, asserted_openings=asserted,
-                digest=digest_of(scope.code, cutoff, rows),
+                digest=statement_digest(scope.code, cutoff, rows),
             )  # fmt: skip
 
         return await anyio.to_thread.run_sync(read)
@@ -158,7 +158,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> DeferredRoute
             rows = [MonitoringRowAnswer.of(row) for row in found]
             return MonitoringStatementAnswer(
                 **dict(provenance), division=scope.code, kind=kind, rows=rows, asserted_openings=asserted,
-                digest=digest_of(f"{scope.code} {of.stock} {kind or ''}", cutoff, rows),
+                digest=statement_digest(f"{scope.code} {of.stock} {kind or ''}", cutoff, rows),
             )  # fmt: skip
 
         return await anyio.to_thread.run_sync(read)

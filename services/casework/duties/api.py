@@ -21,6 +21,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
+from services.chassis.web.figure_digests import DIGEST, digest_of
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions, Waits
@@ -118,13 +119,15 @@ class CalendarEntryAnswer(BaseModel):
 
 
 class DutyCalendarAnswer(BaseModel):
-    """``known_at``: null for all that is known now."""
+    """``known_at``: null for all that is known now. ``position``: of the service's log, through which it was counted."""
 
     division: str
     since: date
     as_of: date
     known_at: date | None
     entries: list[CalendarEntryAnswer]
+    position: int
+    digest: str = DIGEST
 
 
 class DutyAssessmentAnswer(BaseModel):
@@ -185,10 +188,12 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
         """How many duties of a kind were to be done by a month, and how they stand on a day, as known then."""
         await wait_for_positions(after)
         asked = await filtered(actor, division, as_of, known_at, since)
-        counted = await anyio.to_thread.run_sync(calendar, store, queries, asked)
+        counted, position = await anyio.to_thread.run_sync(calendar, store, queries, asked)
+        entries = [CalendarEntryAnswer.of(each) for each in counted]
+        question = [asked.division, asked.since.isoformat(), asked.as_of.isoformat(), known_at and known_at.isoformat()]
         return DutyCalendarAnswer(
-            division=asked.division, since=asked.since, as_of=asked.as_of, known_at=known_at,
-            entries=[CalendarEntryAnswer.of(each) for each in counted],
+            division=asked.division, since=asked.since, as_of=asked.as_of, known_at=known_at, entries=entries,
+            position=position, digest=digest_of(question, [each.model_dump(mode="json") for each in entries]),
         )  # fmt: skip
 
     @router.get("/assessments")

@@ -34,10 +34,11 @@ class Counted:
     subjects: int
 
 
-def calendar(store: Store, queries: DutyQueries, asked: DutyFilter) -> list[Counted]:
-    """All that ``asked`` selects, on one snapshot; by month, kind and state. Blocking."""
+def calendar(store: Store, queries: DutyQueries, asked: DutyFilter) -> tuple[list[Counted], int]:
+    """All that ``asked`` selects, on one snapshot; by month, kind and state; and how far the log was then. Blocking."""
     duties, subjects = Counter[Kind](), Counter[Kind]()
     with store.snapshot():
+        position = store.position()
         after = UUID(int=0)
         while found := queries.of_subjects(asked, after, CHUNK):
             for each in found:
@@ -51,4 +52,4 @@ def calendar(store: Store, queries: DutyQueries, asked: DutyFilter) -> list[Coun
                 duties.update(of_subject)
                 subjects.update(of_subject.keys())
             after = found[-1].subject
-    return [Counted(kind, duties[kind], subjects[kind]) for kind in sorted(duties)]
+    return [Counted(kind, duties[kind], subjects[kind]) for kind in sorted(duties)], position

@@ -18,8 +18,8 @@ function floor(files, ...own) {
 const CIVIL_DATE = "Days are strings (2014-05-20); an instant goes straight into a DateTimeFormat of Asia/Shanghai.";
 const MONEY = "Money and figures with a point are decimal strings, and are never calculated with here.";
 const AMOUNT = "/amount|price|money|yuan|fund|income|budget|sum$|rate$|area/i";
-const SIGNS = "()（）,，.。&+-=*/#%!?:：;；[]{}<>·•—–→←↑↓×÷／、「」《》|…✓✗✕＋－▲▼△▽●○■□◆◇§立";
-const CHINESE = "/^(?!.*立卡 Lika$|中文$).*[一-鿿]/"; // but for the house's name, and that of the language
+const SIGNS = "(),.&+-=*/#%!?:;[]{}<>·•—–→←↑↓×÷|…✓✗✕＋▲▼△▽●○■□◆◇§立"; // Chinese ones are said by words/say.ts, in the reader's language
+const CHINESE = "/^(?!.*立卡 Lika$|中文$).*[一-鿿，。；：、（）「」《》]/"; // but for the house's name, and that of the language
 const HAN = {
   selector: `:matches(Literal[value=${CHINESE}], TemplateElement[value.raw=${CHINESE}])`,
   message: "Texts stand in words.ts, in both languages.",

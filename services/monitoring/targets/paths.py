@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from contracts.monitoring.targets import ProgressReported
 from contracts.quantities import Unit
 from services.casework.fact_forms import PlainDecimal
+from services.chassis.web.figure_digests import DIGEST, digest_of
 from services.monitoring.targets.answers import TargetAnswer
 from services.monitoring.targets.queries import ExitsToDate, TargetPath
 
@@ -41,6 +42,7 @@ class TargetPathAnswer(TargetAnswer):
 
     reports: list[ReportAnswer]
     exits: list[ExitsToDateAnswer]
+    digest: str = DIGEST
 
     @classmethod
     def of_path(cls, path: TargetPath) -> Self:
@@ -52,4 +54,9 @@ class TargetPathAnswer(TargetAnswer):
             for r in path.reports if isinstance(r.fact, ProgressReported)
         ]  # fmt: skip
         exits = [ExitsToDateAnswer.of(each) for each in path.exits]
-        return cls(**dict(TargetAnswer.of(path.model)), reports=reports, exits=exits)
+        target = TargetAnswer.of(path.model)
+        stated = [
+            target.model_dump(mode="json", exclude={"positions"}),
+            *(each.model_dump(mode="json") for each in (*reports, *exits)),
+        ]
+        return cls(**dict(target), reports=reports, exits=exits, digest=digest_of(stated))

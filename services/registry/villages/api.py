@@ -26,6 +26,7 @@ from services.registry.divisions.api import require_area
 from services.registry.divisions.domain import stream_of
 from services.registry.divisions.read_api import Code
 from services.registry.villages.domain import Growth, ProfileState, county_of, growth_of
+from services.registry.villages.rules import NO_PROFILE
 from services.registry.villages.store import record_handler, state_on
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -146,7 +147,7 @@ def villages_router(service: Service, citations: Citations) -> DeferredRouter:
         await service.wait_for_positions(after)
         found = await state(code, as_of, known_at)
         if found.profile is None:
-            raise Refused(NOT_FOUND)
+            raise Refused(NO_PROFILE)
         return VillageProfileAnswer(
             code=code,
             found_on=found.found_on,

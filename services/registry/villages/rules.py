@@ -17,6 +17,13 @@ NO_VILLAGE = rule(
     en="A profile is kept of villages only: use the village's code of 12 digits.",
     source="M014",
 )
+NO_PROFILE = rule(
+    "no_village_profile",
+    zh="截至该日没有登记村情档案；村情由村或乡镇登记。",
+    en="No profile of a village was recorded by that day; the village or the township records one.",
+    source="M014",
+    status=404,
+)
 LAND_DOES_NOT_ADD_UP = rule(
     "profile_land_does_not_add_up",
     zh="水田与旱地之和（sum）须等于耕地面积，请核对。",

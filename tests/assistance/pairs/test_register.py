@@ -269,13 +269,18 @@ def test_the_calendar_counts_duties_by_the_month_of_their_last_day_as_known_then
     harness.advance_to("2014-06-20")
     assert harness.post(harness.cadre, "/pairs", helper_form(first.household, "2014-06-20"))
 
+    digests: list[str] = []
+
     def counted(**asked: Any) -> list[tuple[str, str, int, int]]:
-        entries = harness.get("/duties/calendar", since="2014-01-01", **asked)["entries"]
-        return [(e["month"], e["state"], e["duties"], e["subjects"]) for e in entries]
+        calendar = harness.get("/duties/calendar", since="2014-01-01", **asked)
+        digests.append(calendar["digest"])
+        return [(e["month"], e["state"], e["duties"], e["subjects"]) for e in calendar["entries"]]
 
     assert counted() == [("2014-07", "due", 1, 1), ("2014-07", "met", 1, 1)]
     assert counted(known_at="2014-06-19", as_of="2014-06-20") == [("2014-07", "due", 2, 2)]
     assert counted(division=NEXT_VILLAGE) == []
+    assert counted() == [("2014-07", "due", 1, 1), ("2014-07", "met", 1, 1)]
+    assert (digests[0] == digests[-1], len(set(digests))) == (True, 3)  # by which two prints are compared
 
 
 def test_a_helper_s_load_is_households_with_all_who_live_in_them(harness: AssistanceHarness) -> None:

@@ -17,7 +17,6 @@ from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import (
     COUNTY,
-    TOWNSHIP,
     VILLAGE,
     VOTES,
     AssistanceHarness,
@@ -27,12 +26,12 @@ from tests.assistance.harness import (
     fact,
 )
 from tests.assistance.payments.paying import PayOffice
+from tests.assistance.training.course_forms import PLANNED, plan, session
 from tests.assistance.training.rosters import roster_file
 from tests.support.running import ApiClient
 
 START = "2016-05-03"
 """The house's clock; what is told happened before."""
-PLANNED = "2016-03-01"
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +52,6 @@ def family(harness: AssistanceHarness, born: int = 1980) -> Family:
 
 def person(one: Family) -> str:
     return str(one.head.person_id)
-
-
-def plan(**otherwise: Any) -> dict[str, Any]:
-    form = {
-        "effective_on": PLANNED, "course_kind": "poor_target_skill", "division": TOWNSHIP, "title": "电工班", "trade": "电工",
-        "organiser": "县就业局", "starts_on": "2016-03-05", "ends_on": "2016-04-30", "sessions": 5,
-    }  # fmt: skip
-    return {**form, **otherwise}
-
-
-def session(number: int, on: str, **more: Any) -> dict[str, Any]:
-    return {"effective_on": on, "session": number, "topic": "安全用电", "place": "镇成人学校", **more}
 
 
 def rate_of_the_county(yuan: str) -> Any:

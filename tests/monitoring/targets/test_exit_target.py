@@ -52,12 +52,20 @@ def progress_of(running: Lika, target: str, **asked: str) -> Any:
     return planner(running).get(target, **asked).json()["progress"]
 
 
+def digest_of_path(running: Lika, target: str) -> str:
+    """By which two prints are compared."""
+    said: str = planner(running).get(f"{target}/path").json()["digest"]
+    return said
+
+
 def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> None:
     target = created(planner(running), TARGETS, request_body("W8"))
     record_facts(running, sample_exits())
     read = planner(running).get(target).json()
     assert read["progress"] == MISSING_8_AND_32
-    (to_date,) = planner(running).get(f"{target}/path").json()["exits"]
+    path = planner(running).get(f"{target}/path").json()
+    assert path["digest"] == digest_of_path(running, target)
+    (to_date,) = path["exits"]
     assert to_date == {"on": NOVEMBER.isoformat(), "households": 97, "persons": 389}
     assert read["state"] == "open"
     assert read["positions"]["registry"] == running.positions["registry"]
@@ -69,6 +77,7 @@ def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> 
     overdue = planner(running).get(target).json()
     assert overdue["state"] == "overdue"
     assert overdue["overdue"]["since"] == "2017-01-01"
+    assert path["digest"] != digest_of_path(running, target)
     assert [(m["unit"], m["missing"]) for m in overdue["overdue"]["missing"]] == [("household", "8"), ("person", "32")]
     assert overdue["overdue"]["positions"]["registry"] >= 97 * 3
 

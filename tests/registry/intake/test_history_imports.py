@@ -64,6 +64,8 @@ def step_to(running: Lika, day: str) -> None:
 def test_a_county_cadre_alone_imports_no_history(running: Lika) -> None:
     """The register had a way by which one person made a household registered poor."""
     cadre, reviewer = cadre_of(running, COUNTY), running.client_for("r", COUNTY, Role.REVIEWER, Role.DECIDER)
+    before = reviewer.get(f"{IMPORTS}/{COUNTY}").json()
+    assert (before["open"], before["proposals"]) == (False, [])
     assert refused(cadre, history_of("A1")) == ["history_not_open"]
     assert approved(reviewer, history_of("A1")).json()["code"] == "intake_history_not_open"
     opening = proposed(reviewer)

@@ -37,7 +37,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 
 
 def test_a_village_has_what_was_found_last_on_any_day_as_known_on_any_other(house: Lika, team: ApiClient) -> None:
-    assert team.get(f"{OF_VILLAGE}/profile").status_code == 404
+    assert refusal(team.get(f"{OF_VILLAGE}/profile")) == (404, "no_village_profile")
     assert team.post(f"{OF_VILLAGE}/profiles", PROFILE).status_code == 201
     house.client_for("op-1", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-05-20T09:00:00+08:00"})
     found_again = {**PROFILE, "effective_on": "2014-05-10", "without_road": 0}

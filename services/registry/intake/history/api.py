@@ -113,13 +113,12 @@ def history_router(store: Store) -> DeferredRouter:
 
     @router.get("/{county}")
     async def read_history_import(county: County, actor: CurrentActor) -> HistoryImportAnswer:
-        """Whether and until when the county imports status history, what is proposed, and which files are approved."""
+        """Whether and until when the county imports status history, what is proposed, and which files are approved; of a county
+        that proposed nothing yet, that it does not."""
         if not actor.covers(county):
             raise Refused(NOT_FOUND)
-        facts = await anyio.to_thread.run_sync(store.stream, stream_of(county))
-        if not facts:
-            raise Refused(NOT_FOUND)
-        state, today = domain.fold(facts), civil_day(store.clock.now())
+        state = domain.fold(await anyio.to_thread.run_sync(store.stream, stream_of(county)))
+        today = civil_day(store.clock.now())
         return HistoryImportAnswer(
             county=county,
             open=domain.closed(state, today) is None,

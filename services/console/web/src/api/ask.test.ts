@@ -71,16 +71,16 @@ test.each([
 test("what answers say of themselves is heard, of each service for itself", async () => {
   house.next({ answer: { headers: { "Lika-Clock": "simulated; now=2016-05-20T00:00:00+00:00", "Lika-Provisional": "registry=1/9" } } });
   await inbox();
-  expect(standing).toMatchObject({ clock: "2016-05-20T00:00:00+00:00", integrity: "" });
+  expect(standing).toMatchObject({ clock: "2016-05-20T00:00:00+00:00", integrity: false });
   house.next({ answer: { headers: { "Lika-Integrity": "differences=1" } } });
   await send("GET", "/audit/stock");
-  expect(standing.provisional).not.toBe("");
-  expect(standing.integrity).not.toBe("");
+  expect(standing.provisional).toBe(true);
+  expect(standing.integrity).toBe(true);
   house.next({ answer: problem("session_ended", 401) });
   await refused(inbox());
   expect(standing.clock).not.toBe("");
   await inbox();
   await send("GET", "/audit/stock");
-  expect(standing.provisional).toBe("");
-  expect(standing.integrity).toBe("");
+  expect(standing.provisional).toBe(false);
+  expect(standing.integrity).toBe(false);
 });

@@ -5,16 +5,16 @@ import type { Refusal } from "@/api/refusal";
 
 interface Standing {
   clock: string;
-  provisional: string;
-  integrity: string;
+  provisional: boolean;
+  integrity: boolean;
   outdated: Refusal | null;
   stillSignedIn: Refusal | null;
 }
 
 export const standing = reactive<Standing>({
   clock: "",
-  provisional: "",
-  integrity: "",
+  provisional: false,
+  integrity: false,
   outdated: null,
   stillSignedIn: null,
 });
@@ -29,9 +29,9 @@ export function heard(path: string, headers: Headers): void {
   standing.integrity = said(saying.integrity, service, headers.has("Lika-Integrity"));
 }
 
-/** The services that say so, after one of them spoke. */
-function said(services: Set<string>, service: string, says: boolean): string {
+/** Whether any service says so, after one of them spoke. */
+function said(services: Set<string>, service: string, says: boolean): boolean {
   if (says) services.add(service);
   else services.delete(service);
-  return [...services].join("、");
+  return services.size > 0;
 }

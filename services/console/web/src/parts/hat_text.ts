@@ -1,9 +1,9 @@
 import type { Hat } from "@/api/session";
 import { codeLabel } from "@/words/labels";
-import { say } from "@/words/say";
+import { aside, listed, say } from "@/words/say";
 
-/** An account with its roles and its division. */
-export function hatText(each: Hat): string {
-  const roles = each.roles.map((role) => say(codeLabel("Role", role))).join("、");
-  return `${each.account}（${roles}${each.division ? ` ${each.division}` : ""}）`;
+/** An account with its roles and its division, whose name is asked for as soon as there is an account to ask by. */
+export function hatText(each: Hat, place: (code: string) => string = (code) => code): string {
+  const roles = listed(each.roles.map((role) => say(codeLabel("Role", role))));
+  return each.account + aside(roles + (each.division ? ` ${place(each.division)}` : ""));
 }

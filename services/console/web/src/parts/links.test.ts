@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
-import { actLink } from "@/parts/links";
+import { actLink, belowLink } from "@/parts/links";
 
 const page = { template: "" };
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/acts/:service/:act", component: page }] });
@@ -19,4 +19,10 @@ test("fields that are settled travel with it and come back as they were", () => 
   expect(params).toEqual({ service: "registry", act: "open_case" });
   expect(JSON.parse(query["form"] as string)).toEqual(form);
   expect(address({ act: "open_case", path: "/registry/x", form: {} }).query).toEqual({ path: "/registry/x" });
+});
+
+test("a sheet of a household is opened on its page, what else is read of it is drawn", () => {
+  const household = "/registry/households/00000000-0000-4000-8000-000000000001";
+  expect(belowLink(`${household}/dossier`)).toBe("/households/00000000-0000-4000-8000-000000000001/dossier");
+  expect(belowLink(`${household}/facts`)).toBe(`/browse${household}/facts`);
 });

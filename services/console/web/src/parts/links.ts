@@ -26,13 +26,20 @@ export function actLink(
 /** In a tab of its own, so that what was typed in this one stays. */
 export const SIGN_IN = "/console/sign-in";
 
+/** Reads of a household that have a page of their own. */
+const SHEETS: readonly string[] = ["visit-sheet", "dossier"];
+
 /** The page of what an answer names, or a command is about: `/registry/households/<id>/…`. */
 export function pageLink(path: string): { to: RouteLocationRaw; kind: "household" | "case" } | null {
-  const [, service, kind, id] = path.split("/");
+  const [, service, kind, id, part = ""] = path.split("/");
   if (!service || !id || !/^[0-9a-f-]{36}$/.test(id)) return null;
-  if (kind === "households") return { to: `/households/${id}`, kind: "household" };
+  if (kind === "households") return { to: `/households/${id}${SHEETS.includes(part) ? `/${part}` : ""}`, kind: "household" };
   return kind === "cases" ? { to: `/cases/${service}/${id}`, kind: "case" } : null;
 }
 
 /** Where a subject is read that has no page of its own: `/registry/schools/2199000101`. */
 export const browseLink = (path: string): string => `/browse${path}`;
+
+/** Where a read of a household below it stands. */
+export const belowLink = (path: string): RouteLocationRaw =>
+  (SHEETS.includes(path.split("/")[4] ?? "") && pageLink(path)?.to) || browseLink(path);

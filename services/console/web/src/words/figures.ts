@@ -2,7 +2,6 @@ export const words = {
   households: { zh: "户", en: "households" },
   persons: { zh: "人", en: "persons" },
   knownAt: { zh: "按何时所知", en: "As known at the end of" },
-  knownNow: { zh: "现在", en: "now" },
   asOf: { zh: "截至", en: "As of" },
   logs: { zh: "日志位置", en: "Log positions" },
   digest: { zh: "数字摘要", en: "Digest of the figures" },

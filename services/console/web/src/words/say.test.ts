@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { both, choose, filled, language, pairOf, say } from "@/words/say";
+import { aside, both, choose, clauses, filled, language, listed, listedPairs, named, pairOf, say } from "@/words/say";
 
 const rows = { zh: "{name}：{count} 行", en: "{name}: {count} rows" };
 afterEach(() => {
@@ -39,4 +39,12 @@ test("both at once, Chinese first", () => {
 test("a description of the interface is a pair, at its first stroke", () => {
   expect(pairOf("是/否 / yes / no")).toEqual({ zh: "是/否", en: "yes / no" });
   expect(pairOf("ISO 8601")).toEqual({ zh: "ISO 8601", en: "ISO 8601" });
+});
+
+test("signs between words are the reader's, too", () => {
+  const signs = (): string[] => [listed(["a", "b"]), clauses("a", "", "b"), named("a", "b"), `a${aside("b")}`];
+  expect(signs()).toEqual(["a、b", "a，b", "a：b", "a（b）"]);
+  choose("en");
+  expect(signs()).toEqual(["a, b", "a, b", "a: b", "a (b)"]);
+  expect(listedPairs([{ zh: "户", en: "household" }, { zh: "人", en: "person" }])).toEqual({ zh: "户、人", en: "household, person" });
 });

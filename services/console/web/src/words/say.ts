@@ -44,6 +44,26 @@ function put(text: string, values: Values): string {
   });
 }
 
+/** Between several things in a line. */
+export const separator = (): string => (language.value === "zh" ? "、" : ", ");
+
+/** Several things, in a line. */
+export const listed = (texts: readonly string[]): string => texts.join(separator());
+
+/** Several pairs, in a line of each language. */
+export const listedPairs = (pairs: readonly Pair[]): Pair => ({
+  zh: pairs.map(({ zh }) => zh).join("、"), en: pairs.map(({ en }) => en).join(", "),
+});
+
+/** What is said one after the other, in a sentence. */
+export const clauses = (...texts: readonly string[]): string => texts.filter(Boolean).join(language.value === "zh" ? "，" : ", ");
+
+/** What something is called, and what it is. */
+export const named = (name: string, text: string): string => name + (language.value === "zh" ? "：" : ": ") + text;
+
+/** What is said besides, behind something. */
+export const aside = (text: string | number): string => (language.value === "zh" ? `（${text}）` : ` (${text})`);
+
 /** A description of the interface, "中文 / English". */
 export function pairOf(line: string): Pair {
   const at = line.indexOf(" / ");

@@ -38,7 +38,8 @@ export function useCalendar(asked: () => Asked) {
         ...own.entries.map((entry) => ({ ...entry, service: "registry" as const })),
         ...aid.entries.map((entry) => ({ ...entry, service: "assistance" as const })),
       ];
-      return { ...aid, entries };
+      const logs = [{ log: "registry", position: own.position }, { log: "assistance", position: aid.position }];
+      return { ...aid, entries, logs, digests: [own.digest, aid.digest] };
     },
   );
 }

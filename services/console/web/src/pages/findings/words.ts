@@ -22,7 +22,7 @@ export const words = {
   holds: { zh: "自 {day} 成立", en: "holds from {day}" },
   ends: { zh: "至 {day} 不再成立", en: "holds until before {day}" },
   answered: { zh: "{day} 由 {by} 说明（内容已加密保存）", en: "answered on {day} by {by} (what was said is sealed)" },
-  facts: { zh: "依据的事实", en: "Facts that it rests on" },
+  facts: { zh: "依据的事实：", en: "Facts that it rests on: " },
   fact: { zh: "第{at}条", en: "fact {at}" },
   edition: { zh: "规则文件", en: "document of the rule" },
   only: { zh: "只看此规则", en: "This rule only" },

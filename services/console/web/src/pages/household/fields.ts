@@ -2,7 +2,7 @@
 import type { Snapshot } from "@/pages/household/times";
 import { words } from "@/pages/household/words";
 import { codeLabel, fieldLabel } from "@/words/labels";
-import { say, type Pair } from "@/words/say";
+import { listed, say, type Pair } from "@/words/say";
 import type { InjectionKey } from "vue";
 import { ID, isEmpty } from "@/parts/reads_published";
 
@@ -34,7 +34,7 @@ export const HOUSEHOLD: readonly Field<Snapshot>[] = [
   field("persons", (of) => say(words.figures, { persons: of.members.length }), () => words.persons),
   field("attribute", (of) => coded("Attribute", of.attribute)),
   field("main_cause", (of) => coded("PovertyCause", of.main_cause)),
-  field("other_causes", (of) => of.other_causes.map((cause) => coded("PovertyCause", cause)).join("、")),
+  field("other_causes", (of) => listed(of.other_causes.map((cause) => coded("PovertyCause", cause)))),
   field("income", ({ income }) =>
     income === null ? "" : say(words.perHead, { amount: income.per_head, from: income.period_from, to: income.period_to }),
   ),
@@ -63,5 +63,5 @@ function conditionsText(conditions: Snapshot["conditions"]): string {
   if (conditions === null) return "";
   const lacking = Object.entries(conditions).filter(([, secured]) => !secured);
   if (lacking.length === 0) return say(words.secured);
-  return say(words.unsecured, { what: lacking.map(([name]) => say(fieldLabel(name))).join("、") });
+  return say(words.unsecured, { what: listed(lacking.map(([name]) => say(fieldLabel(name)))) });
 }

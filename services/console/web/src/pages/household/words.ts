@@ -136,8 +136,6 @@ export const words = {
   whatFor: { zh: "目的和事项", en: "What for" },
   // Provenance
   provenance: { zh: "出处", en: "What this rests on" },
-  log: { zh: "{log} 日志读至 {position}，日志末尾 {head}", en: "{log} log read up to {position} of {head}" },
-  digest: { zh: "所示记录的摘要（SHA-256）", en: "Digest of the records shown (SHA-256)" },
   agree: { zh: "登记与审计各自核算，结果一致。", en: "The registry and the audit reckon apart, and agree." },
   disagree: {
     zh: "登记与审计各自核算的结果不一致（审计：{state}），请通知系统管理员和审计。",

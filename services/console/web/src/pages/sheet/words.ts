@@ -8,7 +8,7 @@ export const words = {
   householdNo: { zh: "户编号", en: "Household no." },
   head: { zh: "户主", en: "Head" },
   persons: { zh: "家庭人口", en: "Persons" },
-  count: { zh: "{count} 人", en: "{count}" },
+  count: { zh: "{count} 人", en: "{count} {count|person|persons}" },
   fillName: { zh: "填入户主姓名", en: "Fill in the head's name" },
   where: { zh: "张贴于{audience}，", en: "Posted on the {audience}; " },
   downBy: { zh: "公示期满后于 {day} 前撤下。", en: "it comes down by {day}." },
@@ -17,5 +17,5 @@ export const words = {
   issuer: { zh: "（盖章）", en: "(seal)" },
   posted: { zh: "{day} 张贴", en: "Posted on {day}" },
   notRunning: { zh: "这一公示没有在张贴。", en: "This notice does not hang." },
-  basis: { zh: "数据截至 {day} · {heads}", en: "as of {day} · {heads}" },
+  basis: { zh: "数据截至 {day}", en: "as of {day}" },
 } as const;

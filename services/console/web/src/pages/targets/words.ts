@@ -14,6 +14,7 @@ export const words = {
   progress: { zh: "完成 / 目标", en: "Done of target" },
   missing: { zh: "尚缺", en: "Missing" },
   lacks: { zh: "缺 {amount} {unit}", en: "{amount} {unit} missing" },
+  ofMilestone: { zh: "{act}：{content}", en: "{act}: {content}" },
   reached: { zh: "已完成", en: "Reached" },
   count: { zh: "任务数", en: "Targets" },
   back: { zh: "← 任务清单", en: "← Targets" },

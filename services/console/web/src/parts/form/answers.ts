@@ -2,7 +2,7 @@
 import { isMembers, itemOf, type Draft, type Field, type Members } from "@/parts/form/draft";
 import { nameOf } from "@/parts/form/named";
 import { words } from "@/parts/form/words";
-import type { Pair } from "@/words/say";
+import { filled, listedPairs, type Pair } from "@/words/say";
 
 /** A field with its text, or a group with its `inner` ones. */
 export interface Answer {
@@ -41,7 +41,7 @@ function paper(field: Field, draft: Members): Pair {
   const kindField = field.fields.find((each) => each.choices.length > 0 || each.required);
   const kind = kindField ? textOf(kindField, draft[kindField.name] ?? "") : same("");
   const how = draft["file"] ? words.uploaded : words.onPaper;
-  return { zh: `${kind.zh}（${how.zh}）`, en: `${kind.en} (${how.en})` };
+  return { zh: filled(words.paper, { kind: kind.zh, how: how.zh }).zh, en: filled(words.paper, { kind: kind.en, how: how.en }).en };
 }
 
 function textOf(field: Field, draft: Draft): Pair {
@@ -49,5 +49,5 @@ function textOf(field: Field, draft: Draft): Pair {
   const text = String(draft);
   if (field.choices.length === 0) return field.refers ? nameOf(text) : same(text);
   const chosen = text.split(",").map((code) => field.choices.find((each) => each.code === code) ?? same(code));
-  return { zh: chosen.map((each) => each.zh).join("、"), en: chosen.map((each) => each.en).join(", ") };
+  return listedPairs(chosen);
 }

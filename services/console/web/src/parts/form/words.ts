@@ -28,6 +28,7 @@ export const words = {
   text: { zh: "内容", en: "Content" },
   uploaded: { zh: "已上传", en: "uploaded" },
   onPaper: { zh: "存于纸质档案", en: "held on paper" },
+  paper: { zh: "{kind}（{how}）", en: "{kind} ({how})" },
   pickFile: { zh: "选择文件", en: "Choose a file" },
   takePhoto: { zh: "拍照", en: "Take a picture" },
   fileKept: { zh: "已上传，提交后才算附上。", en: "Uploaded. It is attached once the form is sent." },
