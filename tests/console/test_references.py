@@ -10,6 +10,7 @@ import pytest
 from services.assistance.document_kinds import FIRST_TEXTS as ASSISTANCE
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.procedures.document import Procedure
+from services.chassis.ground.labels import LABELS
 from services.chassis.law.content import as_dicts, content_of
 from services.console.form_fields import ApplicationFields, FieldKind, FormField
 from services.console.forms import SERVICES, form_of, published
@@ -88,6 +89,24 @@ def require_listed(refers: str, name: str, path: str, chosen: set[str]) -> None:
         (listed,) = (each for each in rows if each.name == part)
         rows = listed.fields if listed.item is None else listed.item.fields
     assert id_name in {each.name for each in rows}, refers
+
+
+def said(content: object, name: str) -> Iterator[object]:
+    """What stands under that name, anywhere in a document."""
+    inner = content.values() if isinstance(content, Mapping) else content if isinstance(content, list | tuple) else ()
+    if isinstance(content, Mapping) and name in content:
+        yield content
+    for each in inner:
+        yield from said(each, name)
+
+
+def test_what_documents_ask_papers_and_departments_for_has_a_label_and_nothing_else_has() -> None:
+    """These two lists are of no document of their own: procedures and programmes say what they ask for."""
+    documents = [content for service in TEXTS for kind in TEXTS[service].kinds for content in contents(service, kind)]
+    proved = {str(each["what"]) for each in said(documents, "is") if each["is"] == "proved"}
+    assert proved == set(LABELS.codes["ProvedMatter"].codes)
+    sources = {str(source) for each in said(documents, "sources") for source in each["sources"]}
+    assert sources == set(LABELS.codes["ComparisonSource"].codes)
 
 
 def application(service: str, procedure: Procedure) -> ApplicationFields | None:
