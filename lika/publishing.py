@@ -16,6 +16,7 @@ from lika.house import build
 from lika.labels_check import figures_of_refusals, label_problems
 from lika.labels_page import labels_document
 from lika.messages import say
+from services.assistance.programmes.amounts.rates import LEVELS
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
@@ -40,7 +41,9 @@ def publish(
         *figures_of_refusals(FOLDER),
         *((LABELLED_UNDER.get((sheet, key), ""), key) for sheet, columns in FIELDS.items() for key in columns),
     }
-    problems = list(label_problems(LABELS, load(), documents.values(), others, (*FORM_CODE_LISTS, EVIDENCE_KINDS)))
+    problems = list(
+        label_problems(LABELS, load(), documents.values(), others, (*FORM_CODE_LISTS, EVIDENCE_KINDS, LEVELS))
+    )
     made = {folder / "openapi" / f"{name}.json": document for name, document in documents.items()}
     made[folder / "labels.json"] = labels_document(LABELS, RULES, ACCESS)
     for path, document in made.items():

@@ -19,7 +19,7 @@ from services.casework.procedures.steps import CaseSteps
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
-from services.chassis.web.open_acts import OpenAct, SubjectActs, id_in
+from services.chassis.web.open_acts import OpenAct, SubjectActs, among, id_in
 
 HOUSEHOLD = "/households/{household_id}"
 PAIR, LISTING = "/pairs/{subject}/{number}", "/listings/{subject}/{number}"
@@ -66,12 +66,14 @@ class AssistanceActs:
         return [OpenAct("open_case", form={"subject": person}), OpenAct("make_record", form=record), *there]
 
     def of_pair(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
-        """While it lasts; letters and contracts where its kind takes them, and another village where a village is helped."""
-        day = civil_day(self.store.now())
-        asked = Asked(actor=actor, division=actor.division, kind=None, subject=id_in(ids, "subject"), day=day)
+        """Letters and contracts where its kind takes them, and another village where a village is helped. One that is over can still
+        have been entered by mistake."""
+        asked = Asked(actor=actor, division=actor.division, kind=None, subject=id_in(ids, "subject"))
         pair = next((p for p in self.pairs.pairs(asked, FIRST, MOST) if str(p.number) == ids["number"]), None)
         if pair is None:
-            return []
+            raise Refused(NOT_FOUND)
+        if pair.until is not None and pair.until <= civil_day(self.store.now()):
+            return among(there, ["annul_pair"])
         closed = {
             "sign_commitment": not pair.committed_first or pair.since is not None,
             "sign_exit_contract": not self.pairs.takes_contract(pair.kind),

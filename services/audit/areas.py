@@ -12,7 +12,7 @@ DivisionParam = Annotated[
     str | None,
     Query(
         pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$",
-        description="区划代码（含下辖）；缺省为本人辖区 / division with all below it; the caller's area by default",
+        description="区划（含下辖），缺省为本人辖区 / division with all below it; the caller's area by default",
         examples=["990001101"],
     ),
 ]

@@ -33,8 +33,8 @@ KnownAtParam = Annotated[
     str | None,
     Query(
         max_length=40,
-        description="按当时所知：日期（该日结束前）或时刻；缺省为今天 / as known before the end of that day, or before"
-        " that instant; today by default",
+        description="按该日结束前所知，缺省为今天；也可为时刻 / as known before the end of that day, today by default;"
+        " an instant will do, too",
         examples=["2016-12-31"],
     ),
 ]

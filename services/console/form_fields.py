@@ -38,7 +38,8 @@ class Choice(BaseModel):
 class FormField(BaseModel):
     """``zh``, ``en``: its label. ``nullable``: may be sent as null. ``minimum``, ``maximum``: of numbers, as written;
     ``shortest``, ``longest``: characters; ``fewest``, ``most``: entries of a list. ``choices`` of a
-    text are usual ones. ``fields``: of an object, evidence among them; ``item``: each entry of a list. ``refers``: what a code or id
+    text are usual ones. ``fields``: of an object, evidence among them; ``item``: each entry of a list or
+    map. ``refers``: what a code or id
     names (``household``, ``person``, ``household_or_person``, or where it is listed: ``assistance/documents/programme``,
     ``monitoring/projects#project_id``), so that it is chosen instead of typed; ``names``: whether it is what people call the
     record; ``applications``: what stands in a map, by procedure."""

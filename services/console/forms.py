@@ -58,6 +58,8 @@ KINDS: Mapping[tuple[str, str], FieldKind] = {
 WHOLE_CODE, DIGITS = re.compile(r"\^\(?\[0-9\]\{(2|12|0,12)\}"), re.compile(r"\^\[0-9\]\{")
 """Begin the pattern of a division's code, or of what it begins with; and of any digits, which of a field of these names are one."""
 PLACES = frozenset({"division", "county"})
+DAYS_OR_INSTANTS = frozenset({"known_at", "compared_with"})
+"""Asked for by day on a page."""
 WORDS = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
 """A pattern that is but a list of words."""
 HOW_IT_IS_SENT = frozenset({"dry_run", "consequences"})
@@ -120,7 +122,7 @@ class FormReader:
             refers=resolved(schema.get("x-refers"), self._service), applications=self._applications(schema),
             names=schema.get("x-names", False),
         )  # fmt: skip
-        if field.refers is not None:  # chosen and shown by its name or number, never by its id
+        if field.refers is not None or field.kind is FieldKind.ID:  # shown by its name, number or page, never by its id
             field.zh, field.en = zh.removesuffix("标识"), re.sub(r" ids?$", "", en)
         named = (field.refers or "").split("|")
         if lists := [each.removeprefix(OF_A_LIST) for each in named if each.startswith(OF_A_LIST)]:
@@ -132,11 +134,13 @@ class FormReader:
         if field.kind is FieldKind.EVIDENCE:
             field.fields[0].choices = self._listed(EVIDENCE_KINDS)
         if field.kind is FieldKind.MAP and (names := self._followed(core.get("propertyNames", {}))[0].get("oneOf")):
-            measured = {**core.get("additionalProperties", {}), "description": ""}
+            measured = {**core.get("additionalProperties", {}), "description": "", "x-refers": schema.get("x-refers")}
             field.kind = FieldKind.OBJECT
             field.fields = [
                 self.field(each["const"], {**measured, "description": each["title"]}, required=False) for each in names
             ]
+        if field.kind is FieldKind.MAP and (told := core.get("additionalProperties")) and told is not True:
+            field.item = self.field(name, {"description": schema.get("description", name), **told}, required=True)
         if field.kind is FieldKind.LIST:
             shown = {
                 "description": schema.get("description", name), "examples": (field.example or [])[:1],
@@ -202,6 +206,8 @@ class FormReader:
             return FieldKind.CHOICE
         if WHOLE_CODE.match(pattern) or (name in PLACES and DIGITS.match(pattern)):
             return FieldKind.DIVISION
+        if name in DAYS_OR_INSTANTS and kind == "string":
+            return FieldKind.DATE
         if kind == "string" and core.get("maxLength", 0) > LONGEST_LINE:
             return FieldKind.LONG_TEXT
         return KINDS.get((kind, core.get("format", "")), FieldKind.TEXT)

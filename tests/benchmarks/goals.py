@@ -1,6 +1,7 @@
 """The rows of the table: what is measured, against what, and what ratio is the goal."""
 
 from tests.benchmarks.appends import APPENDS_8, APPENDS_64
+from tests.benchmarks.browser_heap import BROWSER_HEAP
 from tests.benchmarks.bulk import BULK
 from tests.benchmarks.commands import COMMANDS
 from tests.benchmarks.comparison import Row
@@ -99,6 +100,7 @@ ROWS = (
     Row("the same ÷ a bare page", "ms", 2.5, PAGES, "bare page on a slow phone, again", "inbox on a slow phone, again", "less"),
     Row("a key on the two-time slider until the paint, p98, at most", "ms", 200, PAGES, "ms", "slider", "less"),
     Row("200 rows, from the answer to the paint, at most", "ms", 100, PAGES, "ms", "200 rows", "less"),
+    Row("heap of a browser's tab 50 pages later", "MB", 1.2, BROWSER_HEAP, "first 10 pages", "50 pages more", "less"),
 )  # fmt: skip
 
 FULL_ROWS = (

@@ -43,7 +43,7 @@ def test_a_household_is_recorded_by_hand_on_a_phone_and_a_double_click_sends_it_
     page.goto(f"{sample.url}/console/households")
     page.get_by_role("link", name="登记农户", exact=True).click()
     page.get_by_label("生效日期").fill("2017-12-20")
-    expect(page.get_by_label("行政区划代码")).to_have_value(VILLAGES[0].code)
+    expect(page.get_by_label("行政区划")).to_have_value(VILLAGES[0].code)
     member_filled_in(page.get_by_role("group", name="成员 1"), "郑大山", "男", "1970", "户主")
     page.get_by_role("button", name="添加成员").click()
     member_filled_in(page.get_by_role("group", name="成员 2"), "郑小山", "男", "二零零五", "子女")

@@ -132,7 +132,7 @@ def test_lists_without_a_page_of_their_own_stand_in_the_navigation_of_who_may_re
         places.get_by_role("link", name=place, exact=True).first.click()
         expect(page.locator("h1")).to_have_text(heading)
         settled(page)
-    page.get_by_label("区划代码前缀").fill("青山村")
+    page.get_by_label("区划（含下辖）").fill("青山村")
     expect(page.locator("output")).to_contain_text("青山村")
     page.get_by_role("button", name="查阅").click()
     expect(page).to_have_url(re.compile(f"division={VILLAGE.code}"))

@@ -54,6 +54,12 @@ def at(content: Mapping[str, Any], path: str) -> object:
     return found
 
 
+def test_every_policy_that_a_shipped_document_is_of_has_a_name_and_no_other() -> None:
+    contents = [as_dicts(content_of(p.content)) for texts in TEXTS.values() for p in texts.proposals]
+    named = {content["of_programme"] for content in contents if content.get("of_programme")}
+    assert named == LABELS.codes["Policy"].codes.keys()
+
+
 def test_what_a_form_names_is_listed_where_it_says() -> None:
     named = referring()
     assert ("registry/documents/procedure", "procedure", "/registry/cases") in named

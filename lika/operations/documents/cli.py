@@ -1,17 +1,19 @@
 """``lika documents``: check, adopt, list and compare documents. Two operators are needed for each that takes force."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 
 from lika.messages import say
 from lika.operations.documents.comparing import Effect
 from lika.operations.documents.files import SERVICES, DocumentFile
 from lika.operations.documents.house import HouseDocuments, house_documents
 from lika.operations.documents.printing import difference_table, document_table
-from services.casework.documents.differences import differences
+from services.casework.documents.differences import Difference, differences
 from services.chassis.ground.messages import Message
 from services.chassis.law.content import canonical_text, content_of
 from services.chassis.web.cli_client import AsJson, Token, Url, print_all, print_json
@@ -47,28 +49,31 @@ def check(file: File, service: Of = None, as_json: AsJson = False, url: Url = ""
     With a token it is compared with the running house, else with what this release ships.
     """
     found = DocumentFile.read(file, service)
+    not_asked: str | None = None
     if token:
-        with house_documents(url, token) as house:
+        with house_documents(url, token) as house, found.text.located():
+            not_asked = house.try_proposal(found.service, canonical_text(found.document.content))
             effect = Effect.in_house(found, house)
-            if not effect.taken:
-                house.try_proposal(found.service, canonical_text(found.document.content))
     else:
         effect = Effect.on_shipped(found)
     document = found.document
     if as_json:
         head = {name: getattr(document, name) for name in ("kind", "key", "edition", "jurisdiction", "source")}
         dates = {"from": document.since.isoformat(), "to": document.until and document.until.isoformat()}
-        print_json({"service": found.service, **head, **dates, "in_house": bool(token), **asdict(effect)})
+        house_says = {"in_house": bool(token), "not_asked": not_asked}
+        print_json({"service": found.service, **head, **dates, **house_says, **asdict(effect)})
         return
     about = {"kind": document.kind, "key": document.key, "edition": document.edition, "place": document.jurisdiction}
     print_all(say("document_legal", **about, since=document.since).line)
+    if not_asked is not None:
+        print_all(say("document_not_tried").line, not_asked)
     if effect.taken:
         print_all(say("document_name_taken", edition=document.edition).line)
     if effect.replaces is None:
         print_all(say("document_replaces_nothing").line)
     else:
         against = say("document_replaces", document=effect.replaces, place=effect.replaces_in or "")
-        print_all(against.line, difference_table(effect.differences))
+        print_all(against.line, _told(effect.differences))
 
 
 @app.command()
@@ -137,10 +142,12 @@ def diff(
         found = differences(_content(before, house), _content(after, house))
     if as_json:
         print_json([asdict(one) for one in found])
-    elif found:
-        print_all(difference_table(found))
     else:
-        print_all(say("documents_same").line)
+        print_all(_told(found))
+
+
+def _told(found: Sequence[Difference]) -> RenderableType:
+    return difference_table(found) if found else say("documents_same").line
 
 
 def _content(named: str, house: HouseDocuments) -> Any:

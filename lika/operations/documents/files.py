@@ -27,10 +27,11 @@ class WhichService(ExplainedError):
 
 @dataclass(frozen=True)
 class DocumentFile:
-    """A legal document, and whose it is."""
+    """A legal document, whose it is, and the text that it was read from."""
 
     service: str
     document: Document
+    text: YamlText
 
     @classmethod
     def read(cls, file: Path, service: str | None) -> "DocumentFile":
@@ -42,7 +43,7 @@ class DocumentFile:
         wrong: list[DocumentError] = []
         for name in asked:
             try:
-                legal.append(cls(name, checked(text.content, SERVICES[name].kinds)))
+                legal.append(cls(name, checked(text.content, SERVICES[name].kinds), text))
             except DocumentError as error:
                 wrong.append(error)
         if not legal:

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from services.casework.documents.editions import STREAM
-from services.chassis.web.cli_client import House, asking
+from services.casework.documents.rules import MALFORMED_DOCUMENT
+from services.chassis.law.content import DocumentError, path_of
+from services.chassis.web.cli_client import House, asking, reason
 from services.chassis.web.idempotency_keys import KEY_HEADER
 
 Answer = dict[str, Any]
@@ -34,13 +36,20 @@ class HouseDocuments:
         """One edition with its text; ``document``: its id, ``registry/documents/7``."""
         return self._send("GET", f"/{document}")
 
-    def try_proposal(self, service: str, content: str) -> None:
-        """What only the house knows, such as the kinds that others adopted, ends the command where it refuses the document. An
-        office that may propose none is told nothing of it."""
-        self.house.send(
-            "POST", f"/{service}/{STREAM}", accepting={403}, params={"dry_run": True}, json={"content": content},
+    def try_proposal(self, service: str, content: str) -> str | None:
+        """Why this account may not propose the document, in both languages: what only the house knows, such as the kinds that others
+        adopted, was not asked then. ``None`` where it may. Raises ``DocumentError`` for what is wrong with it."""
+        answer = self.house.send(
+            "POST", f"/{service}/{STREAM}", accepting={403, 422}, params={"dry_run": True}, json={"content": content},
             headers={KEY_HEADER: str(uuid4())},
         )  # fmt: skip
+        if answer.is_success:
+            return None
+        problem: Answer = answer.json()
+        if problem["code"] != MALFORMED_DOCUMENT.code:
+            return reason(answer)
+        zh, _, en = str(problem["facts"]["complaint"]).partition(" / ")
+        raise DocumentError(path_of(problem["facts"]["part"]), zh, en)
 
     def propose(self, service: str, content: str) -> str:
         """Returns the id."""

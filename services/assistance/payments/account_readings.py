@@ -65,9 +65,14 @@ class AccountRun:
         )
 
 
+def awaited(pay_list: PayList) -> list[int]:
+    """Lines that were handed over and are not answered, but for those that are held."""
+    return [line for line in pay_list.lines(LineState.PENDING) if line not in pay_list.held]
+
+
 def waiting(pay_list: PayList, after: int) -> tuple[list[int], bool]:
     """The next run of lines that the platform has not answered yet, and whether more follow. Raises ``Refused``."""
-    pending = [line for line in pay_list.lines(LineState.PENDING) if line not in pay_list.held]
+    pending = awaited(pay_list)
     if not pending or pay_list.compiled.means is not PayMeans.PLATFORM:
         refused = Refused(rules.ACCOUNTS_NOT_NEEDED, status=pay_list.stage)
         if not pay_list.files and (step := next_step(pay_list)) is not None:

@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import LiteralString
+from uuid import UUID
 
 from contracts.assistance import payments as facts
 from contracts.civil import civil_day
 from contracts.facts import Fact
+from services.assistance.payments.account_readings import awaited
 from services.assistance.payments.domain import require_step
 from services.assistance.payments.domain_lines import LineState, PayList, PayListStage, fold
+from services.assistance.payments.returns import PAID_AGAIN
 from services.assistance.payments.store import part_of
 from services.casework.documents.store import Persons
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.web.open_acts import OpenAct, SubjectActs, among, id_in
+
+UNPAID: LiteralString = (
+    "SELECT 1 FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    f" WHERE r.list_id = %s AND NOT {PAID_AGAIN} LIMIT 1"
+)
 
 
 def acts_of_pay_lists(store: Store, persons: Persons) -> Mapping[str, SubjectActs]:
@@ -22,17 +32,20 @@ def acts_of_pay_lists(store: Store, persons: Persons) -> Mapping[str, SubjectAct
     def of_list(actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
         list_id = id_in(ids, "list_id")
         with store.snapshot():
-            recorded, accounts = store.on_snapshot(lambda tx: (tx.part(part_of(list_id)), persons(tx, actor.subject)))
+            recorded, accounts, unpaid = store.on_snapshot(
+                lambda tx: (tx.part(part_of(list_id)), persons(tx, actor.subject), _waits_to_be_paid_again(tx, list_id))
+            )
         pay_list = fold(recorded)
         if pay_list is None or not actor.covers(pay_list.compiled.division):
             raise Refused(NOT_FOUND)
-        return among(there, open_acts(pay_list, accounts, civil_day(store.now())))
+        return among(there, open_acts(pay_list, accounts, civil_day(store.now()), unpaid=unpaid))
 
     return {"/pay-lists/{list_id}": of_list}
 
 
-def open_acts(pay_list: PayList, accounts: Iterable[str], today: date) -> Iterable[str]:
-    """``accounts``: of the person who asks. Of a list that was withdrawn none is."""
+def open_acts(pay_list: PayList, accounts: Iterable[str], today: date, *, unpaid: bool) -> Iterable[str]:
+    """``accounts``: of the person who asks; ``unpaid``: whether a return of it waits to be paid again. Of a list that was withdrawn
+    none is."""
     hands = frozenset(accounts)
     if pay_list.stage is PayListStage.WITHDRAWN:
         return
@@ -55,12 +68,16 @@ def open_acts(pay_list: PayList, accounts: Iterable[str], today: date) -> Iterab
         "verify_pay_list": is_due(facts.PayListVerified),
         "release_payments": is_due(facts.PaymentsReleased),
         "hand_over_payments": is_due(facts.PaymentsInstructed) and notice_is_over and bool(pay_list.to_hand_over()),
-        "read_payment_accounts": has(LineState.PENDING) and pay_list.compiled.means is facts.PayMeans.PLATFORM,
+        "read_payment_accounts": pay_list.compiled.means is facts.PayMeans.PLATFORM and bool(awaited(pay_list)),
         "import_payment_results": bool(pay_list.files),
         "report_payment_outcome": bool(pay_list.files),
         "annul_payment_outcome": is_answered,
-        "reissue_payments": pay_list.stage is PayListStage.INSTRUCTED and has(LineState.RETURNED),
+        "reissue_payments": pay_list.stage is PayListStage.INSTRUCTED and unpaid,
         "free_payment_lines": bool(pay_list.held),
         "withdraw_pay_list": is_due(facts.PayListWithdrawn),
     }
     yield from (act for act, is_it in is_open.items() if is_it)
+
+
+def _waits_to_be_paid_again(tx: Tx, list_id: UUID) -> bool:
+    return tx.cur.execute(UNPAID, (list_id,)).fetchone() is not None

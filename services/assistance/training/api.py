@@ -71,12 +71,13 @@ class CourseEntries:
 
     async def enter(
         self, course_id: UUID, body: FactForm, command: Command, after: AskedPositions,
-        decide: Callable[[Course, Tx, dict[str, Any]], Fact],
+        decide: Callable[[Course, Tx, dict[str, Any]], Fact], *, annuls: bool = False,
     ) -> JSONResponse:  # fmt: skip
         """``decide`` is given the course, the unit and the common fields of its fact."""
         await wait_for_positions(self._service, after)
         common = {"course_id": course_id, **body.common(command.by)}
-        handler = self.commands.enter(
+        made = self.commands.annul if annuls else self.commands.enter
+        handler = made(
             course_id, body.effective_on, command.actor.covers, lambda course, tx: decide(course, tx, common)
         )
         return await self._citations.execute(
@@ -147,7 +148,7 @@ def courses_router(entries: CourseEntries) -> DeferredRouter:
             entries.commands.require_entries(tx, course_id, body.facts)
             return facts.CourseFactsAnnulled(annuls=tuple(body.facts), reason=body.reason, **common)
 
-        return await enter(course_id, body, command, after, annulled)
+        return await enter(course_id, body, command, after, annulled, annuls=True)
 
     return router
 

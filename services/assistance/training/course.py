@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.assistance import training as facts
 from contracts.assistance.training import CoursePlanned, StatedFigure
 from contracts.facts import Fact, Recorded
+from contracts.selection import timeline
 from services.assistance.training import rules
 from services.chassis.ground.refusals import Refused
 
@@ -83,10 +84,10 @@ class Course:
             raise Refused(rules.COMPLETED, since=self.completed_on)
 
 
-def course_of(timeline: Sequence[Recorded]) -> Course | None:
+def course_of(of_course: Sequence[Recorded]) -> Course | None:
     """``None`` where no plan is among the facts."""
     course: Course | None = None
-    for recorded in timeline:
+    for recorded in of_course:
         fact = recorded.fact
         if isinstance(fact, CoursePlanned):
             course = course or Course(fact)
@@ -98,14 +99,20 @@ def course_of(timeline: Sequence[Recorded]) -> Course | None:
     return course
 
 
-def contradictions(timeline: Sequence[Recorded]) -> Mapping[str, Refused]:
+def standing_or_planned(told: Sequence[Recorded]) -> Course | None:
+    """As it stands; of one whose plan is void, as it was planned, so that it can be restored. ``None`` where it never was."""
+    planned = next((r.fact for r in told if isinstance(r.fact, CoursePlanned)), None)
+    return course_of(timeline(told)) or (None if planned is None else Course(planned))
+
+
+def contradictions(of_course: Sequence[Recorded]) -> Mapping[str, Refused]:
     """A ``Telling``."""
-    course = course_of(timeline)
+    course = course_of(of_course)
     if course is None:
         # The plan was annulled: whatever else was told of the course rests on it.
         return {
             r.id: Refused(rules.NOT_PLANNED)
-            for r in timeline
+            for r in of_course
             if isinstance(r.fact, facts.CourseFact) and not r.fact.annuls
         }
     return course.contradictions

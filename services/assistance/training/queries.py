@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 from contracts.facts import Recorded
 from contracts.registry.codes import LabourSkill
 from contracts.selection import timeline
-from services.assistance.training.course import course_of
+from services.assistance.training.course import Course, course_of, standing_or_planned
 from services.assistance.training.domain import stream_of
 from services.casework.people.domain import fold
 from services.casework.people.queries import facts_about_households
@@ -87,6 +87,11 @@ class TrainingQueries:
         told = self._store.stream(stream_of(course_id))
         now = course_of(timeline(told))
         return timeline(told, as_of=as_of, known_at=known_at), None if now is None else now.planned.division
+
+    def to_act_on(self, course_id: UUID) -> tuple[Course | None, bool]:
+        """As it is known now, or as it was planned where that is void; and whether it stands."""
+        told = self._store.stream(stream_of(course_id))
+        return standing_or_planned(told), course_of(timeline(told)) is not None
 
     def courses(
         self, division: str, day: date, known_at: datetime, after: tuple[str, UUID], limit: int

@@ -9,7 +9,7 @@ from contracts.assistance.training import CoursePlanned, TrainingNeedSurveyed
 from contracts.facts import Fact, Recorded
 from contracts.selection import timeline
 from services.assistance.training import domain, rules
-from services.assistance.training.course import Course, contradictions, course_of
+from services.assistance.training.course import Course, contradictions, course_of, standing_or_planned
 from services.assistance.training.domain import stream_of, trainee_subject
 from services.assistance.training.kinds import AskedOn, CourseKind, kind_in_force
 from services.assistance.training.roster import RosterRow, RosterTaken, take
@@ -65,9 +65,18 @@ class TrainingCommands:
 
     def enter(self, course_id: UUID, day: date, in_scope: InScope, decide: Decide) -> Callable[[Tx], Reply]:
         """Any later entry: what contradicts nothing is recorded."""
+        return self._enter(course_id, day, in_scope, decide, lambda told: course_of(timeline(told)))
 
+    def annul(self, course_id: UUID, day: date, in_scope: InScope, decide: Decide) -> Callable[[Tx], Reply]:
+        """Also of a course whose plan is void: annulling that restores it."""
+        return self._enter(course_id, day, in_scope, decide, standing_or_planned)
+
+    def _enter(
+        self, course_id: UUID, day: date, in_scope: InScope, decide: Decide,
+        known: Callable[[Sequence[Recorded]], Course | None],
+    ) -> Callable[[Tx], Reply]:  # fmt: skip
         def handle(tx: Tx) -> Reply:
-            before = domain.require_planned(course_of(timeline(tx.load(stream_of(course_id)))))
+            before = domain.require_planned(known(tx.load(stream_of(course_id))))
             if not in_scope(before.planned.division):
                 raise Refused(NOT_FOUND)
             require_not_future(day, tx.today)

@@ -57,8 +57,8 @@ ComparedWithParam = Annotated[
     str,
     Query(
         max_length=40,
-        description="与当时所知比较：日期（该日结束前）或时刻，早于“按当时所知”的日期 / compared with what was known before the end of"
-        " that day, or before that instant; earlier than known_at",
+        description="与该日结束前所知比较，须较早；也可为时刻 / compared with what was known before the end of that day,"
+        " the earlier of both; an instant will do, too",
         examples=["2016-12-31"],
     ),
 ]

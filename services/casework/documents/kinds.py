@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.casework.documents import DocumentProposed
 from services.casework.documents.lookup import Lookup
-from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of
+from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of, path_of
 from services.chassis.law.documents import Document, document_from
 
 DocumentKinds = Mapping[str, Callable[[Mapping[str, Any]], object]]
@@ -24,7 +24,6 @@ class NamesOthers(Protocol):
 
 
 WHERE = re.compile(r" - at `(?:key in )?\$?(?P<path>[^`]*)`$")
-STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<number>\d+)\]")
 
 
 def checked(content: Mapping[str, Any], kinds: DocumentKinds) -> Document:
@@ -81,7 +80,4 @@ def _located(error: msgspec.ValidationError) -> DocumentError:
         inner, zh, en = cause.path, cause.zh, cause.en
     if found is None:
         return DocumentError(inner, zh, en)
-    path: Path = tuple(
-        int(step["number"]) if step["number"] is not None else step["key"] for step in STEP.finditer(found["path"])
-    )
-    return DocumentError((*path, *inner), zh, en)
+    return DocumentError((*path_of(found["path"]), *inner), zh, en)

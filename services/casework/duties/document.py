@@ -178,12 +178,15 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not f"{self.duty_set}_".startswith(f"{self.of_programme}_"):
             raise DocumentError(
-                (),
-                f"duty_set：须以所属政策代码开头，即{self.of_programme}",
-                f"duty_set: begins with its programme, {self.of_programme}",
+                ("duty_set",),
+                f"须以所属政策代码开头，即{self.of_programme}",
+                f"begins with its programme, {self.of_programme}",
             )
-        if len({duty.key for duty in self.duties}) != len(self.duties):
-            raise DocumentError((), "每项任务的 key 不能相同，请改名", "every duty needs a key of its own")
+        keys = [duty.key for duty in self.duties]
+        if (twice := next((n for n, key in enumerate(keys) if key in keys[:n]), None)) is not None:
+            raise DocumentError(
+                ("duties", twice, "key"), "每项任务的 key 不能相同，请改名", "every duty needs a key of its own"
+            )
 
     def is_closed_to(self, roles: Collection[Role]) -> bool:
         """Whether somebody in these roles learns nothing of it but what they owe themselves."""

@@ -90,16 +90,16 @@ class DutySetReader:
 
     def __call__(self, content: Mapping[str, object]) -> DutySet:
         read = duty_set_from(content)
-        for duty in read.duties:
+        for number, duty in enumerate(read.duties):
             matter = self.matters.get(duty.obligation)
             if matter is None:
                 raise DocumentError(
-                    (),
-                    f"duties.{duty.key}.obligation：须为下列之一：{'、'.join(self.matters)}",
-                    f"duties.{duty.key}.obligation: one of {', '.join(self.matters)}",
+                    ("duties", number, "obligation"),
+                    f"须为下列之一：{'、'.join(self.matters)}",
+                    f"one of {', '.join(self.matters)}",
                 )
             if self.others is None:
-                _require_known(duty, matter.kinds, frozenset())
+                _require_known(duty, number, matter.kinds, frozenset())
         return read
 
     def require(self, content: Mapping[str, object], documents: Lookup) -> None:
@@ -109,53 +109,54 @@ class DutySetReader:
         if self.others is None:
             return
         known = documents.known(KIND)
-        for duty in read.duties:
+        for number, duty in enumerate(read.duties):
             kinds = self.others.facts(known, duty.obligation, read.of_programme)
-            _require_known(duty, kinds, self.others.of(known, duty.obligation))
-            _require_as_closed(read, duty, self.others.readers(known, duty))
+            _require_known(duty, number, kinds, self.others.of(known, duty.obligation))
+            _require_as_closed(read, number, self.others.readers(known, duty))
 
 
 def _require_festivals(read: DutySet, documents: Lookup) -> None:
     """Of a name that no calendar has nothing would ever be owed."""
-    asked = {name for duty in read.duties if isinstance(duty.cadence, OnFestivals) for name in duty.cadence.festivals}
     states = documents.known(FESTIVALS).states.values()
     calendars = [s.edition for s in states if s.status is Status.ADOPTED and s.edition.fact.kind == FESTIVALS]
     named = {name for edition in calendars for name in edition.typed(festivals_from).named}
-    if unknown := sorted(asked - named):
-        raise DocumentError(
-            ("duties",),
-            f"没有这些节日：{'、'.join(unknown)}；须为下列之一：{'、'.join(sorted(named))}",
-            f"no such festivals: {', '.join(unknown)}; those known are {', '.join(sorted(named))}",
-        )
+    for number, duty in enumerate(read.duties):
+        asked = {*duty.cadence.festivals} if isinstance(duty.cadence, OnFestivals) else set()
+        if unknown := sorted(asked - named):
+            raise DocumentError(
+                ("duties", number, "cadence", "festivals"),
+                f"没有这些节日：{'、'.join(unknown)}；须为下列之一：{'、'.join(sorted(named))}",
+                f"no such festivals: {', '.join(unknown)}; those known are {', '.join(sorted(named))}",
+            )
 
 
-def _require_known(duty: Duty, kinds: Mapping[str, frozenset[str]], of: frozenset[str]) -> None:
+def _require_known(duty: Duty, number: int, kinds: Mapping[str, frozenset[str]], of: frozenset[str]) -> None:
     asked = duty.fulfilled_by
     if duty.of is not None and duty.of not in of:
         raise DocumentError(
-            (),
-            f"duties.{duty.key}.of：须为下列之一：{'、'.join(sorted(of)) or '无，请删去这一项'}",
-            f"duties.{duty.key}.of: one of {', '.join(sorted(of)) or 'none: leave it out'}",
+            ("duties", number, "of"),
+            f"须为下列之一：{'、'.join(sorted(of)) or '无，请删去这一项'}",
+            f"one of {', '.join(sorted(of)) or 'none: leave it out'}",
         )
     if asked.fact not in kinds:
         raise DocumentError(
-            (),
-            f"duties.{duty.key}.fulfilled_by.fact：须为下列之一：{'、'.join(kinds)}",
-            f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(kinds)}",
+            ("duties", number, "fulfilled_by", "fact"),
+            f"须为下列之一：{'、'.join(kinds)}",
+            f"one of {', '.join(kinds)}",
         )
     if unknown := sorted({*asked.fields} - kinds[asked.fact]):
         raise DocumentError(
-            (),
-            f"duties.{duty.key}.fulfilled_by.fields：{asked.fact}没有这些项：{'、'.join(unknown)}，请删去",
-            f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}",
+            ("duties", number, "fulfilled_by", "fields"),
+            f"{asked.fact}没有这些项：{'、'.join(unknown)}，请删去",
+            f"not said of {asked.fact}: {', '.join(unknown)}",
         )
 
 
-def _require_as_closed(read: DutySet, duty: Duty, alone: frozenset[Role] | None) -> None:
+def _require_as_closed(read: DutySet, number: int, alone: frozenset[Role] | None) -> None:
     """What a document keeps from others no list of duties tells them."""
     if alone is not None and not read.is_kept_to(alone):
         raise DocumentError(
-            (),
-            f"duties.{duty.key}：其依据只有{'、'.join(sorted(alone))}能读，请在 read_by 中写明",
-            f"duties.{duty.key}: owed by what is read by {', '.join(sorted(alone))} alone; say so in read_by",
+            ("duties", number),
+            f"其依据只有{'、'.join(sorted(alone))}能读，请在 read_by 中写明",
+            f"owed by what is read by {', '.join(sorted(alone))} alone; say so in read_by",
         )

@@ -14,10 +14,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from services.chassis.ground.messages import NamedCode
 from services.chassis.ground.texts import is_storable
 
 Path = tuple[str | int, ...]
 """Keys and places in lists that lead from a document to a part of it."""
+STEP = re.compile(r"\[(?P<number>\d+)\]|\.?(?P<key>[^.\[\]]+)")
 
 MARKS = {"date": "日期", "decimal": "小数"}
 """Sole keys of the objects that stand for a date or a decimal, and what these are in Chinese; no part of a document may look like
@@ -35,7 +37,8 @@ class DocumentError(ValueError):
     plain, what to write instead."""
 
     def __init__(self, path: Path, zh: str, en: str) -> None:
-        self.path, self.zh, self.en, self.complaint = path, zh, en, f"{zh} / {en}"
+        self.path, self.zh, self.en = path, zh, en
+        self.complaint = NamedCode(f"{zh} / {en}", zh, en)
         super().__init__(f"{written(path)}: {self.complaint}" if path else self.complaint)
 
 
@@ -43,6 +46,11 @@ def written(path: Path) -> str:
     """``steps[3].days``."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
+
+
+def path_of(written: str) -> Path:
+    """Of a path as ``written`` gives it."""
+    return tuple(step["key"] or int(step["number"]) for step in STEP.finditer(written))
 
 
 def canonical_text(content: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from fastapi import Query
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 
-Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
+Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划（含下辖） / division, with those below it")]
 """Declare as ``division: Prefix = ""``."""
 
 

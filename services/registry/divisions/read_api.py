@@ -21,7 +21,13 @@ from services.chassis.web.routing import DeferredRouter
 from services.registry.divisions.domain import Division, stream_of
 from services.registry.divisions.store import DivisionRow, Divisions
 
-Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
+Code = Annotated[
+    str,
+    Path(
+        pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", examples=["990001101201"],
+        description="行政区划 / division",
+    ),
+]  # fmt: skip
 Codes = Annotated[
     list[Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]],
     Query(max_length=LARGEST_PAGE, description="只列这些代码的，不论在何处 / those of these codes, wherever they are"),

@@ -195,7 +195,7 @@ def test_a_second_helper_comes_in_addition_leaves_alone_and_follows_a_split(harn
     assert harness.refused(harness.cadre, f"{one}/successions", helping) == (409, "pair_formed_already")
     harness.post(harness.cadre, f"{one}/successions", successor_form("2014-09-01", "staff-3"))
     harness.post(harness.cadre, f"{two}/ends", {"reason": "helper_left", "effective_on": "2014-09-01"})
-    assert open_about(harness, two) == []
+    assert open_about(harness, two) == ["annul_pair"]  # entered by mistake it may have been all the same
     current = harness.get("/pairs", division=VILLAGE)["items"]
     assert [h["helper"] for h in current if h["subject"] == str(family.household)] == ["staff-3"]
     # Whoever split off may keep one of them by mistake: that is annulled, and does not come back with the next fact.

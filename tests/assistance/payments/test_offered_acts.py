@@ -30,3 +30,7 @@ def test_of_a_list_those_acts_are_offered_that_its_stage_and_the_hands_in_it_all
     assert offered(office.finance) == handed
     office.take(pay_list, office.result(pay_list, BANK_DAY, {1: "账户已销户"}))
     assert {"reissue_payments", "annul_payment_outcome"} <= offered(office.finance)
+    again = office.harness.post(office.finance, f"{pay_list}/reissues", {"on": BANK_DAY})
+    assert "reissue_payments" not in offered(office.finance)  # nothing of it waits any more
+    office.harness.post(office.finance, f"{again}/withdrawals", {"on": BANK_DAY})
+    assert "reissue_payments" in offered(office.finance)

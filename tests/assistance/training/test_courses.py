@@ -17,7 +17,6 @@ from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from tests.assistance.harness import (
     COUNTY,
-    TOWNSHIP,
     VILLAGE,
     VOTES,
     AssistanceHarness,
@@ -27,12 +26,12 @@ from tests.assistance.harness import (
     fact,
 )
 from tests.assistance.payments.paying import PayOffice
+from tests.assistance.training.course_forms import PLANNED, plan, session
 from tests.assistance.training.rosters import roster_file
 from tests.support.running import ApiClient
 
 START = "2016-05-03"
 """The house's clock; what is told happened before."""
-PLANNED = "2016-03-01"
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +54,6 @@ def person(one: Family) -> str:
     return str(one.head.person_id)
 
 
-def plan(**otherwise: Any) -> dict[str, Any]:
-    form = {
-        "effective_on": PLANNED, "course_kind": "poor_target_skill", "division": TOWNSHIP, "title": "电工班", "trade": "电工",
-        "organiser": "县就业局", "starts_on": "2016-03-05", "ends_on": "2016-04-30", "sessions": 5,
-    }  # fmt: skip
-    return {**form, **otherwise}
-
-
-def session(number: int, on: str, **more: Any) -> dict[str, Any]:
-    return {"effective_on": on, "session": number, "topic": "安全用电", "place": "镇成人学校", **more}
-
-
 def rate_of_the_county(yuan: str) -> Any:
     """The subsidy's programme as the county adopts it."""
     text = (FIRST_TEXTS.folder / "programmes" / "training_subsidy-2014.yaml").read_text(encoding="utf-8")
@@ -84,6 +71,11 @@ def adopt(harness: AssistanceHarness, content: Any) -> None:
     assert other.post(f"/assistance/documents/{number}/confirmations").status_code == 201
 
 
+def offered(harness: AssistanceHarness, who: ApiClient, course: str) -> tuple[bool, set[str]]:
+    (answer,) = harness.get("/acts", who, subject=f"/assistance{course}")
+    return answer["exists"], {act["act"] for act in answer["acts"]}
+
+
 def test_an_order_type_course_from_the_need_to_the_certificate(harness: AssistanceHarness) -> None:
     """M146, M147, M158, R36: attendance is by person and session, and every count follows from it."""
     office, (one, other) = harness.reviewer, (family(harness), family(harness))
@@ -97,14 +89,10 @@ def test_an_order_type_course_from_the_need_to_the_certificate(harness: Assistan
     )
     course = harness.post(office, "/training/courses", ordered)
 
-    def offered(who: ApiClient) -> tuple[bool, set[str]]:
-        (answer,) = harness.get("/acts", who, subject=f"/assistance{course}")
-        return answer["exists"], {act["act"] for act in answer["acts"]}
-
     fresh = {"hold_course_session", "enrol_trainee", "cancel_course", "annul_course_entries", "import_course_roster"}
-    assert offered(office) == (True, fresh)
+    assert offered(harness, office, course) == (True, fresh)
     villager = harness.running.client_for("villager-1", VILLAGE, Role.REVIEWER)
-    assert offered(villager) == (False, set()), "the township's course is not a village's to read"
+    assert offered(harness, villager, course) == (False, set()), "the township's course is not a village's to read"
     for each in (one, other):
         harness.post(office, f"{course}/trainees", {"effective_on": "2016-03-04", "person_id": person(each)})
     assert harness.refused(office, f"{course}/trainees", {"effective_on": "2016-03-04", "person_id": person(one)}) == (
@@ -145,12 +133,14 @@ def test_an_order_type_course_from_the_need_to_the_certificate(harness: Assistan
     assert harness.refused(office, f"{course}/evaluations", evaluation) == (409, "training_not_completed")
     stated = [{"of": "trained", "quantity": {"amount": "2", "unit": "person"}}]
     harness.post(office, f"{course}/completion", {"effective_on": "2016-05-02", "stated": stated})
-    assert {"evaluate_course", "certify_trainee"} <= offered(office)[1]
-    assert offered(office)[1].isdisjoint({"hold_course_session", "enrol_trainee", "cancel_course", "complete_course"})
+    assert {"evaluate_course", "certify_trainee"} <= offered(harness, office, course)[1]
+    assert offered(harness, office, course)[1].isdisjoint({"hold_course_session", "cancel_course", "complete_course"})
+    late = {"effective_on": "2016-04-01", "person_id": person(family(harness))}
+    harness.post(office, f"{course}/trainees", late)  # forgotten, and so offered
     harness.post(office, f"{course}/evaluations", evaluation)
 
     told = harness.get(course)
-    assert (told["enrolled"], told["persons"], told["person_times"], told["certified"]) == (2, 2, 7, 1)
+    assert (told["enrolled"], told["persons"], told["person_times"], told["certified"]) == (3, 2, 7, 1)
     assert told["stated"] == [{"of": "trained", "amount": "2", "unit": "person", "counted": 2}]
     on_a_day = harness.get(course, as_of="2016-03-12")
     assert (on_a_day["persons"], on_a_day["person_times"], on_a_day["certified"]) == (2, 4, 0)
@@ -195,6 +185,13 @@ def test_what_does_not_fit_is_refused(harness: AssistanceHarness) -> None:
     after = harness.get(course)
     assert (held["person_times"], after["person_times"], after["sessions"]) == (1, 0, [])
     harness.post(office, f"{course}/annulments", {**void, "facts": [f"assistance/course-{stream}/5"]})
+    assert harness.get(course)["person_times"] == 1
+    # No examination belongs to this kind; of a plan that is void is left that it is restored.
+    assert "examine_trainee" not in offered(harness, office, course)[1]
+    whole = {**void, "facts": [f"assistance/course-{stream}/{n}" for n in (1, 2, 3, 4)]}
+    harness.post(office, f"{course}/annulments", whole)
+    assert offered(harness, office, course) == (True, {"annul_course_entries"})
+    harness.post(office, f"{course}/annulments", {**void, "facts": [f"assistance/course-{stream}/7"]})
     assert harness.get(course)["person_times"] == 1
 
 

@@ -25,7 +25,7 @@ from tests.support.readings import readings_of
 from tests.support.running import ApiClient, Lika
 
 HOUSEHOLDS = "/registry/households"
-NUMBER, DIVISION = "户编号 / household no.", "行政区划代码 / division"
+NUMBER, DIVISION = "户编号 / household no.", "行政区划 / division"
 
 
 @pytest.fixture(scope="module")

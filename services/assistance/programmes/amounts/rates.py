@@ -11,6 +11,9 @@ from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message
 from services.chassis.law.content import DocumentError
 
+LEVELS = "LevelOfTable"
+"""Code list of the levels that documents commonly name; others stand as they are written."""
+
 
 class Rate(AmountPart, frozen=True, tag="rate"):
     """``yuan`` for each unit and period; ``per_person``: for each person in the unit instead."""
@@ -57,7 +60,8 @@ class Table(AmountPart, frozen=True, tag="table"):
         return say("programme_table", period=period, rows=[self._row(level) for level in self.rows])
 
     def _row(self, level: str) -> Message:
-        name = LABELS.code(SchoolStage(level)) if self.by is By.STAGE else Label(level, level)
+        levels = LABELS.codes[LEVELS].codes
+        name = LABELS.code(SchoolStage(level)) if self.by is By.STAGE else levels.get(level, Label(level, level))
         if self.rows[level] is None:
             return say("programme_table_row_unknown", level=name)
         return say("programme_table_row", level=name, yuan=self.rows[level])

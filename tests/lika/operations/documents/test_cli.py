@@ -1,10 +1,12 @@
 """``lika documents`` on files and against a running house: Chinese first for people, JSON for machines."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import httpx
@@ -24,6 +26,7 @@ from services.registry.service import registry
 from tests.support.running import Lika, lika
 
 COUNTY = "990001"
+MANUAL = Path(__file__).parents[4] / "docs" / "documents.md"
 Run = Callable[..., Any]
 
 SHIPPED = (FIRST_TEXTS.folder / "procedures" / "exit-2016.yaml").read_text(encoding="utf-8")
@@ -135,6 +138,22 @@ def test_a_county_s_edition_is_checked_adopted_by_two_listed_compared_and_withdr
     assert [e["id"] for e in run("list", *in_force, "2016-01-01")] == [national["id"]]
     assert "withdrawn" in run("list", "--key", "exit", as_json=False)
     assert "village_notice.days" in run("diff", national["id"], document, as_json=False)
+
+
+def test_what_only_the_house_finds_wrong_has_its_line_and_who_may_not_propose_is_told_that_it_was_not_asked(
+    run: Run, file: Path
+) -> None:
+    [manual] = re.findall(r"cat > helpers\.yaml <<'END'\n(.*?)    END\n", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
+    wrong = dedent(manual).replace("spring_festival", "spring_fest")
+    file.write_text(wrong, encoding="utf-8")
+    line = 1 + next(n for n, text in enumerate(wrong.split("\n")) if "spring_fest" in text)
+    with pytest.raises(
+        DocumentFileError, match=rf"exit\.yaml:{line}: duties\[2\]\.cadence\.festivals: 没有这些节日"
+    ) as told:
+        run("check", str(file))
+    assert str(told.value).count("spring_festival") == 2  # once in each language
+    file.write_text(COUNTY_EXIT.replace(COUNTY, "990002"), encoding="utf-8")
+    assert "(document_not_of_your_place)" in run("check", str(file))["not_asked"]
 
 
 def test_a_house_that_does_not_answer_is_told_in_both_languages(file: Path) -> None:

@@ -21,6 +21,9 @@ export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "househ
 /** Of a thing, a fact or a document. */
 export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/documents\/\d+)$/;
 
+/** Names of fields that hold the code of a division. */
+export const PLACE = /(division|county|jurisdiction)$/;
+
 /** Ends the name of a field that says in English what another says in Chinese. */
 const ENGLISH = "_en";
 const LANGUAGES: readonly Language[] = ["zh", "en"];

@@ -1,8 +1,8 @@
 // What services are called, where an answer says which of them it lacks.
-import { words, type ServiceName } from "@/words/consequences";
 import { filled, listedPairs, type Pair } from "@/words/say";
+import { services } from "@/words/services";
 
-export const serviceName = (name: string): Pair => (name in words ? words[name as ServiceName] : { zh: name, en: name });
+export const serviceName = (name: string): Pair => (name in services ? services[name as keyof typeof services] : { zh: name, en: name });
 
 /** A text with `{services}` in it, about these. */
 export function withServices(text: Pair, names: readonly string[]): Pair {

@@ -7,10 +7,5 @@ export const words = {
   failed: { zh: "办理后果暂时查不到；仍可办理，但决定上不附后果清单。", en: "What would follow cannot be shown at present. It can be sent all the same, without a list kept with it." },
   kept: { zh: "办理时，此清单与决定一并保存。", en: "This list is kept with what you decide." },
   digest: { zh: "校验码 {digest}", en: "checksum {digest}" },
-  registry: { zh: "登记", en: "Register" },
-  assistance: { zh: "帮扶", en: "Assistance" },
-  monitoring: { zh: "监测", en: "Monitoring" },
   from: { zh: "自 {day}", en: "from {day}" },
 } as const;
-
-export type ServiceName = "registry" | "assistance" | "monitoring";

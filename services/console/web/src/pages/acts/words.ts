@@ -9,6 +9,11 @@ export const words = {
     zh: "这一操作提交的是文件，请在“导入”页面办理。",
     en: "This act sends a file: use the import page.",
   },
+  batches: {
+    zh: "这一操作一次办理多个案件，请在“批量审批”页面选择。",
+    en: "This act takes a step in many cases: choose them on the review page.",
+  },
+  review: { zh: "批量审批", en: "Review" },
   withForms: {
     zh: "材料在办理各项业务的表单里上传，不单独提交。",
     en: "Papers are uploaded within the forms of the acts that they belong to.",

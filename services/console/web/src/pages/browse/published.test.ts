@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Field } from "@/parts/form/draft";
 import { grouped } from "@/parts/count";
 import { isAmount } from "@/parts/reads_published";
-import { columnsOf, namesOf, readAt, readsBelow, subjectsOf } from "@/pages/browse/published";
+import { columnsOf, isTable, namesOf, placesIn, readAt, readsBelow, subjectsOf } from "@/pages/browse/published";
 
 const read = (act: string, path: string) => ({ act, zh: act, en: act, path, is_typed: true });
 const READS = [
@@ -57,6 +57,13 @@ test("the number of a household stands once, by which it is opened", () => {
   const rows = [{ household_id: "da4ddafa-f627-56ad-8670-19e34b7b1809", national_no: "9900011012020044" }];
   expect(columnsOf(fields, rows).map((column) => column.name)).toEqual(["household_id"]);
   expect(columnsOf(fields.slice(1), rows.map((row) => ({ national_no: row.national_no }))).map((column) => column.name)).toEqual(["national_no"]);
+});
+
+test("places are found however deep they stand, and a map of records is no table", () => {
+  const row = { division: "990001101", lines: [{ paying_county: "990001", code: "12" }], within: { jurisdiction: "CN", of: { division: "99" } } };
+  expect(placesIn(row)).toEqual(["990001101", "990001", "99"]);
+  const figures = field("by_kind", "object", [field("households", "integer")]);
+  expect([isTable({ ...field("rows", "list"), item: figures }), isTable({ ...field("by_kind", "map"), item: figures })]).toEqual([true, false]);
 });
 
 test("columns of one name say within what they stand", () => {

@@ -2,7 +2,7 @@
 import { answered, bff } from "@/api/ask";
 import { useRead } from "@/api/read";
 import type { Field } from "@/parts/form/draft";
-import { isPair, isRow, saying, type ReadSummary, type Row } from "@/parts/reads_published";
+import { isPair, isRow, PLACE, saying, type ReadSummary, type Row } from "@/parts/reads_published";
 import type { Pair } from "@/words/say";
 
 export const useReadForm = (service: () => string, act: () => string | null) =>
@@ -82,7 +82,13 @@ const flat = (fields: readonly Field[], rows: readonly Row[], within: readonly F
   });
 
 /** Whether a field of a record is a list of records, which stands as a table of its own. */
-export const isTable = (field: Field): boolean => (field.item?.fields.length ?? 0) > 0;
+export const isTable = (field: Field): boolean => field.kind === "list" && (field.item?.fields.length ?? 0) > 0;
+
+/** Codes of divisions anywhere in a record, to be asked for by their names. */
+export const placesIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.flatMap(placesIn)
+  : !isRow(value) ? []
+  : Object.entries(value).flatMap(([name, each]) => (PLACE.test(name) && typeof each === "string" && /^\d{2,12}$/.test(each) ? [each] : placesIn(each)));
 
 /** What a record is called by, as far as it says it. */
 export const namesOf = (fields: readonly Field[], record: Row): Field[] => saying(fields, [record]).filter((field) => field.names);

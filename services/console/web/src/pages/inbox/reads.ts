@@ -1,9 +1,10 @@
 import { answered, assistance, monitoring, registry } from "@/api/ask";
 import { readTogether, useRead } from "@/api/read";
 import { useReadOn } from "@/api/read_on";
-import { Refusal } from "@/api/refusal";
+import { notUnderstood, Refusal } from "@/api/refusal";
 import type { components } from "@/api/generated/registry";
 import { nextPage, type Page } from "@/pages/inbox/merging";
+import { isRow } from "@/parts/reads_published";
 
 export const SERVICES = ["registry", "assistance", "monitoring"] as const;
 export type InboxService = (typeof SERVICES)[number];
@@ -23,7 +24,15 @@ export interface Standing {
 /** Entries of one kind and service that are read at once. */
 const PAGE = 50;
 
-function countsOf(service: InboxService, division: string): Promise<Counts> {
+/** Throws a refusal where it is an answer of something else: no counts are not nothing to do. */
+async function countsOf(service: InboxService, division: string): Promise<Counts> {
+  const found = await asked(service, division);
+  const counted = isRow(found) && isRow(found.counts) && Object.values(found.counts).every(Number.isInteger) && isRow(found.first);
+  if (!counted) throw notUnderstood(200);
+  return found;
+}
+
+function asked(service: InboxService, division: string): Promise<Counts> {
   const params = { params: { query: { division, first: PAGE } } };
   switch (service) {
     case "registry":
@@ -48,7 +57,7 @@ function pageOf(service: InboxService, query: { division: string; kind: Kind; li
 }
 
 /** How much waits, by service and kind, with the first of it. Throws the refusal of the first service where none answers. */
-async function opened(division: string): Promise<Standing> {
+export async function opened(division: string): Promise<Standing> {
   const told = await Promise.allSettled(SERVICES.map((service) => countsOf(service, division)));
   const counts: Standing["counts"] = {};
   const first: Standing["first"] = {};

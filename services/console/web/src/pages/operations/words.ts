@@ -1,10 +1,9 @@
+import { services } from "@/words/services";
+
 export const words = {
+  ...services,
   title: { zh: "系统运行", en: "Operations" },
   fresh: { zh: "每 {seconds} 秒自动更新，{at} 更新", en: "Asked anew every {seconds} {seconds|second|seconds}, last at {at}" },
-  registry: { zh: "登记", en: "Registry" },
-  assistance: { zh: "帮扶", en: "Assistance" },
-  monitoring: { zh: "监测", en: "Monitoring" },
-  audit: { zh: "审计", en: "Audit" },
   ofService: { zh: "{service}：{caption}", en: "{service}: {caption}" },
   ready: { zh: "就绪", en: "ready" },
   away: { zh: "没有回答", en: "no answer" },

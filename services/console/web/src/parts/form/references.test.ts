@@ -77,6 +77,12 @@ test("what was recorded by one act is one choice, with all that it says", () => 
   expect(choicesOf([of("HouseholdRecorded"), of("SurveyRecorded")], "act").map(({ zh }) => zh)).toEqual(["HouseholdRecorded · 2015-01-02 · cadre-1 · SurveyRecorded"]);
 });
 
+test("of what a row says in both languages a choice says one", () => {
+  const target = { target_id: LOAN, item: "W1", content: "村道公路改建", content_en: "Village road rebuild" };
+  expect(choicesOf([target], "target_id")).toEqual([{ code: LOAN, zh: "W1 · 村道公路改建", en: "W1 · Village road rebuild" }]);
+  expect(choicesOf([{ ...target, content_en: null }], "target_id")[0]?.en).toBe("W1 · 村道公路改建");
+});
+
 test("what a correction is about is chosen of the household that it is opened about", async () => {
   house.next({ answer: { body: [{ act: "3d5cd1a4-6f3f-5e8a-9b1c-4a5bd2d2f0a1", id: `registry/household-${LOAN}/1`, type: "HouseholdRecorded", effective_on: "2015-01-02" }] } });
   const refers = "registry/households/{household_id}/facts#id";

@@ -187,7 +187,8 @@ export function choicesOf(rows: readonly Row[], id: string, procedures: readonly
 function textsOf(row: Row, language: Language, procedures: readonly Choice[]): string[] {
   if (typeof row["zh"] === "string" && typeof row["en"] === "string") return [String(row[language])];
   const said = Object.entries(row).filter((each): each is [string, string] => typeof each[1] === "string" && each[1].length < 60);
-  const texts = said.filter(([name, value]) => name !== KIND && !ID.test(value) && !CODE.test(value)).map(([, value]) => value);
+  const isOther = (name: string): boolean => (language === "zh" ? name.endsWith("_en") : `${name}_en` in row && row[`${name}_en`] !== null);
+  const texts = said.filter(([name, value]) => name !== KIND && !isOther(name) && !ID.test(value) && !CODE.test(value)).map(([, value]) => value);
   const procedure = procedures.find((each) => each.code === row[PROCEDURE]);
   const kinds = [...(typeof row[KIND] === "string" ? [factLabel(row[KIND])[language]] : []), ...(procedure ? [procedure[language]] : [])];
   return [...kinds, ...texts].slice(0, 4);
