@@ -208,7 +208,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, DUTY_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
     dues = DueSources((EntitlementDue(store, documents), PostDue(store, documents)))
-    duty_queries = DutyQueries(store, duties, DUTY_AREAS, numbers)
+    duty_queries = DutyQueries(store, duties, DUTY_AREAS, numbers, payment_accounts.households_of)
     pair_queries = PairQueries(store, documents, DUTY_AREAS)
     finding_queries = FindingQueries(store, CheckSets(findings, risks), FINDING_AREAS)
     finding_inbox = FindingInbox(NAME, store, FINDING_AREAS, finding_queries)
@@ -270,7 +270,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         *routers,
         exports=exports,
         subjects={
-            **subject_acts(store, case_steps, pair_queries, directory.accounts_known_to),
+            **subject_acts(store, case_steps, pair_queries, directory.accounts_known_to, documents),
             **acts_of_documents(documents),
         },
         besides=with_applications(APPLICATIONS),

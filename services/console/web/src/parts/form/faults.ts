@@ -37,7 +37,8 @@ function collect(field: Field, draft: Draft, at: string, found: Map<string, Pair
 function faultOf(field: Field, text: string): Pair | null {
   if (field.kind === "integer" && !/^-?\d{1,15}$/.test(text.trim())) return words.notInteger;
   if (field.kind === "decimal" && !/^-?\d+(\.\d+)?$/.test(text.trim())) return words.notDecimal;
-  if (field.kind === "id" && !isId(text.trim())) return LOOKED_UP.includes(field.refers ?? "") ? words.noNumber : words.noId;
+  if (LOOKED_UP.includes(field.refers ?? "") && !isId(text.trim())) return words.noNumber;
+  if (field.kind === "id" && !isId(text.trim())) return words.noId;
   if (field.kind === "division" && !new RegExp(field.pattern ?? "").test(text)) return words.noDivision;
   return null;
 }
