@@ -206,7 +206,7 @@ class FormReader:
             return FieldKind.CHOICE
         if WHOLE_CODE.match(pattern) or (name in PLACES and DIGITS.match(pattern)):
             return FieldKind.DIVISION
-        if name in DAYS_OR_INSTANTS and kind == "string":
+        if name in DAYS_OR_INSTANTS and kind == "string" and "format" not in core:
             return FieldKind.DATE
         if kind == "string" and core.get("maxLength", 0) > LONGEST_LINE:
             return FieldKind.LONG_TEXT

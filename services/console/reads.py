@@ -103,10 +103,15 @@ def _form(service: str, path: str, operation: Mapping[str, Any]) -> ReadForm:
     return ReadForm(
         service=service, act=operation["operationId"], zh=answer.zh, en=answer.en, path=f"/{service}{path}", shape=shape,
         path_fields=[_parameter(reader, each) for each in _in(operation, "path")],
-        filters=[_parameter(reader, each) for each in queried], fields=one.fields,
+        filters=[_parameter(reader, each) for each in queried], fields=[each for each in one.fields if not _looks_up(each)],
         exports="text/csv" in operation["responses"]["200"]["content"],
         subjects=list((_parts if shape is Shape.RECORD else _subjects)(service, f"/{service}{path}", one.fields)),
     )  # fmt: skip
+
+
+def _looks_up(field: FormField) -> bool:
+    """Whether it gives names for codes by their list, for programs: pages have them."""
+    return field.kind is FieldKind.MAP and field.item is not None and field.item.kind is FieldKind.MAP
 
 
 def _parameter(reader: FormReader, parameter: Mapping[str, Any]) -> FormField:

@@ -33,7 +33,7 @@ class SubjectForm(Body):
         by_place = self.kind is SubjectKind.DIVISION
         if (self.place is not None) is not by_place or (self.id is not None) is by_place:
             raise FormError(
-                "户、人、单位填写编号（id），区划填写代码（place）",
+                "户、人、单位填写编号，区划填写区划，只填其一，与种类相符",
                 "a household, person or party is named by its id, a division by its place",
             )
         return self

@@ -16,6 +16,7 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.dry_run import DryRun
 from services.chassis.web.field_readers import ReadAs
+from services.chassis.web.figures import in_words
 from services.chassis.web.next_step_answers import NextStepAnswer
 from services.chassis.web.next_steps import PublishedActs
 from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
@@ -38,7 +39,7 @@ class WouldRecord(BaseModel):
 
 
 class RefusedBy(BaseModel):
-    """A rule, in the words of the problem that the command would be answered with."""
+    """A rule, in the words of the ``detail`` of the problem that the command would be answered with."""
 
     code: str
     zh: str
@@ -106,8 +107,9 @@ def answer_of_dry_run(
 
 def _refused_by(no: Refused, acts: PublishedActs | None, ids: Mapping[str, object]) -> RefusedBy:
     why = no.rule
+    zh, en = (in_words(getattr(why, language), no.facts, language) for language in ("zh", "en"))
     return RefusedBy(
-        code=why.code, zh=why.zh, en=why.en, source=why.source, status=why.status, facts=to_jsonable_python(no.facts),
+        code=why.code, zh=zh, en=en, source=why.source, status=why.status, facts=to_jsonable_python(no.facts),
         next=[] if acts is None else acts.answers(no.next, ids),
     )  # fmt: skip
 

@@ -42,7 +42,7 @@ class EvidenceForm(Body):
     def _is_uploaded_or_on_paper(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.file is None) is not self.held_on_paper:
             raise FormError(
-                "材料须为已上传的文件，或注明纸质存档（held_on_paper），二者填写其一",
+                "材料须为已上传的文件，或注明纸质存档，二者填写其一",
                 "evidence is a file that was uploaded, or held on paper",
             )
         if self.archive_no is not None and not self.held_on_paper:

@@ -72,9 +72,7 @@ class JoinForm(FactForm):
     @model_validator(mode="after")
     def _leaves_after_joining(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if (self.left_on is None) != (self.left_for is None):
-            raise FormError(
-                "离开日期（left_on）和去向（left_for）须同时填写", "left_on and left_for are given together"
-            )
+            raise FormError("离开日期和去向须同时填写", "left_on and left_for are given together")
         if self.left_on is not None and self.left_on <= self.effective_on:
             raise FormError("离开须晚于加入，请核对日期", "somebody leaves after the day of joining")
         return self

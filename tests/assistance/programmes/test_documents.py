@@ -234,7 +234,7 @@ def test_no_shipped_programme_pays_what_was_only_observed() -> None:
         ("99/two_daughter_schooling", "schooling", "免除：全部费用"),  # B16
         ("4307/child_sponsorship", "sponsorship", "每学期 1200 元，共 6 期"),  # B17
         ("99/martyr_child_lodging", "lodging", "每次（一次性） 1200 元"),  # B19
-        ("99/conscript_preference", "preference", "每年按级别：rural 6900 元；urban 4690 元"),  # B26
+        ("99/conscript_preference", "preference", "每年按级别：农村 6900 元；城镇 4690 元"),  # B26
         ("99/veteran_self_employment", "grant", "每次（一次性） 32000 元"),  # B28
         (
             "4307/breast_screening",

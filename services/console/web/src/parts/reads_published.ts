@@ -19,7 +19,7 @@ export const isRow = (value: unknown): value is Row => typeof value === "object"
 export const PAGE_OF: Readonly<Record<string, string>> = { household_id: "households", case_id: "cases" };
 
 /** Of a thing, a fact or a document. */
-export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/documents\/\d+)$/;
+export const ID = /^(([a-z]+[:/])?([a-z-]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d+)?|[a-z]+\/(documents|[a-z_]+-\d+)\/\d+)$/;
 
 /** Names of fields that hold the code of a division. */
 export const PLACE = /(division|county|jurisdiction)$/;
@@ -64,4 +64,4 @@ export const isOfHousehold = (field: Field, row: Row = {}): boolean =>
   field.refers === "household" || (field.refers === "household_or_person" && Object.values(row).includes("household"));
 
 export const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);

@@ -11,6 +11,7 @@ export const words = {
   everywhere: { zh: "本人辖区", en: "My whole area" },
   firstOnly: { zh: "（只列出前 {count} 个区划）", en: "(the first {count} {count|division|divisions} only)" },
   household: { zh: "户编号", en: "Household no." },
+  unnumbered: { zh: "未编号", en: "not numbered yet" },
   print: { zh: "打印", en: "Print" },
   more: { zh: "再列 {count} 条", en: "List {count} more" },
   pageOf: { zh: "页", en: "page" },

@@ -8,7 +8,6 @@ export const words = {
   numbers: { zh: "证件号码核定", en: "ID numbers" },
   none: { zh: "没有待答复的事项。", en: "Nothing is to be answered." },
   household: { zh: "农户", en: "Household" },
-  unnumbered: { zh: "查看农户", en: "the household" },
   from: { zh: "迁出地", en: "From" },
   to: { zh: "迁入地", en: "To" },
   day: { zh: "迁移日期", en: "Moves on" },

@@ -15,7 +15,6 @@ export const words = {
   },
   most: { zh: "一批最多 {most} 件：这里列出前 {most} 件，办完后再办其余。", en: "A batch has {most} {most|case|cases} at most: these are the first, and the others follow." },
   household: { zh: "农户", en: "Household" },
-  unnumbered: { zh: "未编号", en: "without a number" },
   place: { zh: "区划", en: "Division" },
   opened: { zh: "立案", en: "Opened" },
   latest: { zh: "最近办理", en: "Latest step" },

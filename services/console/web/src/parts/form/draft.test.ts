@@ -61,6 +61,13 @@ describe("what is wrong", () => {
     expect([...faultsIn(subject, { subject: "9900011012010001" }).keys()]).toEqual(["/subject"]); // a number that nobody has
     expect(faultsIn(subject, { subject: "00000000-0000-4000-8000-000000000001" }).size).toBe(0);
   });
+  it("is a number that names nobody, never what a service says of an id", () => {
+    const fields = [field("household_id", "id", { refers: "household" }), field("school", "id"), field("person_id", "id", { refers: "person" })];
+    const members = { household_id: "9900011012010999", school: "小学", person_id: "0d5cd1a4-6f3f-5e8a-9b1c-4a5bd2d2f0a1" };
+    expect([...faultsIn(fields, members)].map(([at, { zh }]) => [at, zh])).toEqual([
+      ["/household_id", "您的管辖范围内没有这个编号。"], ["/school", "请从列表中选择。"],
+    ]);
+  });
   it("goes to the nearest field that is drawn, and else stays with the refusal", () => {
     const drawn = new Set(placesOf(FORM, filled()));
     const error = (pointer: string | null) => ({ pointer, code: "x", title: "错", title_en: "wrong" });

@@ -38,6 +38,7 @@ function faultOf(field: Field, text: string): Pair | null {
   if (field.kind === "integer" && !/^-?\d{1,15}$/.test(text.trim())) return words.notInteger;
   if (field.kind === "decimal" && !/^-?\d+(\.\d+)?$/.test(text.trim())) return words.notDecimal;
   if (LOOKED_UP.includes(field.refers ?? "") && !isId(text.trim())) return words.noNumber;
+  if (field.kind === "id" && !isId(text.trim())) return words.noId;
   if (field.kind === "division" && !new RegExp(field.pattern ?? "").test(text)) return words.noDivision;
   return null;
 }

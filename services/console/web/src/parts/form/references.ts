@@ -165,7 +165,7 @@ function entryOf(entry: unknown): Choice[] {
 
 const named = (code: string, entry: Row): Choice => ({ code, zh: String(entry["zh"] ?? code), en: String(entry["en"] ?? code) });
 
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-|^[a-z]+\/[a-z-]+-[0-9a-f]{8}-/;
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-|^[a-z]+\/[a-z_-]+-([0-9a-f]{8}-|\d+\/\d+$)/;
 const CODE = /^[a-z_0-9]+$|^\d{9,12}$|T\d\d:/;
 const KIND = "type";
 /** Of a case: the key of the document that says how it goes. */
