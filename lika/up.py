@@ -61,7 +61,9 @@ def up(
         server = Server(house, settings.host, port, settings, settings.operations_port_beside(port), listener)
         with server as url:
             example = load_sample(url, settings) if sample else None
-            console.print(startup_message(url, _sign_in_links(house, url), example), highlight=False, soft_wrap=True)
+            links, has_provider = _sign_in_links(house, url), settings.has_provider
+            told = startup_message(url, links, example, has_provider=has_provider)
+            console.print(told, highlight=False, soft_wrap=True)
             console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)
             try:
                 server.wait()

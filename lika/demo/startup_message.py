@@ -5,11 +5,13 @@ from lika.demo.messages import say
 from lika.demo.session import SERVICES
 
 
-def startup_message(url: str, sign_in: tuple[str, str] | None, example: str | None) -> str:
+def startup_message(url: str, sign_in: tuple[str, str] | None, example: str | None, *, has_provider: bool) -> str:
     """With ``rich`` markup. ``sign_in``: one-time links of the sample's officials, for a browser and for the command line;
-    ``example``: the number of a household of the sample, ``None`` where it is not loaded."""
+    ``example``: the number of a household of the sample, ``None`` where it is not loaded; ``has_provider``: whether people sign in
+    at an identity provider."""
     if sign_in is None:
         lines = ["", f"[bold]立卡 Lika[/bold]  {say('open_console').line}", f"    {url}/console/"]
+        lines += [] if has_provider else [f"    {say('console_needs_provider').line}"]
     else:
         lines = ["", f"[bold]立卡 Lika[/bold]  {say('open_console_signed_in').line}", f"    {sign_in[0]}"]
     api_documentation = say("api_documentation").line

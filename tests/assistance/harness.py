@@ -166,6 +166,11 @@ class AssistanceHarness:
             stepped = self.operator.post(f"/{log}/clock/steps", {"to": instant.isoformat()})
             assert stepped.status_code == 201, stepped.text
 
+    def reach(self, day: str) -> None:
+        """``advance_to``, where no test before did."""
+        if self.assistance.now().astimezone(SHANGHAI).date() < date.fromisoformat(day):
+            self.advance_to(day)
+
     def get(self, path: str, who: ApiClient | None = None, **params: Any) -> Any:
         answer = (who or self.decider).get(f"/assistance{path}", **params)
         assert answer.status_code == 200, answer.text

@@ -97,7 +97,7 @@ def require_listed(refers: str, name: str, path: str, chosen: set[str]) -> None:
     assert id_name in {each.name for each in rows}, refers
 
 
-def said(content: object, name: str) -> Iterator[object]:
+def said(content: object, name: str) -> Iterator[Mapping[str, Any]]:
     """What stands under that name, anywhere in a document."""
     inner = content.values() if isinstance(content, Mapping) else content if isinstance(content, list | tuple) else ()
     if isinstance(content, Mapping) and name in content:

@@ -127,7 +127,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "training_cancelled", "training_session_held_already", "training_not_planned",
         "handover_closed", "handover_line_not_open", "handover_nothing_in_hand", "handover_open_already",
         "pair_letter_signed_already", "pair_listing_over", "pair_subject_listed_already", "party_left_already",
-        "party_entered_already", "donation_receipt_used",
+        "party_entered_already", "donation_receipt_used", "pledge_told_already",
         "payment_nothing_due", "payment_step_not_due", "payment_line_not_listed", "payment_line_not_held",
         "payment_accounts_not_needed",
         "payment_nothing_to_hand_over", "payment_nothing_returned", "payment_outcome_unknown", "payment_year_closed",

@@ -85,7 +85,11 @@ def pledge(
 ) -> facts.DonationPledged:
     """Raises ``Refused``."""
     _require_open(state, common["effective_on"], today)
-    return facts.DonationPledged(**common, donor=donor, amount=amount, due_on=due_on)
+    proposed = facts.DonationPledged(**common, donor=donor, amount=amount, due_on=due_on)
+    for entry in state.pledges:
+        if _promise(entry.said) == _promise(proposed):
+            raise Refused(rules.PLEDGE_TOLD_ALREADY, number=entry.number)
+    return proposed
 
 
 def receive(
@@ -115,6 +119,11 @@ def annul(state: Collection, common: dict[str, Any], number: int, reason: str) -
     if void is None:
         raise Refused(rules.PASSED_ON)
     return facts.CollectionEntryAnnulled(**common, annuls=(void.fact_id,), reason=reason)
+
+
+def _promise(said: facts.DonationPledged) -> tuple[str, Decimal, date, date]:
+    """What makes it one: a donor is a number, by which nobody else is known."""
+    return normalized((said.donor,)), said.amount, said.effective_on, said.due_on
 
 
 def _require_open(state: Collection, on: date, today: date) -> None:

@@ -38,6 +38,13 @@ PLEDGE_UNKNOWN = rule(
     en="There is no such pledge, or it was annulled: check its number.",
     source="Lika: a donation keeps a pledge that was made",
 )
+PLEDGE_TOLD_ALREADY = rule(
+    "pledge_told_already",
+    zh="同一捐赠者同日、同额、同期限的认捐已登记（序号见 number），不重复计入；确有两笔的，请作废该笔，按合计数额登记一笔。",
+    en="This donor's pledge of that day, sum and term is entered already (``number``) and counts once; where there are two, annul it and"
+    " enter both as one, of the whole sum.",
+    source="Lika: one promise, one pledge",
+)
 RECEIPT_USED = rule(
     "donation_receipt_used",
     zh="该收据号的捐款已登记（序号见 number），不能重复登记；登记有误的，请先作废。",

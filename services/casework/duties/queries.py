@@ -1,6 +1,6 @@
 """What was owed on a day, as known then: to a subject, by somebody, in an area."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from services.casework.duties.domain import LONGEST, DutyState, Owed, owed
 from services.casework.duties.duty_sets import DutySets
 from services.casework.duties.store import Duties
 from services.casework.exports.lists import NumbersOf
+from services.chassis.log.snapshot import Connection
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -34,7 +35,7 @@ class DutyFilter:
 
 @dataclass(frozen=True, slots=True)
 class SubjectDuties:
-    """What is owed to one subject, which is in that division today."""
+    """What is owed to one subject, which is in that division today. ``household_id``: the subject, or where that person lives today."""
 
     subject: UUID
     household_id: UUID | None
@@ -43,11 +44,20 @@ class SubjectDuties:
     duties: Sequence[Owed]
 
 
+HomesOf = Callable[[Connection, Collection[UUID]], Mapping[UUID, UUID]]
+"""In which household each of these lives today, where they are persons."""
+
+
+def no_homes(_: Connection, __: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Of a service in which no person is owed anything."""
+    return {}
+
+
 class DutyQueries:
     """Blocking. ``areas``: SQL of the relation (subject, division), with a row for every subject that ever was."""
 
-    def __init__(self, store: Store, duties: Duties, areas: str, numbers: NumbersOf) -> None:
-        self._store, self._duties, self._numbers = store, duties, numbers
+    def __init__(self, store: Store, duties: Duties, areas: str, numbers: NumbersOf, homes: HomesOf = no_homes) -> None:
+        self._store, self._duties, self._numbers, self._homes = store, duties, numbers, homes
         parties = " UNION ALL ".join(
             f"SELECT subject, obliged, of_kind, '{name}' AS matter FROM ({m.parties}) p"
             for name, m in duties.matters.items()
@@ -66,7 +76,7 @@ class DutyQueries:
         def read(tx: Tx) -> list[SubjectDuties]:
             sets = self._duties.duty_sets.in_unit(tx, asked.known_at)
             subjects = self._subjects(tx, sets, asked, after, limit)
-            households: dict[UUID, UUID | None] = {}
+            households: dict[UUID, UUID | None] = dict(self._homes(tx.cur.connection, subjects))
             found: dict[UUID, list[Owed]] = {subject: [] for subject in subjects}
             for name, matter in self._duties.matters.items():
                 of_matter = [subject for subject, (_, matters) in subjects.items() if name in matters]

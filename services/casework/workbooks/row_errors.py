@@ -31,7 +31,8 @@ class RowError:
 
     def with_detail(self, detail: Message) -> "RowError":
         """With what belongs to it in words."""
-        return replace(self, zh=f"{self.zh}{detail.zh}", en=f"{self.en}{detail.en}")
+        between = " " if self.en.endswith(".") else ""
+        return replace(self, zh=f"{self.zh}{detail.zh}", en=f"{self.en}{between}{detail.en}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,22 @@ they stand again when the act is restored.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from services.chassis.log.needs import RELEASED, Claim
 
 Sources = dict[UUID, tuple[UUID, bool]]
 """Act → holder, and whether the claim stands by it."""
+
+
+class TakenClaim(NamedTuple):
+    """``holder``: who has it now; ``claimant``: whose it was by the ``act``."""
+
+    claim: Claim
+    holder: UUID
+    act: UUID
+    claimant: UUID
 
 
 @dataclass(slots=True)
@@ -57,12 +67,10 @@ class ClaimChanges:
                 self.let_stand(claim, sources, acts, standing=True)
         return taken
 
-    def settle(
-        self, found: Mapping[Claim, Sources], stands: Mapping[tuple[UUID, UUID], bool]
-    ) -> list[tuple[str, UUID]]:
-        """``stands``: by act and holder, whether the holder's claims stand by the act; all that do not are given up first. As
-        ``restore`` otherwise."""
-        now, taken = {claim: dict(sources) for claim, sources in found.items()}, list[tuple[str, UUID]]()
+    def settle(self, found: Mapping[Claim, Sources], stands: Mapping[tuple[UUID, UUID], bool]) -> list[TakenClaim]:
+        """``stands``: by act and holder, whether the holder's claims stand by the act; all that do not are given up first. What
+        somebody else holds now does not stand again, and is returned."""
+        now, taken = {claim: dict(sources) for claim, sources in found.items()}, list[TakenClaim]()
         for standing in (False, True):
             for claim, sources in now.items():
                 acts = {
@@ -72,7 +80,7 @@ class ClaimChanges:
                     continue
                 theirs = {sources[act][0] for act in acts}
                 if standing and (others := {h for h, was in sources.values() if was} - theirs):
-                    taken.append((claim[0], min(others)))
+                    taken += (TakenClaim(claim, min(others), act, sources[act][0]) for act in sorted(acts))
                 else:
                     self.let_stand(claim, sources, acts, standing=standing)
                     sources.update({act: (sources[act][0], standing) for act in acts})

@@ -18,7 +18,7 @@ from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.buffer import Buffer
-from services.chassis.log.claims import Sources
+from services.chassis.log.claims import Sources, TakenClaim
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST, DECLARES_CLOCK
 from services.chassis.log.command_record import CommandRef, CommandWarning, Reply
 from services.chassis.log.entries import Payload, Row, decode_row, encode_fact
@@ -256,8 +256,8 @@ class Tx:
         """Claims by these acts stand again; kind and holder of those that somebody else holds now, and that do not."""
         return self._buffer.claims.restore(self._sources(acts), acts)
 
-    def settle_claims(self, stands: Mapping[tuple[UUID, UUID], bool]) -> list[tuple[str, UUID]]:
-        """By act and holder: whether the holder's claims stand by it. Returns as ``restore_claims``."""
+    def settle_claims(self, stands: Mapping[tuple[UUID, UUID], bool]) -> list[TakenClaim]:
+        """By act and holder: whether the holder's claims stand by it. Returns those that somebody else holds now, and that do not."""
         return self._buffer.claims.settle(self._sources({act for act, _ in stands}), stands) if stands else []
 
     def claims_by(self, act: UUID) -> list[tuple[Claim, UUID]]:

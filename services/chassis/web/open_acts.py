@@ -77,8 +77,8 @@ class OpenActs:
         """Of a subject of any kind."""
         try:
             return SubjectActsAnswer(subject=subject, exists=True, acts=self.on(subject, actor))
-        except Refused:
-            return SubjectActsAnswer(subject=subject, exists=False, acts=[])
+        except Refused as no:
+            return SubjectActsAnswer(subject=subject, exists=no.rule.status != NOT_FOUND.status, acts=[])
 
     def on(self, subject: str, actor: Actor) -> list[OpenActAnswer]:
         """In the order of the access table. Raises ``Refused`` for a subject that is none for this actor."""

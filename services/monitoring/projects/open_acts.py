@@ -4,7 +4,9 @@ takes."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from contracts.civil import civil_day
 from services.casework.documents.reading import Documents
+from services.casework.procedures.repository import Procedures
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
@@ -62,18 +64,26 @@ class ProjectActs:
             OpenAct("decide_project_funding", {**ids, "application": a.application}) for a in project.open_applications
         ]
         return [
-            *self._case(project, kind, ids["project_id"]), *(numbered if project.stage not in ENDED else ()),
+            *self._case(project, kind, actor), *(numbered if project.stage not in ENDED else ()),
             *among(there, open_),
         ]  # fmt: skip
 
-    def _case(self, project: Project, kind: ProjectKind, project_id: str) -> list[OpenAct]:
+    def _case(self, project: Project, kind: ProjectKind, actor: Actor) -> list[OpenAct]:
+        """To those of the office that opens it."""
         procedure = {ProjectStage.DRAFT: kind.library, ProjectStage.CHARTERED: kind.acceptance}.get(project.stage)
         if procedure is None or not (project.stage is ProjectStage.DRAFT or _is_acceptable(project, kind)):
+            return []
+        try:
+            today = civil_day(self.store.now())
+            opening = Procedures(self.documents.current()).in_force(procedure, today, project.division).opening
+        except Refused:
+            return []
+        if not opening.office.is_held_by(actor.roles, actor.level):
             return []
         with self.store.reading() as conn:
             if conn.execute(OPEN_CASE, (project.project_id,)).fetchone() is not None:
                 return []
-        return [OpenAct("open_case", form={"subject": project_id, "procedure": procedure})]
+        return [OpenAct("open_case", form={"subject": project.project_id, "procedure": procedure})]
 
 
 def _is_acceptable(project: Project, kind: ProjectKind) -> bool:

@@ -6,7 +6,7 @@ number whether it is on the register: it is recorded, its claim is pending, and 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import UNKEYED, Claim
@@ -178,14 +178,29 @@ def _shown(household: Household) -> dict[str, str | None]:
 
 
 def settle_numbers(tx: Tx, stands: Mapping[tuple[UUID, UUID], bool], covers: Covers) -> None:
-    """By act and holder: whether the numbers that it gave are held. Raises ``Refused`` where somebody else holds one meanwhile,
-    and says who in the caller's area."""
-    for kind, holder in tx.settle_claims(stands):
+    """By act and holder: whether the numbers that it gave are held. Raises ``Refused`` where somebody of the caller's area holds one
+    meanwhile, and says who. Of one that is held elsewhere the claim is pending, as if it were given only now."""
+    waiting: dict[tuple[UUID, UUID], list[tuple[int, bytes]]] = {}
+    for (kind, number, digest), holder, act, claimant in tx.settle_claims(stands):
         if kind == HOUSEHOLD_NO:
             found = household_in_area(tx, holder, covers)
             raise Refused(DUPLICATE_HOUSEHOLD_NO, **(_shown(found) if found else {}))
-        found = household_of_person_in_area(tx, holder, covers)
-        raise Refused(DUPLICATE_ID, **({"holder": str(holder), **_shown(found)} if found else {}))
+        waiting.setdefault((act, claimant), []).append((number, digest))
+    for (act, person), digests in waiting.items():
+        others = [holder for holder in holders_of_number(tx, digests) if holder != person]
+        if (of_area := _holder_in_area(tx, others, covers)) is not None:
+            raise Refused(DUPLICATE_ID, holder=str(of_area[0]), **_shown(of_area[1]))
+        if covers is nowhere or not claim_pending(tx, digests, person, act):
+            raise Refused(DUPLICATE_ID)
+    if tx.dry_run:
+        for _ in range(sum(stands.values()) - len(waiting)):
+            _read_as_if_taken(tx)
+
+
+def _read_as_if_taken(tx: Tx) -> None:
+    """What is read of a restored number that is held, read of one that is free."""
+    holders_of_number(tx, [(0, uuid4().bytes)])
+    _holder_in_area(tx, (), nowhere)
 
 
 def nowhere(_: str) -> bool:

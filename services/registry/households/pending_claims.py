@@ -41,11 +41,11 @@ def pending_holders(tx: Tx, digests: Digests) -> list[UUID]:
     return list(dict.fromkeys(holder for of_kind in held for holder in of_kind.values()))
 
 
-def claim_pending(tx: Tx, digests: Digests, person: UUID) -> bool:
-    """Whether there was a place left."""
+def claim_pending(tx: Tx, digests: Digests, person: UUID, act: UUID | None = None) -> bool:
+    """Whether there was a place left. ``act``: an earlier one, by which it is claimed."""
     for kind in KINDS:
         if all(holder == person for holder in tx.holders(kind, digests).values()):
-            tx.claim(kind, digests, person)
+            tx.claim(kind, digests, person, act=act)
             return True
     return False
 

@@ -58,6 +58,8 @@ def test_the_recipient_is_chosen_before_money_is_sought_and_what_came_in_is_due(
     opened = harness.get(path)["number"]
     pledge = {"on": DECIDED, "donor": "K-0031", "amount": "1000.00", "due_on": DUE_ON}
     harness.post(harness.cadre, f"{path}/pledges", pledge)
+    told_again = harness.refused(harness.cadre, f"{path}/pledges", {**pledge, "donor": "k-0031"})
+    assert told_again == (409, "pledge_told_already")
     (pledged,) = harness.get(path)["pledges"]
     number = pledged["number"]
     rested_on = f"{path}/entries/{opened}/annulments", {"on": DECIDED, "reason": "entered_wrongly"}

@@ -128,6 +128,7 @@ def test_a_public_post_is_paid_by_the_day_to_the_settlement(harness: AssistanceH
 @pytest.mark.parametrize(("amount", "due"), [('{kind: rate, yuan: "300"}', "600.00")])
 def test_aid_for_the_4050_is_paid_by_the_month_at_work(harness: AssistanceHarness, amount: str, due: str) -> None:
     """M154: at a rate by the month; a month without a day at work is none, and after a death nothing is due."""
+    harness.reach("2016-12-14")
     office, programme = PayOffice.with_calendars(harness), "employment_aid_4050"
     one = Worker(harness, post_kind="aid_4050", employer="县环卫所")
     other = Worker(harness, post_kind="job", employer="县电机厂")

@@ -168,6 +168,7 @@ def test_a_child_at_risk_is_known_to_nobody_outside_the_table(county: FieldCount
         pairs = who.get("/assistance/pairs", kind="at_risk_teacher").json()["items"]
         owed = who.get("/assistance/duties", subject=str(one.family.pupil.person_id)).json()["items"]
         keys = {duty["duty_set"] for item in owed for duty in item["duties"]}
+        assert {item["household_id"] for item in owed} == ({str(one.family.household)} if owed else set())
         listed = [r["kind"] for r in who.get("/assistance/records", since="2015-01-01").json()["items"]]
         # Lists leave out what is kept from a reader; whoever did it reads it by its address.
         assert (len(pairs) == 1, "at_risk_plans" in keys) == (sees, sees)

@@ -46,6 +46,7 @@ def test_a_road_from_the_vote_to_the_published_evaluation(handlers: Handlers) ->
     assert offered(h.village, project) == {
         "open_case": opening, "redraft_project": {}, "survey_baseline": {}, "apply_for_project_funding": {},
     }  # fmt: skip
+    assert "open_case" not in offered(h.decider, project)  # the village's to open
     # Nothing before the library, and the library not before its notices.
     plan = {"year": 2016, "decision": {**DOCUMENT, "decided_on": "2016-01-12"}, "effective_on": "2016-01-12"}
     assert refused(h.decider, f"{project}/plans", plan) == "project_not_in_library"

@@ -164,6 +164,24 @@ def test_an_annulled_entry_awaits_nothing_and_restored_it_does_again(
     assert len(reviews_of(city, here)) == 1
 
 
+def test_a_number_that_was_taken_elsewhere_while_its_entry_was_void_is_restored_as_pending(
+    cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
+) -> None:
+    number = unused_resident_id()
+    here = record_household(cadre, members=[head(number)])
+    annul(cadre, here)
+    there = record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)])
+    annulling = cadre.get(f"{here}/facts").json()[-1]["act"]
+    restoring = {"effective_on": "2014-05-20", "acts": [annulling], "reason": "没有录错"}
+    assert cadre.post(f"{here}/corrections", restoring).status_code == 201
+    (review,) = reviews_of(city, here)
+    assert (review["other_household"], review["set_aside"]) == (there.rpartition("/")[2], False)
+    annul(elsewhere, there)
+    assert decide(city, review["person_id"], "confirmed").status_code == 201
+    assert reviews_of(city, here) == []
+    assert len(reviews_of(city, record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)]))) == 1
+
+
 def test_nobody_reviews_what_they_entered(running: Lika, elsewhere: ApiClient) -> None:
     number = unused_resident_id()
     record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)])

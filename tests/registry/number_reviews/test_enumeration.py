@@ -108,12 +108,15 @@ def test_what_a_cadre_sees_of_numbers_says_nothing_about_who_holds_them_elsewher
         assert cadre.post("/registry/households", household_body(), params={"dry_run": True}).status_code == 200
     seen: Seen = defaultdict(list)
     asks = count_asks()
+    assert len(list(restoring(running, cadre, None, asks))) == 4
     city = running.client_for("reviewer-city", "9900", Role.REVIEWER)
     for place, (taken, number) in enumerate(tried):
         for where, what in observations(running, cadre, number, f"E{100 + place}", asks):
             seen[where].append((taken, what))
+        for where, what in restoring(running, cadre, elsewhere if taken else None, asks):
+            seen[where].append((taken, what))
         in_review = len(city.get("/registry/number-reviews").json()["items"])
-        seen["in the city's review"].append((taken, str(in_review > sum(t for t, _ in tried[:place]))))
+        seen["in the city's review"].append((taken, str(in_review > 2 * sum(t for t, _ in tried[:place]))))
     control = seen.pop("in the city's review")
     assert (information(control), rate_of_guesses(control)) == (1.0, 1.0)
     assert len(seen) > 12
@@ -173,6 +176,27 @@ def observations(
         "an annulment", f"{here}/corrections", {"effective_on": "2014-05-20", "acts": [act], "reason": "录错"}, **dry
     )
     yield "what the log holds", str(store.head().position - before)
+
+
+def restoring(
+    running: Lika, cadre: ApiClient, taker: ApiClient | None, asks: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """An entry of a free number is annulled, and restored when somebody elsewhere may have taken the number meanwhile."""
+    number = unused_resident_id()
+    here = record_household(cadre, members=[member_body("head", id_number=number)])
+    corrections, body = f"{here}/corrections", {"effective_on": "2014-05-20", "reason": "录错"}
+    assert cadre.post(corrections, {**body, "acts": [cadre.get(f"{here}/facts").json()[0]["act"]]}).status_code == 201
+    if taker is not None:
+        record_household(taker, ANOTHER_COUNTY, members=[member_body("head", id_number=number)])
+    undo = {**body, "acts": [cadre.get(f"{here}/facts").json()[-1]["act"]]}
+    asks.clear()
+    tried = cadre.post(corrections, undo, params={"dry_run": True})
+    yield "the restoration, dry", f"{answer_of(tried, number)} {sum(asks.values())} asked"
+    before = running.services["registry"].store.head().position
+    restored = cadre.post(corrections, undo)
+    yield "the restoration", answer_of(restored, number)
+    yield "its position", str(restored.json()["position"]["registry"] - before)
+    yield "the restored household", answer_of(cadre.get(here), number)
 
 
 def waiting(cadre: ApiClient) -> int:
