@@ -93,7 +93,7 @@ def test_an_annulled_exit_counts_until_it_was_learned_and_is_struck_through_from
     expect(page.locator(".past")).to_contain_text(f"按 {DAY_BEFORE} 所知")
     expect(page.locator("[data-part=provenance] code")).to_be_visible()
     printed = page.evaluate("document.adoptedStyleSheets.flatMap(s => [...s.cssRules].map(r => r.cssText)).join(' ')")
-    for said in (f"known at the end of {DAY_BEFORE}", "registry ", "sha256:", "counter(pages)"):
+    for said in (f"known at the end of {DAY_BEFORE}", "登记 ", "sha256:", "counter(pages)"):
         assert said in printed
     page.get_by_role("button", name="回到今天").click()
     expect(status(page)).to_have_text("建档立卡贫困户")
