@@ -9,6 +9,7 @@ from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from services.assistance.areas import HOUSEHOLD_AREAS
 from services.assistance.collections.open_acts import acts_of_grants
+from services.assistance.loans.open_acts import acts_of_loans
 from services.assistance.pairs.queries import Asked, PairQueries
 from services.assistance.payments.open_acts import acts_of_pay_lists
 from services.assistance.training.open_acts import acts_of_courses
@@ -42,6 +43,7 @@ def subject_acts(
         **acts_of_pay_lists(store, persons),
         **acts_of_courses(store),
         **acts_of_grants(store, documents),
+        **acts_of_loans(store, documents),
         **acts_of_cases(steps),
     }
 

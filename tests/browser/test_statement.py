@@ -147,7 +147,7 @@ def test_on_paper_it_lies_across_with_headers_and_what_it_was_computed_from_on_e
         "landscape",
         "2014-01-01—2017-12-31",
         "2016-12-31",
-        "registry ",
+        "登记 ",
         "sha256:",
         "counter(page)",
         "counter(pages)",

@@ -70,7 +70,7 @@ def clock_router(store: Store, timers: Timers) -> DeferredRouter:
         except StoreUnavailable as away:
             raise Unavailable(away.rule, retry_after=5) from away
         if not stepped:
-            raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
+            raise Refused(CLOCK_GOES_FORWARD, now=clock.now())
         return await answer()
 
     return router

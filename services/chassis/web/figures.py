@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
+from contracts.civil import SHANGHAI
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import Message, NamedCode
 
@@ -53,6 +54,8 @@ def _words(value: object, language: str, codes: Mapping[str, Label]) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         each: Iterable[str] = (_words(item, language, codes) for item in value)
         return ("、" if language == "zh" else ", ").join(filter(None, each))
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     if isinstance(value, str) and value in codes:
         return str(getattr(codes[value], language))
     return str(value) if isinstance(value, str | int | float | date) and not ID.search(str(value)) else ""

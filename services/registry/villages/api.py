@@ -11,8 +11,10 @@ from pydantic import BaseModel, Field
 
 from contracts.civil import civil_day
 from contracts.registry.village_profiles import IncomePerHeadPublished, VillageProfile, VillageProfileRecorded
+from contracts.roles import Role
 from services.casework.asked_days import AsOf, KnownAt, recorded_before
 from services.casework.evidence.citations import Citations
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
@@ -147,7 +149,9 @@ def villages_router(service: Service, citations: Citations) -> DeferredRouter:
         await service.wait_for_positions(after)
         found = await state(code, as_of, known_at)
         if found.profile is None:
-            raise Refused(NO_PROFILE)
+            raise Refused(NO_PROFILE).advising(
+                NextStep("record_village_profile", Office((Role.CADRE,)), {"code": code})
+            )
         return VillageProfileAnswer(
             code=code,
             found_on=found.found_on,

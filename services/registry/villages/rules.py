@@ -19,8 +19,8 @@ NO_VILLAGE = rule(
 )
 NO_PROFILE = rule(
     "no_village_profile",
-    zh="截至该日没有登记村情档案；村情由村或乡镇登记。",
-    en="No profile of a village was recorded by that day; the village or the township records one.",
+    zh="截至该日没有登记村情档案。",
+    en="No profile of a village was recorded by that day.",
     source="M014",
     status=404,
 )

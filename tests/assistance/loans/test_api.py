@@ -57,11 +57,20 @@ def named_by_the_reversal(harness: AssistanceHarness, loan: str, paid: str) -> N
             assert answer.json()["learned"] == answer.json()["movements"] == answer.json()["figures"] == []
 
 
+def offered(harness: AssistanceHarness, loan: str) -> set[str]:
+    (found,) = harness.get("/acts", harness.reviewer, subject=f"/assistance{loan}")
+    assert found["exists"]
+    return {act["act"] for act in found["acts"]}
+
+
 def test_a_micro_loan_with_a_late_instalment_and_a_reversal(harness: AssistanceHarness) -> None:
     """M165, R30, B44: what is overdue on a day as known on another."""
     bank = harness.reviewer
     loan = harness.post(bank, "/loans", contract(family(harness)))
+    assert offered(harness, loan) >= {"disburse_loan", "repay_loan", "annul_loan_entries"}
     harness.post(bank, f"{loan}/disbursements", money(START, "24000.00", "D-1"))
+    refused_here = {"disburse_loan", "recover_loan", "pay_loan_dividend", "decide_loan_review", "return_loan_subsidy"}
+    assert offered(harness, loan) & refused_here == set()
     assert harness.refused(bank, f"{loan}/disbursements", money(START, "1.00", "D-2")) == (409, "loan_beyond_principal")
     harness.advance_to("2016-03-25")
     # 76 days of 24,000 at 4.35 %: 220.40, with an eighth of the principal
