@@ -190,6 +190,11 @@ NAMED_BEFORE_IT_CAME = [
     Told("record", 0, (0,), 0, 0), Told("split", 2, (0,), 0, 1), Told("move", 1, (0,), 0, 2), Told("merge", 2, (1,), 2, 0),
 ]  # fmt: skip
 """A part's household turns out to have moved away the day before, and back by a merger of the same day."""
+MERGED_BY_MISTAKE = [
+    Told("record", 0, (0,), 0, 0), Told("merge", 2, (0,), 0, 1), Told("split", 2, (0,), 1, 2), Told("annul", 0, (0,), 0, 0),
+    Told("annul", 0, (0,), 0, 0), Told("merge", 2, (0,), 0, 3),
+]  # fmt: skip
+"""Annulled and told anew: what the merged village's part took along first."""
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +207,7 @@ def register(module_database: Callable[[str], str]) -> Iterator[Store]:
 @settings(max_examples=25, deadline=None)
 @given(told=tellings())
 @example(told=NAMED_BEFORE_IT_CAME)
+@example(told=MERGED_BY_MISTAKE)
 def test_every_household_is_where_the_story_leads_on_each_day_as_known_at_each_instant(
     register: Store, told: Sequence[Told]
 ) -> None:
