@@ -8,9 +8,11 @@ from uuid import UUID
 from contracts.casework.records import SubjectKind
 from contracts.civil import civil_day
 from services.assistance.areas import HOUSEHOLD_AREAS
+from services.assistance.collections.open_acts import acts_of_grants
 from services.assistance.pairs.queries import Asked, PairQueries
 from services.assistance.payments.open_acts import acts_of_pay_lists
 from services.assistance.training.open_acts import acts_of_courses
+from services.casework.documents.reading import Documents
 from services.casework.documents.store import Persons
 from services.casework.procedures.open_acts import acts_of_cases
 from services.casework.procedures.steps import CaseSteps
@@ -20,20 +22,26 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.open_acts import OpenAct, SubjectActs, among, id_in
 
 HOUSEHOLD = "/households/{household_id}"
-PAIR = "/pairs/{subject}/{number}"
-"""A pair: a subject of acts alone."""
+PAIR, LISTING = "/pairs/{subject}/{number}", "/listings/{subject}/{number}"
+"""A pair, or an entry of a list: subjects of acts alone."""
+BY_REGISTER = "0"
+"""The number of whoever is on the list by what the register says of them: nobody takes them off it."""
 FIRST, MOST = ("", UUID(int=0), 0), 1_000
 
 
-def subject_acts(store: Store, steps: CaseSteps, pairs: PairQueries, persons: Persons) -> Mapping[str, SubjectActs]:
+def subject_acts(
+    store: Store, steps: CaseSteps, pairs: PairQueries, persons: Persons, documents: Documents
+) -> Mapping[str, SubjectActs]:
     """Template of a path → what is open there. ``persons``: which accounts are one person's."""
     found = AssistanceActs(store, pairs)
     return {
         HOUSEHOLD: found.of_household,
         f"{HOUSEHOLD}/members/{{person_id}}": found.of_member,
         PAIR: found.of_pair,
+        LISTING: found.of_listing,
         **acts_of_pay_lists(store, persons),
         **acts_of_courses(store),
+        **acts_of_grants(store, documents),
         **acts_of_cases(steps),
     }
 
@@ -72,6 +80,9 @@ class AssistanceActs:
             "reassign_helper": pair.about != SubjectKind.DIVISION,
         }
         return [each for each in there if not closed.get(each.act, False)]
+
+    def of_listing(self, actor: Actor, ids: Mapping[str, str], there: Sequence[OpenAct]) -> Iterable[OpenAct]:
+        return [] if ids["number"] == BY_REGISTER else there
 
     def _require_in_area(self, ids: Mapping[str, str], actor: Actor) -> None:
         """Raises ``NOT_FOUND``."""

@@ -68,8 +68,8 @@ def test_an_appraisal_without_minutes_is_refused_in_both_languages_and_focus_goe
     case = Clerk(sample, CADRE).opened_case("吴一")
     sample.sign_in(context, CADRE)
     appraisal_filled_in(page, sample, case)
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("button", name="确认提交").click()
+    page.get_by_label("弃权人数").press("Enter")  # by keyboard alone
+    page.get_by_role("button", name="确认提交").press("Enter")
     refusal = page.locator("[data-code=paper_missing]")
     expect(refusal).to_contain_text("缺少必须附上的材料")
     expect(refusal).to_contain_text("A paper that must be attached is missing")

@@ -91,6 +91,7 @@ def test_an_annulled_exit_counts_until_it_was_learned_and_is_struck_through_from
     expect(exit_.locator(".tag.danger")).to_have_count(0)
     expect(page.locator("[data-type=FactsAnnulled]")).to_have_count(0)
     expect(page.locator(".past")).to_contain_text(f"按 {DAY_BEFORE} 所知")
+    expect(page.locator("[data-part=provenance] code")).to_be_visible()
     printed = page.evaluate("document.adoptedStyleSheets.flatMap(s => [...s.cssRules].map(r => r.cssText)).join(' ')")
     for said in (f"known at the end of {DAY_BEFORE}", "registry ", "sha256:", "counter(pages)"):
         assert said in printed

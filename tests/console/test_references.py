@@ -97,6 +97,24 @@ def require_listed(refers: str, name: str, path: str, chosen: set[str]) -> None:
     assert id_name in {each.name for each in rows}, refers
 
 
+def said(content: object, name: str) -> Iterator[Mapping[str, Any]]:
+    """What stands under that name, anywhere in a document."""
+    inner = content.values() if isinstance(content, Mapping) else content if isinstance(content, list | tuple) else ()
+    if isinstance(content, Mapping) and name in content:
+        yield content
+    for each in inner:
+        yield from said(each, name)
+
+
+def test_what_documents_ask_papers_and_departments_for_has_a_label_and_nothing_else_has() -> None:
+    """These two lists are of no document of their own: procedures and programmes say what they ask for."""
+    documents = [content for service in TEXTS for kind in TEXTS[service].kinds for content in contents(service, kind)]
+    proved = {str(each["what"]) for each in said(documents, "is") if each["is"] == "proved"}
+    assert proved == set(LABELS.codes["ProvedMatter"].codes)
+    sources = {str(source) for each in said(documents, "sources") for source in each["sources"]}
+    assert sources == set(LABELS.codes["ComparisonSource"].codes)
+
+
 def application(service: str, procedure: Procedure) -> ApplicationFields | None:
     """As a page finds it."""
     (asked,) = (each for each in form_of(service, "open_case").fields if each.applications)

@@ -1,6 +1,6 @@
 """Handlers of collections: what is received becomes due to the recipient in the same unit of work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,7 +62,9 @@ class CollectionCommands:
             grant = fold_entitlements(timeline(tx.load(entitlement_stream(unit)))).grants.get(entering.case_id)
             if grant is None:
                 raise Refused(rules.NO_RECIPIENT_YET)
-            component = self._collected(grant)
+            component = component_collected(self._documents, grant)
+            if component is None:
+                raise Refused(rules.NOT_COLLECTED)
             before = fold(timeline(tx.load(stream)))
             common = {
                 "case_id": entering.case_id, "unit_id": unit, "programme": grant.granted.programme,
@@ -77,14 +79,17 @@ class CollectionCommands:
 
         return work
 
-    def _collected(self, grant: Grant) -> str:
-        """The component that pays what was collected. Raises ``Refused``."""
-        programme = edition_of_grant(self._documents.own().as_known())(grant)
-        for amount in grant.granted.amounts if programme is not None else ():
-            component = programme.component(amount.component) if programme is not None else None
-            if component is not None and told_of(component, grant) == COLLECTED:
-                return component.key
-        raise Refused(rules.NOT_COLLECTED)
+
+def component_collected(documents: Documents, grant: Grant) -> str | None:
+    """The component that pays what was collected; ``None`` where the programme has none."""
+    return next((key for key, told in components_told(documents, grant).items() if told == COLLECTED), None)
+
+
+def components_told(documents: Documents, grant: Grant) -> Mapping[str, str]:
+    """Component granted → what is told of it: of others nothing can be told. Blocking."""
+    programme = edition_of_grant(documents.own().as_known())(grant)
+    found = [] if programme is None else [programme.component(amount.component) for amount in grant.granted.amounts]
+    return {each.key: told for each in found if each is not None and (told := told_of(each, grant))}
 
 
 def _due(

@@ -124,4 +124,4 @@ def _require_signed(fact: QueryAuthorised) -> None:
     if fact.guardian == fact.person_id:
         raise Refused(rules.OWN_GUARDIAN)
     if not any(paper.kind == rules.PAPER for paper in fact.evidence):
-        raise Refused(rules.AUTHORISATION_PAPER_MISSING, kind=rules.PAPER)
+        raise Refused(rules.AUTHORISATION_PAPER_MISSING, missing=[rules.PAPER])

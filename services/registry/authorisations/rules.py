@@ -41,7 +41,7 @@ OWN_GUARDIAN = rule(
 AUTHORISATION_PAPER_MISSING = rule(
     "authorisation_paper_missing",
     zh="须附上签字的授权书：材料种类选“授权书”，可上传，也可注明存于纸质档案。",
-    en="The signed paper is attached as evidence of the kind ``authorisation``, uploaded or held on paper.",
+    en="The signed paper is attached as evidence: an authorisation, uploaded or held on paper.",
     source=PIPL,
 )
 NO_AUTHORISATION_TO_WITHDRAW = rule(

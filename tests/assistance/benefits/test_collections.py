@@ -20,6 +20,11 @@ def office(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
         yield adopted(harness, (s.POOR_PUPILS_FUND, s.MUTUAL_AID, s.TEXTBOOKS, s.MEMBERSHIP, s.CLAIM))
 
 
+def is_offered(office: BenefitField, act: str, case: str) -> bool:
+    (found,) = office.harness.get("/acts", office.harness.cadre, subject=f"/assistance/entitlements/{case}")
+    return act in {each["act"] for each in found["acts"]}
+
+
 def donation(amount: str, on: str = DECIDED, **said: Any) -> dict[str, Any]:
     return {"on": on, "donor": "K-0031", "amount": amount, "receipt_no": f"R-{amount}", **said}
 
@@ -42,6 +47,7 @@ def test_the_recipient_is_chosen_before_money_is_sought_and_what_came_in_is_due(
     (unit,) = benefit.units
     assert [a["component"] for a in office.entitlement(benefit.programme, unit)["amounts"]] == ["aid", "living"]
     assert harness.refused(harness.cadre, f"{path}/donations", donation("100.00")) == (409, "collection_not_open")
+    assert [is_offered(office, "open_collection", each) for each in (case, of_books[0])] == [True, False]
     told = {"on": DECIDED, "component": "aid", "period_from": DECIDED, "paper": "X", "cost": "5.00"}
     assert harness.refused(harness.reviewer, f"/entitlements/{case}/quantities", told) == (409, "quantity_not_asked")
     harness.post(harness.cadre, path, {**sought, "on": DECIDED})

@@ -135,6 +135,8 @@ def test_a_former_log_s_helpers_go_on_as_pairs(harness: AssistanceHarness) -> No
     assert (load["pairs"], load["households"], load["persons"]) == (1, 1, 2)
     unhelped = harness.get("/listings", kind="pairing_helper", unhelped=True)["items"]
     assert [(u["subject"], u["number"], u["persons"]) for u in unhelped] == [(str(left.household), 0, 2)]
+    (by_register,) = harness.get("/acts", subject=f"/assistance/listings/{left.household}/0")
+    assert by_register["acts"] == []  # nobody takes them off it
     assert sorted(duties(harness, helped_by.household)) == [("met", "2014-06-21"), ("met", "2014-07-01")]
     # By enrolment and by the leaving of the same day.
     assert set(duties(harness, left.household)) == {("due", "2014-06-21"), ("due", "2014-07-01")}

@@ -47,9 +47,14 @@ export const saying = (fields: readonly Field[], rows: readonly Row[]): Field[] 
 
 function says(field: Field, row: Row): boolean {
   const value = row[field.name];
-  if (isEmpty(value)) return false;
+  if (isEmpty(value) || namesCodes(value)) return false;
   return field.name in PAGE_OF || isOfHousehold(field, row) || (field.kind !== "id" && ![value].flat().every((each) => typeof each === "string" && ID.test(each)));
 }
+
+/** Whether it only says what codes of the same answer are called: list → code → text in both languages. */
+const namesCodes = (value: unknown): boolean =>
+  isRow(value) && Object.values(value).some(isRow) &&
+  Object.values(value).every((codes) => isRow(codes) && Object.values(codes).every((text) => isRow(text) && Object.keys(text).sort().join() === "en,zh"));
 
 /** Whether it is money, or another measure that is read down a column: its name ends with the unit. */
 export const isAmount = (field: Field): boolean => /\((元|%)\)$/.test(field.zh);

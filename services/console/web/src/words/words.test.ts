@@ -39,7 +39,7 @@ test("there are texts", () => {
 test("each stands in both languages, Chinese in Chinese and English without", () => {
   expect(names(({ pair }) => pair.zh.trim() === "" || pair.en.trim() === "")).toEqual([]);
   expect(names(({ pair }) => !/\p{Script=Han}/u.test(pair.zh) && !isNeutral(pair))).toEqual([]);
-  expect(names(({ pair }) => /\p{Script=Han}|[，。；：（）]/u.test(pair.en))).toEqual([]);
+  expect(names(({ pair }) => /\p{Script=Han}|[，。；：（）“”]/u.test(pair.en))).toEqual([]);
 });
 
 test("both languages have the same values", () => {

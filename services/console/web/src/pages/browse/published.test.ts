@@ -47,6 +47,11 @@ test("ids of facts and of what has no page are no column, and sums stand with th
   expect(["855000", "-1234567.50", "4.3500", "0", "样例"].map(grouped)).toEqual(["855,000", "−1,234,567.50", "4.3500", "0", "样例"]);
 });
 
+test("what codes of the same answer are called is no content", () => {
+  const said = { labels: { poverty_cause: { disaster: { zh: "因灾", en: "disaster" } } }, stock: { disaster: { households: 1 } } };
+  expect(columnsOf([field("labels", "object"), field("stock", "object", [field("disaster", "object", [field("households", "integer")])])], [said]).map((each) => each.name)).toEqual(["stock.disaster.households"]);
+});
+
 test("the number of a household stands once, by which it is opened", () => {
   const fields = [{ ...field("household_id", "id"), refers: "household" }, field("national_no", "text")];
   const rows = [{ household_id: "da4ddafa-f627-56ad-8670-19e34b7b1809", national_no: "9900011012020044" }];

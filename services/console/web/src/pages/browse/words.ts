@@ -6,7 +6,7 @@ export const words = {
   funds: { zh: "资金", en: "Funds" },
   title: { zh: "查阅", en: "Look up" },
   directory: { zh: "全部事项", en: "Everything" },
-  missing: { zh: "没有这一内容，请从“全部事项”进入。", en: "There is no such content. Start from “Everything”." },
+  missing: { zh: "没有这一内容，请从“全部事项”进入。", en: "There is no such content. Start from \"Everything\"." },
   ask: { zh: "查阅", en: "Read" },
   fill: { zh: "请先填写要查什么。", en: "Say first what to read." },
   entries: { zh: "{count} 项", en: "{count} {count|entry|entries}" },

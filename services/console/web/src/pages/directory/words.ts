@@ -1,6 +1,6 @@
 export const words = {
   title: { zh: "全部事项", en: "Everything" },
-  what: { zh: "您的岗位可以办理和查阅的全部内容，按业务分列；针对某一对象的办理，从清单里的“详情与办理”进入。", en: "All that your post can do and read, by service. What is done about one thing stands in its list, under “Details and acts”." },
+  what: { zh: "您的岗位可以办理和查阅的全部内容，按业务分列；针对某一对象的办理，从清单里的“详情与办理”进入。", en: "All that your post can do and read, by service. What is done about one thing stands in its list, under \"Details and acts\"." },
   registry: { zh: "户籍与贫困状态", en: "Register and poverty status" },
   assistance: { zh: "帮扶与补助", en: "Assistance and aid" },
   monitoring: { zh: "目标与进度", en: "Targets and progress" },

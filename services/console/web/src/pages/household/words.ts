@@ -36,7 +36,7 @@ export const words = {
   },
   wrongDay: {
     zh: "网址中的“{name}={day}”不是可以查看的日期（应为如 2016-12-31 的日期；得知日期不晚于今天 {today}），因此什么也没有显示。",
-    en: "“{name}={day}” in the address is no day that can be asked about (a day is written 2016-12-31; a day of knowledge is not after today, {today}); so nothing is shown.",
+    en: "\"{name}={day}\" in the address is no day that can be asked about (a day is written 2016-12-31; a day of knowledge is not after today, {today}); so nothing is shown.",
   },
   wrongDayTitle: { zh: "网址中的日期有误", en: "The address has a wrong day" },
   // State
@@ -54,7 +54,7 @@ export const words = {
   perHead: { zh: "{amount} 元/人（{from} 至 {to}）", en: "{amount} yuan a head ({from} to {to})" },
   conditions: { zh: "两不愁三保障和饮水", en: "Food, clothing, education, medical care, housing, water" },
   secured: { zh: "均有保障", en: "all secured" },
-  unsecured: { zh: "未保障：{what}", en: "not secured: {what}" },
+  unsecured: { zh: "未达到：{what}", en: "not met: {what}" },
   land: { zh: "耕地、林地", en: "Arable and forest land" },
   mu: { zh: "{arable} 亩、{forest} 亩", en: "{arable} mu, {forest} mu" },
   m2: { zh: "{size} 平方米", en: "{size} m²" },

@@ -13,7 +13,6 @@ export const words = {
   status: { zh: "贫困状态", en: "Poverty status" },
   attribute: { zh: "户属性", en: "Attribute" },
   persons: { zh: "人口", en: "Persons" },
-  personsUnit: { zh: " 人", en: " persons" },
   openCase: { zh: "在办程序", en: "Open case" },
   asOf: { zh: "真实日期", en: "On the day" },
   knownAt: { zh: "按该日所知", en: "As known on" },

@@ -13,7 +13,7 @@ export const words = {
   where: { zh: "张贴于{audience}，", en: "Posted on the {audience}; " },
   downBy: { zh: "公示期满后于 {day} 前撤下。", en: "it comes down by {day}." },
   downAfter: { zh: "公示期满后撤下。", en: "it comes down once it is over." },
-  how: { zh: "对公示内容有异议的，请在公示期内向{office}反映，口头、书面、匿名均可。", en: "Whoever objects tells {office} while the notice hangs: in speech or writing, with a name or without." },
+  how: { zh: "对公示内容有异议的，请在公示期内向{office}反映，口头、书面、匿名均可。", en: "Whoever objects says so while the notice hangs, in speech or writing, with a name or without. Objections are heard by: {office}." },
   issuer: { zh: "（盖章）", en: "(seal)" },
   posted: { zh: "{day} 张贴", en: "Posted on {day}" },
   notRunning: { zh: "这一公示没有在张贴。", en: "This notice does not hang." },

@@ -33,7 +33,10 @@ function answers(field: Field, draft: Draft, place: string, label: Pair): Answer
         en: draft.length > 1 ? `${label.en} ${index + 1}` : label.en,
       }),
     );
-  if (isMembers(draft)) return [{ place, label, inner: answersOf(field.fields, draft, place) }];
+  if (isMembers(draft)) {
+    const inner = answersOf(field.fields, draft, place);
+    return inner.length > 0 ? [{ place, label, inner }] : [];
+  }
   return [{ place, label, text: draft instanceof File ? same(draft.name) : textOf(field, draft) }];
 }
 

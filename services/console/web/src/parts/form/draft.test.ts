@@ -57,6 +57,9 @@ describe("what is wrong", () => {
     members["area"] = "很多";
     expect([...faultsIn(FORM, members).keys()]).toEqual(["/on", "/area", "/members/0/name"]);
     expect(faultsIn(FORM, filled()).size).toBe(0);
+    const subject = [field("subject", "id", { refers: "household" })];
+    expect([...faultsIn(subject, { subject: "9900011012010001" }).keys()]).toEqual(["/subject"]); // a number that nobody has
+    expect(faultsIn(subject, { subject: "00000000-0000-4000-8000-000000000001" }).size).toBe(0);
   });
   it("goes to the nearest field that is drawn, and else stays with the refusal", () => {
     const drawn = new Set(placesOf(FORM, filled()));

@@ -2,6 +2,8 @@
 // ("/members/0/name").
 import type { Problem } from "@/api/refusal";
 import { isMembers, itemOf, type Draft, type Field, type Members } from "@/parts/form/draft";
+import { isId } from "@/parts/form/numbers";
+import { LOOKED_UP } from "@/parts/form/references";
 import { words } from "@/parts/form/words";
 import type { Pair } from "@/words/say";
 
@@ -35,6 +37,7 @@ function collect(field: Field, draft: Draft, at: string, found: Map<string, Pair
 function faultOf(field: Field, text: string): Pair | null {
   if (field.kind === "integer" && !/^-?\d{1,15}$/.test(text.trim())) return words.notInteger;
   if (field.kind === "decimal" && !/^-?\d+(\.\d+)?$/.test(text.trim())) return words.notDecimal;
+  if (LOOKED_UP.includes(field.refers ?? "") && !isId(text.trim())) return words.noNumber;
   if (field.kind === "division" && !new RegExp(field.pattern ?? "").test(text)) return words.noDivision;
   return null;
 }
