@@ -271,7 +271,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         exports=exports,
         subjects={
             **subject_acts(store, case_steps, pair_queries, directory.accounts_known_to, documents),
-            **acts_of_documents(documents),
+            **acts_of_documents(documents, directory.accounts_known_to),
         },
         besides=with_applications(APPLICATIONS),
     )

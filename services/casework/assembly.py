@@ -98,7 +98,7 @@ class Casework:
     @property
     def subject_acts(self) -> Mapping[str, SubjectActs]:
         """Template of a path → what is open there."""
-        return {**acts_of_cases(self._steps), **acts_of_documents(self.documents)}
+        return {**acts_of_cases(self._steps), **acts_of_documents(self.documents, self.persons)}
 
     def routers(self, service: Service, citations: Citations) -> Sequence[DeferredRouter]:
         wait = service.wait_for_positions

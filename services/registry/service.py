@@ -295,6 +295,6 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         directory_queries_router(service, directory),
         exports_router(exports),
         exports=exports,
-        subjects={**subject_acts(store, case_steps), **acts_of_documents(documents)},
+        subjects={**subject_acts(store, case_steps), **acts_of_documents(documents, accounts_of)},
         besides=with_applications(APPLICATIONS),
     )

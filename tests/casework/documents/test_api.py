@@ -67,6 +67,7 @@ def test_the_other_account_of_the_same_person_is_no_second_operator(running: Lik
     one, other = (running.client_for(account, COUNTY, Role.OPERATOR) for account in person["accounts"])
     document = accepted(one.post(PATH, {"content": text("one-person")}))
     refused(other.post(f"{document}/confirmations"), 409, "document_own_proposal")
+    assert acts_on(other, document) == ["withdraw_document"]
     accepted(operators.second.post(f"{document}/confirmations"))
 
 

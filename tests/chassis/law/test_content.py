@@ -11,8 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import services
-from services.chassis.law.content import DocumentError, canonical_text, content_of, digest_of, plain_form
+from services.chassis.law.content import (
+    DocumentError,
+    canonical_text,
+    content_of,
+    digest_of,
+    path_of,
+    plain_form,
+    written,
+)
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
+from services.chassis.web.figures import in_words
 from tests.support.long_run import LONG
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")).map(
@@ -87,6 +96,13 @@ def test_a_complaint_about_a_part_names_its_line() -> None:
         assert text.line_of(path) == line
     with pytest.raises(DocumentFileError, match=r"^file:4: b\[0\]\.d: x / wrong$"), text.located():
         raise DocumentError(("b", 0, "d"), "x", "wrong")
+    assert path_of(written(("b", 0, "d"))) == ("b", 0, "d")
+
+
+def test_each_language_of_a_complaint_stands_in_its_own_line() -> None:
+    complaint = {"complaint": DocumentError((), "缺少这一项", "missing").complaint}
+    told = [in_words("", complaint, language) for language in ("zh", "en")]
+    assert [("缺少这一项" in line, "missing" in line) for line in told] == [(True, False), (False, True)]
 
 
 def test_what_a_release_ships_is_read_as_anybody_s_text_is() -> None:
