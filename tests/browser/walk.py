@@ -92,7 +92,7 @@ class Walk:
         self.heard.clear()
         self.page.goto(f"{self.sample.url}{PATH}{path}")
         settled(self.page)
-        return self.page.locator("main .refusal[data-code]").count() == 0
+        return self.page.locator("main :is(.refusal, .empty)[data-code]").count() == 0
 
     def check(self) -> None:
         self._must(self.page.locator("h1").count() == 1, "not one h1")

@@ -14,7 +14,8 @@ const ASKED: Record<Service, () => Promise<{ acts: readonly { act: string }[] }>
 const actsAt = async (service: Service): Promise<ReadonlySet<string>> => new Set((await ASKED[service]()).acts.map((each) => each.act));
 
 /** Operations of one service. */
-export const useAccess = (service: () => Service) => useRead(() => ["access of", service()], () => actsAt(service()));
+export const useAccess = (service: () => Service, enabled: () => boolean = () => true) =>
+  useRead(() => ["access of", service()], () => actsAt(service()), enabled);
 
 /** Of several; `null` for one that does not answer. */
 export const accessOf = async (services: readonly Service[]): Promise<Map<Service, ReadonlySet<string> | null>> =>

@@ -4,6 +4,10 @@ export const words = {
     zh: "地址与这一操作不符，请从待办、农户或案件页面重新进入。",
     en: "The address does not belong to this act. Start again from the inbox, a household or a case.",
   },
+  others: {
+    zh: "以您的岗位不能办理这一事项，请由可以办理的岗位进入。",
+    en: "Your post may not do this: it is done by a post that may.",
+  },
   inbox: { zh: "回到待办", en: "To the inbox" },
   files: {
     zh: "这一操作提交的是文件，请在“导入”页面办理。",
