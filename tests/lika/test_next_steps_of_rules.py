@@ -92,7 +92,7 @@ NEEDS_NONE: Mapping[str, frozenset[str]] = {
         "training_without_exam", "training_without_certificate", "later_entries_rest_on_it",
     }),
     OTHER_DAY: frozenset({
-        "no_village_profile", "pair_subject_not_known_then",
+        "pair_subject_not_known_then",
         "measure_household_not_registered_then", "measure_plan_ends_before_it_begins", "measure_not_begun_then",
         "measure_step_out_of_order", "measure_steps_open",
         "payment_due_ahead", "payment_before_last_act", "entitlement_not_running", "suspension_before_last_change",

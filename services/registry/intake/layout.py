@@ -121,5 +121,9 @@ NATIONAL_FIELDS: Fields = {
 }
 COMPARED = ("head_name", "size", "poverty_status", "monitored_kind", "net_per_head")
 """Columns of the national layout that say of a household what the register knows from its facts."""
-LABELLED_UNDER = {(HOUSEHOLDS, "account"): "HouseholdRecorded", (MEMBERS, "national_no"): "Member"}
+LABELLED_UNDER = {
+    (HOUSEHOLDS, "division"): "HouseholdRecorded",
+    (HOUSEHOLDS, "account"): "HouseholdRecorded",
+    (MEMBERS, "national_no"): "Member",
+}
 """The fact, or part of one, under which a column is labelled, where its key alone is labelled otherwise."""
