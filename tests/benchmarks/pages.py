@@ -50,9 +50,9 @@ def pages(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
         with _phone(house, browser) as phone:
             yield {
                 "inbox": partial(_first_open, house, browser, inbox),
-                "inbox on a slow phone, again": partial(_largest_paint, phone, inbox),
+                "inbox on a slow phone, again": partial(_slowly, phone, inbox),
                 "bare page": partial(_first_open, house, browser, bare),
-                "bare page on a slow phone, again": partial(_largest_paint, phone, bare),
+                "bare page on a slow phone, again": partial(_slowly, phone, bare),
                 "slider": partial(_slider, house, browser),
                 "200 rows": partial(_rows, house, browser),
                 "ms": _one,
@@ -86,8 +86,17 @@ def _phone(house: SampleHouse, browser: Browser) -> Iterator[Page]:
         devtools = context.new_cdp_session(page)
         devtools.send("Network.enable")
         devtools.send("Network.emulateNetworkConditions", FAST_3G)
-        devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         yield page
+
+
+def _slowly(phone: Page, address: str) -> float:
+    """Slowed for as long as that takes: a browser slows a tab by keeping a processor busy, at rest as well."""
+    devtools = phone.context.new_cdp_session(phone)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    painted = _largest_paint(phone, address)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    devtools.detach()
+    return painted
 
 
 def _slider(house: SampleHouse, browser: Browser) -> float:
