@@ -24,9 +24,14 @@ DISCLOSE = """async ({account, fields}) => {
 
 
 @pytest.fixture(scope="module")
-def walked(sample: SampleHouse, browser: Browser) -> Iterator[Walk]:
+def notice(sample: SampleHouse) -> None:
+    """One hangs, so that there is its sheet."""
+    Clerk(sample, CADRE).posted_notice("陈走遍", "2018-01-01")
+
+
+@pytest.fixture(scope="module")
+def walked(sample: SampleHouse, browser: Browser, notice: None) -> Iterator[Walk]:
     """Each page at one of the four seats; all of them in the long run."""
-    Clerk(sample, CADRE).posted_notice("陈走遍", "2018-01-01")  # a notice hangs, so that there is its sheet
     with walking(sample, browser) as walk:
         walk.over_every_page()
         yield walk
@@ -65,6 +70,7 @@ def personal_values() -> list[str]:
 
 
 @pytest.mark.long_run
+@pytest.mark.usefixtures("notice")
 def test_every_page_holds_for_every_hat_that_may_read_it_at_every_seat(sample: SampleHouse, browser: Browser) -> None:
     with walking(sample, browser) as walk:
         walk.over_every_page()
