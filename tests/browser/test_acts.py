@@ -151,6 +151,9 @@ def test_an_address_that_belongs_to_another_act_is_refused(
     expect(page.get_by_role("alert")).to_contain_text("地址与这一操作不符")
     page.goto(f"{sample.url}/console/acts/registry/nothing")
     expect(page.locator("[data-code=no_form_of_act]")).to_contain_text("There is no such act")
+    page.goto(f"{sample.url}/console/acts/registry/declare_division")
+    expect(page.locator("main [data-code=role_not_allowed]")).to_contain_text("以您的岗位不能办理")
+    expect(page.locator("main form")).to_have_count(0)  # nothing to be filled in for nothing
 
 
 def test_a_visit_is_one_form_and_only_what_changed_is_entered(sample: SampleHouse, page: Page) -> None:

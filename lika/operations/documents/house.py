@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from services.casework.documents.editions import STREAM
 from services.casework.documents.rules import MALFORMED_DOCUMENT
 from services.chassis.law.content import DocumentError, path_of
-from services.chassis.web.cli_client import House, asking, reason
+from services.chassis.web.cli_client import House, asking, fail, reason
 from services.chassis.web.idempotency_keys import KEY_HEADER
 
 Answer = dict[str, Any]
@@ -45,9 +46,11 @@ class HouseDocuments:
         )  # fmt: skip
         if answer.is_success:
             return None
+        if answer.status_code == HTTPStatus.FORBIDDEN:
+            return reason(answer)
         problem: Answer = answer.json()
         if problem["code"] != MALFORMED_DOCUMENT.code:
-            return reason(answer)
+            fail(reason(answer))
         zh, _, en = str(problem["facts"]["complaint"]).partition(" / ")
         raise DocumentError(path_of(problem["facts"]["part"]), zh, en)
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import LiteralString
-from uuid import UUID
 
 from contracts.assistance import payments as facts
 from contracts.civil import civil_day
@@ -11,19 +9,13 @@ from contracts.facts import Fact
 from services.assistance.payments.account_readings import awaited
 from services.assistance.payments.domain import require_step
 from services.assistance.payments.domain_lines import LineState, PayList, PayListStage, fold
-from services.assistance.payments.returns import PAID_AGAIN
+from services.assistance.payments.returns import waits_to_be_paid_again
 from services.assistance.payments.store import part_of
 from services.casework.documents.store import Persons
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.web.open_acts import OpenAct, SubjectActs, among, id_in
-
-UNPAID: LiteralString = (
-    "SELECT 1 FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
-    f" WHERE r.list_id = %s AND NOT {PAID_AGAIN} LIMIT 1"
-)
 
 
 def acts_of_pay_lists(store: Store, persons: Persons) -> Mapping[str, SubjectActs]:
@@ -33,7 +25,11 @@ def acts_of_pay_lists(store: Store, persons: Persons) -> Mapping[str, SubjectAct
         list_id = id_in(ids, "list_id")
         with store.snapshot():
             recorded, accounts, unpaid = store.on_snapshot(
-                lambda tx: (tx.part(part_of(list_id)), persons(tx, actor.subject), _waits_to_be_paid_again(tx, list_id))
+                lambda tx: (
+                    tx.part(part_of(list_id)),
+                    persons(tx, actor.subject),
+                    waits_to_be_paid_again(tx.cur, list_id),
+                )
             )
         pay_list = fold(recorded)
         if pay_list is None or not actor.covers(pay_list.compiled.division):
@@ -77,7 +73,3 @@ def open_acts(pay_list: PayList, accounts: Iterable[str], today: date, *, unpaid
         "withdraw_pay_list": is_due(facts.PayListWithdrawn),
     }
     yield from (act for act, is_it in is_open.items() if is_it)
-
-
-def _waits_to_be_paid_again(tx: Tx, list_id: UUID) -> bool:
-    return tx.cur.execute(UNPAID, (list_id,)).fetchone() is not None

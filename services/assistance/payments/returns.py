@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
+from psycopg import Cursor
+
 from services.assistance.payments.domain_identities import DueAccount
 from services.assistance.payments.ledger import FIRST, LAST, Ledger, Scope
 from services.assistance.payments.paying_places import Key
@@ -22,6 +24,15 @@ PAID_AGAIN: LiteralString = (
     f" WHERE NOT o.live AND {SAME_DUE} AND z.compiled_at > p.compiled_at))"
 )
 """Of a line ``l`` of a list ``p``: another is live, or was the one that came back last."""
+UNPAID: LiteralString = (
+    "SELECT 1 FROM payment_returns r JOIN payment_lines l USING (list_id, number) JOIN pay_lists p USING (list_id)"
+    f" WHERE r.list_id = %s AND NOT {PAID_AGAIN} LIMIT 1"
+)
+
+
+def waits_to_be_paid_again(cur: Cursor[Any], list_id: UUID) -> bool:
+    """Whether anything of a list came back and was not paid by another since."""
+    return cur.execute(UNPAID, (list_id,)).fetchone() is not None
 
 
 class Outstanding:
